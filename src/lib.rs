@@ -1,0 +1,8 @@
+//! Loadpath reviews a software architecture the way a structural engineer reviews a building: it follows the
+//! load from where it enters to where it rests, and says what gives way.
+//!
+//! Data flows one way: text → [`syntax`] → model → analysis → rules → findings → a report.
+
+pub mod diagnostic;
+pub mod source;
+pub mod syntax;

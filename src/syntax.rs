@@ -1,0 +1,3 @@
+//! Text to typed tree: the only floor that knows the grammar.
+
+pub mod ast;
