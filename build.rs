@@ -1,0 +1,304 @@
+//! Turns the catalogue's data files into Rust constants, so that the program parses none of them.
+//!
+//! A figure is written as in a design (`"99.95%"`, `"20k/s"`, `"4h"`, `"1TB"`, `"50MB/s"`) and carries its unit
+//! into the constant. A mistake in the data stops the build and names the row.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use toml::Value;
+
+/// The rows of a file by name, and so sorted.
+type Rows<T> = BTreeMap<String, T>;
+/// A row's further entries: facts, as the fields of `Facts` are called.
+type FactRows = BTreeMap<String, Value>;
+
+#[derive(Deserialize)]
+struct KindRow {
+    #[serde(flatten)]
+    facts: FactRows,
+}
+
+#[derive(Clone, Deserialize)]
+struct EngineRow {
+    title: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    kinds: Vec<String>,
+    /// An engine whose facts hold here too, unless the row has its own.
+    like: Option<String>,
+    #[serde(flatten)]
+    facts: FactRows,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ProtocolRow {
+    title: String,
+    #[serde(default)]
+    aliases: Vec<String>,
+    encryption: String,
+    secure: Option<String>,
+    #[serde(default)]
+    ports: Vec<u16>,
+    #[serde(default)]
+    traits: Vec<String>,
+    source: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ParameterRow {
+    title: String,
+    fact: Value,
+}
+
+/// The kinds in the order of the enum: `name` in the data, `Name` in the program.
+const KINDS: [&str; 25] = [
+    "client",
+    "person",
+    "third_party",
+    "external",
+    "dns",
+    "cdn",
+    "load_balancer",
+    "reverse_proxy",
+    "api_gateway",
+    "service",
+    "function",
+    "worker",
+    "scheduler",
+    "cache",
+    "database",
+    "object_store",
+    "file_store",
+    "search_index",
+    "queue",
+    "stream",
+    "registry",
+    "identity",
+    "secrets",
+    "config",
+    "monitoring",
+];
+
+fn main() {
+    let mut code = String::new();
+    kinds(&mut code, &read("kinds"));
+    engines(&mut code, &read("engines"));
+    protocols(&mut code, &read("protocols"));
+    parameters(&mut code, &read("parameters"));
+    let folder = env::var("OUT_DIR").expect("cargo names a folder for what is built");
+    fs::write(Path::new(&folder).join("catalogue.rs"), code).expect("the build folder can be written");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=src/catalogue");
+}
+
+fn read<T: DeserializeOwned>(file: &str) -> Rows<T> {
+    let path = format!("src/catalogue/{file}.toml");
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn kinds(code: &mut String, rows: &Rows<KindRow>) {
+    for name in rows.keys() {
+        assert!(KINDS.contains(&name.as_str()), "`{name}` is no kind");
+    }
+    *code += "static KIND_FACTS: [Facts; Kind::ALL.len()] = [\n";
+    for name in KINDS {
+        let facts = rows.get(name).map_or_else(|| "Facts::NONE".into(), |row| facts(name, &row.facts));
+        let _ = writeln!(code, "{facts},");
+    }
+    *code += "];\n";
+}
+
+fn engines(code: &mut String, rows: &Rows<EngineRow>) {
+    *code += "static ENGINES: &[Engine] = &[\n";
+    for (name, row) in rows {
+        let kinds: Vec<_> = row.kinds.iter().map(|kind| kind_path(name, kind)).collect();
+        let _ = writeln!(
+            code,
+            "Engine {{ name: {name:?}, title: {:?}, aliases: &{:?}, kinds: &[{}], facts: {} }},",
+            row.title,
+            sorted(&row.aliases),
+            kinds.join(", "),
+            facts(name, &all_facts(rows, name)),
+        );
+    }
+    *code += "];\n";
+    names(code, "ENGINE_NAMES", rows.iter().map(|(name, row)| (name, &row.aliases)));
+}
+
+/// A row's own facts and those of the engines that it is like, the nearest first.
+fn all_facts(rows: &Rows<EngineRow>, name: &str) -> FactRows {
+    let row = &rows[name];
+    let Some(like) = &row.like else { return row.facts.clone() };
+    assert!(rows.contains_key(like) && like != name, "`{name}` is like `{like}`, which is no other engine");
+    let mut facts = all_facts(rows, like);
+    facts.extend(row.facts.clone());
+    facts
+}
+
+fn protocols(code: &mut String, rows: &Rows<ProtocolRow>) {
+    *code += "static PROTOCOLS: &[Protocol] = &[\n";
+    for (name, row) in rows {
+        let encryption = match row.encryption.as_str() {
+            "always" => "Always",
+            "never" => "Never",
+            "either" => "Either",
+            other => panic!("`{name}`: `{other}` is no encryption"),
+        };
+        for property in &row.traits {
+            let known = ["request", "long_lived", "copies_data", "datagram"];
+            assert!(known.contains(&property.as_str()), "`{name}`: `{property}` is no trait of a protocol");
+        }
+        let has = |property: &str| row.traits.iter().any(|it| it == property);
+        let _ = writeln!(
+            code,
+            "Protocol {{ name: {name:?}, title: {:?}, aliases: &{:?}, encryption: Encryption::{encryption}, \
+             secure: {:?}, ports: &{:?}, is_request: {}, long_lived: {}, copies_data: {}, datagram: {}, source: {:?} }},",
+            row.title,
+            sorted(&row.aliases),
+            row.secure,
+            row.ports,
+            has("request"),
+            has("long_lived"),
+            has("copies_data"),
+            has("datagram"),
+            row.source,
+        );
+    }
+    *code += "];\n";
+    names(code, "PROTOCOL_NAMES", rows.iter().map(|(name, row)| (name, &row.aliases)));
+}
+
+fn parameters(code: &mut String, rows: &Rows<ParameterRow>) {
+    *code += "/// The parameters by name, with their defaults.\npub mod parameter {\nuse super::{Confidence, Fact, Parameter, Unit};\n";
+    let mut all = Vec::new();
+    for (name, row) in rows {
+        let constant = name.to_uppercase();
+        let _ = writeln!(
+            code,
+            "/// {}.\npub const {constant}: Parameter = Parameter {{ name: {name:?}, title: {:?}, fact: {} }};",
+            sentence(&row.title),
+            row.title,
+            fact(name, &row.fact),
+        );
+        all.push(constant);
+    }
+    let _ =
+        writeln!(code, "/// All of them, by name.\npub const ALL: &[Parameter] = &[{}];\n}}", all.join(", "));
+}
+
+/// The sorted table of all names and aliases with the place of the row each belongs to.
+fn names<'a>(code: &mut String, table: &str, rows: impl Iterator<Item = (&'a String, &'a Vec<String>)>) {
+    let mut places = BTreeMap::new();
+    for (at, (name, aliases)) in rows.enumerate() {
+        for word in aliases.iter().chain([name]) {
+            let plain = word.bytes().all(|it| it == b'_' || it.is_ascii_lowercase() || it.is_ascii_digit());
+            assert!(plain, "`{word}` is not in lower case with `_`");
+            assert!(places.insert(word, at).is_none(), "`{word}` is the name of two rows");
+        }
+    }
+    let places: Vec<_> = places.into_iter().collect();
+    let _ = writeln!(code, "static {table}: &[(&str, u16)] = &{places:?};");
+}
+
+/// A `Facts` literal of a row's entries; the compiler refuses a field that it does not know.
+fn facts(row: &str, entries: &FactRows) -> String {
+    let mut code = "Facts { ".to_owned();
+    for (name, value) in entries {
+        let value = match value {
+            Value::Boolean(value) if name.starts_with("is_") && name != "is_log" => format!("Some({value})"),
+            Value::Boolean(value) => value.to_string(),
+            Value::String(word) => format!("Some({word:?})"),
+            _ => format!("Some({})", fact(&format!("{row}.{name}"), value)),
+        };
+        let _ = write!(code, "{name}: {value}, ");
+    }
+    code + "..Facts::NONE }"
+}
+
+/// A `Fact` literal of `["99.95%", "source", "M"]`.
+fn fact(row: &str, value: &Value) -> String {
+    let texts: Vec<_> = value.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let [figure, source, confidence] = texts[..] else {
+        panic!("`{row}` is not [figure, source, confidence]: {value}");
+    };
+    let (value, unit) = base(figure).unwrap_or_else(|| panic!("`{row}`: `{figure}` is no figure"));
+    let confidence = match confidence {
+        "H" => "High",
+        "M" => "Medium",
+        "L" => "Low",
+        other => panic!("`{row}`: `{other}` is no confidence"),
+    };
+    format!(
+        "Fact {{ value: {value:?}, unit: Unit::{unit}, source: {source:?}, confidence: Confidence::{confidence} }}"
+    )
+}
+
+/// A figure in its base unit. Decimal steps are made in the text, for `99.95%` is to be the nearest number to 0.9995.
+fn base(figure: &str) -> Option<(f64, &'static str)> {
+    let end = figure.find(|it: char| !it.is_ascii_digit() && it != '.').unwrap_or(figure.len());
+    let (number, unit) = figure.split_at(end);
+    let step = |exponent: i32| format!("{number}e{exponent}").parse::<f64>().ok();
+    let (amount, period) =
+        unit.split_once('/').map_or((unit, None), |(amount, period)| (amount, Some(period)));
+    if let Some(size) = amount.strip_suffix('B') {
+        let bytes = step(thousands(size)?)?;
+        return match period {
+            None => Some((bytes, "Bytes")),
+            Some(period) => Some((bytes / seconds(period)?, "BytesPerSecond")),
+        };
+    }
+    if let Some(period) = period {
+        return Some((step(thousands(amount)?)? / seconds(period)?, "PerSecond"));
+    }
+    match unit {
+        "%" => Some((step(-2)?, "Share")),
+        "us" => Some((step(-6)?, "Seconds")),
+        "ms" => Some((step(-3)?, "Seconds")),
+        _ => match seconds(unit) {
+            Some(length) => Some((step(0)? * length, "Seconds")),
+            None => Some((step(thousands(unit)?)?, "Count")),
+        },
+    }
+}
+
+fn thousands(prefix: &str) -> Option<i32> {
+    ["", "k", "M", "G", "T"].iter().position(|it| *it == prefix).map(|at| at as i32 * 3)
+}
+
+/// The length of a span of time; a month is 30 days and a year 365.
+fn seconds(unit: &str) -> Option<f64> {
+    Some(match unit {
+        "s" => 1.0,
+        "min" => 60.0,
+        "h" => 3600.0,
+        "d" | "day" => 86_400.0,
+        "month" => 30.0 * 86_400.0,
+        "y" => 365.0 * 86_400.0,
+        _ => return None,
+    })
+}
+
+fn kind_path(row: &str, kind: &str) -> String {
+    assert!(KINDS.contains(&kind), "`{row}`: `{kind}` is no kind");
+    let camel: String = kind.split('_').map(|word| sentence(word)).collect();
+    format!("Kind::{camel}")
+}
+
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+fn sorted(words: &[String]) -> Vec<&String> {
+    let mut words: Vec<_> = words.iter().collect();
+    words.sort();
+    words
+}
