@@ -179,12 +179,7 @@ pub struct Finding<'a>(&'a mut Diagnostic);
 
 impl Finding<'_> {
     /// Another place that it is about.
-    pub fn label(
-        &mut self,
-        element: impl Into<String>,
-        span: Span,
-        message: impl Into<String>,
-    ) -> &mut Self {
+    pub fn label(&mut self, element: impl Into<String>, span: Span, message: impl Into<String>) -> &mut Self {
         self.0.labels.push(Label { span, message: message.into(), element: Some(element.into()) });
         self
     }

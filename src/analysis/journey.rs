@@ -95,11 +95,11 @@ impl Promise {
         let word = properties.word(Property::Intent)?;
         let (slo, origin) = match word {
             "demo" => (None, PromiseOrigin::Demo),
-            "personal" => (Some(parameter::INTENT_PERSONAL), PromiseOrigin::SmallIntent),
-            "internal" => (Some(parameter::INTENT_INTERNAL), PromiseOrigin::SmallIntent),
-            "startup" => (Some(parameter::INTENT_STARTUP), PromiseOrigin::Intent),
-            "production" => (Some(parameter::INTENT_PRODUCTION), PromiseOrigin::Intent),
-            _ => (Some(parameter::INTENT_CRITICAL), PromiseOrigin::Intent),
+            "personal" => (Some(parameter::PROMISE_PERSONAL), PromiseOrigin::SmallIntent),
+            "internal" => (Some(parameter::PROMISE_INTERNAL), PromiseOrigin::SmallIntent),
+            "startup" => (Some(parameter::PROMISE_STARTUP), PromiseOrigin::Intent),
+            "production" => (Some(parameter::PROMISE_PRODUCTION), PromiseOrigin::Intent),
+            _ => (Some(parameter::PROMISE_CRITICAL), PromiseOrigin::Intent),
         };
         Some(Self { slo: slo.map(|it| it.fact.value), span: properties.span(Property::Intent), origin })
     }
@@ -289,10 +289,7 @@ fn by_route(architecture: &Architecture, journey: Journey) -> Vec<Journey> {
 }
 
 /// The first component on the way whose routes are not chosen, with them.
-fn open_route(
-    architecture: &Architecture,
-    journey: &Journey,
-) -> Option<(ComponentId, Vec<Vec<LinkId>>)> {
+fn open_route(architecture: &Architecture, journey: &Journey) -> Option<(ComponentId, Vec<Vec<LinkId>>)> {
     let view = View::new(architecture, journey);
     let mut seen: FxHashSet<ComponentId> = journey.entries.iter().copied().collect();
     let mut waiting: Vec<ComponentId> = journey.entries.clone();

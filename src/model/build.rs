@@ -10,7 +10,8 @@ use super::link::{Call, CallTree, GroupLink, Link, LinkId};
 use super::property::{Entry, Owner, Statement, Value};
 use super::values;
 use super::{
-    Allow, AllowPlace, Architecture, Fault, FaultKind, Flow, FlowId, Path, Properties, Property, System, Template,
+    Allow, AllowPlace, Architecture, Fault, FaultKind, Flow, FlowId, Path, Properties, Property, System,
+    Template,
 };
 use crate::catalogue::{self, Kind};
 use crate::diagnostic::{Edit, Fix, Label};
@@ -186,12 +187,16 @@ impl<'a> Builder<'a> {
         let span = system.label.span;
         if self.architecture.system.name.is_some() {
             let first = self.architecture.system.span;
-            self.duplicate("a design has one `system`", span, first, "put all that is asked into one of them");
+            self.duplicate(
+                "a design has one `system`",
+                span,
+                first,
+                "put all that is asked into one of them",
+            );
             return;
         }
         let written: Vec<&ast::Property> = system.properties.iter().collect();
-        let properties =
-            values::properties(&written, Owner::System, "system", &mut self.architecture.faults);
+        let properties = values::properties(&written, Owner::System, "system", &mut self.architecture.faults);
         self.architecture.system = System { name: Some(system.label.value.clone()), properties, span };
     }
 
@@ -259,7 +264,10 @@ impl<'a> Builder<'a> {
         let slip = SLIPS.iter().find(|(slip, _)| *slip == text).map(|(_, meant)| *meant);
         let near: Option<String> = slip
             .or_else(|| {
-                nearest(text, kinds.clone().chain(groups.clone()).chain(templates.iter().map(SmolStr::as_str)))
+                nearest(
+                    text,
+                    kinds.clone().chain(groups.clone()).chain(templates.iter().map(SmolStr::as_str)),
+                )
             })
             .map(str::to_owned);
         let engine = catalogue::engine(text);
@@ -328,7 +336,7 @@ impl<'a> Builder<'a> {
             }
             match base {
                 Base::Component(kind) => self.component(element, name, kind, &tails, scope),
-                Base::Group(kind) => self.group(element, name, kind, &tails, scope, depth),
+                Base::Group(kind) => self.group(name, kind, &tails, scope, depth),
             }
         }
     }
@@ -402,7 +410,7 @@ impl<'a> Builder<'a> {
                     Item::Element(inner) => self.fault(
                         FaultKind::WrongType,
                         format!("`{}` is a {}, which holds no other elements", name.text, kind.title()),
-                        inner.span,
+                        inner.kind.span,
                         "stands inside it",
                         Some("put both into a `group`, or write `on = …` for what runs on it".to_owned()),
                     ),
@@ -410,13 +418,9 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        for reference in [
-            Property::Caches,
-            Property::DeadLetter,
-            Property::DerivedFrom,
-            Property::On,
-            Property::AuditLog,
-        ] {
+        for reference in
+            [Property::Caches, Property::DeadLetter, Property::DerivedFrom, Property::On, Property::AuditLog]
+        {
             if !properties.words(reference).is_empty()
                 && let Some(span) = properties.span(reference)
             {
@@ -460,7 +464,6 @@ impl<'a> Builder<'a> {
 
     fn group(
         &mut self,
-        element: &'a ast::Element,
         name: &Name,
         kind: GroupKind,
         tails: &[&'a Tail],
@@ -477,12 +480,8 @@ impl<'a> Builder<'a> {
                 .into_iter()
                 .filter(|it| !self.is_element_word(it))
                 .collect();
-            let own = values::properties(
-                &written,
-                Owner::Group(kind),
-                &name.text,
-                &mut self.architecture.faults,
-            );
+            let own =
+                values::properties(&written, Owner::Group(kind), &name.text, &mut self.architecture.faults);
             properties.inherit(&own);
             label = label.or_else(|| tail.label.as_ref().map(|label| label.value.clone()));
             tags.extend(tail.tags.iter().map(|tag| tag.text.clone()));
@@ -695,11 +694,12 @@ impl<'a> Builder<'a> {
         let mut names: Vec<&SmolStr> = self.by_name.keys().collect();
         names.sort_unstable();
         let last = path.parts.last().expect("a path has a part");
-        let near = nearest(&last.text, names.into_iter().map(SmolStr::as_str))
-            .and_then(|near| match self.by_name.get(near)?.as_slice() {
+        let near = nearest(&last.text, names.into_iter().map(SmolStr::as_str)).and_then(|near| {
+            match self.by_name.get(near)?.as_slice() {
                 [only] => Some(self.entity_name(*only).to_string()),
                 _ => Some(near.to_owned()),
-            });
+            }
+        });
         let fix = near.as_ref().map(|near| Fix {
             title: format!("write `{near}`"),
             is_safe: true,
@@ -728,26 +728,40 @@ impl<'a> Builder<'a> {
             (None, Some(entity)) => vec![(entity, link.hops[0].arrow_span)],
             (None, None) => return,
         };
-        let first = sources.first().map_or_else(|| "system".to_owned(), |(it, _)| self.entity_name(*it).to_string());
+        let first =
+            sources.first().map_or_else(|| "system".to_owned(), |(it, _)| self.entity_name(*it).to_string());
         let properties = values::properties(&written, Owner::Link, &first, &mut faults);
         // A template's links are made once for each instance, their faults reported once.
-        if !self.architecture.faults.iter().rev().take(64).any(|it| {
-            faults.first().is_some_and(|first| it.labels[0].span == first.labels[0].span)
-        }) {
+        if !self
+            .architecture
+            .faults
+            .iter()
+            .rev()
+            .take(64)
+            .any(|it| faults.first().is_some_and(|first| it.labels[0].span == first.labels[0].span))
+        {
             self.architecture.faults.append(&mut faults);
         }
         for hop in &link.hops {
             let mut next: Vec<(Entity, Span)> = Vec::new();
             let mut seen = FxHashSet::default();
             for (source, _) in &sources {
-                let tree = self.targets(*source, &hop.to, hop.arrow, link, &properties, scope, &mut |entity, span| {
-                    if seen.insert(match entity {
-                        Entity::Component(id) => (0, id.0),
-                        Entity::Group(id) => (1, id.0),
-                    }) {
-                        next.push((entity, span));
-                    }
-                });
+                let tree = self.targets(
+                    *source,
+                    &hop.to,
+                    hop.arrow,
+                    link,
+                    &properties,
+                    scope,
+                    &mut |entity, span| {
+                        if seen.insert(match entity {
+                            Entity::Component(id) => (0, id.0),
+                            Entity::Group(id) => (1, id.0),
+                        }) {
+                            next.push((entity, span));
+                        }
+                    },
+                );
                 if let (Entity::Component(source), Some(tree)) = (*source, tree) {
                     let at = self.architecture.calls.len() as u32;
                     // Separate targets of one statement are separate calls.
@@ -768,7 +782,10 @@ impl<'a> Builder<'a> {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one statement's parts, which belong together nowhere else")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one statement's parts, which belong together nowhere else"
+    )]
     fn targets(
         &mut self,
         source: Entity,
@@ -820,9 +837,8 @@ impl<'a> Builder<'a> {
         let twins = self.seen_links.entry((source, target, arrow)).or_default();
         let twin = twins.iter().copied().find(|id| {
             let twin = &self.architecture.links[id.0 as usize];
-            let same_words = |a: &[Name], b: &[Name]| {
-                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.text == b.text)
-            };
+            let same_words =
+                |a: &[Name], b: &[Name]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.text == b.text);
             let marks = |it: &Properties| (it.has(Property::Reads), it.has(Property::Writes));
             same_words(&twin.protocols, &link.protocols) && marks(&twin.properties) == marks(properties)
         });
@@ -887,7 +903,8 @@ impl<'a> Builder<'a> {
                 span,
                 "ends at a group",
                 Some(
-                    "name the component inside it, or say `: replication`, `: cdc` or `: snapshot`".to_owned(),
+                    "name the component inside it, or say `: replication`, `: cdc` or `: snapshot`"
+                        .to_owned(),
                 ),
             );
             return;
@@ -1036,10 +1053,9 @@ impl<'a> Builder<'a> {
             if !seen.insert(at) {
                 return Vec::new();
             }
-            let mut on = self
-                .architecture
-                .links_from(at)
-                .filter(|link| !link.copies_data() && (link.target == target || reaches.contains(&link.target)));
+            let mut on = self.architecture.links_from(at).filter(|link| {
+                !link.copies_data() && (link.target == target || reaches.contains(&link.target))
+            });
             match (on.next(), on.next()) {
                 (Some(link), None) => {
                     way.push(link.id);
@@ -1083,7 +1099,10 @@ impl<'a> Builder<'a> {
         };
         let (message, help) = if gap.is_some() {
             (
-                format!("`{flow}` leaves out the way from `{}` to `{}`, and there is not just one", names.0, names.1),
+                format!(
+                    "`{flow}` leaves out the way from `{}` to `{}`, and there is not just one",
+                    names.0, names.1
+                ),
                 "name the components between".to_owned(),
             )
         } else {

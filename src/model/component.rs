@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 use std::ops::Deref;
 
 use super::{GroupId, LinkId, Properties, Property};
-use crate::catalogue::{self, Engine, Fact, Facts, Kind};
+use crate::catalogue::{self, Engine, Kind, Known};
 use crate::source::Span;
 
 /// Which component of the architecture; also its index in the graph.
@@ -82,14 +82,14 @@ impl Component {
         self.engines.iter().any(|it| catalogue::engine(it).is_some_and(|engine| engine.name == name))
     }
 
-    /// A figure of the catalogue: its engine's, else its kind's.
-    pub fn assumed(&self, figure: impl Fn(&'static Facts) -> Option<Fact>) -> Option<Fact> {
-        self.engine().and_then(|engine| figure(&engine.facts)).or_else(|| figure(self.kind.facts()))
+    /// What the catalogue says of it.
+    pub fn known(&self) -> Known {
+        Known { kind: self.kind, engine: self.engine() }
     }
 
     /// Whether somebody else keeps it redundant: stated, or by its engine or kind.
     ///
-    /// A replica count or `managed = none` says that it is run by its owner, unless the engine is a service.
+    /// Where the kind alone says so, a replica count says that it is run by its owner after all.
     pub fn is_managed(&self) -> bool {
         if self.properties.is_stated(Property::Managed) {
             return self.has(Property::Managed);
@@ -97,10 +97,7 @@ impl Component {
         if self.kind.is_outside() {
             return false;
         }
-        match self.engine() {
-            Some(engine) => engine.facts.managed,
-            None => self.kind.facts().managed && self.replicas == Replicas::Unstated,
-        }
+        self.known().is_managed() && (self.engine().is_some() || self.replicas == Replicas::Unstated)
     }
 
     /// Whether its availability is that of the whole, whatever its replicas: managed engines, third parties,

@@ -5,7 +5,11 @@
 use crate::catalogue::Kind;
 use crate::model::group::GroupKind;
 use crate::source::Span;
-use crate::syntax::ast::Dimension;
+use crate::syntax::ast::Dimension::{
+    self, Duration, Growth, Number, Percent, Rate, Size, Throughput, TimeShare,
+};
+
+use Form::{AnyWord, Flag, Is, Ratio, Reference, Text, Words};
 
 use smol_str::SmolStr;
 
@@ -120,9 +124,7 @@ impl Form {
     pub fn expected(self) -> String {
         match self {
             Self::Is(dimension) => expected_dimension(dimension).to_owned(),
-            Self::Words(words) => {
-                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-            }
+            Self::Words(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", "),
             Self::AnyWord => "a word".to_owned(),
             Self::Text => "a text in quotes".to_owned(),
             Self::Reference => "the name of a component".to_owned(),
@@ -344,7 +346,7 @@ macro_rules! properties {
             $(Definition {
                 name: $name,
                 meaning: concat!($($doc),+),
-                forms: { use Form::*; use Dimension::*; &[$($form),*] },
+                forms: &[$($form),*],
                 places: &[$(Place::$place),*],
                 worse: Worse::$worse,
             },)*

@@ -222,10 +222,7 @@ fn figure(forms: &[Form], low: Quantity, high: Quantity) -> Result<Value, Mismat
         }
         Dimension::Number if takes(Dimension::Duration) => Mismatch::Hint(
             found.to_owned(),
-            format!(
-                "a duration needs its unit: `{0}ms`, `{0}s`, `{0}min`, `{0}h` or `{0}d`",
-                spell(digits)
-            ),
+            format!("a duration needs its unit: `{0}ms`, `{0}s`, `{0}min`, `{0}h` or `{0}d`", spell(digits)),
         ),
         Dimension::Number if takes(Dimension::Rate) => Mismatch::Hint(
             found.to_owned(),
@@ -301,4 +298,3 @@ fn list(forms: &[Form], values: &[ast::Value]) -> Result<Value, Mismatch> {
     }
     Ok(Value::Words(all))
 }
-
