@@ -3,10 +3,12 @@
 pub mod journey;
 pub mod load;
 pub mod needs;
+pub mod trust;
 
 use crate::model::Architecture;
 use journey::Journey;
 use load::Load;
+use trust::Trust;
 
 /// All that was computed from a design.
 #[derive(Debug)]
@@ -17,6 +19,8 @@ pub struct Analysis {
     pub bases: Vec<Journey>,
     /// What each component and link carries.
     pub load: Load,
+    /// Who is trusted with what.
+    pub trust: Trust,
 }
 
 impl Analysis {
@@ -25,6 +29,6 @@ impl Analysis {
         let bases = journey::bases(architecture);
         let journeys = journey::journeys(architecture, &bases);
         let load = Load::of(architecture, &bases);
-        Self { journeys, bases, load }
+        Self { journeys, bases, load, trust: Trust::of(architecture) }
     }
 }

@@ -11,10 +11,12 @@ mod place;
 
 pub use data::{Carried, Classes};
 pub use encryption::Encryption;
-pub use entry::{Entry, is_login};
+pub use entry::{Entry, Guard, Walk, forwarded, is_in_force, is_login};
 pub use place::{Crossing, Ground};
 
-use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Properties, Property};
+use rustc_hash::FxHashMap;
+
+use crate::model::{Architecture, Component, ComponentId, Flow, FlowId, Link, LinkId, Properties, Property};
 use crate::source::Span;
 
 /// What follows from a design about trust.
@@ -24,6 +26,8 @@ pub struct Trust {
     encryption: Vec<Encryption>,
     data: data::Data,
     entries: Vec<Entry>,
+    /// The flows whose written path takes each link.
+    flows: FxHashMap<LinkId, Vec<FlowId>>,
 }
 
 impl Trust {
@@ -33,7 +37,13 @@ impl Trust {
         let encryption = architecture.links().map(|link| encryption::of(architecture, &places, link)).collect();
         let data = data::Data::of(architecture);
         let entries = entry::entries(architecture, &places);
-        Self { places, encryption, data, entries }
+        let mut flows: FxHashMap<LinkId, Vec<FlowId>> = FxHashMap::default();
+        for flow in architecture.flows() {
+            for step in &flow.path.steps {
+                flows.entry(*step).or_default().push(flow.id);
+            }
+        }
+        Self { places, encryption, data, entries, flows }
     }
 
     /// What ground a component stands on.
@@ -85,6 +95,20 @@ impl Trust {
             .filter(|link| self.is_outside(link.source))
     }
 
+    /// The flows whose written path takes a link, in the order of their declaration.
+    pub fn flows_of<'a>(
+        &self,
+        architecture: &'a Architecture,
+        link: &Link,
+    ) -> impl Iterator<Item = &'a Flow> + use<'a, '_> {
+        self.flows.get(&link.id).into_iter().flatten().map(|id| architecture.flow(*id))
+    }
+
+    /// Whether a link, or a flow that takes it, states that there is one of a property.
+    pub fn is_on_link(&self, architecture: &Architecture, link: &Link, property: Property) -> bool {
+        link.has(property) || self.flows_of(architecture, link).any(|flow| flow.has(property))
+    }
+
     fn place(&self, component: ComponentId) -> &place::Place {
         &self.places[component.0 as usize]
     }
@@ -121,12 +145,4 @@ pub fn scoped<'a>(
 /// Whether a link stands for running the system rather than for using it: `for = health | deploy | …`.
 pub fn is_operational(link: &Link) -> bool {
     link.has(Property::For)
-}
-
-/// The flows whose written path takes a link.
-pub fn flows_of(
-    architecture: &Architecture,
-    link: LinkId,
-) -> impl Iterator<Item = &crate::model::Flow> {
-    architecture.flows().filter(move |flow| flow.path.takes(link))
 }

@@ -121,13 +121,12 @@ impl Data {
         let stated = stated_on_links(architecture);
         let mut spread = Spread::new(architecture, &stated);
         spread.run();
-        let Spread { held, origins, .. } = spread;
         let carried = architecture
             .links()
             .zip(&stated)
-            .map(|(link, stated)| carried(architecture, link, *stated, &held, &origins))
+            .map(|(link, stated)| carried(architecture, link, *stated, &spread))
             .collect();
-        Self { held, origins, carried }
+        Self { carried, held: spread.held, origins: spread.origins }
     }
 
     pub(super) fn held(&self, component: ComponentId) -> Classes {
@@ -165,8 +164,7 @@ fn carried(
     architecture: &Architecture,
     link: &Link,
     stated: Option<Classes>,
-    held: &[Classes],
-    origins: &[ComponentId],
+    Spread { held, forwarded, origins, .. }: &Spread,
 ) -> Carried {
     if let Some(classes) = stated {
         return Carried { classes, is_stated: true, origin: None };
@@ -177,11 +175,8 @@ fn carried(
         None => return Carried { classes: Classes::NONE, is_stated: false, origin: None },
     };
     let at = from.0 as usize;
-    Carried {
-        classes: held[at],
-        is_stated: false,
-        origin: (!held[at].is_empty()).then_some(origins[at]),
-    }
+    let classes = held[at].and(forwarded[link.source.0 as usize]);
+    Carried { classes, is_stated: false, origin: (!held[at].is_empty()).then_some(origins[at]) }
 }
 
 /// Which way classes are told along a link.
@@ -210,6 +205,8 @@ struct Spread<'a> {
     /// The caches and copies that are made from each component.
     copies: Vec<Vec<ComponentId>>,
     held: Vec<Classes>,
+    /// What reaches a proxy by links that say what they carry, and goes on from there.
+    forwarded: Vec<Classes>,
     origins: Vec<ComponentId>,
     changed: VecDeque<ComponentId>,
 }
@@ -236,6 +233,7 @@ impl<'a> Spread<'a> {
             stated,
             copies,
             held: held.collect(),
+            forwarded: vec![Classes::NONE; architecture.components().len()],
             origins: architecture.components().map(|component| component.id).collect(),
             changed: VecDeque::new(),
         }
@@ -263,8 +261,36 @@ impl<'a> Spread<'a> {
         if takes(target) {
             self.add(link.target, classes, link.target);
         }
+        if target.kind.is_proxy() {
+            self.forward(link.target, classes);
+        }
         if takes(source) && !source.kind.is_store() {
             self.add(link.source, classes, link.source);
+        }
+    }
+
+    /// What comes in at a proxy goes on to whatever stands behind it.
+    fn forward(&mut self, proxy: ComponentId, classes: Classes) {
+        let architecture = self.architecture;
+        let mut waiting = vec![proxy];
+        while let Some(proxy) = waiting.pop() {
+            let more = self.forwarded[proxy.0 as usize].and(classes);
+            if more == self.forwarded[proxy.0 as usize] {
+                continue;
+            }
+            self.forwarded[proxy.0 as usize] = more;
+            for link in architecture.links_from(proxy) {
+                if !self.is_open(link) || is_operational(link) {
+                    continue;
+                }
+                let target = architecture.component(link.target);
+                if target.kind.is_proxy() {
+                    waiting.push(target.id);
+                }
+                if !target.kind.is_outside() {
+                    self.add(target.id, classes, target.id);
+                }
+            }
         }
     }
 
