@@ -3,6 +3,7 @@
 //!
 //! Data flows one way: text → [`syntax`] → model → analysis → rules → findings → a report.
 
+pub mod analysis;
 pub mod diagnostic;
 pub mod source;
 pub mod syntax;
