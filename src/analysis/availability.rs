@@ -167,7 +167,7 @@ pub fn double_cuts(
         .iter()
         .map(|(a, b)| (compiled.elements[a.0 as usize], compiled.elements[b.0 as usize]))
         .collect();
-    (pairs, cuts.is_truncated)
+    (pairs, cuts.truncated)
 }
 
 fn view<'a>(architecture: &'a Architecture, load: &'a Load, journey: &'a Journey) -> View<'a> {
