@@ -6,9 +6,17 @@
 
 mod kind;
 
+pub use data::parameter;
 pub use kind::Kind;
 
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PROTOCOL_NAMES, PROTOCOLS};
+
+#[expect(clippy::unreadable_literal, reason = "generated: the figures are read in the data files")]
+mod data {
+    use super::{Confidence, Encryption, Engine, Fact, Facts, Kind, Protocol, Unit};
+
+    include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+}
 
 /// How far a figure is to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
