@@ -223,8 +223,9 @@ impl Known {
     fn typical(self) -> Option<&'static Facts> {
         let typical = self.kind.facts();
         let fits = |engine: &Engine| {
-            engine.facts.managed == typical.managed
-                && (engine.facts.model.is_none() || engine.facts.model == typical.model)
+            let same_model =
+                typical.model.is_none() || engine.facts.model.is_none_or(|it| typical.model == Some(it));
+            engine.facts.managed == typical.managed && same_model
         };
         self.engine.is_none_or(fits).then_some(typical)
     }

@@ -3,7 +3,11 @@
 //!
 //! Data flows one way: text → [`syntax`] → model → analysis → rules → findings → a report.
 
+pub mod analysis;
 pub mod catalogue;
 pub mod diagnostic;
+pub mod model;
+mod nearest;
+pub mod rules;
 pub mod source;
 pub mod syntax;

@@ -6,12 +6,18 @@
 )]
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use loadpath::catalogue::{
     Confidence, Encryption, Fact, Facts, Kind, Known, Parameter, Unit, engine, engines, parameter, protocol,
     protocols,
 };
+use loadpath::source::FileId;
+use loadpath::syntax::ast::{Item, Statement, Tail};
+use loadpath::syntax::parse;
 use proptest::prelude::*;
+use smol_str::SmolStr;
 
 /// Every fact of kinds, engines and parameters with a name to complain by.
 fn all_facts() -> Vec<(String, Unit, Fact)> {
@@ -434,57 +440,44 @@ fn each_nine_leaves_a_tenth_of_the_downtime() {
     }
 }
 
-/// The words of the reviewed designs, none of which may be a stranger.
+/// Every engine and every protocol that the reviewed designs and the examples write is known.
 #[test]
 fn the_words_of_real_designs_are_known() {
-    for name in [
-        "alb",
-        "apns",
-        "azure_app_configuration",
-        "azure_front_door",
-        "azure_key_vault",
-        "azure_sql",
-        "azure_storage",
-        "bigquery",
-        "cassandra",
-        "clickhouse",
-        "cloudfront",
-        "dynamodb",
-        "ec2",
-        "elasticache",
-        "elb",
-        "entra_id",
-        "fcm",
-        "kafka",
-        "lambda",
-        "lucene",
-        "mailchimp",
-        "memcached",
-        "mysql",
-        "postgres",
-        "redis",
-        "redshift",
-        "route53",
-        "s3",
-        "sqs",
-        "twilio",
-    ] {
-        assert!(engine(name).is_some(), "{name}");
+    let (mut engines, mut words) = (BTreeSet::new(), BTreeSet::new());
+    for path in designs() {
+        let text = fs::read_to_string(&path).unwrap();
+        let (file, errors) = parse(FileId(0), &text);
+        assert!(errors.is_empty(), "{}: {errors:?}", path.display());
+        for statement in file.statements {
+            match statement {
+                Statement::Element(element) => collect(&element.tail, &mut engines, &mut words),
+                Statement::Template(template) => collect(&template.tail, &mut engines, &mut words),
+                Statement::Link(link) => words.extend(link.protocols.into_iter().map(|it| it.text)),
+                _ => {}
+            }
+        }
     }
-    for name in [
-        "dns",
-        "graphql",
-        "grpc",
-        "http",
-        "https",
-        "kafka",
-        "mysql",
-        "oidc",
-        "replication",
-        "rpc",
-        "ssh",
-        "tls",
-    ] {
-        assert!(protocol(name).is_some(), "{name}");
+    let strangers: Vec<_> = engines.iter().filter(|it| engine(it).is_none()).collect();
+    assert!(strangers.is_empty() && engines.len() >= 25, "engines: {strangers:?} of {engines:?}");
+    let strangers: Vec<_> = words.iter().filter(|it| protocol(it).is_none()).collect();
+    assert!(strangers.is_empty() && words.len() >= 10, "protocols: {strangers:?} of {words:?}");
+}
+
+fn designs() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = ["examples", "tests/syntax/designs"].map(|folder| fs::read_dir(root.join(folder)).unwrap());
+    let paths = files.into_iter().flatten().map(|entry| entry.unwrap().path());
+    paths.filter(|path| path.extension().is_some_and(|it| it == "arch")).collect()
+}
+
+/// The engines and protocols of an element and of all that stands inside it.
+fn collect(tail: &Tail, engines: &mut BTreeSet<SmolStr>, protocols: &mut BTreeSet<SmolStr>) {
+    engines.extend(tail.engines.iter().map(|it| it.text.clone()));
+    for item in tail.body.iter().flat_map(|body| &body.items) {
+        match item {
+            Item::Element(element) => collect(&element.tail, engines, protocols),
+            Item::Link(link) => protocols.extend(link.protocols.iter().map(|it| it.text.clone())),
+            Item::Property(_) => {}
+        }
     }
 }

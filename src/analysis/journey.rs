@@ -1,0 +1,324 @@
+//! Journeys: the flows as they are judged. A design's own flows; where it names none, each separate link of a
+//! client, person or third party; and each route apart where a proxy sends requests one way or another.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::{SmolStr, format_smolstr};
+
+use super::needs::{self, View};
+use crate::catalogue::{Kind, parameter};
+use crate::model::{Architecture, CallTree, ComponentId, FlowId, LinkId, Properties, Property};
+use crate::source::Span;
+use crate::syntax::ast::Dimension;
+
+/// Past so many routes a flow is not split: it then needs all of them.
+pub const MAX_ROUTES: usize = 64;
+
+/// What a journey does to data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mode {
+    /// Whether it reads.
+    pub reads: bool,
+    /// Whether it writes.
+    pub writes: bool,
+}
+
+/// A flow as it is judged.
+#[derive(Clone, Debug)]
+pub struct Journey {
+    /// The flow's name, `browser by docs` where no flow is written, `push by apns` for a route.
+    pub name: SmolStr,
+    /// What a finding about it is on: the flow's name, the link `a -> b`, or a component.
+    pub element: String,
+    /// Which of the journeys before they were split by route it comes from: the one that carries the traffic.
+    pub base: usize,
+    /// The flow that is written, if one is.
+    pub flow: Option<FlowId>,
+    /// The links of the entry that it starts with, where no flow is written; empty for all of them.
+    pub first: Vec<LinkId>,
+    /// Where it is written.
+    pub span: Span,
+    /// Where it starts.
+    pub entries: Vec<ComponentId>,
+    /// Reads, writes or both.
+    pub mode: Mode,
+    /// The route that each proxy takes.
+    pub routes: FxHashMap<ComponentId, Vec<LinkId>>,
+    /// Whether it could not be split into its routes, and needs all.
+    pub needs_all_routes: bool,
+    /// What it is held against.
+    pub promise: Promise,
+}
+
+/// What a flow is held against.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Promise {
+    /// The availability that is asked, as a share of one.
+    pub slo: Option<f64>,
+    /// Where it is asked.
+    pub span: Option<Span>,
+    /// Where it comes from.
+    pub origin: PromiseOrigin,
+}
+
+/// Where a promise comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PromiseOrigin {
+    /// A figure is written: `availability = 99.9%` or `downtime = 30min/month`.
+    Stated,
+    /// `availability = high`: redundancy is asked for, no figure.
+    High,
+    /// `intent = production` and the like: assumed.
+    Intent,
+    /// `intent = personal` or `internal`: assumed, and only advised on.
+    SmallIntent,
+    /// `intent = demo`: reviewed for security alone.
+    Demo,
+    /// Nothing is asked.
+    Nothing,
+}
+
+impl Promise {
+    /// Nothing is asked.
+    pub(super) fn nothing() -> Self {
+        Self { slo: None, span: None, origin: PromiseOrigin::Nothing }
+    }
+
+    /// The unavailability that is allowed.
+    pub fn budget(&self) -> Option<f64> {
+        self.slo.map(|slo| 1.0 - slo)
+    }
+
+    fn of(properties: &Properties) -> Option<Self> {
+        let span = properties.span(Property::Availability).or(properties.span(Property::Downtime));
+        if properties.is(Property::Availability, "high") {
+            return Some(Self { slo: None, span, origin: PromiseOrigin::High });
+        }
+        let slo = properties
+            .figure_of(Property::Availability, Dimension::Percent)
+            .or_else(|| properties.figure(Property::Downtime).map(|share| 1.0 - share));
+        if let Some(slo) = slo {
+            return Some(Self { slo: Some(slo), span, origin: PromiseOrigin::Stated });
+        }
+        let word = properties.word(Property::Intent)?;
+        let (slo, origin) = match word {
+            "demo" => (None, PromiseOrigin::Demo),
+            "personal" => (Some(parameter::PROMISE_PERSONAL), PromiseOrigin::SmallIntent),
+            "internal" => (Some(parameter::PROMISE_INTERNAL), PromiseOrigin::SmallIntent),
+            "startup" => (Some(parameter::PROMISE_STARTUP), PromiseOrigin::Intent),
+            "production" => (Some(parameter::PROMISE_PRODUCTION), PromiseOrigin::Intent),
+            _ => (Some(parameter::PROMISE_CRITICAL), PromiseOrigin::Intent),
+        };
+        Some(Self { slo: slo.map(|it| it.fact.value), span: properties.span(Property::Intent), origin })
+    }
+}
+
+impl Journey {
+    /// The properties of the flow that is written, if one is.
+    pub fn properties<'a>(&self, architecture: &'a Architecture) -> Option<&'a Properties> {
+        self.flow.map(|flow| &architecture.flow(flow).properties)
+    }
+}
+
+/// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.
+pub fn bases(architecture: &Architecture) -> Vec<Journey> {
+    let mut found: Vec<Journey> = Vec::new();
+    if architecture.flows().len() > 0 {
+        found.extend(architecture.flows().filter_map(|flow| written(architecture, flow.id)));
+    } else {
+        for entry in entries(architecture) {
+            found.extend(unwritten(architecture, entry));
+        }
+    }
+    for (at, journey) in found.iter_mut().enumerate() {
+        journey.base = at;
+    }
+    found
+}
+
+/// All journeys as they are judged: each route of each flow.
+pub fn journeys(architecture: &Architecture, bases: &[Journey]) -> Vec<Journey> {
+    bases.iter().flat_map(|journey| by_route(architecture, journey.clone())).collect()
+}
+
+fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
+    let flow = architecture.flow(id);
+    // A flow without a path says what is asked of the whole: it starts wherever the design is entered.
+    let entries = if flow.path.is_empty() { entries(architecture) } else { flow.path.heads.clone() };
+    if entries.is_empty() {
+        return None;
+    }
+    let mode = Mode { reads: !flow.is_writes_only(), writes: !flow.is_reads_only() };
+    Some(Journey {
+        name: flow.name.clone(),
+        element: flow.name.to_string(),
+        base: 0,
+        flow: Some(id),
+        first: Vec::new(),
+        span: flow.span,
+        entries,
+        mode,
+        routes: FxHashMap::default(),
+        needs_all_routes: false,
+        promise: Promise::of(&flow.properties).unwrap_or_else(|| system_promise(architecture)),
+    })
+}
+
+fn system_promise(architecture: &Architecture) -> Promise {
+    Promise::of(&architecture.system.properties).unwrap_or_else(Promise::nothing)
+}
+
+/// Where traffic comes in: clients, persons, third parties that call; in a design without these, its roots.
+pub fn entries(architecture: &Architecture) -> Vec<ComponentId> {
+    let calls = |id| architecture.links_from(id).any(|link| !link.is_beside_the_path());
+    let outside: Vec<ComponentId> = architecture
+        .components()
+        .filter(|component| component.kind.is_outside() && calls(component.id))
+        .map(|component| component.id)
+        .collect();
+    if !outside.is_empty() {
+        return outside;
+    }
+    architecture
+        .components()
+        .filter(|component| {
+            calls(component.id)
+                && component.kind != Kind::Monitoring
+                && !architecture
+                    .links_to(component.id)
+                    .any(|link| link.source != component.id && !link.is_beside_the_path())
+        })
+        .map(|component| component.id)
+        .collect()
+}
+
+/// The flows of an entry where none is written: each separate target is one.
+fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
+    let component = architecture.component(entry);
+    let mut found: Vec<Journey> = Vec::new();
+    let mut starts: Vec<Vec<LinkId>> = Vec::new();
+    for call in architecture.calls_of(entry) {
+        separate(&call.tree, &mut starts);
+    }
+    for first in starts {
+        let links: Vec<_> = first.iter().map(|id| architecture.link(*id)).collect();
+        let goes_on = |id: ComponentId| {
+            let target = architecture.component(id);
+            !target.kind.is_caller_only()
+                && !(target.kind == Kind::Dns && architecture.links_from(id).len() == 0)
+        };
+        let is_flow = links.iter().any(|link| {
+            goes_on(link.target)
+                && !link.is_beside_the_path()
+                && (!link.is_async() || architecture.component(link.target).kind.is_queue())
+        });
+        if !is_flow {
+            continue;
+        }
+        let link = links[0];
+        let targets: Vec<&str> =
+            links.iter().map(|link| architecture.component(link.target).name.as_str()).collect();
+        let mode = Mode {
+            reads: links.iter().any(|link| !link.is_writes_only()),
+            writes: links.iter().any(|link| !link.is_reads_only()),
+        };
+        let name = format_smolstr!("{} by {}", component.name, targets.join(" or "));
+        if found.iter().any(|journey| journey.name == name && journey.mode == mode) {
+            continue;
+        }
+        found.push(Journey {
+            name,
+            element: architecture.link_name(link),
+            base: 0,
+            flow: None,
+            span: link.span,
+            first,
+            entries: vec![entry],
+            mode,
+            routes: FxHashMap::default(),
+            needs_all_routes: false,
+            promise: system_promise(architecture),
+        });
+    }
+    // A root that is no client is itself what must be up: its calls are one flow.
+    if !component.kind.is_outside() && !found.is_empty() {
+        return vec![Journey {
+            name: component.name.clone(),
+            element: component.name.to_string(),
+            base: 0,
+            flow: None,
+            first: Vec::new(),
+            span: component.span,
+            entries: vec![entry],
+            mode: Mode { reads: true, writes: true },
+            routes: FxHashMap::default(),
+            needs_all_routes: false,
+            promise: system_promise(architecture),
+        }];
+    }
+    found
+}
+
+/// Parts a statement's targets into those that are journeys of their own: `a, b` and `a / b` are two, `a | b`
+/// is one.
+fn separate(tree: &CallTree, starts: &mut Vec<Vec<LinkId>>) {
+    use crate::syntax::ast::Relation;
+    match tree {
+        CallTree::Link(link) => starts.push(vec![*link]),
+        CallTree::Set(Relation::All | Relation::Route, members) => {
+            for member in members {
+                separate(member, starts);
+            }
+        }
+        CallTree::Set(..) => starts.push(tree.links()),
+    }
+}
+
+/// Splits a journey where a proxy on its way sends requests one way or another.
+fn by_route(architecture: &Architecture, journey: Journey) -> Vec<Journey> {
+    let mut done: Vec<Journey> = Vec::new();
+    let mut waiting = vec![journey.clone()];
+    while let Some(next) = waiting.pop() {
+        if done.len() + waiting.len() >= MAX_ROUTES {
+            return vec![Journey { needs_all_routes: true, ..journey }];
+        }
+        match open_route(architecture, &next) {
+            None => done.push(next),
+            Some((at, routes)) => {
+                // The last is taken off first: pushed in reverse they come out in the order of writing.
+                for route in routes.into_iter().rev() {
+                    let mut split = next.clone();
+                    let names: Vec<&str> = route
+                        .iter()
+                        .map(|link| architecture.component(architecture.link(*link).target).name.as_str())
+                        .collect();
+                    split.name = format_smolstr!("{} by {}", next.name, names.join(" or "));
+                    split.routes.insert(at, route);
+                    waiting.push(split);
+                }
+            }
+        }
+    }
+    done
+}
+
+/// The first component on the way whose routes are not chosen, with them.
+fn open_route(architecture: &Architecture, journey: &Journey) -> Option<(ComponentId, Vec<Vec<LinkId>>)> {
+    let view = View::new(architecture, journey);
+    let mut seen: FxHashSet<ComponentId> = journey.entries.iter().copied().collect();
+    let mut waiting: Vec<ComponentId> = journey.entries.clone();
+    let mut at = 0;
+    while let Some(component) = waiting.get(at).copied() {
+        at += 1;
+        let need = view.need(component);
+        if let Some(routes) = needs::routes(&need) {
+            return Some((component, routes));
+        }
+        for link in need.links() {
+            let target = architecture.link(link).target;
+            if seen.insert(target) {
+                waiting.push(target);
+            }
+        }
+    }
+    None
+}

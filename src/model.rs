@@ -1,0 +1,267 @@
+//! The architecture as it is asked: components, links, groups and flows with every name resolved.
+//!
+//! `build` makes it from the typed trees of a design's files; nothing here is a judgement.
+
+mod build;
+mod component;
+mod flow;
+mod group;
+mod link;
+pub mod property;
+mod values;
+
+use petgraph::graph::{DiGraph, NodeIndex};
+use smol_str::SmolStr;
+
+pub use build::build;
+pub use component::{Component, ComponentId, Replicas};
+pub use flow::{Flow, FlowId, Path};
+pub use group::{Group, GroupId, GroupKind};
+pub use link::{Call, CallTree, GroupLink, Link, LinkId};
+pub use property::{Owner, Properties, Property};
+
+use crate::catalogue::Kind;
+use crate::diagnostic::{Fix, Label};
+use crate::source::Span;
+use crate::syntax::ast;
+
+/// A design with every name resolved.
+#[derive(Debug, Default)]
+pub struct Architecture {
+    /// What is asked.
+    pub system: System,
+    components: Vec<Component>,
+    links: Vec<Link>,
+    calls: Vec<Call>,
+    groups: Vec<Group>,
+    /// Copies of data from group to group.
+    pub group_links: Vec<GroupLink>,
+    flows: Vec<Flow>,
+    /// The team's own rules.
+    pub constraints: Vec<ast::Constraint>,
+    /// The accepted findings.
+    pub allows: Vec<Allow>,
+    /// The templates.
+    pub templates: Vec<Template>,
+    /// What could not be resolved.
+    pub faults: Vec<Fault>,
+    graph: DiGraph<ComponentId, LinkId>,
+}
+
+/// What is asked of the design.
+#[derive(Debug, Default)]
+pub struct System {
+    /// Its name; none where the design has no `system`.
+    pub name: Option<SmolStr>,
+    /// What is asked.
+    pub properties: Properties,
+    /// Its name in the text; the start of the file where there is none.
+    pub span: Span,
+}
+
+/// A template, and whether anything is made from it.
+#[derive(Debug)]
+pub struct Template {
+    /// Its name.
+    pub name: ast::Name,
+    /// Whether an element or another template uses it.
+    pub is_used: bool,
+}
+
+/// An accepted finding.
+#[derive(Debug)]
+pub struct Allow {
+    /// A rule's code or name, as written.
+    pub rule: ast::Name,
+    /// What it is accepted on; empty for the whole design.
+    pub places: Vec<AllowPlace>,
+    /// Why.
+    pub reason: Option<SmolStr>,
+    /// The whole statement.
+    pub span: Span,
+}
+
+/// Where a finding is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AllowPlace {
+    /// On a component.
+    Component(ComponentId),
+    /// On all in a group.
+    Group(GroupId),
+    /// On a flow.
+    Flow(FlowId),
+    /// On all links between two components.
+    Link(ComponentId, ComponentId),
+    /// On all that carries the tag.
+    Tag(SmolStr),
+}
+
+/// Which language rule a fault belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultKind {
+    /// LP001
+    Syntax,
+    /// LP002
+    UnknownName,
+    /// LP003
+    DuplicateName,
+    /// LP004
+    UnknownKind,
+    /// LP005
+    UnknownProperty,
+    /// LP006
+    WrongType,
+    /// LP007
+    UnknownValue,
+    /// LP011
+    DuplicateLink,
+    /// LP017
+    IncludeNotFound,
+    /// LP018
+    IncludeCycle,
+    /// LP019
+    IncludeOutsideRoot,
+    /// LP021
+    UnlinkedPath,
+    /// LP023
+    TooLarge,
+}
+
+/// Something in the text that the model cannot take in.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// The rule it belongs to.
+    pub kind: FaultKind,
+    /// What is wrong.
+    pub message: String,
+    /// Where; the first is the culprit.
+    pub labels: Vec<Label>,
+    /// What to do.
+    pub help: Option<String>,
+    /// A change of text that mends it.
+    pub fix: Option<Fix>,
+    /// The element that it stands in, or `system`.
+    pub element: String,
+}
+
+impl Architecture {
+    /// All components in the order of their declaration.
+    pub fn components(&self) -> impl ExactSizeIterator<Item = &Component> + Clone {
+        self.components.iter()
+    }
+
+    /// The component of this id.
+    pub fn component(&self, id: ComponentId) -> &Component {
+        &self.components[id.0 as usize]
+    }
+
+    /// The component of this display name.
+    pub fn component_named(&self, name: &str) -> Option<&Component> {
+        self.components.iter().find(|component| component.name == name)
+    }
+
+    /// All links in the order of their declaration.
+    pub fn links(&self) -> impl ExactSizeIterator<Item = &Link> + Clone {
+        self.links.iter()
+    }
+
+    /// The link of this id.
+    pub fn link(&self, id: LinkId) -> &Link {
+        &self.links[id.0 as usize]
+    }
+
+    /// All groups, a parent before its members.
+    pub fn groups(&self) -> impl ExactSizeIterator<Item = &Group> + Clone {
+        self.groups.iter()
+    }
+
+    /// The group of this id.
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.0 as usize]
+    }
+
+    /// A group and all that it stands in, innermost first.
+    pub fn group_chain(&self, group: Option<GroupId>) -> impl Iterator<Item = (GroupId, &Group)> {
+        std::iter::successors(group, |id| self.group(*id).parent).map(|id| (id, self.group(id)))
+    }
+
+    /// The groups a component stands in, innermost first.
+    pub fn groups_of(&self, component: ComponentId) -> impl Iterator<Item = (GroupId, &Group)> {
+        self.group_chain(self.component(component).group)
+    }
+
+    /// The innermost group of this kind that a component stands in.
+    pub fn enclosing(&self, component: ComponentId, kind: GroupKind) -> Option<GroupId> {
+        self.groups_of(component).find(|(_, group)| group.kind == kind).map(|(id, _)| id)
+    }
+
+    /// The flows that the design names, in order.
+    pub fn flows(&self) -> impl ExactSizeIterator<Item = &Flow> + Clone {
+        self.flows.iter()
+    }
+
+    /// The flow of this id.
+    pub fn flow(&self, id: FlowId) -> &Flow {
+        &self.flows[id.0 as usize]
+    }
+
+    /// The calls that a component makes: each is one statement's set of targets.
+    pub fn calls_of(&self, component: ComponentId) -> impl Iterator<Item = &Call> {
+        self.component(component).calls.iter().map(|at| &self.calls[*at as usize])
+    }
+
+    /// The links that leave a component, in the order of their declaration.
+    pub fn links_from(&self, component: ComponentId) -> impl ExactSizeIterator<Item = &Link> + Clone {
+        self.component(component).outgoing.iter().map(|id| self.link(*id))
+    }
+
+    /// The links that reach a component, in the order of their declaration.
+    pub fn links_to(&self, component: ComponentId) -> impl ExactSizeIterator<Item = &Link> + Clone {
+        self.component(component).incoming.iter().map(|id| self.link(*id))
+    }
+
+    /// The source and the target of a link.
+    pub fn ends(&self, link: &Link) -> (&Component, &Component) {
+        (self.component(link.source), self.component(link.target))
+    }
+
+    /// How a link is called everywhere: `a -> b`, `a ~> b`.
+    pub fn link_name(&self, link: &Link) -> String {
+        let (source, target) = self.ends(link);
+        format!("{} {} {}", source.name, if link.is_async() { "~>" } else { "->" }, target.name)
+    }
+
+    /// The graph of components and links, for graph algorithms.
+    pub fn graph(&self) -> &DiGraph<ComponentId, LinkId> {
+        &self.graph
+    }
+
+    /// The components that a reference property names (`caches`, `dead_letter`, `derived_from`, `audit_log`).
+    pub fn references(&self, component: &Component, property: Property) -> Vec<ComponentId> {
+        component.references.iter().filter(|(it, _)| *it == property).map(|(_, id)| *id).collect()
+    }
+
+    /// The components whose `on` names this one.
+    pub fn hosted_on(&self, host: ComponentId) -> impl Iterator<Item = &Component> {
+        self.components.iter().filter(move |component| component.host == Some(host))
+    }
+
+    /// Components of one kind, in order.
+    pub fn of_kind(&self, kind: Kind) -> impl Iterator<Item = &Component> {
+        self.components.iter().filter(move |component| component.kind == kind)
+    }
+
+    fn index_graph(&mut self) {
+        self.graph = DiGraph::with_capacity(self.components.len(), self.links.len());
+        for component in &self.components {
+            self.graph.add_node(component.id);
+        }
+        for link in &self.links {
+            self.graph.add_edge(
+                NodeIndex::new(link.source.0 as usize),
+                NodeIndex::new(link.target.0 as usize),
+                link.id,
+            );
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Flows: journeys through the design, which carry its promises and its traffic.
+
+use smol_str::SmolStr;
+use std::ops::Deref;
+
+use rustc_hash::FxHashMap;
+
+use super::{ComponentId, LinkId, Properties, Property};
+use crate::source::Span;
+
+/// Which of the flows that the design names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FlowId(pub u32);
+
+/// A flow that the design names.
+#[derive(Clone, Debug)]
+pub struct Flow {
+    /// Its id.
+    pub id: FlowId,
+    /// Its name.
+    pub name: SmolStr,
+    /// What it is for.
+    pub label: Option<SmolStr>,
+    /// Its tags.
+    pub tags: Vec<SmolStr>,
+    /// What is asked of it and what it carries.
+    pub properties: Properties,
+    /// Its path; empty where none is written or none could be followed.
+    pub path: Path,
+    /// Its name in the text.
+    pub span: Span,
+}
+
+impl Deref for Flow {
+    type Target = Properties;
+
+    fn deref(&self) -> &Properties {
+        &self.properties
+    }
+}
+
+impl Flow {
+    /// Whether it only reads.
+    pub fn is_reads_only(&self) -> bool {
+        self.has(Property::Reads) && !self.has(Property::Writes)
+    }
+
+    /// Whether it only writes.
+    pub fn is_writes_only(&self) -> bool {
+        self.has(Property::Writes) && !self.has(Property::Reads)
+    }
+}
+
+/// The declared links that a flow names.
+#[derive(Clone, Debug, Default)]
+pub struct Path {
+    /// Where it starts: what no other step leads to, in order.
+    pub heads: Vec<ComponentId>,
+    /// Every step in the order of writing, without repeats.
+    pub steps: Vec<LinkId>,
+    /// The steps that leave each component.
+    pub from: FxHashMap<ComponentId, Vec<LinkId>>,
+    /// Where each step is written.
+    pub spans: FxHashMap<LinkId, Span>,
+}
+
+impl Path {
+    /// Whether nothing is written.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The steps that the path takes from a component.
+    pub fn steps_from(&self, component: ComponentId) -> &[LinkId] {
+        self.from.get(&component).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether it takes this link.
+    pub fn takes(&self, link: LinkId) -> bool {
+        self.spans.contains_key(&link)
+    }
+}

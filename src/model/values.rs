@@ -1,0 +1,300 @@
+//! Written values to checked ones: form, unit and word of every property.
+
+use smol_str::SmolStr;
+
+use super::property::{Entry, Form, Owner, Statement, Value};
+use super::{Fault, FaultKind, Properties, Property};
+use crate::diagnostic::{Edit, Fix, Label};
+use crate::nearest::nearest;
+use crate::syntax::ast::{self, Dimension, Quantity, ValueKind};
+
+/// Names that people write for a property that has another.
+const SLIPS: &[(&str, &str)] = &[
+    ("latency", "latency_p99"),
+    ("p99", "latency_p99"),
+    ("p50", "latency_p50"),
+    ("sla", "slo"),
+    ("uptime", "availability"),
+    ("rps", "rate"),
+    ("qps", "rate"),
+    ("throughput", "capacity"),
+    ("instances", "replicas"),
+    ("nodes", "replicas"),
+    ("count", "replicas"),
+    ("dlq", "dead_letter"),
+    ("dead_letter_queue", "dead_letter"),
+    ("ssl", "tls"),
+    ("limit", "max_length"),
+    ("size", "record_size"),
+    ("encrypted", "encrypted_at_rest"),
+    ("encryption", "encrypted_at_rest"),
+    ("authentication", "auth"),
+    ("retry", "retries"),
+    ("users_per_day", "daily_users"),
+    ("dau", "daily_users"),
+    ("mau", "monthly_users"),
+    ("az", "zones"),
+    ("availability_zones", "zones"),
+    ("backups", "backup"),
+    ("reason", "because"),
+];
+
+/// Checks what an owner states; what can't be read is left out and reported.
+pub(super) fn properties(
+    written: &[&ast::Property],
+    owner: Owner,
+    element: &str,
+    faults: &mut Vec<Fault>,
+) -> Properties {
+    let mut properties = Properties::default();
+    for it in written {
+        let name = it.name.text.as_str();
+        let Some(property) = Property::parse(name) else {
+            unknown_property(it, owner, element, &mut properties, faults);
+            continue;
+        };
+        let statement = match &it.value {
+            None => Statement::Present,
+            Some(value) => match statement(property, value) {
+                Ok(statement) => statement,
+                Err(mismatch) => {
+                    faults.push(mismatch.fault(property, value, element));
+                    continue;
+                }
+            },
+        };
+        let entry = Entry { property, statement, span: it.span };
+        if let Some(first) = properties.entry(property) {
+            faults.push(Fault {
+                kind: FaultKind::DuplicateName,
+                message: format!("`{name}` is stated twice"),
+                labels: vec![
+                    label(it.span, "again here", element),
+                    label(first.span, "first stated here", element),
+                ],
+                help: Some("keep one of them".to_owned()),
+                fix: None,
+                element: element.to_owned(),
+            });
+            continue;
+        }
+        properties.insert(entry);
+    }
+    properties
+}
+
+fn label(span: crate::source::Span, message: &str, element: &str) -> Label {
+    Label { span, message: message.to_owned(), element: Some(element.to_owned()) }
+}
+
+fn unknown_property(
+    it: &ast::Property,
+    owner: Owner,
+    element: &str,
+    properties: &mut Properties,
+    faults: &mut Vec<Fault>,
+) {
+    let name = it.name.text.as_str();
+    let slip = SLIPS.iter().find(|(slip, _)| *slip == name).map(|(_, meant)| *meant);
+    let fitting = Property::ALL.iter().filter(|property| property.belongs_to(owner)).map(|it| it.name());
+    let all = Property::ALL.iter().map(|it| it.name());
+    let Some(meant) = slip.or_else(|| nearest(name, fitting)).or_else(|| nearest(name, all)) else {
+        properties.unknown.push((it.name.text.clone(), it.name.span));
+        return;
+    };
+    faults.push(Fault {
+        kind: FaultKind::UnknownProperty,
+        message: format!("{} has no property `{name}`", owner.title()),
+        labels: vec![label(it.name.span, "not a property", element)],
+        help: Some(format!("did you mean `{meant}`?")),
+        fix: Some(Fix {
+            title: format!("write `{meant}`"),
+            is_safe: slip.is_none(),
+            edits: vec![Edit { span: it.name.span, text: meant.to_owned() }],
+        }),
+        element: element.to_owned(),
+    });
+}
+
+enum Mismatch {
+    /// Another form, with what was found.
+    Form(String),
+    /// A word that is not among those that fit.
+    Word(ast::Name, Vec<&'static str>),
+    /// Something more exact to say.
+    Hint(String, String),
+}
+
+impl Mismatch {
+    fn fault(self, property: Property, value: &ast::Value, element: &str) -> Fault {
+        let name = property.name();
+        let expected = || {
+            property.definition().forms.iter().map(|form| form.expected()).collect::<Vec<_>>().join(", or ")
+        };
+        match self {
+            Self::Form(found) => Fault {
+                kind: FaultKind::WrongType,
+                message: format!("`{name}` takes {}, not {found}", expected()),
+                labels: vec![label(value.span, &found, element)],
+                help: Some(format!("write {} (or the bare name, or `none`)", expected())),
+                fix: None,
+                element: element.to_owned(),
+            },
+            Self::Hint(found, help) => Fault {
+                kind: FaultKind::WrongType,
+                message: format!("`{name}` takes {}, not {found}", expected()),
+                labels: vec![label(value.span, &found, element)],
+                help: Some(help),
+                fix: None,
+                element: element.to_owned(),
+            },
+            Self::Word(word, known) => {
+                let near = nearest(&word.text, known.iter().copied());
+                let list = known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
+                Fault {
+                    kind: FaultKind::UnknownValue,
+                    message: format!("`{}` is not a value of `{name}`", word.text),
+                    labels: vec![label(word.span, "not known here", element)],
+                    help: Some(match near {
+                        Some(near) => format!("did you mean `{near}`? it may be {list} or `none`"),
+                        None => format!("it may be {list} or `none`"),
+                    }),
+                    fix: near.map(|near| Fix {
+                        title: format!("write `{near}`"),
+                        is_safe: true,
+                        edits: vec![Edit { span: word.span, text: near.to_owned() }],
+                    }),
+                    element: element.to_owned(),
+                }
+            }
+        }
+    }
+}
+
+fn statement(property: Property, value: &ast::Value) -> Result<Statement, Mismatch> {
+    if let ValueKind::Names(names) = &value.kind
+        && let [name] = names.as_slice()
+    {
+        match name.text.as_str() {
+            "none" | "false" => return Ok(Statement::Absent),
+            "true" => return Ok(Statement::Present),
+            _ => {}
+        }
+    }
+    checked(property, value).map(Statement::Value)
+}
+
+fn checked(property: Property, value: &ast::Value) -> Result<Value, Mismatch> {
+    let forms = property.definition().forms;
+    match &value.kind {
+        ValueKind::Quantity(quantity) => figure(forms, *quantity, *quantity),
+        ValueKind::Range(low, high) => {
+            let open = Quantity { amount: f64::INFINITY, dimension: low.dimension };
+            figure(forms, *low, high.unwrap_or(open))
+        }
+        ValueKind::Ratio(over, under) if forms.contains(&Form::Ratio) => {
+            let ratio = over / under;
+            Ok(Value::Figure { low: ratio, high: ratio, dimension: Dimension::Number })
+        }
+        ValueKind::Ratio(..) => Err(Mismatch::Form("a ratio".to_owned())),
+        ValueKind::Text(text) if forms.contains(&Form::Text) => Ok(Value::Text(text.clone())),
+        ValueKind::Text(_) => Err(Mismatch::Form("a text".to_owned())),
+        ValueKind::Names(names) => words(forms, names),
+        ValueKind::List(values) => list(forms, values),
+    }
+}
+
+fn figure(forms: &[Form], low: Quantity, high: Quantity) -> Result<Value, Mismatch> {
+    let dimension = low.dimension;
+    if forms.contains(&Form::Is(dimension)) {
+        return Ok(Value::Figure { low: low.amount, high: high.amount, dimension });
+    }
+    let found = found_dimension(dimension);
+    let takes = |wanted| forms.contains(&Form::Is(wanted));
+    let digits = low.amount;
+    Err(match dimension {
+        Dimension::Size if takes(Dimension::Number) && digits < 1e6 => Mismatch::Hint(
+            found.to_owned(),
+            format!("`B` always means bytes; write `{digits}bn` for billions, or `{digits}` alone"),
+        ),
+        Dimension::Number if takes(Dimension::Percent) => {
+            Mismatch::Hint(found.to_owned(), format!("write `{}%`", spell(digits)))
+        }
+        Dimension::Number if takes(Dimension::Duration) => Mismatch::Hint(
+            found.to_owned(),
+            format!("a duration needs its unit: `{0}ms`, `{0}s`, `{0}min`, `{0}h` or `{0}d`", spell(digits)),
+        ),
+        Dimension::Number if takes(Dimension::Rate) => Mismatch::Hint(
+            found.to_owned(),
+            format!("a rate needs its time: `{0}/s`, `{0}/day` or `{0}/month`", spell(digits)),
+        ),
+        Dimension::Number if takes(Dimension::Size) => Mismatch::Hint(
+            found.to_owned(),
+            format!("a size needs its unit: `{0}B`, `{0}KB`, `{0}MB` or `{0}GB`", spell(digits)),
+        ),
+        _ => Mismatch::Form(found.to_owned()),
+    })
+}
+
+fn spell(digits: f64) -> String {
+    format!("{digits}")
+}
+
+fn found_dimension(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Number => "a number without a unit",
+        Dimension::Percent => "a percentage",
+        Dimension::Duration => "a duration",
+        Dimension::Size => "a size in bytes",
+        Dimension::Rate => "a rate",
+        Dimension::Throughput => "an amount of data per time",
+        Dimension::Growth => "a percentage per time",
+        Dimension::TimeShare => "a time per time",
+    }
+}
+
+fn words(forms: &[Form], names: &[ast::Name]) -> Result<Value, Mismatch> {
+    let texts = || Value::Words(names.iter().map(|name| name.text.clone()).collect());
+    if forms.iter().any(|form| matches!(form, Form::AnyWord | Form::Reference)) {
+        return Ok(texts());
+    }
+    let known: Vec<&'static str> = forms
+        .iter()
+        .filter_map(|form| if let Form::Words(words) = form { Some(*words) } else { None })
+        .flatten()
+        .copied()
+        .collect();
+    if known.is_empty() {
+        return Err(Mismatch::Form(format!("the word `{}`", names[0].text)));
+    }
+    match names.iter().find(|name| !known.contains(&name.text.as_str())) {
+        Some(stranger) => Err(Mismatch::Word(stranger.clone(), known)),
+        None => Ok(texts()),
+    }
+}
+
+fn list(forms: &[Form], values: &[ast::Value]) -> Result<Value, Mismatch> {
+    if forms.contains(&Form::Is(Dimension::Number))
+        && let Some(numbers) = values
+            .iter()
+            .map(|value| match &value.kind {
+                ValueKind::Quantity(it) if it.dimension == Dimension::Number => Some(it.amount),
+                _ => None,
+            })
+            .collect::<Option<Vec<f64>>>()
+    {
+        return Ok(Value::Numbers(numbers));
+    }
+    let mut all: Vec<SmolStr> = Vec::new();
+    for value in values {
+        match &value.kind {
+            ValueKind::Names(names) => match words(forms, names)? {
+                Value::Words(words) => all.extend(words),
+                _ => continue,
+            },
+            ValueKind::Text(text) if forms.contains(&Form::Text) => all.push(text.clone()),
+            _ => return Err(Mismatch::Form("a list of these".to_owned())),
+        }
+    }
+    Ok(Value::Words(all))
+}

@@ -1,0 +1,29 @@
+//! The nearest known word, for "did you mean".
+
+/// The candidate that a misspelt word most likely means; ties go to the first.
+///
+/// A third of the letters may differ (transpositions count once), at least one, at most three.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let limit = (word.chars().count() / 3).clamp(1, 3);
+    let lower = word.to_lowercase();
+    candidates
+        .into_iter()
+        .filter(|candidate| *candidate != word)
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
+        .filter(|(distance, _)| *distance <= limit)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn a_transposition_counts_once_and_strangers_are_left_alone() {
+        assert_eq!(nearest("databsae", ["service", "database"]), Some("database"));
+        assert_eq!(nearest("tmeout", ["ttl", "timeout"]), Some("timeout"));
+        assert_eq!(nearest("saga", ["tags", "storage"]), None);
+        assert_eq!(nearest("db", ["database"]), None);
+    }
+}
