@@ -2,7 +2,7 @@
 
 use super::{Reading, Scenario};
 use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
-use crate::analysis::reliability::{majority, replicated, switch_unavailability, switched};
+use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability, switched};
 use crate::catalogue::{Fact, Kind, parameter};
 use crate::model::{Architecture, Component, GroupKind, Properties, Property, Replicas};
 use crate::syntax::ast::Dimension;
@@ -56,7 +56,7 @@ impl Nodes {
                 let standbys = self.u.powi(self.count as i32 - 1);
                 switched(self.u, standbys, switch)
             }
-            _ => 1.0 - replicated(self.u, self.count, self.needs, self.shared()),
+            _ => replicated(self.u, self.count, self.needs, self.shared()),
         }
     }
 
@@ -87,8 +87,7 @@ impl Nodes {
                 _ if live < self.needs => 0.0,
                 _ => {
                     let common = self.shared() * self.u;
-                    let alone = replicated((1.0 - self.shared()) * self.u, live, self.needs, 0.0);
-                    (1.0 - common) * (1.0 - alone)
+                    (1.0 - common) * at_least_of(live, self.needs, (1.0 - self.shared()) * self.u)
                 }
             });
         }
@@ -124,7 +123,7 @@ impl Unit {
         let assumed = if written.is_some() { None } else { assumed(architecture, component) };
         let up = match (written, assumed) {
             (Some(up), _) => up,
-            // What runs on a host fails with it; only a figure of its own adds to that.
+            // Nothing is known that adds to the host it runs on, or to the others' service that it is.
             (None, None) => return perfect,
             (None, Some(_)) if is_high && is_whole => return perfect,
             (None, Some(fact)) => fact.value,
@@ -138,7 +137,7 @@ impl Unit {
 }
 
 /// The catalogue's availability of a component that states none; nothing for what runs on a host that is drawn,
-/// whose figure is the host's.
+/// whose figure is the host's, nor for a service that publishes none.
 pub fn assumed(architecture: &Architecture, component: &Component) -> Option<Fact> {
     let is_hosted =
         component.host.is_some() || architecture.enclosing(component.id, GroupKind::Host).is_some();
@@ -146,10 +145,12 @@ pub fn assumed(architecture: &Architecture, component: &Component) -> Option<Fac
         return None;
     }
     let known = component.known().get(|facts| facts.availability);
-    Some(known.unwrap_or(match component.kind {
-        Kind::ThirdParty => parameter::THIRD_PARTY_AVAILABILITY.fact,
-        _ => parameter::NODE_AVAILABILITY.fact,
-    }))
+    known.or(match component.kind {
+        Kind::ThirdParty => Some(parameter::THIRD_PARTY_AVAILABILITY.fact),
+        // What somebody else runs without publishing a figure is unknown, and no node of one's own.
+        _ if component.is_managed() => None,
+        _ => Some(parameter::NODE_AVAILABILITY.fact),
+    })
 }
 
 fn nodes(
@@ -167,7 +168,8 @@ fn nodes(
         Replicas::Stated { least, .. } => Some(least.max(1)),
         _ => None,
     };
-    let is_guessed = stated.is_none() && change.replicas.is_none() && is_high && !has_copies(architecture, component);
+    let is_guessed =
+        stated.is_none() && change.replicas.is_none() && is_high && !has_copies(architecture, component);
     let mut count = change.replicas.or(stated).unwrap_or(if is_high { 2 } else { 1 });
     let switches_itself = component.has_failover() || is_promoted_by_another(architecture, component);
     let mut switch = None;
@@ -179,7 +181,13 @@ fn nodes(
         switch = Some(switch_unavailability(p, seconds, repair(component)));
     } else if switches_itself {
         let known = component.known().get(|facts| facts.failover).map(|fact| fact.value);
-        let it = Switch::of(component, component.word(Property::Standby), known, repair(component), scenario.reading);
+        let it = Switch::of(
+            component,
+            component.word(Property::Standby),
+            known,
+            repair(component),
+            scenario.reading,
+        );
         switch = Some(it.unavailability());
         // A primary whose copies are drawn apart has at least one of them to take over.
         if count == 1 && is_promoted_by_another(architecture, component) {
@@ -202,7 +210,10 @@ fn nodes(
     let uses_switch = switch.is_some()
         && quorum.is_none()
         && count > 1
-        && (takes_the_primary || has_unreadable_standby(component) || !component.kind.is_store() || is_guessed);
+        && (takes_the_primary
+            || has_unreadable_standby(component)
+            || !component.kind.is_store()
+            || is_guessed);
     if takes_the_primary && quorum.is_none() && !uses_switch {
         // Without a switch what is written stands and falls with the one primary.
         count = 1;
