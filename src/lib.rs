@@ -5,9 +5,11 @@
 
 pub mod analysis;
 pub mod catalogue;
+pub mod check;
 pub mod diagnostic;
 pub mod model;
 mod nearest;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod syntax;

@@ -3,4 +3,5 @@
 mod availability;
 mod catalogue;
 mod reliability;
+mod rules;
 mod syntax;
