@@ -1,14 +1,23 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
+pub mod availability;
 pub mod journey;
 pub mod load;
 pub mod needs;
+pub mod reliability;
 pub mod trust;
 
-use crate::model::Architecture;
+use crate::model::{Architecture, FlowId};
+use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
+use reliability::Budget;
 use trust::Trust;
+
+/// State updates that the availability of one design may take, and as many again for each of its elements:
+/// some tenths of a second for a small one.
+const BUDGET: u64 = 10_000_000;
+const BUDGET_PER_ELEMENT: u64 = 200;
 
 /// All that was computed from a design.
 #[derive(Debug)]
@@ -19,6 +28,8 @@ pub struct Analysis {
     pub bases: Vec<Journey>,
     /// What each component and link carries.
     pub load: Load,
+    /// The availability of each journey, in their order.
+    pub availability: Vec<FlowAvailability>,
     /// Who is trusted with what.
     pub trust: Trust,
 }
@@ -29,6 +40,22 @@ impl Analysis {
         let bases = journey::bases(architecture);
         let journeys = journey::journeys(architecture, &bases);
         let load = Load::of(architecture, &bases);
-        Self { journeys, bases, load, trust: Trust::of(architecture) }
+        let mut budget = Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64);
+        let availability = journeys
+            .iter()
+            .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
+            .collect();
+        let trust = Trust::of(architecture);
+        Self { journeys, bases, load, availability, trust }
+    }
+
+    /// The journeys with their availability, in order.
+    pub fn judged(&self) -> impl Iterator<Item = (&Journey, &FlowAvailability)> {
+        self.journeys.iter().zip(&self.availability)
+    }
+
+    /// The journeys of a flow that is written.
+    pub fn journeys_of(&self, flow: FlowId) -> impl Iterator<Item = &Journey> {
+        self.journeys.iter().filter(move |journey| journey.flow == Some(flow))
     }
 }

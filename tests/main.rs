@@ -1,4 +1,7 @@
 //! The tests of the whole: one binary, one file a subject.
 
+mod availability;
+mod catalogue;
+mod reliability;
 mod rules;
 mod syntax;

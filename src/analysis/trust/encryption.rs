@@ -126,11 +126,27 @@ fn by_protocol(link: &Link) -> Option<Encryption> {
     Some(if is_twin { Encryption::Both } else { Encryption::Plain })
 }
 
+/// Engines that are run by a provider and yet take connections in the clear unless they are told not to.
+const TAKES_PLAIN: &[&str] = &[
+    "rds_multi_az",
+    "aurora",
+    "cloud_sql_ha",
+    "cloud_sql_enterprise_plus_ha",
+    "alloydb",
+    "redshift",
+    "efs",
+];
+
 /// Whether somebody else runs the target, whose public interfaces are encrypted as they come.
 fn is_provided(target: &Component) -> bool {
+    let Some(engine) = target.engine() else {
+        return target.kind.facts().managed && target.is_managed() && target.kind.holds_data();
+    };
     match target.kind {
-        Kind::ThirdParty => target.engine().is_some(),
-        Kind::Client | Kind::Person => false,
-        _ => target.is_managed() && !target.kind.is_proxy(),
+        Kind::ThirdParty => true,
+        // Caches are reached by their plain protocol unless encryption was asked for.
+        Kind::Client | Kind::Person | Kind::Cache => false,
+        kind if kind.is_compute() || kind.is_proxy() => false,
+        _ => target.is_managed() && !TAKES_PLAIN.contains(&engine.name),
     }
 }
