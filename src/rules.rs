@@ -4,11 +4,15 @@
 
 mod duplicate_link;
 mod duplicate_name;
+mod early_tls_termination;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod plaintext_across_boundary;
+mod plaintext_inside;
 mod syntax;
 mod too_large;
+mod unencrypted_at_rest;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_property;
@@ -37,6 +41,10 @@ pub static RULES: &[&Rule] = &[
     &include_outside_root::RULE,
     &unlinked_path::RULE,
     &too_large::RULE,
+    &plaintext_across_boundary::RULE,
+    &plaintext_inside::RULE,
+    &unencrypted_at_rest::RULE,
+    &early_tls_termination::RULE,
 ];
 
 /// The rule of this code or name, in any case.

@@ -10,7 +10,7 @@ mod entry;
 mod place;
 
 pub use data::{Carried, Classes};
-pub use encryption::Encryption;
+pub use encryption::{Encryption, PlainStatement, encrypts_at_rest_by_itself, plain_statement, secured};
 pub use entry::{Entry, Guard, Walk, forwarded, is_in_force, is_login};
 pub use place::{Crossing, Ground};
 
@@ -26,6 +26,7 @@ pub struct Trust {
     encryption: Vec<Encryption>,
     data: data::Data,
     entries: Vec<Entry>,
+    ends_tls: Vec<bool>,
     /// The flows whose written path takes each link.
     flows: FxHashMap<LinkId, Vec<FlowId>>,
 }
@@ -34,16 +35,19 @@ impl Trust {
     /// Computes it.
     pub fn of(architecture: &Architecture) -> Self {
         let places = place::places(architecture);
-        let encryption = architecture.links().map(|link| encryption::of(architecture, &places, link)).collect();
+        let encryption: Vec<Encryption> =
+            architecture.links().map(|link| encryption::of(architecture, &places, link)).collect();
         let data = data::Data::of(architecture);
         let entries = entry::entries(architecture, &places);
+        let ends_tls =
+            architecture.components().map(|it| encryption::ends_tls(architecture, &encryption, it)).collect();
         let mut flows: FxHashMap<LinkId, Vec<FlowId>> = FxHashMap::default();
         for flow in architecture.flows() {
             for step in &flow.path.steps {
                 flows.entry(*step).or_default().push(flow.id);
             }
         }
-        Self { places, encryption, data, entries, flows }
+        Self { places, encryption, data, entries, ends_tls, flows }
     }
 
     /// What ground a component stands on.
@@ -79,6 +83,34 @@ impl Trust {
     /// The classes of data that a link carries.
     pub fn carried(&self, link: &Link) -> Carried {
         self.data.carried(link.id)
+    }
+
+    /// The classified data that a link carries, as a sentence says it: `pii`, or `pii of \`users\`` where that
+    /// follows from the store.
+    pub fn classified_data(&self, architecture: &Architecture, link: &Link) -> Option<String> {
+        let Carried { classes, origin, .. } = self.carried(link);
+        let classes = classes.classified();
+        if classes.is_empty() {
+            return None;
+        }
+        let of = origin.map(|id| format!(" of `{}`", architecture.component(id).name));
+        Some(format!("{classes}{}", of.unwrap_or_default()))
+    }
+
+    /// Whether encryption from outside ends at a component, which hands on what it decrypts.
+    pub fn ends_tls(&self, component: ComponentId) -> bool {
+        self.ends_tls[component.0 as usize]
+    }
+
+    /// Whether a link hands on in the clear what came encrypted: stated so, or by `tls_termination` and no more.
+    pub fn is_after_tls(&self, architecture: &Architecture, link: &Link) -> bool {
+        let states_end = architecture.component(link.source).has(Property::TlsTermination);
+        self.ends_tls(link.source)
+            && match self.encryption(link) {
+                Encryption::Plain => true,
+                Encryption::Unstated => states_end && link.protocols.is_empty(),
+                _ => false,
+            }
     }
 
     /// Where requests come in from outside; in a design that nobody outside calls, at its roots.

@@ -144,9 +144,7 @@ impl Data {
 
 /// What the links say of themselves, or the flows that take them.
 fn stated_on_links(architecture: &Architecture) -> Vec<Option<Classes>> {
-    let own = |link: &Link| {
-        link.is_stated(Property::Data).then(|| Classes::of(link.words(Property::Data)))
-    };
+    let own = |link: &Link| link.is_stated(Property::Data).then(|| Classes::of(link.words(Property::Data)));
     let mut stated: Vec<Option<Classes>> = architecture.links().map(own).collect();
     for flow in architecture.flows().filter(|flow| flow.has(Property::Data)) {
         let classes = Classes::of(flow.words(Property::Data));

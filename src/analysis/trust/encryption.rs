@@ -2,8 +2,10 @@
 
 use super::place::Place;
 use super::{Ground, scoped};
-use crate::catalogue::{Encryption as Nature, Kind};
+use crate::catalogue::{self, Encryption as Nature, Kind};
 use crate::model::{Architecture, Component, GroupKind, Link, Properties, Property, Replicas};
+use crate::source::Span;
+use crate::syntax::ast::Name;
 
 /// Whether a link can be read on its way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,6 +29,67 @@ const WRAPPERS: &[&str] = &["tls", "mtls", "dtls", "ipsec", "wireguard"];
 
 /// Meshes that encrypt between their members unless they are told not to.
 const ENCRYPTING_MESHES: &[&str] = &["istio", "linkerd", "consul", "cilium", "app_mesh", "kuma"];
+
+/// What says that a link is in the clear.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlainStatement {
+    /// The words, as they are written: `http`, `plaintext`, `tls = none`.
+    pub words: String,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// What says that a link is in the clear, where it does.
+pub fn plain_statement(architecture: &Architecture, link: &Link) -> PlainStatement {
+    let plain = link.protocols.iter().find(|name| {
+        catalogue::protocol(&name.text).is_some_and(|protocol| protocol.encryption == Nature::Never)
+    });
+    let target = architecture.component(link.target);
+    let (words, span) = if let Some(span) = link.span(Property::Plaintext) {
+        ("plaintext".to_owned(), span)
+    } else if let Some(span) = link.properties.span(Property::Tls) {
+        ("tls = none".to_owned(), span)
+    } else if let Some(name) = plain {
+        (name.text.to_string(), name.span)
+    } else {
+        ("tls = none".to_owned(), target.properties.span(Property::Tls).unwrap_or(link.span))
+    };
+    PlainStatement { words, span }
+}
+
+/// The plain protocols of a link, each with the encrypted one to speak instead.
+pub fn secured(link: &Link) -> Vec<(&Name, &'static str)> {
+    let secure = |name: &Name| {
+        catalogue::protocol(&name.text).filter(|it| it.encryption == Nature::Never).and_then(|it| it.secure)
+    };
+    link.protocols.iter().filter_map(|name| Some((name, secure(name)?))).collect()
+}
+
+/// Whether a component hands on what reaches it encrypted: a proxy that TLS from elsewhere ends at.
+pub(super) fn ends_tls(
+    architecture: &Architecture,
+    encryption: &[Encryption],
+    component: &Component,
+) -> bool {
+    component.kind.is_proxy()
+        && !component.is_absent(Property::TlsTermination)
+        && (component.has(Property::TlsTermination)
+            || architecture.links_to(component.id).any(|link| {
+                matches!(encryption[link.id.0 as usize], Encryption::Encrypted | Encryption::Both)
+            }))
+}
+
+/// Engines that are run by a provider and keep data in the clear unless they are told not to.
+const KEEPS_PLAIN: &[&str] =
+    &["rds_multi_az", "aurora", "documentdb", "neptune", "redshift", "amazon_opensearch", "efs"];
+
+/// Whether a provider encrypts what a component keeps, unless it is told not to.
+pub fn encrypts_at_rest_by_itself(component: &Component) -> bool {
+    match component.engine() {
+        Some(engine) => component.is_managed() && !KEEPS_PLAIN.contains(&engine.name),
+        None => component.kind.facts().managed && component.is_managed(),
+    }
+}
 
 pub(super) fn of(architecture: &Architecture, places: &[Place], link: &Link) -> Encryption {
     let (source, target) = architecture.ends(link);
@@ -120,22 +183,14 @@ fn by_protocol(link: &Link) -> Option<Encryption> {
         let is_encrypted = protocols().any(|protocol| protocol.encryption == Nature::Always);
         return is_encrypted.then_some(Encryption::Encrypted);
     }
-    let is_twin = plain.all(|protocol| {
-        protocol.secure.is_some_and(|secure| protocols().any(|other| other.name == secure))
-    });
+    let is_twin = plain
+        .all(|protocol| protocol.secure.is_some_and(|secure| protocols().any(|other| other.name == secure)));
     Some(if is_twin { Encryption::Both } else { Encryption::Plain })
 }
 
 /// Engines that are run by a provider and yet take connections in the clear unless they are told not to.
-const TAKES_PLAIN: &[&str] = &[
-    "rds_multi_az",
-    "aurora",
-    "cloud_sql_ha",
-    "cloud_sql_enterprise_plus_ha",
-    "alloydb",
-    "redshift",
-    "efs",
-];
+const TAKES_PLAIN: &[&str] =
+    &["rds_multi_az", "aurora", "cloud_sql_ha", "cloud_sql_enterprise_plus_ha", "alloydb", "redshift", "efs"];
 
 /// Whether somebody else runs the target, whose public interfaces are encrypted as they come.
 fn is_provided(target: &Component) -> bool {

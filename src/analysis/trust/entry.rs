@@ -33,8 +33,7 @@ pub(super) fn entries(architecture: &Architecture, places: &[Place]) -> Vec<Entr
         let target = architecture.component(link.target);
         target.kind != Kind::Dns && !is_operational(link) && !link.copies_data()
     };
-    let from_outside =
-        |link: &&Link| is_outside(link.source) && !is_outside(link.target) && is_call(link);
+    let from_outside = |link: &&Link| is_outside(link.source) && !is_outside(link.target) && is_call(link);
     let ports = architecture.components().filter(|component| {
         component.has(Property::Published)
             && !architecture.links_to(component.id).any(|link| is_outside(link.source))

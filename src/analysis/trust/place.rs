@@ -52,11 +52,7 @@ pub(super) fn places(architecture: &Architecture) -> Vec<Place> {
     architecture.components().map(|component| place(architecture, &networks, component)).collect()
 }
 
-fn place(
-    architecture: &Architecture,
-    known: &FxHashMap<&SmolStr, Ground>,
-    component: &Component,
-) -> Place {
+fn place(architecture: &Architecture, known: &FxHashMap<&SmolStr, Ground>, component: &Component) -> Place {
     let enclosing = architecture.groups_of(component.id).filter(|(_, it)| it.kind == GroupKind::Network);
     let mut networks: Vec<SmolStr> = enclosing.map(|(_, group)| group.name.clone()).collect();
     // The nearest network says how far it is trusted; of several that are listed, the least trusted one.
