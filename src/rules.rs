@@ -2,14 +2,20 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
+mod bypassed_edge;
+mod data_to_third_party;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
+mod excess_grants;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod missing_authentication;
+mod missing_rate_limit;
 mod plaintext_across_boundary;
 mod plaintext_inside;
+mod public_datastore;
 mod syntax;
 mod too_large;
 mod unencrypted_at_rest;
@@ -44,6 +50,12 @@ pub static RULES: &[&Rule] = &[
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
+    &public_datastore::RULE,
+    &bypassed_edge::RULE,
+    &missing_authentication::RULE,
+    &missing_rate_limit::RULE,
+    &excess_grants::RULE,
+    &data_to_third_party::RULE,
     &early_tls_termination::RULE,
 ];
 
