@@ -5,6 +5,7 @@
 //! what is left is evaluated by dynamic programming over a frontier, whose width and not the formula's size
 //! decides the cost. When that is more than the [`Budget`] allows, proven bounds are given, never a guess.
 
+mod beam;
 mod bounds;
 mod circuit;
 mod closed_forms;
@@ -120,7 +121,6 @@ fn evaluate(program: &Program, root: Node, budget: &mut Budget) -> (Availability
         if let Some((value, _)) = network.evaluate(Method::Exact(&mut budget.updates_left)) {
             return (Availability::Exact(value), Some(network));
         }
-        budget.updates_left = 0;
     }
     let (lower, exact, network) = bound(Side::Lower);
     if exact {

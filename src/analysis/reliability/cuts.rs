@@ -25,7 +25,7 @@ pub struct DoubleCuts {
 }
 
 /// How many nodes and edges the search for pairs looks at before it gives up: some tenths of a second.
-const MOST_LOOKS: u64 = 100_000_000;
+const MOST_LOOKS: u64 = 50_000_000;
 
 /// The pairs of units whose loss takes `root` down, where neither does so alone; at most `limit` of them.
 pub fn double_cuts(program: &Program, root: Node, limit: usize) -> DoubleCuts {
@@ -139,8 +139,8 @@ impl<'a> Search<'a> {
             unsure.clear();
             found.clear();
             for &node in witness.iter().filter(|node| self.breaks(**node, lost, &up)) {
-                let list = if critical[node.0 as usize] { &mut found } else { &mut unsure };
-                list.extend(self.element(node));
+                let known = if critical[node.0 as usize] { &mut found } else { &mut unsure };
+                known.extend(self.element(node));
             }
             if unsure.len() <= FEW_CANDIDATES || round == MOST_WITNESSES {
                 break;

@@ -1,6 +1,7 @@
 //! The evaluation of a circuit, modules first: each collapses or is worked out over its frontier and is one
 //! coin from then on. What was done is kept in a journal, which is read backward for the slopes.
 
+use super::beam;
 use super::bounds::{Bounds, bounds};
 use super::circuit::{Circuit, Form};
 use super::collapse::{Merge, Merger};
@@ -41,7 +42,7 @@ pub(super) enum Side {
 }
 
 /// How many updates of a state an end of an interval may take: some ten milliseconds.
-const BEAM_UPDATES: usize = 200_000;
+const BEAM_UPDATES: usize = 100_000;
 /// At least so many states are kept, however long the plan.
 const NARROWEST_BEAM: usize = 8;
 
@@ -136,11 +137,10 @@ impl Network {
 /// One end of a module's probability, and whether it is exact.
 fn bounded(plan: &Plan, circuit: &Circuit, crude: Bounds, side: Side) -> (f64, bool) {
     let keep = (BEAM_UPDATES / plan.steps.len().max(1)).max(NARROWEST_BEAM);
-    let seen = frontier::beam(plan, circuit, keep);
-    match (seen, side) {
-        (Some(seen), _) if seen.exact => (seen.lower, true),
-        (Some(seen), Side::Lower) => (seen.lower.max(crude.lower), false),
-        (Some(seen), Side::Upper) => (seen.upper.min(crude.upper), false),
+    match (beam::bound(plan, circuit, keep, side), side) {
+        (Some((value, true)), _) => (value, true),
+        (Some((value, false)), Side::Lower) => (value.max(crude.lower), false),
+        (Some((value, false)), Side::Upper) => (value.min(crude.upper), false),
         (None, Side::Lower) => (crude.lower, false),
         (None, Side::Upper) => (crude.upper, false),
     }
