@@ -57,11 +57,17 @@ pub(super) fn all_up_at_least(program: &Program, root: Node) -> f64 {
     if up[root.0 as usize] == 0 {
         return 0.0;
     }
+    let is_up = |node: &Node| up[node.0 as usize] != 0;
     let chance = |node: &Node| match program.kind(*node) {
-        Kind::Choice(weights, _) => weights.iter().sum::<f64>().min(1.0),
+        // The coin has to choose one of the options that are up.
+        Kind::Choice(weights, _) => {
+            let options = weights.iter().zip(program.inputs(*node));
+            options.filter(|(_, option)| is_up(option)).map(|(weight, _)| weight).sum::<f64>().min(1.0)
+        }
         _ => search.chance(*node, &up),
     };
-    search.nodes.iter().map(chance).product()
+    // What is down even so is not needed.
+    search.nodes.iter().filter(|node| is_up(node)).map(chance).product()
 }
 
 /// A bound from above: the probability that none of these fails, each of which takes `root` down.
