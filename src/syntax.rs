@@ -15,6 +15,7 @@ mod grammar;
 mod lower;
 mod recover;
 mod split;
+mod token;
 mod units;
 
 /// A file of more bytes than this is refused: 64 MiB.

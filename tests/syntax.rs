@@ -3,6 +3,7 @@
 use loadpath::source::FileId;
 use loadpath::syntax::{SyntaxError, ast, parse};
 
+mod faults;
 mod render;
 
 /// Designs by hand, each of which must parse without a fault.
@@ -42,6 +43,16 @@ fn shown(text: &str) -> String {
         shown += &format!("! {} @ {:?}\n", error.message, &text[error.span.range()]);
     }
     shown
+}
+
+fn snapshot(name: &str, shown: &str) {
+    insta::with_settings!({
+        omit_expression => true,
+        snapshot_path => "syntax/snapshots",
+        prepend_module_to_snapshot => false,
+    }, {
+        insta::assert_snapshot!(name, shown);
+    });
 }
 
 #[test]
@@ -84,8 +95,6 @@ fn each_construct_has_its_form_in_the_tree() {
             "flow -> db\nsystem -> allow, template\nflow\nservice flow, system\nelse -> on\nkind { kind = kind }\nconstraint",
         ),
     ] {
-        insta::with_settings!({ omit_expression => true, snapshot_path => "syntax/snapshots", prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(name, shown(text));
-        });
+        snapshot(name, &shown(text));
     }
 }

@@ -81,6 +81,14 @@ impl Shape {
         }
     }
 
+    /// Whether it may end what is open around it.
+    fn ends(self, context: Context) -> bool {
+        match context {
+            Context::Brackets | Context::Continuation => self.begins_statement() || !self.belongs_in(context),
+            _ => self.begins_statement(),
+        }
+    }
+
     /// Whether it may begin a statement of a file.
     fn begins_statement(self) -> bool {
         !matches!(self, Self::OwnLink | Self::Property | Self::Other)
@@ -96,7 +104,7 @@ impl Shape {
                 !matches!(self, Self::Keyword(_) | Self::Named | Self::Unnamed | Self::Link)
             }
             Context::Brackets => matches!(self, Self::Word | Self::Other),
-            Context::Continuation => !matches!(self, Self::Keyword(_) | Self::Named),
+            Context::Continuation => !matches!(self, Self::Keyword(_) | Self::Named | Self::Property),
         }
     }
 }
@@ -322,9 +330,14 @@ impl<'text> Cutter<'text> {
                 None => return line.unclosed.is_some(),
             };
             let shape = self.shape(next, limit);
+            // Once a `)` is missing, the next name at the margin is hardly a target.
+            let is_past_targets = trust == Trust::Layout
+                && is_name_start(self.bytes[next])
+                && self.open.last().is_some_and(|it| it.bracket == b'(');
             let ends = next_column <= column
-                && shape.begins_statement()
-                && (trust == Trust::Layout || self.is_misfit(next, limit, column, context));
+                && (is_past_targets
+                    || shape.ends(context)
+                        && (trust == Trust::Layout || self.is_misfit(next, limit, column, context)));
             if !ends {
                 return false;
             }
@@ -349,7 +362,7 @@ impl<'text> Cutter<'text> {
                     return false;
                 }
                 let shape = self.shape(at, limit);
-                if shape.begins_statement() && !shape.belongs_in(context) {
+                if shape.ends(context) && !shape.belongs_in(context) {
                     return true;
                 }
                 if context == Context::Continuation {
