@@ -9,8 +9,11 @@ use std::borrow::Cow;
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 
+pub use format::format;
+
 pub mod ast;
 mod explain;
+mod format;
 mod grammar;
 mod lower;
 mod recover;

@@ -8,11 +8,11 @@ use super::MAX_DEPTH;
 
 /// One statement, or one line of a block.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
+pub(super) struct Line {
     /// Its first byte.
-    pub(crate) start: usize,
+    pub(super) start: usize,
     /// The byte after its last word, bracket or string.
-    pub(crate) end: usize,
+    pub(super) end: usize,
     /// Its block, if it has one.
     pub(super) block: Option<Block>,
     /// Whether all brackets within are matched.
@@ -128,22 +128,6 @@ struct Open {
     /// The column at which the line of the bracket begins.
     column: usize,
     context: Context,
-}
-
-/// The statements of a file, by their brackets alone; a `}` that closes nothing stands for itself.
-///
-/// What two versions of a file have in common need not be parsed again.
-pub(crate) fn split_statements(text: &str) -> impl Iterator<Item = Line> {
-    let mut cutter = Cutter::new(text);
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at = cutter.skip_blank(at, cutter.bytes.len());
-        (at < cutter.bytes.len()).then(|| {
-            let line = cutter.line(at, cutter.bytes.len(), Context::File, 0, Trust::Brackets);
-            at = line.end.max(at + 1);
-            Line { end: at, ..line }
-        })
-    })
 }
 
 pub(super) struct Cutter<'text> {
