@@ -1,5 +1,7 @@
 //! The language: what each construct becomes, what each fault is called, and that nothing is lost with it.
 
+use std::fmt::Write;
+
 use loadpath::source::FileId;
 use loadpath::syntax::{SyntaxError, ast, parse};
 
@@ -42,7 +44,7 @@ fn shown(text: &str) -> String {
     let (file, errors) = read(text);
     let mut shown = format!("{}\n----\n{}", text.trim(), render::file(&file));
     for error in errors {
-        shown += &format!("! {} @ {:?}\n", error.message, &text[error.span.range()]);
+        let _ = writeln!(shown, "! {} @ {:?}", error.message, &text[error.span.range()]);
     }
     shown
 }

@@ -131,6 +131,11 @@ impl Fault<'_> {
     }
 
     fn arrow(&self) -> Option<SyntaxError> {
+        let start = self.words.first()?.start;
+        let near = |at: usize| self.text.is_char_boundary(at);
+        let near_start = (self.stopped.saturating_sub(2).max(start)..=self.stopped).find(|it| near(*it))?;
+        let near_end = ((self.stopped + 3).min(self.end)..=self.end).find(|it| near(*it))?;
+        let around = &self.text[near_start..near_end];
         // An arrow of another language begins one sign before or after where the grammar stopped.
         for (sign, meant) in [
             ("<->", "->"),
@@ -141,14 +146,11 @@ impl Fault<'_> {
             ("~~>", "~>"),
             ("--", "->"),
         ] {
-            let near =
-                self.text.floor_char_boundary(self.stopped.saturating_sub(2)).max(self.words.first()?.start);
-            let rest = &self.text[near..self.end];
-            let Some(offset) = rest.find(sign) else { continue };
-            if near + offset > self.stopped {
+            let Some(offset) = around.find(sign) else { continue };
+            if near_start + offset > self.stopped {
                 continue;
             }
-            let span = Span::new(self.file, near + offset, near + offset + sign.len());
+            let span = Span::new(self.file, near_start + offset, near_start + offset + sign.len());
             return Some(arrow_slip(span, sign, meant));
         }
         let previous = self.previous().filter(|it| it.kind == Kind::Arrow)?;

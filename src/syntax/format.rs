@@ -155,7 +155,7 @@ impl Reader<'_> {
     fn rows(&mut self, place: Place) -> (Vec<Token>, Vec<Row>) {
         let mut head_comments = Vec::new();
         let mut rows: Vec<Row> = Vec::new();
-        let mut line_ends = if place == Place::File { 1 } else { 0 };
+        let mut line_ends = usize::from(place == Place::File);
         while let Some(token) = self.tokens.get(self.at).copied() {
             match token.kind {
                 Kind::Sign('}') => break,
@@ -185,7 +185,7 @@ impl Reader<'_> {
         let pieces = self.pieces();
         let mut row = Row { is_after_blank, pieces, comments: Vec::new() };
         if place == Place::Block && row.is_property_list() {
-            self.properties(row, rows);
+            properties(row, rows);
             return;
         }
         row.comments = trailing_comments(&mut row.pieces);
@@ -234,64 +234,6 @@ impl Reader<'_> {
         Block { comments, rows, is_broken, begins_on_head }
     }
 
-    /// A list of properties, a row for each line that the author gave it.
-    fn properties(&mut self, list: Row, rows: &mut Vec<Row>) {
-        let mut is_after_blank = list.is_after_blank;
-        let mut pieces = list.pieces.into_iter().peekable();
-        let mut row = Vec::new();
-        let mut brackets = 0_usize;
-        let mut finish = |row: &mut Vec<Piece>, comments: Vec<Token>| {
-            // Comments on lines of their own come before the property.
-            while matches!(row.first(), Some(Piece::Token(it)) if it.is_comment() || it.kind == Kind::NewLine)
-            {
-                if let Piece::Token(token) = row.remove(0)
-                    && token.is_comment()
-                {
-                    rows.push(Row { is_after_blank, pieces: Vec::new(), comments: vec![token] });
-                    is_after_blank = false;
-                }
-            }
-            let mut comments_inside = trailing_comments(row);
-            if row.last().is_some_and(|it| is_sign(it, ',')) {
-                row.pop();
-                let mut before_comma = trailing_comments(row);
-                before_comma.append(&mut comments_inside);
-                comments_inside = before_comma;
-            }
-            comments_inside.extend(comments);
-            if !row.is_empty() {
-                rows.push(Row { is_after_blank, pieces: std::mem::take(row), comments: comments_inside });
-            } else if !comments_inside.is_empty() {
-                rows.push(Row { is_after_blank, pieces: Vec::new(), comments: comments_inside });
-            }
-            is_after_blank = false;
-        };
-        while let Some(piece) = pieces.next() {
-            match &piece {
-                Piece::Token(Token { kind: Kind::Sign('(' | '['), .. }) => brackets += 1,
-                Piece::Token(Token { kind: Kind::Sign(')' | ']'), .. }) => brackets -= 1,
-                _ => {}
-            }
-            let is_comma = is_sign(&piece, ',') && brackets == 0;
-            row.push(piece);
-            if !is_comma {
-                continue;
-            }
-            let mut comments = Vec::new();
-            while let Some(Piece::Token(token)) =
-                pieces.next_if(|it| matches!(it, Piece::Token(it) if it.is_comment()))
-            {
-                comments.push(token);
-            }
-            if matches!(pieces.peek(), Some(Piece::Token(Token { kind: Kind::NewLine, .. }))) {
-                finish(&mut row, comments);
-            } else {
-                row.extend(comments.into_iter().map(Piece::Token));
-            }
-        }
-        finish(&mut row, Vec::new());
-    }
-
     /// Label, engine, count and tags of a head in this order; a link's label before its protocols.
     fn order_head(&self, row: &mut Row) {
         let sort = row.sort(self.text);
@@ -305,6 +247,8 @@ impl Reader<'_> {
         let is_template =
             head.first().is_some_and(|it| it.text(self.text) == "template") && sort == Sort::Other;
         let start = match sort {
+            // Without a name, the order keeps `flow #tag "label"` from becoming a flow.
+            Sort::Element if names_end(&head) == 1 => return,
             Sort::Element => names_end(&head),
             Sort::Flow => 2,
             Sort::Other if is_template => 4,
@@ -327,6 +271,55 @@ impl Reader<'_> {
         });
         let ordered = parts.into_iter().flatten().copied().map(Piece::Token);
         row.pieces.splice(start.min(head.len())..head_end, ordered);
+    }
+}
+
+/// A list of properties, a row for each line that the author gave it.
+fn properties(list: Row, rows: &mut Vec<Row>) {
+    let mut is_after_blank = list.is_after_blank;
+    let mut pieces = list.pieces.into_iter().peekable();
+    let mut row = Vec::new();
+    let mut brackets = 0_usize;
+    while let Some(piece) = pieces.next() {
+        match &piece {
+            Piece::Token(Token { kind: Kind::Sign('(' | '['), .. }) => brackets += 1,
+            Piece::Token(Token { kind: Kind::Sign(')' | ']'), .. }) => brackets -= 1,
+            _ => {}
+        }
+        let is_comma = is_sign(&piece, ',') && brackets == 0;
+        row.push(piece);
+        if !is_comma {
+            continue;
+        }
+        while let Some(comment) = pieces.next_if(|it| matches!(it, Piece::Token(it) if it.is_comment())) {
+            row.push(comment);
+        }
+        if matches!(pieces.peek(), Some(Piece::Token(Token { kind: Kind::NewLine, .. }))) {
+            property_row(&mut row, is_after_blank, rows);
+            is_after_blank = false;
+        }
+    }
+    property_row(&mut row, is_after_blank, rows);
+}
+
+/// A row of a list of properties: without its comma, after the comments on lines of their own.
+fn property_row(pieces: &mut Vec<Piece>, mut is_after_blank: bool, rows: &mut Vec<Row>) {
+    let before = |it: &Piece| matches!(it, Piece::Token(it) if it.is_comment() || it.kind == Kind::NewLine);
+    let first = pieces.iter().position(|it| !before(it)).unwrap_or(pieces.len());
+    for piece in pieces.drain(..first) {
+        if let Piece::Token(token) = piece
+            && token.is_comment()
+        {
+            rows.push(Row { is_after_blank, pieces: Vec::new(), comments: vec![token] });
+            is_after_blank = false;
+        }
+    }
+    let mut comments = trailing_comments(pieces);
+    if pieces.pop_if(|it| is_sign(it, ',')).is_some() {
+        comments.splice(0..0, trailing_comments(pieces));
+    }
+    if !pieces.is_empty() || !comments.is_empty() {
+        rows.push(Row { is_after_blank, pieces: std::mem::take(pieces), comments });
     }
 }
 
@@ -465,7 +458,7 @@ impl Printer<'_> {
             };
         if let Some(last) = lines.last_mut() {
             let comments = self.comments(&row.comments);
-            last.comment = [std::mem::take(&mut last.comment), comments].join(" ").trim().to_owned();
+            [&last.comment, comments.as_str()].join(" ").trim().clone_into(&mut last.comment);
         }
         lines[0].is_after_blank = row.is_after_blank;
         lines
@@ -483,8 +476,7 @@ impl Printer<'_> {
         let starts = |piece: &Piece, sign: Kind| matches!(piece, Piece::Token(it) if it.kind == sign);
         let mut cuts = Vec::new();
         match sort {
-            Sort::Element => cuts.push(1),
-            Sort::Property => cuts.push(1),
+            Sort::Element | Sort::Property => cuts.push(1),
             Sort::Link => {
                 cuts.extend(row.pieces.iter().position(|it| starts(it, Kind::Arrow)));
                 cuts.extend(row.pieces.iter().position(|it| starts(it, Kind::Sign(':'))));
@@ -617,6 +609,9 @@ impl Printer<'_> {
     fn push(&self, line: &mut String, token: Token) {
         if !matches!(token.kind, Kind::Sign(',' | ')' | ']')) && !line.ends_with(['(', '[']) {
             push_blank(line);
+        }
+        if token.kind == Kind::LineComment && !line.is_empty() {
+            line.push(' ');
         }
         line.push_str(token.text(self.text).trim_end());
     }

@@ -131,13 +131,13 @@ impl Recovery<'_, '_> {
         depth: usize,
         parts: &mut Vec<Part>,
     ) -> usize {
-        let by_brackets = self.cutter.line(at, limit, context, depth, Trust::Brackets);
+        let by_brackets = self.cutter.line(at, limit, depth, Trust::Brackets);
         if by_brackets.is_balanced && self.parsed(by_brackets.start, by_brackets.end, context, parts).is_ok()
         {
             return by_brackets.end;
         }
         let trust = if by_brackets.is_balanced { Trust::Misfits } else { Trust::Layout };
-        let line = self.cutter.line(at, limit, context, depth, trust);
+        let line = self.cutter.line(at, limit, depth, trust);
         if let Some(bracket) = line.too_deep {
             return self.too_deep(line, bracket, limit);
         }
