@@ -5,3 +5,4 @@ mod catalogue;
 mod reliability;
 mod rules;
 mod syntax;
+mod trust;
