@@ -1,3 +1,141 @@
 //! Text to typed tree: the only floor that knows the grammar.
+//!
+//! A text is cut into statements first (`split`), each is parsed by itself with the grammar (`grammar`) and
+//! turned into the tree (`lower`). One that the grammar refuses is taken apart line by line (`recover`), so that
+//! a fault costs a line, and what was expected is said in the language's own words (`explain`).
+
+use std::borrow::Cow;
+
+use crate::diagnostic::Edit;
+use crate::source::{FileId, Span};
 
 pub mod ast;
+mod explain;
+mod grammar;
+mod lower;
+mod recover;
+mod split;
+mod units;
+
+/// A file of more bytes than this is refused: 64 MiB.
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Brackets `{ ( [` nest at most this deep.
+pub const MAX_DEPTH: usize = 64;
+
+/// After so many errors the rest of a file is left unread: it is no design.
+pub const MAX_ERRORS: usize = 1_000;
+
+/// What sort of fault a text has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// What the grammar does not know.
+    Syntax,
+    /// A unit that does not exist, or not here.
+    Unit,
+    /// A file, a nesting or a figure over a stated limit.
+    TooLarge,
+}
+
+/// A fault in a text, and what to do about it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SyntaxError {
+    /// What sort it is of.
+    pub kind: ErrorKind,
+    /// What is wrong: one line, lower case, no full stop.
+    pub message: String,
+    /// Where; empty where something is missing.
+    pub span: Span,
+    /// What to say there.
+    pub label: String,
+    /// What to do about it, as a command.
+    pub help: Option<String>,
+    /// A change of text that mends it.
+    pub fix: Option<Edit>,
+}
+
+impl SyntaxError {
+    fn new(
+        message: impl Into<String>,
+        span: Span,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) -> Self {
+        let (message, label, help) = (message.into(), label.into(), help.into());
+        Self { kind: ErrorKind::Syntax, message, span, label, help: Some(help), fix: None }
+    }
+
+    fn mended_by(self, span: Span, text: impl Into<String>) -> Self {
+        Self { fix: Some(Edit { span, text: text.into() }), ..self }
+    }
+}
+
+/// The typed tree of a text and its faults, in the order of their places. What is faulty is left out of the
+/// tree, a statement or a line of a block at a time; all the rest is in it.
+pub fn parse(file: FileId, text: &str) -> (ast::File, Vec<SyntaxError>) {
+    if text.len() > MAX_BYTES {
+        return (ast::File::default(), vec![too_many_bytes(file, text.len())]);
+    }
+    let mut errors = Vec::new();
+    let text = without_control_characters(file, text, &mut errors);
+    let statements = recover::file(file, &text, &mut errors);
+    errors.sort_by_key(|it| (it.span.start, it.span.end));
+    (ast::File { statements }, errors)
+}
+
+fn too_many_bytes(file: FileId, bytes: usize) -> SyntaxError {
+    let limit = MAX_BYTES / (1024 * 1024);
+    SyntaxError {
+        kind: ErrorKind::TooLarge,
+        ..SyntaxError::new(
+            format!("the file has {bytes} bytes, over the limit of {limit} MiB"),
+            Span::new(file, 0, 0),
+            "is not read",
+            "split the design into files and `include` them",
+        )
+    }
+}
+
+/// The text with a blank for each control character, and for a byte-order mark, so that all places stay.
+fn without_control_characters<'text>(
+    file: FileId,
+    text: &'text str,
+    errors: &mut Vec<SyntaxError>,
+) -> Cow<'text, str> {
+    const MARK: &str = "\u{feff}";
+    let is_control = |at: usize, byte: u8| match byte {
+        b'\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
+        b'\n' | b'\t' => false,
+        _ => byte < b' ' || byte == 0x7f,
+    };
+    let mut controls =
+        text.bytes().enumerate().filter(|(at, byte)| is_control(*at, *byte)).map(|it| it.0).peekable();
+    if controls.peek().is_none() && !text.starts_with(MARK) {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    if text.starts_with(MARK) {
+        bytes[..MARK.len()].fill(b' ');
+    }
+    let mut last = None;
+    for at in controls {
+        // One report for a run of them.
+        if last.is_none_or(|last| last + 1 != at) && errors.len() < MAX_ERRORS {
+            errors.push(control_character(file, at, bytes[at]));
+        }
+        bytes[at] = b' ';
+        last = Some(at);
+    }
+    Cow::Owned(String::from_utf8(bytes).expect("an ASCII byte was replaced by a blank"))
+}
+
+fn control_character(file: FileId, at: usize, byte: u8) -> SyntaxError {
+    let span = Span::new(file, at, at + 1);
+    SyntaxError::new(
+        format!("the control character U+{byte:04X} stands in the text"),
+        span,
+        "is invisible and means nothing",
+        "delete it",
+    )
+    .mended_by(span, "")
+}

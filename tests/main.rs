@@ -1,1 +1,3 @@
 //! The tests of the whole: one binary, one file a subject.
+
+mod syntax;
