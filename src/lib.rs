@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod diagnostic;
 pub mod model;
 mod nearest;
+pub mod report;
 pub mod rules;
 pub mod source;
 pub mod syntax;
