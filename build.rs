@@ -57,6 +57,9 @@ struct ParameterRow {
     fact: Value,
 }
 
+/// Takes back a fact that the row would have from the engine it is like.
+const UNKNOWN: &str = "unknown";
+
 /// The kinds in the order of the enum: `name` in the data, `Name` in the program.
 const KINDS: [&str; 25] = [
     "client",
@@ -89,7 +92,7 @@ const KINDS: [&str; 25] = [
 fn main() {
     let mut code = String::new();
     kinds(&mut code, &read("kinds"));
-    engines(&mut code, &read("engines"));
+    engines(&mut code, &all_engines());
     protocols(&mut code, &read("protocols"));
     parameters(&mut code, &read("parameters"));
     let folder = env::var("OUT_DIR").expect("cargo names a folder for what is built");
@@ -104,11 +107,22 @@ fn read<T: DeserializeOwned>(file: &str) -> Rows<T> {
     toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
 }
 
+fn all_engines() -> Rows<EngineRow> {
+    let mut all = Rows::new();
+    for file in ["edge", "compute", "stores", "messages", "providers"] {
+        for (name, row) in read::<EngineRow>(file) {
+            assert!(!all.contains_key(&name), "`{name}` in {file}.toml is in another file as well");
+            all.insert(name, row);
+        }
+    }
+    all
+}
+
 fn kinds(code: &mut String, rows: &Rows<KindRow>) {
     for name in rows.keys() {
         assert!(KINDS.contains(&name.as_str()), "`{name}` is no kind");
     }
-    *code += "static KIND_FACTS: [Facts; Kind::ALL.len()] = [\n";
+    *code += "pub(super) static KIND_FACTS: [Facts; Kind::ALL.len()] = [\n";
     for name in KINDS {
         let facts = rows.get(name).map_or_else(|| "Facts::NONE".into(), |row| facts(name, &row.facts));
         let _ = writeln!(code, "{facts},");
@@ -117,7 +131,7 @@ fn kinds(code: &mut String, rows: &Rows<KindRow>) {
 }
 
 fn engines(code: &mut String, rows: &Rows<EngineRow>) {
-    *code += "static ENGINES: &[Engine] = &[\n";
+    *code += "pub(super) static ENGINES: &[Engine] = &[\n";
     for (name, row) in rows {
         let kinds: Vec<_> = row.kinds.iter().map(|kind| kind_path(name, kind)).collect();
         let _ = writeln!(
@@ -133,7 +147,7 @@ fn engines(code: &mut String, rows: &Rows<EngineRow>) {
     names(code, "ENGINE_NAMES", rows.iter().map(|(name, row)| (name, &row.aliases)));
 }
 
-/// A row's own facts and those of the engines that it is like, the nearest first.
+/// A row's own facts over those of the engine that it is like.
 fn all_facts(rows: &Rows<EngineRow>, name: &str) -> FactRows {
     let row = &rows[name];
     let Some(like) = &row.like else { return row.facts.clone() };
@@ -144,7 +158,7 @@ fn all_facts(rows: &Rows<EngineRow>, name: &str) -> FactRows {
 }
 
 fn protocols(code: &mut String, rows: &Rows<ProtocolRow>) {
-    *code += "static PROTOCOLS: &[Protocol] = &[\n";
+    *code += "pub(super) static PROTOCOLS: &[Protocol] = &[\n";
     for (name, row) in rows {
         let encryption = match row.encryption.as_str() {
             "always" => "Always",
@@ -177,7 +191,7 @@ fn protocols(code: &mut String, rows: &Rows<ProtocolRow>) {
 }
 
 fn parameters(code: &mut String, rows: &Rows<ParameterRow>) {
-    *code += "/// The parameters by name, with their defaults.\npub mod parameter {\nuse super::{Confidence, Fact, Parameter, Unit};\n";
+    *code += "/// The parameters by name, with their defaults.\npub mod parameter {\nuse super::super::{Confidence, Fact, Parameter, Unit};\n";
     let mut all = Vec::new();
     for (name, row) in rows {
         let constant = name.to_uppercase();
@@ -205,7 +219,7 @@ fn names<'a>(code: &mut String, table: &str, rows: impl Iterator<Item = (&'a Str
         }
     }
     let places: Vec<_> = places.into_iter().collect();
-    let _ = writeln!(code, "static {table}: &[(&str, u16)] = &{places:?};");
+    let _ = writeln!(code, "pub(super) static {table}: &[(&str, u16)] = &{places:?};");
 }
 
 /// A `Facts` literal of a row's entries; the compiler refuses a field that it does not know.
@@ -215,6 +229,7 @@ fn facts(row: &str, entries: &FactRows) -> String {
         let value = match value {
             Value::Boolean(value) if name.starts_with("is_") && name != "is_log" => format!("Some({value})"),
             Value::Boolean(value) => value.to_string(),
+            Value::String(word) if word == UNKNOWN => "None".to_owned(),
             Value::String(word) => format!("Some({word:?})"),
             _ => format!("Some({})", fact(&format!("{row}.{name}"), value)),
         };
@@ -269,8 +284,16 @@ fn base(figure: &str) -> Option<(f64, &'static str)> {
     }
 }
 
+/// The power of ten of a decimal prefix.
 fn thousands(prefix: &str) -> Option<i32> {
-    ["", "k", "M", "G", "T"].iter().position(|it| *it == prefix).map(|at| at as i32 * 3)
+    Some(match prefix {
+        "" => 0,
+        "k" | "K" => 3,
+        "M" => 6,
+        "G" => 9,
+        "T" => 12,
+        _ => return None,
+    })
 }
 
 /// The length of a span of time; a month is 30 days and a year 365.
@@ -288,7 +311,7 @@ fn seconds(unit: &str) -> Option<f64> {
 
 fn kind_path(row: &str, kind: &str) -> String {
     assert!(KINDS.contains(&kind), "`{row}`: `{kind}` is no kind");
-    let camel: String = kind.split('_').map(|word| sentence(word)).collect();
+    let camel: String = kind.split('_').map(sentence).collect();
     format!("Kind::{camel}")
 }
 

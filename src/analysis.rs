@@ -1,21 +1,56 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
+pub mod availability;
 pub mod journey;
+pub mod load;
 pub mod needs;
+pub mod reliability;
 
-use crate::model::Architecture;
+use crate::model::{Architecture, FlowId};
+use availability::FlowAvailability;
 use journey::Journey;
+use load::Load;
+use reliability::Budget;
+
+/// State updates that the availability of one design may take, and as many again for each of its elements:
+/// some tenths of a second for a small one.
+const BUDGET: u64 = 10_000_000;
+const BUDGET_PER_ELEMENT: u64 = 200;
 
 /// All that was computed from a design.
 #[derive(Debug)]
 pub struct Analysis {
     /// The flows as they are judged.
     pub journeys: Vec<Journey>,
+    /// The same before they are split by route: these carry the traffic.
+    pub bases: Vec<Journey>,
+    /// What each component and link carries.
+    pub load: Load,
+    /// The availability of each journey, in their order.
+    pub availability: Vec<FlowAvailability>,
 }
 
 impl Analysis {
     /// Computes it.
     pub fn of(architecture: &Architecture) -> Self {
-        Self { journeys: journey::journeys(architecture) }
+        let bases = journey::bases(architecture);
+        let journeys = journey::journeys(architecture, &bases);
+        let load = Load::of(architecture, &bases);
+        let mut budget = Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64);
+        let availability = journeys
+            .iter()
+            .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
+            .collect();
+        Self { journeys, bases, load, availability }
+    }
+
+    /// The journeys with their availability, in order.
+    pub fn judged(&self) -> impl Iterator<Item = (&Journey, &FlowAvailability)> {
+        self.journeys.iter().zip(&self.availability)
+    }
+
+    /// The journeys of a flow that is written.
+    pub fn journeys_of(&self, flow: FlowId) -> impl Iterator<Item = &Journey> {
+        self.journeys.iter().filter(move |journey| journey.flow == Some(flow))
     }
 }

@@ -6,9 +6,17 @@
 
 mod kind;
 
+pub use data::parameter;
 pub use kind::Kind;
 
-include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PROTOCOL_NAMES, PROTOCOLS};
+
+#[expect(clippy::unreadable_literal, reason = "generated: the figures are read in the data files")]
+mod data {
+    use super::{Confidence, Encryption, Engine, Fact, Facts, Kind, Protocol, Unit};
+
+    include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
+}
 
 /// How far a figure is to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -215,8 +223,9 @@ impl Known {
     fn typical(self) -> Option<&'static Facts> {
         let typical = self.kind.facts();
         let fits = |engine: &Engine| {
-            engine.facts.managed == typical.managed
-                && (engine.facts.model.is_none() || engine.facts.model == typical.model)
+            let same_model =
+                typical.model.is_none() || engine.facts.model.is_none_or(|it| typical.model == Some(it));
+            engine.facts.managed == typical.managed && same_model
         };
         self.engine.is_none_or(fits).then_some(typical)
     }

@@ -29,6 +29,8 @@ pub struct Journey {
     pub name: SmolStr,
     /// What a finding about it is on: the flow's name, the link `a -> b`, or a component.
     pub element: String,
+    /// Which of the journeys before they were split by route it comes from: the one that carries the traffic.
+    pub base: usize,
     /// The flow that is written, if one is.
     pub flow: Option<FlowId>,
     /// The links of the entry that it starts with, where no flow is written; empty for all of them.
@@ -76,6 +78,11 @@ pub enum PromiseOrigin {
 }
 
 impl Promise {
+    /// Nothing is asked.
+    pub(super) fn nothing() -> Self {
+        Self { slo: None, span: None, origin: PromiseOrigin::Nothing }
+    }
+
     /// The unavailability that is allowed.
     pub fn budget(&self) -> Option<f64> {
         self.slo.map(|slo| 1.0 - slo)
@@ -112,18 +119,25 @@ impl Journey {
     }
 }
 
-/// All journeys of a design, in the order of their flows.
-pub fn journeys(architecture: &Architecture) -> Vec<Journey> {
+/// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.
+pub fn bases(architecture: &Architecture) -> Vec<Journey> {
     let mut found: Vec<Journey> = Vec::new();
     if architecture.flows().len() > 0 {
         found.extend(architecture.flows().filter_map(|flow| written(architecture, flow.id)));
     } else {
-        let entries = entries(architecture);
-        for entry in entries {
+        for entry in entries(architecture) {
             found.extend(unwritten(architecture, entry));
         }
     }
-    found.into_iter().flat_map(|journey| by_route(architecture, journey)).collect()
+    for (at, journey) in found.iter_mut().enumerate() {
+        journey.base = at;
+    }
+    found
+}
+
+/// All journeys as they are judged: each route of each flow.
+pub fn journeys(architecture: &Architecture, bases: &[Journey]) -> Vec<Journey> {
+    bases.iter().flat_map(|journey| by_route(architecture, journey.clone())).collect()
 }
 
 fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
@@ -137,6 +151,7 @@ fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
     Some(Journey {
         name: flow.name.clone(),
         element: flow.name.to_string(),
+        base: 0,
         flow: Some(id),
         first: Vec::new(),
         span: flow.span,
@@ -149,11 +164,7 @@ fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
 }
 
 fn system_promise(architecture: &Architecture) -> Promise {
-    Promise::of(&architecture.system.properties).unwrap_or(Promise {
-        slo: None,
-        span: None,
-        origin: PromiseOrigin::Nothing,
-    })
+    Promise::of(&architecture.system.properties).unwrap_or_else(Promise::nothing)
 }
 
 /// Where traffic comes in: clients, persons, third parties that call; in a design without these, its roots.
@@ -217,6 +228,7 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
         found.push(Journey {
             name,
             element: architecture.link_name(link),
+            base: 0,
             flow: None,
             span: link.span,
             first,
@@ -232,6 +244,7 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
         return vec![Journey {
             name: component.name.clone(),
             element: component.name.to_string(),
+            base: 0,
             flow: None,
             first: Vec::new(),
             span: component.span,

@@ -1,0 +1,749 @@
+//! Availability of a journey: the design compiled into a boolean program over independent events, one an
+//! element, and evaluated exactly.
+//!
+//! Every figure is written by the author or is the catalogue's; every definition is `semantics`, section 1.
+
+mod element;
+mod unit;
+
+use petgraph::algo::tarjan_scc;
+use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+pub use element::Element;
+pub use unit::{Nodes, Unit, UnitKind};
+
+use super::journey::Journey;
+use super::load::{self, Load};
+use super::needs::{Need, View};
+use super::reliability::{self, Availability, Budget, ElementId, Node, Program};
+use crate::catalogue::{Kind, parameter};
+use crate::model::{
+    Architecture, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Properties, Property,
+};
+use crate::syntax::ast::Dimension;
+
+/// Minutes in a month of 30 days.
+pub const MONTH_MINUTES: f64 = 43_200.0;
+
+/// A ring of callers is unrolled up to this many states; past it bounds are given.
+const MAX_RING_STATES: usize = 4_096;
+
+/// Zones or regions that one component is spread over, at most.
+const MAX_SITES: u32 = 8;
+
+/// How what is unstated is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reading {
+    /// Unstated structure is one; figures and published SLAs as in the catalogue.
+    #[default]
+    Low,
+    /// Unstated structure is redundant; nothing fails in common; published SLAs hold at 100 %.
+    High,
+}
+
+/// A design with some things changed, for "what if".
+#[derive(Clone, Debug, Default)]
+pub struct Scenario {
+    /// How what is unstated is read.
+    pub reading: Reading,
+    /// What is changed.
+    pub changes: FxHashMap<ComponentId, Change>,
+    /// Over how many zones everything redundant that states no placement is spread.
+    pub spread: Option<u32>,
+    /// Regions that have a twin.
+    pub second_regions: FxHashSet<GroupId>,
+}
+
+/// What is changed of one component.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Change {
+    /// How many replicas it has.
+    pub replicas: Option<u32>,
+    /// An automatic failover that takes so many seconds.
+    pub failover: Option<f64>,
+    /// A redundant engine, or a second provider, of this availability as a whole.
+    pub availability: Option<f64>,
+    /// Over how many zones it is spread.
+    pub zones: Option<u32>,
+}
+
+impl Scenario {
+    /// The design as it is, read with the least.
+    pub fn as_is() -> Self {
+        Self::default()
+    }
+
+    /// The design as it is, read with the most.
+    pub fn at_best() -> Self {
+        Self { reading: Reading::High, ..Self::default() }
+    }
+
+    fn change(&self, component: ComponentId) -> Change {
+        self.changes.get(&component).copied().unwrap_or_default()
+    }
+}
+
+/// What a journey's availability is, and what it is made of.
+#[derive(Clone, Debug)]
+pub struct FlowAvailability {
+    /// Read with the least: what is unstated is one.
+    pub low: Availability,
+    /// Read with the most.
+    pub high: Availability,
+    /// With all that comes after its queues, where it goes on past one.
+    pub completed: Option<Availability>,
+    /// What each element costs, the dearest first; empty where only bounds are known.
+    pub contributions: Vec<Contribution>,
+    /// The failure units whose loss alone takes the journey down.
+    pub single_cuts: Vec<Element>,
+    /// The components that it needs.
+    pub needed: Vec<ComponentId>,
+}
+
+/// What an element costs a journey.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contribution {
+    /// Which.
+    pub element: Element,
+    /// The unavailability that would be saved if it never failed.
+    pub saved: f64,
+    /// Its part of all that is saved.
+    pub share: f64,
+}
+
+impl Contribution {
+    /// The saved minutes in a month of 30 days.
+    pub fn minutes(&self) -> f64 {
+        self.saved * MONTH_MINUTES
+    }
+}
+
+/// The availability of one journey in one scenario.
+pub fn availability(
+    architecture: &Architecture,
+    load: &Load,
+    journey: &Journey,
+    scenario: &Scenario,
+    budget: &mut Budget,
+) -> Availability {
+    let view = view(architecture, load, journey);
+    let compiled = Compiled::of(view, load, scenario);
+    compiled.availability(budget)
+}
+
+/// The availability of one journey with what it is made of.
+pub fn judge(
+    architecture: &Architecture,
+    load: &Load,
+    journey: &Journey,
+    budget: &mut Budget,
+) -> FlowAvailability {
+    let view = view(architecture, load, journey);
+    let compiled = Compiled::of(view, load, &Scenario::as_is());
+    let (low, saved) = compiled.contributions(budget);
+    let high = Compiled::of(view, load, &Scenario::at_best()).availability(budget);
+    let completed = goes_past_a_queue(&view).then(|| {
+        let view = View { is_completed: true, ..view };
+        Compiled::of(view, load, &Scenario::as_is()).availability(budget)
+    });
+    let single_cuts = compiled.single_cuts();
+    let mut needed = compiled.needed.clone();
+    needed.sort_unstable();
+    FlowAvailability { low, high, completed, contributions: saved, single_cuts, needed }
+}
+
+/// The minimal cut sets of order two of one journey, at most `limit`, and whether there are more.
+pub fn double_cuts(
+    architecture: &Architecture,
+    load: &Load,
+    journey: &Journey,
+    limit: usize,
+) -> (Vec<(Element, Element)>, bool) {
+    let compiled = Compiled::of(view(architecture, load, journey), load, &Scenario::as_is());
+    let cuts = reliability::double_cuts(&compiled.program, compiled.root, limit);
+    let pairs = cuts
+        .pairs
+        .iter()
+        .map(|(a, b)| (compiled.elements[a.0 as usize], compiled.elements[b.0 as usize]))
+        .collect();
+    (pairs, cuts.truncated)
+}
+
+fn view<'a>(architecture: &'a Architecture, load: &'a Load, journey: &'a Journey) -> View<'a> {
+    View { cold_caches: Some(&load.cold_caches), ..View::new(architecture, journey) }
+}
+
+/// Whether the journey's path names a step out of a queue, or one that nobody waits for.
+fn goes_past_a_queue(view: &View) -> bool {
+    let Some(flow) = view.journey.flow else { return false };
+    let architecture = view.architecture;
+    architecture.flow(flow).path.steps.iter().any(|step| {
+        let link = architecture.link(*step);
+        architecture.component(link.source).kind.is_queue()
+            || link.is_async() && !architecture.component(link.target).kind.is_queue()
+    })
+}
+
+/// A journey as a program.
+struct Compiled {
+    program: Program,
+    root: Node,
+    /// A program that is never better than the truth, where a ring of callers is too large to unroll.
+    lower: Option<(Program, Node)>,
+    elements: Vec<Element>,
+    needed: Vec<ComponentId>,
+}
+
+impl Compiled {
+    fn of(view: View, load: &Load, scenario: &Scenario) -> Self {
+        let (program, root, elements, needed, is_exact) =
+            Compiler::new(view, load, scenario, Ring::Unrolled).compile();
+        if is_exact {
+            return Self { program, root, lower: None, elements, needed };
+        }
+        let (lower, lower_root, ..) = Compiler::new(view, load, scenario, Ring::Worst).compile();
+        let (program, root, elements, needed, _) =
+            Compiler::new(view, load, scenario, Ring::Best).compile();
+        Self { program, root, lower: Some((lower, lower_root)), elements, needed }
+    }
+
+    fn availability(&self, budget: &mut Budget) -> Availability {
+        let upper = reliability::availability(&self.program, self.root, budget);
+        self.with_lower(upper, budget)
+    }
+
+    fn with_lower(&self, upper: Availability, budget: &mut Budget) -> Availability {
+        match &self.lower {
+            None => upper,
+            Some((program, root)) => {
+                let lower = reliability::availability(program, *root, budget);
+                Availability::Bounds { lower: lower.lower(), upper: upper.upper() }
+            }
+        }
+    }
+
+    fn contributions(&self, budget: &mut Budget) -> (Availability, Vec<Contribution>) {
+        let (availability, saved) = reliability::contributions(&self.program, self.root, budget);
+        let availability = self.with_lower(availability, budget);
+        let saved = saved.filter(|_| self.lower.is_none()).unwrap_or_default();
+        let sum: f64 = saved.iter().sum();
+        let mut contributions: Vec<Contribution> = saved
+            .iter()
+            .zip(&self.elements)
+            .filter(|(saved, _)| **saved > 1e-15)
+            .map(|(saved, element)| Contribution { element: *element, saved: *saved, share: saved / sum })
+            .collect();
+        contributions.sort_by(|a, b| b.saved.total_cmp(&a.saved).then(a.element.cmp(&b.element)));
+        (availability, contributions)
+    }
+
+    fn single_cuts(&self) -> Vec<Element> {
+        if self.lower.is_some() {
+            return Vec::new();
+        }
+        reliability::single_cuts(&self.program, self.root)
+            .into_iter()
+            .map(|element| self.elements[element.0 as usize])
+            .collect()
+    }
+}
+
+/// How a ring of callers is compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ring {
+    /// Exactly, with the set of those that wait.
+    Unrolled,
+    /// Every call inside the ring holds: never worse than the truth.
+    Best,
+    /// All of the ring must be up, and no alternative inside it counts: never better than the truth.
+    Worst,
+}
+
+struct Compiler<'a> {
+    view: View<'a>,
+    architecture: &'a Architecture,
+    load: &'a Load,
+    scenario: &'a Scenario,
+    ring: Ring,
+    program: Program,
+    elements: Vec<Element>,
+    ids: FxHashMap<Element, ElementId>,
+    events: FxHashMap<Element, Node>,
+    needs: FxHashMap<ComponentId, Need>,
+    needed: Vec<ComponentId>,
+    /// Components that the journey writes to.
+    written: FxHashSet<ComponentId>,
+    /// Components all of whose shards are asked.
+    scattered: FxHashSet<ComponentId>,
+    nodes: FxHashMap<ComponentId, Node>,
+    /// Which ring a component belongs to and its place in it, for rings of more than one.
+    rings: FxHashMap<ComponentId, (usize, u32)>,
+    unrolled: FxHashMap<(ComponentId, u64), Node>,
+    is_exact: bool,
+}
+
+/// Where a link stands in a need: what a waiting target counts as there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    AllOf,
+    Alternative,
+}
+
+/// The ring that is being unrolled, and who in it waits.
+#[derive(Clone, Copy)]
+struct Waiting {
+    ring: usize,
+    members: u64,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(view: View<'a>, load: &'a Load, scenario: &'a Scenario, ring: Ring) -> Self {
+        Self {
+            view,
+            architecture: view.architecture,
+            load,
+            scenario,
+            ring,
+            program: Program::new(),
+            elements: Vec::new(),
+            ids: FxHashMap::default(),
+            events: FxHashMap::default(),
+            needs: FxHashMap::default(),
+            needed: Vec::new(),
+            written: FxHashSet::default(),
+            scattered: FxHashSet::default(),
+            nodes: FxHashMap::default(),
+            rings: FxHashMap::default(),
+            unrolled: FxHashMap::default(),
+            is_exact: true,
+        }
+    }
+
+    fn compile(mut self) -> (Program, Node, Vec<Element>, Vec<ComponentId>, bool) {
+        for component in self.reach() {
+            self.component(component);
+        }
+        let entries: Vec<Node> =
+            self.view.journey.entries.clone().iter().map(|entry| self.nodes[entry]).collect();
+        let root = self.program.all(entries);
+        (self.program, root, self.elements, self.needed, self.is_exact)
+    }
+
+    /// All that the journey comes to, in an order in which what is needed stands before who needs it; rings
+    /// are noted on the way.
+    fn reach(&mut self) -> Vec<ComponentId> {
+        let mut found: Vec<ComponentId> = self.view.journey.entries.clone();
+        let mut graph: DiGraph<ComponentId, ()> = DiGraph::new();
+        let mut places: FxHashMap<ComponentId, NodeIndex> =
+            found.iter().map(|id| (*id, graph.add_node(*id))).collect();
+        let mut at = 0;
+        while let Some(id) = found.get(at).copied() {
+            at += 1;
+            let need = self.need(id);
+            for target in self.targets(id, &need) {
+                let place = *places.entry(target).or_insert_with(|| {
+                    found.push(target);
+                    graph.add_node(target)
+                });
+                graph.add_edge(places[&id], place, ());
+            }
+            self.needs.insert(id, need);
+        }
+        self.needed.clone_from(&found);
+        let rings = tarjan_scc(&graph);
+        for (number, ring) in rings.iter().enumerate() {
+            let is_ring = ring.len() > 1 || graph.contains_edge(ring[0], ring[0]);
+            if !is_ring {
+                continue;
+            }
+            if self.ring == Ring::Unrolled && ring.len() > 64 {
+                self.is_exact = false;
+            }
+            for (place, node) in ring.iter().enumerate() {
+                self.rings.insert(graph[*node], (number, place as u32));
+            }
+        }
+        rings.into_iter().flatten().map(|node| graph[node]).collect()
+    }
+
+    /// What a component needs, and what follows for its targets.
+    fn need(&mut self, id: ComponentId) -> Need {
+        let mut need = self.view.need(id);
+        let component = self.architecture.component(id);
+        if !self.view.is_completed
+            && component.kind.is_queue()
+            && let Some(weight) = self.held_up(component)
+            && weight > 0.0
+        {
+            // Under `block` and `reject` the consumers hold up the sender once the queue is full.
+            let consumers = self
+                .architecture
+                .links_from(id)
+                .filter(|link| !link.is_beside_the_path())
+                .map(|link| Need::Link(link.id))
+                .collect();
+            need = Need::All(consumers);
+        }
+        for link in need.links() {
+            let link = self.architecture.link(link);
+            if self.is_written_by(link) {
+                self.written.insert(link.target);
+            }
+            if link.has(Property::Scatter) {
+                self.scattered.insert(link.target);
+            }
+        }
+        need
+    }
+
+    fn targets(&self, _id: ComponentId, need: &Need) -> Vec<ComponentId> {
+        let mut targets: Vec<ComponentId> =
+            need.links().into_iter().map(|link| self.architecture.link(link).target).collect();
+        asked(need, &mut targets);
+        targets
+    }
+
+    /// Whether a journey that writes writes by this link: caches, searches, registries, identities and copies
+    /// are read unless it says otherwise.
+    fn is_written_by(&self, link: &Link) -> bool {
+        if !self.view.journey.mode.writes || link.is_reads_only() {
+            return false;
+        }
+        let target = self.architecture.component(link.target);
+        let is_read = matches!(
+            target.kind,
+            Kind::Cache | Kind::SearchIndex | Kind::Registry | Kind::Identity | Kind::Secrets | Kind::Config
+        ) || load::is_replica(self.architecture, target);
+        !is_read || link.is_writes_only()
+    }
+
+    /// The probability that a full queue holds up its sender while its consumers are down: how much of their
+    /// repair is left when it has filled up at peak.
+    fn held_up(&self, queue: &Component) -> Option<f64> {
+        if !queue.is(Property::OnFull, "block") && !queue.is(Property::OnFull, "reject") {
+            return None;
+        }
+        let length = queue.figure_of(Property::MaxLength, Dimension::Number)?;
+        let demand = self.load.component(queue.id);
+        let peak = demand.peak.total();
+        if !demand.is_known() || peak <= 0.0 {
+            return None;
+        }
+        let repair = self
+            .architecture
+            .links_from(queue.id)
+            .map(|link| unit::repair(self.architecture.component(link.target)))
+            .fold(0.0, f64::max);
+        (repair > 0.0).then(|| (1.0 - length / peak / repair).max(0.0))
+    }
+
+    // ---- components
+
+    fn component(&mut self, id: ComponentId) {
+        let node = match self.rings.get(&id).copied() {
+            None => self.whole(id, None),
+            Some((ring, place)) => match self.ring {
+                Ring::Unrolled => self.in_ring(id, Waiting { ring, members: 1 << place.min(63) }),
+                Ring::Best => self.whole(id, Some(Waiting { ring, members: u64::MAX })),
+                Ring::Worst => self.all_of_ring(ring),
+            },
+        };
+        self.nodes.insert(id, node);
+    }
+
+    /// A component with its needs.
+    fn whole(&mut self, id: ComponentId, waiting: Option<Waiting>) -> Node {
+        let own = self.own(id);
+        let need = self.needs[&id].clone();
+        let needed = self.need_node(id, &need, waiting, Position::AllOf);
+        let component = self.architecture.component(id);
+        let needed = self.softened(component, needed);
+        self.program.all([own, needed])
+    }
+
+    /// What a component's targets mean to it: a cache that serves stale copies needs its origin for misses
+    /// alone, a queue its consumers once it is full.
+    fn softened(&mut self, component: &Component, needed: Node) -> Node {
+        let weight = if component.has(Property::ServeStale) {
+            load::hit_ratio(component).map(|hit| 1.0 - hit)
+        } else if component.kind.is_queue() && !self.view.is_completed {
+            self.held_up(component)
+        } else {
+            None
+        };
+        match weight {
+            Some(weight) => {
+                let up = self.program.constant(true);
+                self.program.choice([(1.0 - weight, up), (weight, needed)])
+            }
+            None => needed,
+        }
+    }
+
+    fn in_ring(&mut self, id: ComponentId, waiting: Waiting) -> Node {
+        if let Some(node) = self.unrolled.get(&(id, waiting.members)) {
+            return *node;
+        }
+        if self.unrolled.len() >= MAX_RING_STATES {
+            self.is_exact = false;
+            return self.program.constant(true);
+        }
+        let node = self.whole(id, Some(waiting));
+        self.unrolled.insert((id, waiting.members), node);
+        node
+    }
+
+    /// Everybody in the ring up, with all that they need outside it.
+    fn all_of_ring(&mut self, ring: usize) -> Node {
+        let mut members: Vec<(u32, ComponentId)> = self
+            .rings
+            .iter()
+            .filter(|(_, (number, _))| *number == ring)
+            .map(|(id, (_, place))| (*place, *id))
+            .collect();
+        members.sort_unstable();
+        let nodes: Vec<Node> = members
+            .into_iter()
+            .map(|(_, id)| self.whole(id, Some(Waiting { ring, members: u64::MAX })))
+            .collect();
+        self.program.all(nodes)
+    }
+
+    fn need_node(
+        &mut self,
+        source: ComponentId,
+        need: &Need,
+        waiting: Option<Waiting>,
+        position: Position,
+    ) -> Node {
+        match need {
+            Need::Link(link) => self.link(*link, waiting, position),
+            Need::Asked(id) => self.target(*id, waiting, position),
+            Need::All(members) | Need::Routes(members) => {
+                let nodes = self.members(source, members, waiting, Position::AllOf);
+                self.program.all(nodes)
+            }
+            Need::Any(members) => {
+                let nodes = self.members(source, members, waiting, Position::Alternative);
+                self.program.any(nodes)
+            }
+            Need::Unchecked(members) => {
+                let nodes = self.members(source, members, waiting, Position::Alternative);
+                let weight = 1.0 / nodes.len() as f64;
+                self.program.choice(nodes.into_iter().map(|node| (weight, node)))
+            }
+            Need::Else(members) => {
+                let nodes = self.members(source, members, waiting, Position::Alternative);
+                let Some(up) = self.switch(source, need) else { return self.program.any(nodes) };
+                let switch = self.event(Element::Switch(source), up, 0);
+                let others = self.program.any(nodes[1..].iter().copied());
+                let switched = self.program.all([switch, others]);
+                self.program.any([nodes[0], switched])
+            }
+        }
+    }
+
+    fn members(
+        &mut self,
+        source: ComponentId,
+        members: &[Need],
+        waiting: Option<Waiting>,
+        position: Position,
+    ) -> Vec<Node> {
+        members.iter().map(|member| self.need_node(source, member, waiting, position)).collect()
+    }
+
+    fn link(&mut self, id: LinkId, waiting: Option<Waiting>, position: Position) -> Node {
+        let link = self.architecture.link(id);
+        let target = self.target(link.target, waiting, position);
+        match link.figure_of(Property::Availability, Dimension::Percent) {
+            None => target,
+            Some(up) => {
+                let event = self.event(Element::Link(id), up, 0);
+                self.program.all([event, target])
+            }
+        }
+    }
+
+    fn target(&mut self, id: ComponentId, waiting: Option<Waiting>, position: Position) -> Node {
+        let Some(waiting) = waiting else { return self.nodes[&id] };
+        match self.rings.get(&id).copied() {
+            Some((ring, place)) if ring == waiting.ring => {
+                let bit = 1 << place.min(63);
+                if waiting.members & bit != 0 {
+                    let up = match self.ring {
+                        Ring::Best => true,
+                        _ => position == Position::AllOf,
+                    };
+                    return self.program.constant(up);
+                }
+                self.in_ring(id, Waiting { members: waiting.members | bit, ..waiting })
+            }
+            _ => self.nodes[&id],
+        }
+    }
+
+    /// How often the switch between alternatives works, where there is one.
+    fn switch(&self, source: ComponentId, need: &Need) -> Option<f64> {
+        let links: Vec<&Link> = need.links().into_iter().map(|id| self.architecture.link(id)).collect();
+        let standby = links.iter().find_map(|link| {
+            let target = self.architecture.component(link.target);
+            target.word(Property::Standby).filter(|_| target.least_replicas().is_none_or(|it| it < 2))
+        });
+        let stated = links
+            .iter()
+            .map(|link| &link.properties)
+            .find(|it| unit::has_switch(it))
+            .or_else(|| {
+                let source = &self.architecture.component(source).properties;
+                source.has(Property::Failover).then_some(source)
+            });
+        if stated.is_none() && standby.is_none() {
+            return None;
+        }
+        let repair = links
+            .first()
+            .and_then(|link| self.architecture.component(link.target).figure(Property::Repair))
+            .unwrap_or(parameter::REPAIR_STATEFUL.fact.value);
+        let nothing = Properties::default();
+        let switch = unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading);
+        Some(1.0 - switch.unavailability())
+    }
+
+    // ---- elements
+
+    /// The component itself with what it stands on.
+    fn own(&mut self, id: ComponentId) -> Node {
+        let mut parts = vec![self.unit(id)];
+        let component = self.architecture.component(id);
+        if let Some(host) = component.host
+            && host != id
+        {
+            parts.push(self.unit(host));
+            parts.extend(self.places(host));
+        }
+        parts.extend(self.places(id));
+        self.program.all(parts)
+    }
+
+    /// The groups that a component fails with.
+    fn places(&mut self, id: ComponentId) -> Vec<Node> {
+        let groups: Vec<(GroupId, GroupKind)> = self
+            .architecture
+            .groups_of(id)
+            .filter(|(_, group)| group.kind.is_failure_unit())
+            .map(|(id, group)| (id, group.kind))
+            .collect();
+        groups.into_iter().map(|(group, kind)| self.group(group, kind)).collect()
+    }
+
+    fn group(&mut self, id: GroupId, kind: GroupKind) -> Node {
+        let stated = self.architecture.group(id).properties.figure_of(Property::Availability, Dimension::Percent);
+        let is_safe = self.assumes_nothing() || (self.scenario.reading == Reading::High && kind != GroupKind::Host);
+        let assumed = match kind {
+            _ if is_safe => 1.0,
+            GroupKind::Region => parameter::REGION_AVAILABILITY.fact.value,
+            GroupKind::Zone => parameter::ZONE_AVAILABILITY.fact.value,
+            _ => parameter::NODE_AVAILABILITY.fact.value,
+        };
+        let mut up = stated.unwrap_or(assumed);
+        if self.scenario.second_regions.contains(&id) {
+            up = 1.0 - (1.0 - up) * (1.0 - up);
+        }
+        self.event(Element::Group(id), up, 0)
+    }
+
+    fn assumes_nothing(&self) -> bool {
+        self.architecture.system.properties.is(Property::Assume, "nothing")
+    }
+
+    fn unit(&mut self, id: ComponentId) -> Node {
+        let element = Element::Component(id);
+        if let Some(node) = self.events.get(&element) {
+            return *node;
+        }
+        let component = self.architecture.component(id);
+        let unit = Unit::of(
+            self.architecture,
+            self.load,
+            component,
+            self.scenario,
+            self.written.contains(&id),
+            self.wants_strong_reads(component),
+        );
+        let shards = if self.scattered.contains(&id) || component.is(Property::Needs, "all") {
+            component.shards()
+        } else {
+            1.0
+        };
+        let node = match unit.kind {
+            UnitKind::Perfect => self.program.constant(true),
+            UnitKind::Whole(up) => self.event(element, up, 0),
+            UnitKind::Nodes(nodes) => match nodes.sites {
+                None => self.event(element, nodes.up().powf(shards), nodes.spare()),
+                Some(sites) => {
+                    let sites: Vec<Node> =
+                        (0..sites.min(MAX_SITES)).map(|at| self.site(component, &nodes, at)).collect();
+                    let (up, spare) = nodes.by_site(sites.len() as u32);
+                    let up = up.into_iter().map(|up| up.powf(shards)).collect();
+                    let element_id = self.id(element);
+                    self.program.placed(element_id, sites, up, spare)
+                }
+            },
+        };
+        self.events.insert(element, node);
+        node
+    }
+
+    /// One zone (or region) that replicas stand in: the first zones of a region are the same for all.
+    fn site(&mut self, component: &Component, nodes: &Nodes, at: u32) -> Node {
+        let is_safe = self.scenario.reading == Reading::High || self.assumes_nothing();
+        if nodes.are_sites_regions {
+            let up = if is_safe { 1.0 } else { parameter::REGION_AVAILABILITY.fact.value };
+            return self.event(Element::Region(at), up, 0);
+        }
+        let region = self.architecture.enclosing(component.id, GroupKind::Region);
+        let up = if is_safe { 1.0 } else { parameter::ZONE_AVAILABILITY.fact.value };
+        self.event(Element::Zone(region, at), up, 0)
+    }
+
+    fn wants_strong_reads(&self, component: &Component) -> bool {
+        let flow = self.view.journey.properties(self.architecture);
+        let asked = |it: &Properties| it.is(Property::Consistency, "strong");
+        component.is(Property::Replication, "async")
+            && (asked(&component.properties)
+                || flow.is_some_and(asked)
+                || flow.is_none_or(|it| !it.is_stated(Property::Consistency))
+                    && asked(&self.architecture.system.properties))
+    }
+
+    fn event(&mut self, element: Element, up: f64, spare: u32) -> Node {
+        if let Some(node) = self.events.get(&element) {
+            return *node;
+        }
+        let id = self.id(element);
+        let node = self.program.event(id, up, spare);
+        self.events.insert(element, node);
+        node
+    }
+
+    fn id(&mut self, element: Element) -> ElementId {
+        *self.ids.entry(element).or_insert_with(|| {
+            self.elements.push(element);
+            ElementId(self.elements.len() as u32 - 1)
+        })
+    }
+}
+
+fn asked(need: &Need, targets: &mut Vec<ComponentId>) {
+    match need {
+        Need::Asked(id) => targets.push(*id),
+        Need::Link(_) => {}
+        Need::All(members)
+        | Need::Any(members)
+        | Need::Unchecked(members)
+        | Need::Else(members)
+        | Need::Routes(members) => members.iter().for_each(|member| asked(member, targets)),
+    }
+}

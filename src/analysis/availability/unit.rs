@@ -1,0 +1,376 @@
+//! One component as it fails: as a whole, or as nodes with what they have in common.
+
+use super::{Reading, Scenario};
+use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
+use crate::analysis::reliability::{majority, replicated, switch_unavailability, switched};
+use crate::catalogue::{Fact, Kind, parameter};
+use crate::model::{Architecture, Component, GroupKind, Properties, Property, Replicas};
+use crate::syntax::ast::Dimension;
+
+/// How a component fails.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// As what.
+    pub kind: UnitKind,
+    /// The catalogue's figure that its availability rests on, where none is written.
+    pub assumed: Option<Fact>,
+}
+
+/// As what a component fails.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UnitKind {
+    /// It does not: a client, or what is assumed to be perfect.
+    Perfect,
+    /// As a whole, with this availability: managed engines, third parties, functions.
+    Whole(f64),
+    /// As nodes.
+    Nodes(Nodes),
+}
+
+/// Nodes of one component.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nodes {
+    /// The unavailability of one.
+    pub u: f64,
+    /// How many.
+    pub count: u32,
+    /// How many it takes.
+    pub needs: u32,
+    /// How many it takes where only the loss of one is judged: a written `needs`, else one (or the majority).
+    pub needs_at_least: u32,
+    /// The share of failures that they have in common.
+    pub beta: f64,
+    /// One of them is the primary and the others take over by a switch of this unavailability.
+    pub switch: Option<f64>,
+    /// Over how many zones or regions they are spread, where that is stated.
+    pub sites: Option<u32>,
+    /// Whether the sites are regions.
+    pub are_sites_regions: bool,
+}
+
+impl Nodes {
+    /// The availability of all together where nothing is known of places.
+    pub fn up(&self) -> f64 {
+        match self.switch {
+            Some(switch) if self.count > 1 => {
+                let standbys = self.u.powi(self.count as i32 - 1);
+                switched(self.u, standbys, switch)
+            }
+            _ => 1.0 - replicated(self.u, self.count, self.needs, self.shared()),
+        }
+    }
+
+    /// How many may be lost.
+    pub fn spare(&self) -> u32 {
+        self.count.saturating_sub(self.needs_at_least)
+    }
+
+    fn shared(&self) -> f64 {
+        if self.count > 1 { self.beta } else { 0.0 }
+    }
+
+    /// The availability and the spare nodes for each set of sites that are up (bit i is site i); replica i
+    /// stands in site i mod k, the primary in the first.
+    pub fn by_site(&self, sites: u32) -> (Vec<f64>, Vec<i32>) {
+        let mut up = Vec::new();
+        let mut spare = Vec::new();
+        for mask in 0..1_u32 << sites {
+            let lives = |replica: u32| mask >> (replica % sites) & 1 == 1;
+            let live = (0..self.count).filter(|replica| lives(*replica)).count() as u32;
+            spare.push(live as i32 - self.needs_at_least as i32);
+            up.push(match self.switch {
+                Some(switch) if self.count > 1 => {
+                    let standbys = (live - u32::from(lives(0))) as i32;
+                    let standby = (1.0 - switch) * (1.0 - self.u.powi(standbys));
+                    if lives(0) { 1.0 - self.u * (1.0 - standby) } else { standby }
+                }
+                _ if live < self.needs => 0.0,
+                _ => {
+                    let common = self.shared() * self.u;
+                    let alone = replicated((1.0 - self.shared()) * self.u, live, self.needs, 0.0);
+                    (1.0 - common) * (1.0 - alone)
+                }
+            });
+        }
+        (up, spare)
+    }
+}
+
+impl Unit {
+    /// How a component fails in a scenario, when it is written to (or only read), and whether reads must be
+    /// strong where copies are late.
+    pub fn of(
+        architecture: &Architecture,
+        load: &Load,
+        component: &Component,
+        scenario: &Scenario,
+        is_written: bool,
+        wants_strong_reads: bool,
+    ) -> Self {
+        let perfect = Self { kind: UnitKind::Perfect, assumed: None };
+        if component.kind.is_caller_only() {
+            return perfect;
+        }
+        let change = scenario.change(component.id);
+        if let Some(up) = change.availability {
+            return Self { kind: UnitKind::Whole(up), assumed: None };
+        }
+        let written = component.figure_of(Property::Availability, Dimension::Percent);
+        if written.is_none() && architecture.system.properties.is(Property::Assume, "nothing") {
+            return perfect;
+        }
+        let is_high = scenario.reading == Reading::High;
+        let is_whole = component.is_available_as_a_whole() && change.replicas.is_none();
+        let assumed = if written.is_some() { None } else { assumed(architecture, component) };
+        let up = match (written, assumed) {
+            (Some(up), _) => up,
+            // What runs on a host fails with it; only a figure of its own adds to that.
+            (None, None) => return perfect,
+            (None, Some(_)) if is_high && is_whole => return perfect,
+            (None, Some(fact)) => fact.value,
+        };
+        if is_whole {
+            return Self { kind: UnitKind::Whole(up), assumed };
+        }
+        let nodes = nodes(architecture, load, component, scenario, is_written, wants_strong_reads, 1.0 - up);
+        Self { kind: UnitKind::Nodes(nodes), assumed }
+    }
+}
+
+/// The catalogue's availability of a component that states none; nothing for what runs on a host that is drawn,
+/// whose figure is the host's.
+pub fn assumed(architecture: &Architecture, component: &Component) -> Option<Fact> {
+    let is_hosted =
+        component.host.is_some() || architecture.enclosing(component.id, GroupKind::Host).is_some();
+    if is_hosted && !component.is_available_as_a_whole() {
+        return None;
+    }
+    let known = component.known().get(|facts| facts.availability);
+    Some(known.unwrap_or(match component.kind {
+        Kind::ThirdParty => parameter::THIRD_PARTY_AVAILABILITY.fact,
+        _ => parameter::NODE_AVAILABILITY.fact,
+    }))
+}
+
+fn nodes(
+    architecture: &Architecture,
+    load: &Load,
+    component: &Component,
+    scenario: &Scenario,
+    is_written: bool,
+    wants_strong_reads: bool,
+    u: f64,
+) -> Nodes {
+    let change = scenario.change(component.id);
+    let is_high = scenario.reading == Reading::High;
+    let stated = match component.replicas {
+        Replicas::Stated { least, .. } => Some(least.max(1)),
+        _ => None,
+    };
+    let is_guessed = stated.is_none() && change.replicas.is_none() && is_high && !has_copies(architecture, component);
+    let mut count = change.replicas.or(stated).unwrap_or(if is_high { 2 } else { 1 });
+    let switches_itself = component.has_failover() || is_promoted_by_another(architecture, component);
+    let mut switch = None;
+    if is_guessed && !component.kind.is_stateless() {
+        let seconds = parameter::SWITCH_HOT.fact.value;
+        switch = Some(switch_unavailability(0.0, seconds, repair(component)));
+    } else if let Some(seconds) = change.failover {
+        let p = if is_high { 0.0 } else { parameter::FAILED_FAILOVER_AUTOMATIC.fact.value };
+        switch = Some(switch_unavailability(p, seconds, repair(component)));
+    } else if switches_itself {
+        let known = component.known().get(|facts| facts.failover).map(|fact| fact.value);
+        let it = Switch::of(component, component.word(Property::Standby), known, repair(component), scenario.reading);
+        switch = Some(it.unavailability());
+        // A primary whose copies are drawn apart has at least one of them to take over.
+        if count == 1 && is_promoted_by_another(architecture, component) {
+            count = 2;
+        }
+    }
+    let has_primary = has_primary(component);
+    let quorum = quorum(component, count, is_written);
+    let takes_the_primary = has_primary && (is_written || wants_strong_reads);
+    let (needs, needs_at_least) = if let Some(quorum) = quorum {
+        (quorum, quorum)
+    } else if component.is(Property::Needs, "all") {
+        (count, count)
+    } else if let Some(written) = component.figure(Property::Needs) {
+        let written = (written as u32).clamp(1, count);
+        (written, written)
+    } else {
+        (needed_by_load(load, component, count, is_written), 1)
+    };
+    let uses_switch = switch.is_some()
+        && quorum.is_none()
+        && count > 1
+        && (takes_the_primary || has_unreadable_standby(component) || !component.kind.is_store() || is_guessed);
+    if takes_the_primary && quorum.is_none() && !uses_switch {
+        // Without a switch what is written stands and falls with the one primary.
+        count = 1;
+    }
+    let (sites, are_sites_regions) = sites(architecture, component, scenario, count);
+    let is_placed = sites.is_some() || architecture.enclosing(component.id, GroupKind::Zone).is_some();
+    let beta = match component.figure(Property::Correlation) {
+        _ if is_high => 0.0,
+        Some(stated) => stated,
+        None if is_placed => parameter::CORRELATION_STATED.fact.value,
+        None => parameter::CORRELATION_UNSTATED.fact.value,
+    };
+    Nodes {
+        u,
+        count,
+        needs: needs.min(count),
+        needs_at_least: needs_at_least.min(count),
+        beta,
+        switch: switch.filter(|_| uses_switch),
+        sites,
+        are_sites_regions,
+    }
+}
+
+/// Over how many zones or regions replicas are spread; nothing where nothing is stated.
+fn sites(
+    architecture: &Architecture,
+    component: &Component,
+    scenario: &Scenario,
+    count: u32,
+) -> (Option<u32>, bool) {
+    let stated = |property| {
+        let own = component.figure(property).or_else(|| component.has(property).then_some(2.0));
+        own.or_else(|| {
+            architecture
+                .groups_of(component.id)
+                .find_map(|(_, group)| group.properties.figure(property))
+                .filter(|_| count > 1)
+        })
+    };
+    if let Some(regions) = stated(Property::Regions).filter(|it| *it > 1.0) {
+        return (Some(regions as u32), true);
+    }
+    if let Some(zones) = scenario.change(component.id).zones {
+        return (Some(zones), false);
+    }
+    if let Some(zones) = stated(Property::Zones) {
+        return (Some((zones as u32).max(1)), false);
+    }
+    let is_in_zone = architecture.enclosing(component.id, GroupKind::Zone).is_some();
+    (scenario.spread.filter(|_| count > 1 && !is_in_zone), false)
+}
+
+/// Whether one node takes the writes: a store with copies, unless several are primaries or a quorum decides.
+pub fn has_primary(component: &Component) -> bool {
+    let is_shared = component.figure(Property::Primaries).is_some_and(|it| it > 1.0)
+        || component.is(Property::Mode, "active_active")
+        || component.is_stated(Property::ConflictResolution);
+    let known = component.known();
+    let model = component.word(Property::Model).or_else(|| known.get(|facts| facts.model));
+    let is_masterless = model == Some("wide_column");
+    matches!(component.kind, Kind::Database | Kind::FileStore) && !is_shared && !is_masterless
+}
+
+/// How many nodes must agree, where a quorum decides.
+pub fn quorum(component: &Component, count: u32, is_written: bool) -> Option<u32> {
+    let is_quorum = component.is(Property::Replication, "quorum")
+        || component.is_stated(Property::WriteQuorum)
+        || component.is_stated(Property::ReadQuorum)
+        || component.known().get(|facts| facts.consensus.then_some(true)).unwrap_or(false);
+    if !is_quorum || count < 2 {
+        return None;
+    }
+    let property = if is_written { Property::WriteQuorum } else { Property::ReadQuorum };
+    let stated = component.figure(property).map(|it| it as u32);
+    Some(stated.unwrap_or_else(|| majority(count)).clamp(1, count))
+}
+
+/// Unwritten `needs`: the mean traffic over a written capacity, from one to all; where the mean needs more than
+/// there are, one.
+pub fn needed_by_load(load: &Load, component: &Component, count: u32, is_written: bool) -> u32 {
+    let demand = load.component(component.id);
+    let Some(capacity) = Capacity::of(component).filter(|it| !it.is_assumed && demand.is_reached) else {
+        return 1;
+    };
+    let traffic = demand.mean;
+    let needed = if component.kind.is_store() {
+        if is_written {
+            return 1;
+        }
+        (traffic.reads + traffic.other) / capacity.reads
+    } else {
+        (traffic.reads + traffic.other) / capacity.reads + traffic.writes / capacity.writes
+    } / component.shards();
+    let needed = (needed - 1e-9).ceil().max(1.0);
+    if needed > f64::from(count) { 1 } else { needed as u32 }
+}
+
+/// Whether its copies are components of their own and something else promotes them.
+pub fn is_promoted_by_another(architecture: &Architecture, component: &Component) -> bool {
+    let is_managed = architecture.links_to(component.id).any(|link| link.is(Property::For, "manages"));
+    is_managed && has_copies(architecture, component)
+}
+
+/// Whether it is copied to a component of its own.
+pub fn has_copies(architecture: &Architecture, component: &Component) -> bool {
+    architecture.links_from(component.id).any(crate::model::Link::copies_data)
+}
+
+/// How long a repair of one node takes, in seconds.
+pub fn repair(component: &Component) -> f64 {
+    component.figure(Property::Repair).unwrap_or(if component.kind.is_stateless() {
+        parameter::REPAIR_STATELESS.fact.value
+    } else {
+        parameter::REPAIR_STATEFUL.fact.value
+    })
+}
+
+/// Whether a switch is stated: a failover, a standby, or one of two that only waits.
+pub fn has_switch(properties: &Properties) -> bool {
+    properties.has(Property::Failover)
+        || !properties.is_absent(Property::Failover)
+            && (properties.has(Property::Standby) || properties.is(Property::Mode, "active_passive"))
+}
+
+/// The step from one node to another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switch {
+    /// How often it fails.
+    pub p: f64,
+    /// How long it takes, in seconds.
+    pub seconds: f64,
+    /// How long the repair takes that it saves, in seconds.
+    pub repair: f64,
+    /// Whether a person does it.
+    pub is_manual: bool,
+    /// Whether its duration is the catalogue's.
+    pub is_assumed: bool,
+}
+
+impl Switch {
+    /// The switch that some properties state; `known` is the engine's own duration.
+    pub fn of(
+        properties: &Properties,
+        standby: Option<&str>,
+        known: Option<f64>,
+        repair: f64,
+        reading: Reading,
+    ) -> Self {
+        let stated = properties.figure_of(Property::Failover, Dimension::Duration);
+        let is_manual = properties.is(Property::Failover, "manual");
+        let standby = standby.or_else(|| properties.word(Property::Standby));
+        let seconds = stated.unwrap_or_else(|| match standby {
+            _ if is_manual => parameter::SWITCH_MANUAL.fact.value,
+            Some("warm") => parameter::SWITCH_WARM.fact.value,
+            Some("cold") => repair,
+            _ => known.unwrap_or(parameter::SWITCH_HOT.fact.value),
+        });
+        let p = match reading {
+            Reading::High => 0.0,
+            Reading::Low if is_manual => parameter::FAILED_FAILOVER_MANUAL.fact.value,
+            Reading::Low => parameter::FAILED_FAILOVER_AUTOMATIC.fact.value,
+        };
+        Self { p, seconds, repair, is_manual, is_assumed: stated.is_none() }
+    }
+
+    /// s = p + τ − pτ, with τ the part of a repair that the switch takes.
+    pub fn unavailability(&self) -> f64 {
+        switch_unavailability(self.p, self.seconds, self.repair)
+    }
+}

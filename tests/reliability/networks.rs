@@ -1,0 +1,1 @@
+//! Paths through networks: the reference cases, cycles, and networks too wide to be exact.

@@ -1,0 +1,1 @@
+//! Numbers that were worked out by hand.
