@@ -203,8 +203,7 @@ impl Compiled {
             return Self { program, root, lower: None, elements, needed };
         }
         let (lower, lower_root, ..) = Compiler::new(view, load, scenario, Ring::Worst).compile();
-        let (program, root, elements, needed, _) =
-            Compiler::new(view, load, scenario, Ring::Best).compile();
+        let (program, root, elements, needed, _) = Compiler::new(view, load, scenario, Ring::Best).compile();
         Self { program, root, lower: Some((lower, lower_root)), elements, needed }
     }
 
@@ -591,11 +590,8 @@ impl<'a> Compiler<'a> {
             let target = self.architecture.component(link.target);
             target.word(Property::Standby).filter(|_| target.least_replicas().is_none_or(|it| it < 2))
         });
-        let stated = links
-            .iter()
-            .map(|link| &link.properties)
-            .find(|it| unit::has_switch(it))
-            .or_else(|| {
+        let stated =
+            links.iter().map(|link| &link.properties).find(|it| unit::has_switch(it)).or_else(|| {
                 let source = &self.architecture.component(source).properties;
                 source.has(Property::Failover).then_some(source)
             });
@@ -607,7 +603,8 @@ impl<'a> Compiler<'a> {
             .and_then(|link| self.architecture.component(link.target).figure(Property::Repair))
             .unwrap_or(parameter::REPAIR_STATEFUL.fact.value);
         let nothing = Properties::default();
-        let switch = unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading);
+        let switch =
+            unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading);
         Some(1.0 - switch.unavailability())
     }
 
@@ -639,8 +636,10 @@ impl<'a> Compiler<'a> {
     }
 
     fn group(&mut self, id: GroupId, kind: GroupKind) -> Node {
-        let stated = self.architecture.group(id).properties.figure_of(Property::Availability, Dimension::Percent);
-        let is_safe = self.assumes_nothing() || (self.scenario.reading == Reading::High && kind != GroupKind::Host);
+        let stated =
+            self.architecture.group(id).properties.figure_of(Property::Availability, Dimension::Percent);
+        let is_safe =
+            self.assumes_nothing() || (self.scenario.reading == Reading::High && kind != GroupKind::Host);
         let assumed = match kind {
             _ if is_safe => 1.0,
             GroupKind::Region => parameter::REGION_AVAILABILITY.fact.value,

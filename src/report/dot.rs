@@ -16,7 +16,7 @@ use std::fmt::Write;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Architecture, LinkId};
 use drawing::{Arrow, Drawing};
-use layout::{Course, Layout};
+use layout::Layout;
 use look::{FONT, INK, MUTED};
 use text::id;
 
@@ -65,8 +65,8 @@ fn write(out: &mut String, drawing: &Drawing, layout: &Layout) -> std::fmt::Resu
         let names: Vec<String> = column.iter().map(|at| id(&drawing.boxes[*at].name)).collect();
         writeln!(out, "  {{ rank=same; {}; }}", names.join("; "))?;
     }
-    for (arrow, course) in drawing.arrows.iter().zip(&layout.courses) {
-        write_arrow(out, drawing, arrow, *course)?;
+    for (arrow, is_forward) in drawing.arrows.iter().zip(&layout.is_forward) {
+        write_arrow(out, drawing, arrow, *is_forward)?;
     }
     writeln!(out, "}}")
 }
@@ -121,7 +121,7 @@ impl Members {
     }
 }
 
-fn write_arrow(out: &mut String, drawing: &Drawing, arrow: &Arrow, course: Course) -> std::fmt::Result {
+fn write_arrow(out: &mut String, drawing: &Drawing, arrow: &Arrow, is_forward: bool) -> std::fmt::Result {
     let (tail, head) = (id(&drawing.boxes[arrow.tail].name), id(&drawing.boxes[arrow.head].name));
     let mut attributes: Vec<String> = Vec::new();
     attributes.extend(arrow.label.as_ref().map(|label| format!("label=<{label}>")));
@@ -133,11 +133,12 @@ fn write_arrow(out: &mut String, drawing: &Drawing, arrow: &Arrow, course: Cours
             attributes.push(format!("{name}={}", id(&format!("cluster_{}", drawing.frames[frame].name))));
         }
     }
-    if course == Course::Free {
+    if !is_forward {
         attributes.push("constraint=false".to_owned());
-        write!(out, "  {tail} -> {head}")?;
-    } else {
-        write!(out, "  {tail}:e -> {head}:w")?;
+    } else if drawing.boxes[arrow.tail].is_entry {
+        // What is asked first stands next to who asks.
+        attributes.push("weight=2".to_owned());
     }
+    write!(out, "  {tail} -> {head}")?;
     if attributes.is_empty() { writeln!(out, ";") } else { writeln!(out, " [{}];", attributes.join(", ")) }
 }

@@ -167,7 +167,8 @@ fn nodes(
         Replicas::Stated { least, .. } => Some(least.max(1)),
         _ => None,
     };
-    let is_guessed = stated.is_none() && change.replicas.is_none() && is_high && !has_copies(architecture, component);
+    let is_guessed =
+        stated.is_none() && change.replicas.is_none() && is_high && !has_copies(architecture, component);
     let mut count = change.replicas.or(stated).unwrap_or(if is_high { 2 } else { 1 });
     let switches_itself = component.has_failover() || is_promoted_by_another(architecture, component);
     let mut switch = None;
@@ -179,7 +180,13 @@ fn nodes(
         switch = Some(switch_unavailability(p, seconds, repair(component)));
     } else if switches_itself {
         let known = component.known().get(|facts| facts.failover).map(|fact| fact.value);
-        let it = Switch::of(component, component.word(Property::Standby), known, repair(component), scenario.reading);
+        let it = Switch::of(
+            component,
+            component.word(Property::Standby),
+            known,
+            repair(component),
+            scenario.reading,
+        );
         switch = Some(it.unavailability());
         // A primary whose copies are drawn apart has at least one of them to take over.
         if count == 1 && is_promoted_by_another(architecture, component) {
@@ -202,7 +209,10 @@ fn nodes(
     let uses_switch = switch.is_some()
         && quorum.is_none()
         && count > 1
-        && (takes_the_primary || has_unreadable_standby(component) || !component.kind.is_store() || is_guessed);
+        && (takes_the_primary
+            || has_unreadable_standby(component)
+            || !component.kind.is_store()
+            || is_guessed);
     if takes_the_primary && quorum.is_none() && !uses_switch {
         // Without a switch what is written stands and falls with the one primary.
         count = 1;

@@ -51,6 +51,8 @@ pub(super) struct Box {
     pub(super) html: String,
     /// Traffic starts here.
     pub(super) is_entry: bool,
+    /// Resolves names.
+    pub(super) is_directory: bool,
     /// Keeps data, or is somebody else's: such boxes share a column where they end the lines.
     pub(super) is_data_tier: bool,
 }
@@ -90,7 +92,32 @@ pub(super) fn drawing(picture: &Picture) -> Drawing {
     drawing.arrows.extend(link_arrows(picture, &outline, &found));
     drawing.arrows.extend(host_arrows(architecture, &outline));
     drawing.arrows.extend(group_arrows(architecture, &outline));
+    gather_unlinked(&mut drawing);
     drawing
+}
+
+/// Puts what nothing is linked to into a frame of its own, for it would be strewn among the entries. The
+/// directory stays where it is: whoever comes in asks it, linked or not.
+fn gather_unlinked(drawing: &mut Drawing) {
+    let mut is_alone: Vec<bool> =
+        drawing.boxes.iter().map(|it| it.frame.is_none() && !it.is_directory).collect();
+    for arrow in &drawing.arrows {
+        is_alone[arrow.tail] = false;
+        is_alone[arrow.head] = false;
+    }
+    let count = is_alone.iter().filter(|is_alone| **is_alone).count();
+    if count == 0 || count == drawing.boxes.len() {
+        return;
+    }
+    for (shown, _) in drawing.boxes.iter_mut().zip(is_alone).filter(|(_, is_alone)| *is_alone) {
+        shown.frame = Some(drawing.frames.len());
+    }
+    drawing.frames.push(Frame {
+        name: "not linked".to_owned(),
+        parent: None,
+        title: frame_title("not linked"),
+        tint: Hue { fill: "#ffffff", line: "#cbd5e1", text: MUTED },
+    });
 }
 
 // ---- findings
@@ -162,7 +189,7 @@ fn pill(severity: Severity, html: &str) -> String {
     let level = look::level(severity);
     // The spaces are room for fonts that are wider than the one that was measured.
     format!(
-        r#"<TABLE BORDER="0" STYLE="ROUNDED" BGCOLOR="{}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="3"><TR><TD><FONT POINT-SIZE="8" COLOR="{}">&#160;&#160;{html}&#160;&#160;</FONT></TD></TR></TABLE>"#,
+        r#"<TABLE BORDER="0" STYLE="ROUNDED" BGCOLOR="{}" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1"><TR><TD HEIGHT="2"></TD></TR><TR><TD><FONT POINT-SIZE="8" COLOR="{}">&#160;&#160;{html}&#160;&#160;</FONT></TD></TR></TABLE>"#,
         level.color, level.on
     )
 }
@@ -191,6 +218,7 @@ fn component_box(component: &Component, outline: &Outline, found: &Found) -> Box
         frame: outline.frame(component.group),
         html: table(hue, gravest(findings), &rows),
         is_entry: component.kind.is_caller_only(),
+        is_directory: component.kind == Kind::Dns,
         is_data_tier: component.kind.holds_data()
             || matches!(component.kind, Kind::ThirdParty | Kind::External),
     }
@@ -220,6 +248,7 @@ fn group_box(architecture: &Architecture, id: GroupId, outline: &Outline, found:
         frame: outline.frame(group.parent),
         html: table(tint, gravest(&findings), &rows),
         is_entry: false,
+        is_directory: false,
         is_data_tier: false,
     }
 }
@@ -231,6 +260,7 @@ fn empty_box(group: &Group, frame: Option<usize>) -> Box {
         frame,
         html: small("nothing inside", FAINT),
         is_entry: false,
+        is_directory: false,
         is_data_tier: false,
     }
 }
@@ -252,8 +282,9 @@ fn table(hue: Hue, gravest: Option<Severity>, rows: &[String]) -> String {
         None => (1, hue.line),
     };
     let rows: String = rows.iter().map(|row| format!("<TR><TD>{row}</TD></TR>")).collect();
+    // Letters sit high in their rows: the first row is room above them.
     format!(
-        r#"<TABLE BORDER="{border}" STYLE="ROUNDED" COLOR="{line}" BGCOLOR="{}" CELLBORDER="0" CELLSPACING="3" CELLPADDING="1">{rows}</TABLE>"#,
+        r#"<TABLE BORDER="{border}" STYLE="ROUNDED" COLOR="{line}" BGCOLOR="{}" CELLBORDER="0" CELLSPACING="2" CELLPADDING="1"><TR><TD HEIGHT="3"></TD></TR>{rows}<TR><TD></TD></TR></TABLE>"#,
         hue.fill
     )
 }
@@ -302,9 +333,15 @@ fn frame(architecture: &Architecture, outline: &Outline, id: GroupId) -> Frame {
     Frame {
         name: group.name.to_string(),
         parent: outline.frame(group.parent),
-        title: format!("&#160;{title}&#160;"),
+        title: frame_title(&title),
         tint: look::tint_of(group.kind),
     }
+}
+
+fn frame_title(html: &str) -> String {
+    format!(
+        r#"<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="0"><TR><TD HEIGHT="4"></TD></TR><TR><TD>&#160;{html}&#160;</TD></TR></TABLE>"#
+    )
 }
 
 /// The last part of its name: where it stands shows the rest.
@@ -422,13 +459,13 @@ fn accuse(attributes: &mut Vec<(&'static str, String)>, findings: &[&Diagnostic]
 }
 
 /// What is said along a link: its label, else its protocols, else whether it reads or writes; then why it is
-/// drawn dotted.
+/// drawn dotted. That data is copied is told by the line.
 fn words(link: &Link) -> Vec<String> {
     let protocols: Vec<&str> = link.protocols.iter().map(|name| name.text.as_str()).collect();
     let mut words = Vec::new();
     if let Some(label) = &link.label {
         words.push(label.to_string());
-    } else if !protocols.is_empty() {
+    } else if !protocols.is_empty() && !link.copies_data() {
         words.push(protocols.join(", ").replace('_', " "));
     } else if link.is_reads_only() {
         words.push("read".to_owned());
@@ -518,12 +555,11 @@ fn host_arrows(architecture: &Architecture, outline: &Outline) -> Vec<Arrow> {
             head,
             is_side: true,
             frames: (None, None),
-            label: Some("&#160;runs on&#160;".to_owned()),
+            label: None,
             attributes: vec![
                 ("style", "dotted".to_owned()),
                 ("arrowhead", "none".to_owned()),
                 ("color", FAINT.to_owned()),
-                ("fontcolor", FAINT.to_owned()),
             ],
         })
     });
@@ -543,13 +579,12 @@ fn group_arrows(architecture: &Architecture, outline: &Outline) -> Vec<Arrow> {
             continue;
         }
         let is_async = link.arrow == Wait::Async;
-        let protocols: Vec<&str> = link.protocols.iter().map(|name| name.text.as_str()).collect();
         arrows.push(Arrow {
             tail,
             head,
             is_side: true,
             frames: (from, to),
-            label: label(&protocols.join(", "), &[]),
+            label: None,
             attributes: line(if is_async { "dashed" } else { "solid" }, is_async, Some(FAINT)),
         });
     }
@@ -630,6 +665,7 @@ fn legend(architecture: &Architecture) -> Option<String> {
         (any(|link| link.is_async() && !link.is_beside_the_path()), "dashed: nobody waits"),
         (any(|link| link.is_beside_the_path() && !link.copies_data()), "dotted: beside the users’ path"),
         (any(Link::copies_data) || !architecture.group_links.is_empty(), "pale: a copy of data"),
+        (architecture.components().any(|component| component.host.is_some()), "no arrow: runs on it"),
         (marked(|mark| matches!(mark, Mark::Route)), "◇ one of these, by case"),
         (marked(|mark| matches!(mark, Mark::Pool)), "○ any one of these"),
     ];

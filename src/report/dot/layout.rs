@@ -1,30 +1,20 @@
 //! Which way each arrow runs and what stands in one column, so that the picture reads from left to right.
 //!
-//! Graphviz places columns so that arrows are short; it is told which arrows lead forward, and which stores at
-//! the end of the lines belong side by side. Arrows that lead forward leave at the right of a box and arrive
-//! at the left of the next: one that skips columns then runs level between them instead of in an arc.
+//! Graphviz places columns so that arrows are short; it is told which arrows have a say in that, and which
+//! stores at the end of the lines belong side by side. To put all stores into the last column would make a long
+//! arc of every arrow that skips columns.
+
+use std::collections::BTreeMap;
 
 use super::drawing::{Arrow, Drawing};
 
-/// How an arrow runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Course {
-    /// To a column further right.
-    Forward,
-    /// Back, or within a column: it has no say in where the columns are.
-    Free,
-}
-
 /// What Graphviz is told beside boxes and arrows.
 pub(super) struct Layout {
-    /// How each arrow runs, in the order of the drawing.
-    pub(super) courses: Vec<Course>,
+    /// Whether each arrow leads to a column further right; the others run back or within a column.
+    pub(super) is_forward: Vec<bool>,
     /// Boxes that share a column, in the order of the drawing.
     pub(super) columns: Vec<Vec<usize>>,
 }
-
-/// Stores at the end of the lines share a column where none of them moves further than this.
-const REACH: usize = 1;
 
 /// The layout of a drawing.
 pub(super) fn layout(drawing: &Drawing) -> Layout {
@@ -34,18 +24,10 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
     for (at, shown) in order.iter().enumerate() {
         place[*shown] = at;
     }
-    let courses: Vec<Course> = drawing
-        .arrows
-        .iter()
-        .zip(&leads)
-        .map(
-            |(arrow, leads)| {
-                if *leads && place[arrow.tail] < place[arrow.head] { Course::Forward } else { Course::Free }
-            },
-        )
-        .collect();
-    let columns = columns(drawing, &courses, &order);
-    Layout { courses, columns }
+    let leads_forward = |(arrow, leads): (&Arrow, &bool)| *leads && place[arrow.tail] < place[arrow.head];
+    let is_forward: Vec<bool> = drawing.arrows.iter().zip(&leads).map(leads_forward).collect();
+    let depths = depths(drawing, &is_forward, &order);
+    Layout { columns: columns(drawing, &is_forward, &depths), is_forward }
 }
 
 /// Which arrows may say where the columns are: those that carry requests, and the first line to a box that
@@ -97,42 +79,35 @@ fn order(drawing: &Drawing, leads: &[bool]) -> Vec<usize> {
     left
 }
 
-/// The ends of the lines that belong side by side, by the group that they stand in.
-fn columns(drawing: &Drawing, courses: &[Course], order: &[usize]) -> Vec<Vec<usize>> {
-    let depths = depths(drawing, courses, order);
-    let mut is_end = vec![true; drawing.boxes.len()];
-    for (arrow, _) in forward(drawing, courses) {
+/// The ends of the lines that belong side by side: those of one group that are as far from the entries, and
+/// all of a group that holds nothing else.
+fn columns(drawing: &Drawing, is_forward: &[bool], depths: &[usize]) -> Vec<Vec<usize>> {
+    let mut is_end: Vec<bool> = drawing.boxes.iter().map(|shown| shown.is_data_tier).collect();
+    for arrow in forward(drawing, is_forward) {
         is_end[arrow.tail] = false;
     }
-    let mut ends: Vec<usize> =
-        (0..drawing.boxes.len()).filter(|at| is_end[*at] && drawing.boxes[*at].is_data_tier).collect();
-    ends.sort_by_key(|at| (drawing.boxes[*at].frame, std::cmp::Reverse(depths[*at])));
-    let mut columns: Vec<Vec<usize>> = Vec::new();
-    for at in ends {
-        match columns.last_mut() {
-            Some(column)
-                if drawing.boxes[column[0]].frame == drawing.boxes[at].frame
-                    && depths[at] + REACH >= depths[column[0]] =>
-            {
-                column.push(at);
-            }
-            _ => columns.push(vec![at]),
+    let mut is_tier = vec![true; drawing.frames.len()];
+    for (shown, is_end) in drawing.boxes.iter().zip(&is_end) {
+        if let Some(frame) = shown.frame {
+            is_tier[frame] &= is_end;
         }
     }
-    columns.retain(|column| column.len() > 1);
-    for column in &mut columns {
-        column.sort_unstable();
+    let mut columns: BTreeMap<(Option<usize>, usize), Vec<usize>> = BTreeMap::new();
+    for at in (0..drawing.boxes.len()).filter(|at| is_end[*at]) {
+        let frame = drawing.boxes[at].frame;
+        let depth = if frame.is_some_and(|frame| is_tier[frame]) { 0 } else { depths[at] };
+        columns.entry((frame, depth)).or_default().push(at);
     }
-    columns
+    columns.into_values().filter(|column| column.len() > 1).collect()
 }
 
 /// The longest line that leads to each box. What starts a line by itself (a batch job) stands next to what it
 /// calls, not with the people.
-fn depths(drawing: &Drawing, courses: &[Course], order: &[usize]) -> Vec<usize> {
+fn depths(drawing: &Drawing, is_forward: &[bool], order: &[usize]) -> Vec<usize> {
     let count = drawing.boxes.len();
     let mut targets: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut is_start = vec![true; count];
-    for (arrow, _) in forward(drawing, courses) {
+    for arrow in forward(drawing, is_forward) {
         targets[arrow.tail].push(arrow.head);
         is_start[arrow.head] = false;
     }
@@ -154,6 +129,6 @@ fn depths(drawing: &Drawing, courses: &[Course], order: &[usize]) -> Vec<usize> 
     depths
 }
 
-fn forward<'a>(drawing: &'a Drawing, courses: &'a [Course]) -> impl Iterator<Item = (&'a Arrow, &'a Course)> {
-    drawing.arrows.iter().zip(courses).filter(|(_, course)| **course == Course::Forward)
+fn forward<'a>(drawing: &'a Drawing, is_forward: &'a [bool]) -> impl Iterator<Item = &'a Arrow> {
+    drawing.arrows.iter().zip(is_forward).filter(|(_, is_forward)| **is_forward).map(|(arrow, _)| arrow)
 }
