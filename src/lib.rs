@@ -5,6 +5,7 @@
 
 pub mod analysis;
 pub mod catalogue;
+pub mod check;
 pub mod diagnostic;
 pub mod model;
 mod nearest;

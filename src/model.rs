@@ -2,6 +2,7 @@
 //!
 //! `build` makes it from the typed trees of a design's files; nothing here is a judgement.
 
+mod allow;
 mod build;
 mod component;
 mod flow;

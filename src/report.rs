@@ -1,3 +1,6 @@
-//! Reports: one file for each form in which a review, or its design, leaves the program.
+//! Findings as they are shown: each format is a file, and none knows another.
 
+pub mod docs;
 pub mod dot;
+pub mod json;
+pub mod text;

@@ -2,13 +2,56 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
+mod duplicate_link;
+mod duplicate_name;
+mod include_cycle;
+mod include_not_found;
+mod include_outside_root;
+mod syntax;
+mod too_large;
+mod unknown_kind;
+mod unknown_name;
+mod unknown_property;
+mod unknown_value;
+mod unlinked_path;
+mod wrong_type;
+
 use crate::analysis::Analysis;
 use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 use crate::model::{Architecture, Component, Fault, FaultKind, Link};
 use crate::source::Span;
 
 /// All rules, by code.
-pub static RULES: &[&Rule] = &[];
+#[rustfmt::skip] // One a line, so that rules that are added at the same time seldom meet.
+pub static RULES: &[&Rule] = &[
+    &syntax::RULE,
+    &unknown_name::RULE,
+    &duplicate_name::RULE,
+    &unknown_kind::RULE,
+    &unknown_property::RULE,
+    &wrong_type::RULE,
+    &unknown_value::RULE,
+    &duplicate_link::RULE,
+    &include_not_found::RULE,
+    &include_cycle::RULE,
+    &include_outside_root::RULE,
+    &unlinked_path::RULE,
+    &too_large::RULE,
+];
+
+/// The rule of this code or name, in any case.
+pub fn find(selector: &str) -> Option<&'static Rule> {
+    let is_it = |(rule, name): (&&Rule, &String)| {
+        rule.code.eq_ignore_ascii_case(selector) || name.eq_ignore_ascii_case(selector)
+    };
+    RULES.iter().zip(names()).position(is_it).map(|at| RULES[at])
+}
+
+/// The code or name that a misspelt selector most likely means.
+pub fn nearest(selector: &str) -> Option<&'static str> {
+    crate::nearest::nearest(selector, names().iter().map(String::as_str))
+        .or_else(|| crate::nearest::nearest(selector, RULES.iter().map(|rule| rule.code)))
+}
 
 /// What a rule may look at.
 pub struct Context<'a> {
@@ -16,6 +59,28 @@ pub struct Context<'a> {
     pub architecture: &'a Architecture,
     /// What was computed from it.
     pub analysis: &'a Analysis,
+    /// The `allow`s that accepted nothing; known only once all other rules have run.
+    pub unused_allows: Vec<UnusedAllow>,
+}
+
+/// An `allow` that accepted nothing.
+#[derive(Debug)]
+pub struct UnusedAllow {
+    /// Its place in the architecture's `allows`.
+    pub at: usize,
+    /// Why it accepted nothing.
+    pub why: WhyUnused,
+}
+
+/// Why an `allow` accepted nothing.
+#[derive(Debug)]
+pub enum WhyUnused {
+    /// No rule is called so.
+    NoSuchRule,
+    /// The rule is of the language, whose errors can't be accepted.
+    NeverAccepted(&'static Rule),
+    /// The rule finds nothing there.
+    NothingFound(&'static Rule),
 }
 
 /// A rule.
@@ -41,6 +106,17 @@ impl Rule {
     /// Its name: its file's, with hyphens.
     pub fn name(&self) -> String {
         self.module.rsplit("::").next().unwrap_or_default().replace('_', "-")
+    }
+
+    /// Whether it tells what breaks the language itself, which no `allow` accepts: the design could not be read
+    /// without guessing. A team's own rule (LP024) is a judgement like any other.
+    pub fn is_of_the_language(&self) -> bool {
+        self.code.starts_with("LP0") && self.levels[0] == Severity::Error && self.code != "LP024"
+    }
+
+    /// Whether it judges the `allow`s by what they accepted, and so runs when all others have.
+    pub fn is_about_allows(&self) -> bool {
+        self.code == "LP015"
     }
 }
 
@@ -71,20 +147,23 @@ pub struct Findings {
     rule: &'static Rule,
     name: &'static str,
     found: Vec<Diagnostic>,
+    /// What the design accepts of a grouped question, with the place of the `allow` that does.
+    accepted: Vec<(usize, Diagnostic)>,
 }
+
+/// What is asked about: the element, where it stands, and what to say there.
+pub type Asked = (String, Span, String);
 
 impl Findings {
     /// An empty list for a rule.
     pub fn new(rule: &'static Rule) -> Self {
-        // Names live as long as the rules do: the table is static and small.
-        let name = NAMES.get_or_init(|| RULES.iter().map(|rule| rule.name()).collect());
         let at = RULES.iter().position(|it| std::ptr::eq(*it, rule)).expect("a rule of the table");
-        Self { rule, name: &name[at], found: Vec::new() }
+        Self { rule, name: &names()[at], found: Vec::new(), accepted: Vec::new() }
     }
 
-    /// What was found.
-    pub fn into_diagnostics(self) -> Vec<Diagnostic> {
-        self.found
+    /// What was found, and what was found and is accepted by the `allow` at a place of the architecture's.
+    pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<(usize, Diagnostic)>) {
+        (self.found, self.accepted)
     }
 
     /// Reports a finding on an element. The span is the culprit's, drawn with `label`.
@@ -97,20 +176,31 @@ impl Findings {
         message: impl Into<String>,
     ) -> Finding<'_> {
         debug_assert!(self.rule.levels.contains(&severity), "{} reports at its own levels", self.rule.code);
-        let element = element.into();
-        self.found.push(Diagnostic {
+        let diagnostic = self.diagnostic(severity, element.into(), span, label.into(), message.into());
+        self.found.push(diagnostic);
+        Finding(self.found.last_mut().expect("just pushed"))
+    }
+
+    fn diagnostic(
+        &self,
+        severity: Severity,
+        element: String,
+        span: Span,
+        label: String,
+        message: String,
+    ) -> Diagnostic {
+        Diagnostic {
             code: self.rule.code,
             name: self.name,
             severity,
-            message: message.into(),
-            labels: vec![Label { span, message: label.into(), element: Some(element.clone()) }],
+            message,
+            labels: vec![Label { span, message: label, element: Some(element.clone()) }],
             notes: Vec::new(),
             help: None,
             element,
             flows: Vec::new(),
             fix: None,
-        });
-        Finding(self.found.last_mut().expect("just pushed"))
+        }
     }
 
     /// Reports a finding on a component, at its name.
@@ -136,12 +226,32 @@ impl Findings {
         self.report(severity, architecture.link_name(link), link.span, label, message)
     }
 
+    /// What is left to ask once the design's `allow`s are taken out, so that a question about many counts only
+    /// what is open. Ask for it before the message is written.
+    pub fn open(&mut self, architecture: &Architecture, asked: Vec<Asked>) -> Vec<Asked> {
+        let mut left = Vec::new();
+        for (element, span, label) in asked {
+            let allow = architecture.allows.iter().position(|allow| {
+                allow.is_of_rule(self.rule.code, self.name) && allow.covers(architecture, &element)
+            });
+            let Some(at) = allow else {
+                left.push((element, span, label));
+                continue;
+            };
+            let message = format!("`{element}`: {}", self.rule.summary);
+            let level = *self.rule.levels.last().expect("a rule has a level");
+            let diagnostic = self.diagnostic(level, element, span, label, message);
+            self.accepted.push((at, diagnostic));
+        }
+        left
+    }
+
     /// One question about many: what is unstated is one finding a design, at most five of them labelled.
     /// `asked` is (element, span, label), dearest first; nothing is reported where it is empty.
     pub fn question(
         &mut self,
         severity: Severity,
-        asked: &[(String, Span, String)],
+        asked: &[Asked],
         message: impl Into<String>,
     ) -> Option<Finding<'_>> {
         let ((element, span, label), rest) = asked.split_first()?;
@@ -158,7 +268,7 @@ impl Findings {
             architecture.faults.iter().filter(|fault| fault.kind == kind)
         {
             let culprit = &labels[0];
-            let mut finding = self.report(
+            let finding = self.report(
                 self.rule.levels[0],
                 element.clone(),
                 culprit.span,
@@ -172,7 +282,11 @@ impl Findings {
     }
 }
 
-static NAMES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+/// The rules' names, in the order of the table: they live as long as the rules do.
+fn names() -> &'static [String] {
+    static NAMES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
+    NAMES.get_or_init(|| RULES.iter().map(|rule| rule.name()).collect())
+}
 
 /// A finding that is being told.
 pub struct Finding<'a>(&'a mut Diagnostic);

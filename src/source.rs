@@ -88,6 +88,22 @@ impl SourceFile {
         let end = self.text.floor_char_boundary((offset as usize).max(start));
         Position { line, column: self.text[start..end].chars().count() + 1 }
     }
+
+    /// How many lines it has; a newline at the end begins no further one.
+    pub fn line_count(&self) -> usize {
+        let is_closed = self.lines.len() > 1 && self.lines.last() == Some(&(self.text.len() as u32));
+        self.lines.len() - usize::from(is_closed)
+    }
+
+    /// The bytes of a line, from 1, without its newline; nothing past the end.
+    pub fn line_range(&self, line: usize) -> Range<usize> {
+        let Some(start) = line.checked_sub(1).and_then(|at| self.lines.get(at)) else {
+            return self.text.len()..self.text.len();
+        };
+        let start = *start as usize;
+        let end = self.lines.get(line).map_or(self.text.len(), |next| *next as usize);
+        start..start + self.text[start..end].trim_end_matches(['\n', '\r']).len()
+    }
 }
 
 /// The files of one check: the design and all that it includes.

@@ -1,5 +1,7 @@
 //! The tests of the whole: one binary, one file a subject.
 
 mod catalogue;
-mod syntax;
+mod dot;
 mod reliability;
+mod rules;
+mod syntax;

@@ -1,0 +1,144 @@
+//! The one entrance: a design file in, everything known about it out.
+//!
+//! Whoever asks — command line, editor, page — calls [`check`] and differs only in how the answer is shown. The
+//! files that a design includes are read through a [`Loader`] that the caller passes in, so that nothing here
+//! touches a disk.
+
+mod accept;
+mod files;
+
+use crate::analysis::Analysis;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::{self, Architecture};
+use crate::rules::{self, Context, Findings};
+use crate::source::{SourceFile, Sources, Span};
+
+pub use files::MAX_FILES;
+
+/// Where the files that a design includes come from: a disk, open buffers, a test's strings.
+pub trait Loader {
+    /// The file that `path` names, as it is written in the file called `from`.
+    ///
+    /// # Errors
+    /// Says why the file can't be had.
+    fn load(&self, from: &str, path: &str) -> Result<SourceFile, LoadError>;
+}
+
+/// Why an included file can't be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// There is none.
+    NotFound,
+    /// It lies outside of the project.
+    OutsideRoot,
+    /// It is there, and can't be read: why.
+    Unreadable(String),
+    /// It is no UTF-8 text: the offset of the first byte that is none.
+    NotUtf8(usize),
+    /// It has more bytes than are read: how many.
+    TooLarge(u64),
+}
+
+/// A loader that has nothing: a design that stands alone.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl Loader for NoFiles {
+    fn load(&self, _: &str, _: &str) -> Result<SourceFile, LoadError> {
+        Err(LoadError::NotFound)
+    }
+}
+
+/// How much is asked of a design.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Errors and warnings: what should stop a merge.
+    #[default]
+    Ci,
+    /// Advice as well: what an interviewer would ask.
+    Review,
+}
+
+/// How a design is checked.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// How much is asked.
+    pub profile: Profile,
+}
+
+/// All that is known of a design.
+#[derive(Debug)]
+pub struct Checked {
+    /// The design's files, its own first.
+    pub sources: Sources,
+    /// The design with every name resolved.
+    pub architecture: Architecture,
+    /// What was computed from it.
+    pub analysis: Analysis,
+    /// The findings by file, offset and code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The findings that the design accepts, in the same order.
+    pub suppressed: Vec<Suppressed>,
+}
+
+/// A finding that the design accepts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The finding.
+    pub diagnostic: Diagnostic,
+    /// Why it is accepted, where the design says so.
+    pub reason: Option<String>,
+    /// The `allow` that accepts it.
+    pub allow: Span,
+}
+
+/// Checks a design: its own file, and what it includes.
+pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked {
+    let mut read = files::read(file, loader);
+    let start = Span::default();
+    let mut architecture = model::build(&read.trees, start);
+    architecture.faults.append(&mut read.faults);
+    let analysis = Analysis::of(&architecture);
+    let (diagnostics, suppressed) = review(&architecture, &analysis, config);
+    Checked { sources: read.sources, architecture, analysis, diagnostics, suppressed }
+}
+
+/// Runs the rules and parts what they find into what is shown and what is accepted.
+fn review(
+    architecture: &Architecture,
+    analysis: &Analysis,
+    config: &Config,
+) -> (Vec<Diagnostic>, Vec<Suppressed>) {
+    let is_review = config.profile == Profile::Review;
+    let cx = Context { architecture, analysis, unused_allows: Vec::new() };
+    let rules = rules::RULES.iter().filter(|rule| is_review || !rule.is_review_only);
+    let mut shown = Vec::new();
+    let mut accepted = accept::Accepted::new(architecture);
+    for rule in rules.filter(|rule| !rule.is_about_allows()) {
+        accepted.part(run(rule, &cx), &mut shown);
+    }
+    let cx = Context { unused_allows: accepted.unused(is_review), ..cx };
+    for rule in rules::RULES.iter().filter(|rule| rule.is_about_allows()) {
+        accepted.part(run(rule, &cx), &mut shown);
+    }
+    let mut suppressed = accepted.into_suppressed();
+    if !is_review {
+        shown.retain(|it| it.severity < Severity::Advice);
+        suppressed.retain(|it| it.diagnostic.severity < Severity::Advice);
+    }
+    shown.sort_by(|a, b| place(a).cmp(&place(b)));
+    suppressed.sort_by(|a, b| place(&a.diagnostic).cmp(&place(&b.diagnostic)));
+    (shown, suppressed)
+}
+
+fn run(rule: &'static rules::Rule, cx: &Context) -> Findings {
+    let mut findings = Findings::new(rule);
+    (rule.check)(cx, &mut findings);
+    findings
+}
+
+/// The order of findings in every output.
+fn place(finding: &Diagnostic) -> (Span, &'static str, &str) {
+    let Span { file, start, .. } = finding.span();
+    (Span { file, start, end: start }, finding.code, &finding.message)
+}

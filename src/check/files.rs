@@ -1,0 +1,144 @@
+//! A design's files: its own and those it includes, each read and parsed once.
+
+use crate::check::{LoadError, Loader};
+use crate::diagnostic::{Fix, Label};
+use crate::model::{Fault, FaultKind};
+use crate::source::{FileId, SourceFile, Sources, Span};
+use crate::syntax::{self, ErrorKind, SyntaxError, ast};
+
+/// A design has at most this many files.
+pub const MAX_FILES: usize = 1_000;
+
+/// What was read.
+pub(super) struct Files {
+    pub(super) sources: Sources,
+    /// The tree of each file, in the order of `sources`.
+    pub(super) trees: Vec<ast::File>,
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Reads a file and all that it includes, whether directly or not.
+pub(super) fn read(file: SourceFile, loader: &dyn Loader) -> Files {
+    let mut files = Files { sources: Sources::default(), trees: Vec::new(), faults: Vec::new() };
+    files.take_in(file, loader, &mut Vec::new());
+    files
+}
+
+impl Files {
+    /// `open` are the files that are being read: each includes the next.
+    fn take_in(&mut self, file: SourceFile, loader: &dyn Loader, open: &mut Vec<FileId>) {
+        let id = self.sources.add(file);
+        let (tree, errors) = syntax::parse(id, &self.sources.file(id).text);
+        self.faults.extend(errors.into_iter().map(fault));
+        let includes: Vec<ast::Include> = tree
+            .statements
+            .iter()
+            .filter_map(|it| if let ast::Statement::Include(it) = it { Some(it.clone()) } else { None })
+            .collect();
+        self.trees.push(tree);
+        open.push(id);
+        for include in &includes {
+            self.include(include, id, loader, open);
+        }
+        open.pop();
+    }
+
+    fn include(&mut self, include: &ast::Include, from: FileId, loader: &dyn Loader, open: &mut Vec<FileId>) {
+        let file = match loader.load(&self.sources.file(from).name, &include.path.value) {
+            Ok(file) => file,
+            Err(error) => return self.faults.push(not_loaded(include, error)),
+        };
+        if let Some(open_at) = open.iter().position(|id| self.sources.file(*id).name == file.name) {
+            let circle = &open[open_at..];
+            self.faults.push(cycle(include, circle, &self.sources));
+        } else if self.sources.iter().any(|(_, known)| known.name == file.name) {
+            // Included by another way already: it is read once.
+        } else if self.trees.len() >= MAX_FILES {
+            self.faults.push(over_limit(include));
+        } else {
+            self.take_in(file, loader, open);
+        }
+    }
+}
+
+/// A fault of the text as the model's faults are told.
+fn fault(error: SyntaxError) -> Fault {
+    let kind = match error.kind {
+        ErrorKind::Syntax => FaultKind::Syntax,
+        ErrorKind::Unit => FaultKind::WrongType,
+        ErrorKind::TooLarge => FaultKind::TooLarge,
+    };
+    let fix = error.fix.map(|edit| Fix {
+        title: match edit.text.trim() {
+            "" => "take it out".to_owned(),
+            text => format!("write `{text}`"),
+        },
+        is_safe: true,
+        edits: vec![edit],
+    });
+    Fault { fix, help: error.help, ..about(kind, error.message, error.span, error.label) }
+}
+
+fn not_loaded(include: &ast::Include, error: LoadError) -> Fault {
+    let path = &include.path.value;
+    let (kind, message, label, help) = match error {
+        LoadError::NotFound => (
+            FaultKind::IncludeNotFound,
+            format!("the included file `{path}` does not exist"),
+            "no such file",
+            "correct the path, which is relative to this file, or take the line out",
+        ),
+        LoadError::Unreadable(reason) => (
+            FaultKind::IncludeNotFound,
+            format!("the included file `{path}` can't be read: {reason}"),
+            "can't be read",
+            "let it be read, or take the line out",
+        ),
+        LoadError::NotUtf8(offset) => (
+            FaultKind::IncludeNotFound,
+            format!("the included file `{path}` is not UTF-8 text: byte {offset} fits no character"),
+            "not UTF-8",
+            "save it as UTF-8",
+        ),
+        LoadError::OutsideRoot => (
+            FaultKind::IncludeOutsideRoot,
+            format!("the included file `{path}` lies outside of the project"),
+            "outside of the project",
+            "copy it into the project, or put an empty `loadpath.toml` where the project begins",
+        ),
+        LoadError::TooLarge(bytes) => (
+            FaultKind::TooLarge,
+            format!("the included file `{path}` has {bytes} bytes, more than are read"),
+            "is not read",
+            "split it into several files",
+        ),
+    };
+    Fault { help: Some(help.to_owned()), ..about(kind, message, include.path.span, label) }
+}
+
+fn cycle(include: &ast::Include, circle: &[FileId], sources: &Sources) -> Fault {
+    let names: Vec<_> = circle.iter().map(|id| format!("`{}`", sources.file(*id).name)).collect();
+    let message = match names.as_slice() {
+        [only] => format!("{only} includes itself"),
+        _ => format!("{} and back again include each other", names.join(", ")),
+    };
+    let fault = about(FaultKind::IncludeCycle, message, include.path.span, "leads back to where it began");
+    Fault { help: Some("move what both need into a third file, and include that".to_owned()), ..fault }
+}
+
+fn over_limit(include: &ast::Include) -> Fault {
+    let message = format!("the design has over {MAX_FILES} files");
+    let fault = about(FaultKind::TooLarge, message, include.path.span, "is not read");
+    Fault { help: Some("put several of them into one".to_owned()), ..fault }
+}
+
+fn about(kind: FaultKind, message: String, span: Span, label: impl Into<String>) -> Fault {
+    Fault {
+        kind,
+        message,
+        labels: vec![Label { span, message: label.into(), element: None }],
+        help: None,
+        fix: None,
+        element: "system".to_owned(),
+    }
+}

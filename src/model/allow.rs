@@ -1,0 +1,79 @@
+//! Accepted findings: which elements an `allow` speaks of.
+
+use super::{Allow, AllowPlace, Architecture, Component, FlowId, GroupId, Property};
+
+impl Allow {
+    /// Whether it speaks of a rule, by code or name, in any case.
+    pub fn is_of_rule(&self, code: &str, name: &str) -> bool {
+        let word = self.rule.text.as_str();
+        word.eq_ignore_ascii_case(code) || word.eq_ignore_ascii_case(name)
+    }
+
+    /// Whether one of its places is or holds an element: a component, a flow or a link by its name.
+    ///
+    /// A group holds a link whose ends both stand in it; a tag holds what carries it or stands in a group that
+    /// does.
+    pub fn covers(&self, architecture: &Architecture, element: &str) -> bool {
+        self.places.iter().any(|place| place.covers(architecture, element))
+    }
+
+    /// Whether all these flows are among its places; none are not.
+    pub fn covers_all_flows(&self, architecture: &Architecture, flows: &[String]) -> bool {
+        let is_accepted = |name: &String| {
+            self.places.iter().any(|place| match place {
+                AllowPlace::Flow(id) => is_of_flow(architecture, *id, name),
+                _ => false,
+            })
+        };
+        !flows.is_empty() && flows.iter().all(is_accepted)
+    }
+}
+
+impl AllowPlace {
+    fn covers(&self, architecture: &Architecture, element: &str) -> bool {
+        let name = |id| architecture.component(id).name.as_str();
+        match self {
+            Self::Component(id) => element == name(*id),
+            Self::Flow(id) => is_of_flow(architecture, *id, element),
+            Self::Link(source, target) => ends(element) == Some((name(*source), name(*target))),
+            Self::Group(id) => {
+                let stands_in =
+                    |end| architecture.component_named(end).is_some_and(|it| is_in(architecture, it, *id));
+                element == architecture.group(*id).name
+                    || stands_in(element)
+                    || ends(element).is_some_and(|(source, target)| stands_in(source) && stands_in(target))
+            }
+            Self::Tag(tag) => {
+                let is_tagged = |it: &Component| {
+                    it.has_tag(tag)
+                        || architecture
+                            .groups_of(it.id)
+                            .any(|(_, group)| group.tags.iter().any(|it| it == tag))
+                };
+                let is_of_link = || {
+                    architecture
+                        .links()
+                        .any(|link| link.is(Property::Tags, tag) && architecture.link_name(link) == element)
+                };
+                architecture.component_named(element).is_some_and(is_tagged)
+                    || architecture.flows().any(|flow| flow.name == element && flow.tags.contains(tag))
+                    || (ends(element).is_some() && is_of_link())
+            }
+        }
+    }
+}
+
+fn is_in(architecture: &Architecture, component: &Component, group: GroupId) -> bool {
+    architecture.groups_of(component.id).any(|(id, _)| id == group)
+}
+
+/// The ends of a link by its name, `a -> b`.
+fn ends(element: &str) -> Option<(&str, &str)> {
+    element.split_once(" -> ").or_else(|| element.split_once(" ~> "))
+}
+
+/// A flow that is split by its routes is called `push by apns`: it is of the flow `push`.
+fn is_of_flow(architecture: &Architecture, id: FlowId, name: &str) -> bool {
+    let flow = architecture.flow(id).name.as_str();
+    name == flow || name.strip_prefix(flow).is_some_and(|rest| rest.starts_with(" by "))
+}

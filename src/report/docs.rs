@@ -1,0 +1,114 @@
+//! The rules' documentation: what `explain` prints, the examples in it, and the documents made of it.
+
+use crate::rules::Rule;
+
+/// An example of a rule's documentation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Example {
+    /// The design, without the marks.
+    pub source: String,
+    /// What the rule must report on it.
+    pub expected: Vec<Expected>,
+}
+
+/// A finding that an example must have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// The line of the example, from 1.
+    pub line: usize,
+    /// The rule by code or name, where it is another than the one that is documented.
+    pub rule: Option<String>,
+    /// What its message must hold.
+    pub part: Option<String>,
+}
+
+/// A rule's documentation as it is read: Markdown, without the marks of its examples.
+pub fn markdown(rule: &Rule) -> String {
+    let mut shown = String::new();
+    let mut is_fence = false;
+    for line in rule.docs.lines() {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        is_fence ^= line.starts_with("```");
+        shown += if is_fence { parted(line).0 } else { line };
+        shown.push('\n');
+    }
+    shown
+}
+
+/// The examples of a rule's documentation, in order.
+pub fn examples(rule: &Rule) -> Vec<Example> {
+    let docs: String =
+        rule.docs.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    fences(&docs).into_iter().map(|(_, text)| example(&text)).collect()
+}
+
+/// The `arch` fences of a Markdown text, each with the heading it stands under.
+pub fn fences(markdown: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut heading = String::new();
+    let mut open: Option<String> = None;
+    for line in markdown.lines() {
+        match &mut open {
+            Some(text) if line.starts_with("```") => {
+                found.push((heading.clone(), std::mem::take(text)));
+                open = None;
+            }
+            Some(text) => {
+                text.push_str(line);
+                text.push('\n');
+            }
+            None if line == "```arch" => open = Some(String::new()),
+            None => {
+                if let Some(text) = line.strip_prefix('#') {
+                    heading = text.trim_start_matches('#').trim().to_owned();
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A design and what it must have: each line that ends in `// finding`, `// finding: "part of its message"` or
+/// `// finding: other-rule "part"` has one, or as many as there are parts.
+pub fn example(text: &str) -> Example {
+    let mut source = String::new();
+    let mut expected = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let (line, mark) = parted(line);
+        source += line;
+        source.push('\n');
+        if let Some(mark) = mark {
+            expected.extend(marked(at + 1, mark));
+        }
+    }
+    Example { source, expected }
+}
+
+const MARK: &str = "// finding";
+
+/// A line and the mark at its end.
+fn parted(line: &str) -> (&str, Option<&str>) {
+    match line.find(MARK) {
+        Some(at) => (line[..at].trim_end(), Some(line[at + MARK.len()..].trim_start_matches(':').trim())),
+        None => (line, None),
+    }
+}
+
+fn marked(line: usize, mark: &str) -> Vec<Expected> {
+    let mut expected = Vec::new();
+    let mut rest = mark;
+    loop {
+        let (word, text) = rest.split_once('"').unwrap_or((rest, ""));
+        let word = word.trim_matches([',', ' ']);
+        let (part, next) = text.split_once('"').unwrap_or((text, ""));
+        expected.push(Expected {
+            line,
+            rule: (!word.is_empty()).then(|| word.to_owned()),
+            part: (!part.is_empty()).then(|| part.to_owned()),
+        });
+        rest = next.trim_matches([',', ' ']);
+        if rest.is_empty() {
+            return expected;
+        }
+    }
+}

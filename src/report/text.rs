@@ -1,0 +1,339 @@
+//! Findings for a terminal: drawn on the text they are about, or one a line.
+//!
+//! miette draws the snippets, and only this file knows it. The lines it draws are an excerpt of our own, so that a
+//! finding far down in a large file costs no more than one at its top, and a long line is cut instead of printed.
+
+mod excerpt;
+
+use std::fmt::Write as _;
+
+use miette::{
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
+    SourceSpan, SpanContents, ThemeStyles,
+};
+
+use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::source::{SourceFile, Sources};
+use excerpt::Chunk;
+
+/// How text is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// The columns there are.
+    pub width: usize,
+    /// Whether boxes may be drawn with more than ASCII.
+    pub is_unicode: bool,
+    /// Whether ANSI colours are written.
+    pub is_coloured: bool,
+}
+
+impl Look {
+    /// 80 columns without colour, as in documents.
+    pub const PLAIN: Self = Self { width: 80, is_unicode: true, is_coloured: false };
+}
+
+/// A finding, drawn on the text: head, message, snippet, notes and help; ends with a newline.
+pub fn finding(sources: &Sources, finding: &Diagnostic, look: Look) -> String {
+    let level = style_of(finding.severity);
+    let mut shown = String::new();
+    let head = format!("{}[{}]", finding.severity.name(), finding.code);
+    let _ = writeln!(shown, "{} {}", look.paint(level, &head), look.paint(Style::Bold, finding.name));
+    for line in wrap(&finding.message, look.width.saturating_sub(2)) {
+        let _ = writeln!(shown, "  {line}");
+    }
+    shown += &snippets(sources, finding, look);
+    for note in &finding.notes {
+        paragraph(&mut shown, "note", note, Style::Faint, look);
+    }
+    if let Some(help) = &finding.help {
+        paragraph(&mut shown, "help", help, Style::Help, look);
+    }
+    shown
+}
+
+/// A finding in one line: `shop.arch:3:10: error[LP101] message`, without a newline.
+pub fn concise(sources: &Sources, finding: &Diagnostic) -> String {
+    let span = finding.span();
+    let Diagnostic { code, message, severity, .. } = finding;
+    let place = sources.position(span);
+    let name = printable(&sources.file(span.file).name);
+    format!("{name}:{place}: {}[{code}] {}", severity.name(), printable(message))
+}
+
+/// `help: …`, wrapped under its own beginning.
+fn paragraph(shown: &mut String, word: &str, text: &str, style: Style, look: Look) {
+    let indent = word.len() + 4;
+    let lines = wrap(text, look.width.saturating_sub(indent));
+    for (at, line) in lines.iter().enumerate() {
+        let _ = match at {
+            0 => writeln!(shown, "  {} {line}", look.paint(style, &format!("{word}:"))),
+            _ => writeln!(shown, "{:indent$}{line}", ""),
+        };
+    }
+}
+
+/// Words in lines of at most so many columns; a longer word has a line of its own.
+fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(20);
+    let columns = |word: &str| word.chars().map(excerpt::columns).sum::<usize>();
+    let mut lines: Vec<String> = Vec::new();
+    let mut used = 0;
+    for word in printable(text).split_whitespace() {
+        let needed = columns(word);
+        match lines.last_mut() {
+            Some(line) if used + 1 + needed <= width => {
+                line.push(' ');
+                line.push_str(word);
+                used += 1 + needed;
+            }
+            _ => {
+                lines.push(word.to_owned());
+                used = needed;
+            }
+        }
+    }
+    lines
+}
+
+/// The text without anything that a terminal would obey.
+fn printable(text: &str) -> String {
+    text.chars().map(|it| if it.is_control() && it != '\n' { excerpt::visible(it) } else { it }).collect()
+}
+
+// ---- snippets
+
+/// The culprit's file first, then each other that has a label.
+fn snippets(sources: &Sources, finding: &Diagnostic, look: Look) -> String {
+    let own = finding.span().file;
+    let mut files: Vec<_> = finding.labels.iter().map(|label| label.span.file).collect();
+    files.sort_unstable_by_key(|file| (*file != own, *file));
+    files.dedup();
+    let mut shown = String::new();
+    for file in files {
+        let labels: Vec<&Label> = finding.labels.iter().filter(|label| label.span.file == file).collect();
+        shown += &snippet(sources.file(file), &labels, finding, look);
+    }
+    shown
+}
+
+fn snippet(file: &SourceFile, labels: &[&Label], finding: &Diagnostic, look: Look) -> String {
+    let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
+    let last_line = spans.iter().map(|span| file.position(span.start).line + 1).max().unwrap_or(1);
+    let gutter = last_line.to_string().len() + 5;
+    let chunks = excerpt::chunks(file, &spans, look.width.saturating_sub(gutter));
+    let source = Excerpt::of(&chunks);
+    let marks = source.marks(&chunks, labels, look.width.saturating_sub(gutter));
+    let is_culprit = |label: &Label| std::ptr::eq(label, &raw const finding.labels[0]);
+    let theme = theme(&marks, labels, &is_culprit, finding.severity, look);
+    let drawn = Drawn { severity: finding.severity, source, marks };
+    let mut lines = String::new();
+    let handler = GraphicalReportHandler::new_themed(theme)
+        .with_links(false)
+        .with_width(usize::MAX / 2)
+        .with_wrap_lines(false)
+        .with_context_lines(0)
+        .without_syntax_highlighting();
+    handler.render_report(&mut lines, &drawn).expect("the excerpt holds all its marks");
+    let position = file.position(labels[0].span.start);
+    joined(&lines, &format!("{}:{position}", printable(&file.name)), look)
+}
+
+/// The chunks' boxes as one: the first is headed by the culprit's place, a gap stands between the others.
+fn joined(lines: &str, place: &str, look: Look) -> String {
+    let (top, bottom, gap) =
+        if look.is_unicode { ("╭─", "╰──", "⋮") } else { (",-", "`--", ":") };
+    let starts = |line: &str, with: &str| line.trim_start().starts_with(with);
+    let widest = lines.lines().filter(|line| starts(line, top)).map(margin).max().unwrap_or(0);
+    let mut shown = String::new();
+    let mut pad = 0;
+    let mut is_first = true;
+    let mut body = lines.lines().skip_while(|line| !starts(line, top)).peekable();
+    while let Some(line) = body.next() {
+        if starts(line, top) {
+            pad = widest - margin(line);
+            let _ = if is_first {
+                writeln!(shown, "{:widest$}{top}[{}]", "", look.paint(Style::Place, place))
+            } else {
+                writeln!(shown, "{:widest$}{gap}", "")
+            };
+            is_first = false;
+        } else if starts(line, bottom) && body.peek().is_some() {
+            // The next box goes on.
+        } else {
+            let _ = writeln!(shown, "{:pad$}{}", "", line.trim_end());
+        }
+    }
+    shown
+}
+
+fn margin(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// The excerpt as one text, with what miette asks of it.
+struct Excerpt {
+    text: String,
+    /// The bytes of each chunk and the number of its first line, from 0.
+    parts: Vec<(std::ops::Range<usize>, usize, usize)>,
+}
+
+impl Excerpt {
+    fn of(chunks: &[Chunk]) -> Self {
+        let mut text = String::new();
+        let mut parts = Vec::new();
+        for chunk in chunks {
+            let start = text.len();
+            for line in &chunk.lines {
+                text.push_str(&line.text);
+                text.push('\n');
+            }
+            parts.push((start..text.len(), chunk.first_line - 1, chunk.lines.len()));
+        }
+        Self { text, parts }
+    }
+
+    /// The labels in the order of the text, at their place in it, wrapped to the room right of them.
+    fn marks(&self, chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, LabeledSpan)> {
+        let mut marks = Vec::new();
+        let mut start = 0;
+        for line in chunks.iter().flat_map(|chunk| &chunk.lines) {
+            for (label, range) in &line.marks {
+                let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
+                    + (range.len() / 2).min(20)
+                    + 4;
+                let text = wrap(&labels[*label].message, width.saturating_sub(column).max(28)).join("\n");
+                let text = (!text.is_empty()).then_some(text);
+                marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
+            }
+            start += line.text.len() + 1;
+        }
+        marks.sort_by_key(|(label, mark)| (mark.offset(), *label));
+        marks
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        _: usize,
+        _: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let part = self.parts.iter().find(|(range, ..)| range.contains(&span.offset()));
+        let (range, line, lines) = part.ok_or(MietteError::OutOfBounds)?;
+        if span.offset() + span.len() > range.end {
+            return Err(MietteError::OutOfBounds);
+        }
+        let data = &self.text.as_bytes()[range.clone()];
+        let place = (range.start, range.len()).into();
+        Ok(Box::new(MietteSpanContents::new(data, place, *line, 0, *lines)))
+    }
+}
+
+/// A finding as miette wants it.
+struct Drawn {
+    severity: Severity,
+    source: Excerpt,
+    marks: Vec<(usize, LabeledSpan)>,
+}
+
+impl miette::Diagnostic for Drawn {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Advice => miette::Severity::Advice,
+        })
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.marks.iter().map(|(_, mark)| mark.clone())))
+    }
+}
+
+impl std::error::Error for Drawn {}
+
+impl std::fmt::Display for Drawn {
+    fn fmt(&self, _: &mut std::fmt::Formatter) -> std::fmt::Result {
+        Ok(())
+    }
+}
+
+impl std::fmt::Debug for Drawn {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.write_str("Drawn")
+    }
+}
+
+/// The culprit is marked in the colour of the finding's level, what it has to do with in another.
+fn theme(
+    marks: &[(usize, LabeledSpan)],
+    labels: &[&Label],
+    is_culprit: &dyn Fn(&Label) -> bool,
+    severity: Severity,
+    look: Look,
+) -> GraphicalTheme {
+    let mut theme = match look.is_unicode {
+        true => GraphicalTheme::unicode(),
+        false => GraphicalTheme::ascii(),
+    };
+    if !look.is_coloured {
+        theme.styles = ThemeStyles::none();
+        return theme;
+    }
+    let ansi = ThemeStyles::ansi();
+    let level = match severity {
+        Severity::Error => ansi.error,
+        Severity::Warning => ansi.warning,
+        Severity::Advice => ansi.advice,
+    };
+    let style =
+        |(label, _): &(usize, LabeledSpan)| if is_culprit(labels[*label]) { level } else { ansi.linum };
+    theme.styles.highlights = marks.iter().map(style).collect();
+    theme
+}
+
+// ---- colours
+
+/// What a piece of text is, for its colour.
+#[derive(Clone, Copy)]
+enum Style {
+    Error,
+    Warning,
+    Advice,
+    Help,
+    Place,
+    Bold,
+    Faint,
+}
+
+fn style_of(severity: Severity) -> Style {
+    match severity {
+        Severity::Error => Style::Error,
+        Severity::Warning => Style::Warning,
+        Severity::Advice => Style::Advice,
+    }
+}
+
+impl Look {
+    /// The text in the style's colour, where there are colours.
+    fn paint(self, style: Style, text: &str) -> String {
+        if !self.is_coloured {
+            return text.to_owned();
+        }
+        let code = match style {
+            Style::Error => "1;31",
+            Style::Warning => "1;33",
+            Style::Advice => "1;36",
+            Style::Help => "32",
+            Style::Place => "36",
+            Style::Bold => "1",
+            Style::Faint => "2",
+        };
+        format!("\u{1b}[{code}m{text}\u{1b}[0m")
+    }
+}

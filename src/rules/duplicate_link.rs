@@ -1,0 +1,46 @@
+use super::{Context, Findings, declare_rule};
+use crate::model::FaultKind;
+
+declare_rule! {
+    /// Finds links that are drawn twice: the same ends, the same arrow, the same protocols.
+    ///
+    /// ## Why it matters
+    /// A second line reads as a second connection. What is written on one of the two is easily missed on the other.
+    ///
+    /// ## Example
+    /// ```arch
+    /// service api
+    /// database orders
+    /// api -> orders : tls
+    /// api -> orders : tls { timeout = 1s } // finding
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// service api
+    /// database orders
+    /// api -> orders : tls { timeout = 1s }
+    /// ```
+    ///
+    /// ## How it is detected
+    /// Two links between the same components are one if their arrows and protocols are the same, and neither or both are
+    /// marked `reads` or `writes`. Links of different protocols stand apart.
+    ///
+    /// ## Known false alarms
+    /// Two links that are kept apart only by their label: tell them apart by protocol, or by `reads` and `writes`.
+    ///
+    /// ## An interviewer asks
+    /// Why are there two arrows between these two?
+    ///
+    /// ## References
+    /// - Links in the language's reference.
+    static RULE = {
+        code: "LP011",
+        summary: "the same link drawn twice",
+        levels: [Warning],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    findings.faults(cx.architecture, FaultKind::DuplicateLink);
+}

@@ -1,0 +1,47 @@
+use super::{Context, Findings, declare_rule};
+use crate::model::FaultKind;
+
+declare_rule! {
+    /// Finds text that the language does not know.
+    ///
+    /// ## Why it matters
+    /// A line that can't be read is a part of the design that nobody reviews. The rest of the file is read all the
+    /// same, so that one slip never hides the findings behind it.
+    ///
+    /// ## Example
+    /// ```arch
+    /// service api
+    /// database orders
+    /// } // finding
+    /// api -> orders
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// service api
+    /// database orders
+    /// api -> orders
+    /// ```
+    ///
+    /// ## How it is detected
+    /// The file is cut into statements, and each is read by itself. One that is refused is taken apart line by line, so
+    /// that a slip costs a line. The message says what was expected there, in the language's own words.
+    ///
+    /// ## Known false alarms
+    /// None: what is reported could not be read.
+    ///
+    /// ## An interviewer asks
+    /// Can you read this line of your diagram to me as a sentence?
+    ///
+    /// ## References
+    /// - The language: an element, a link, a group, a flow, or the `system`, one statement a line.
+    static RULE = {
+        code: "LP001",
+        summary: "text that the language does not know",
+        levels: [Error],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    findings.faults(cx.architecture, FaultKind::Syntax);
+}

@@ -1,0 +1,44 @@
+use super::{Context, Findings, declare_rule};
+use crate::model::FaultKind;
+
+declare_rule! {
+    /// Finds words that are not among those a property knows.
+    ///
+    /// ## Why it matters
+    /// `replication = assync` says nothing about the copies: every judgement that rests on it would silently fall away.
+    ///
+    /// ## Example
+    /// ```arch
+    /// service api
+    /// database orders x2 { replication = assync } // finding: "`assync` is not a value of `replication`"
+    /// api -> orders
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// service api
+    /// database orders x2 { replication = async }
+    /// api -> orders
+    /// ```
+    ///
+    /// ## How it is detected
+    /// The word is looked up in the property's list; the nearest is suggested.
+    ///
+    /// ## Known false alarms
+    /// None. A word that the list lacks and should have can be written as the bare name with a `because`.
+    ///
+    /// ## An interviewer asks
+    /// Is the replica written to before or after the client has its answer?
+    ///
+    /// ## References
+    /// - Properties in the language's reference.
+    static RULE = {
+        code: "LP007",
+        summary: "a word that the property does not know",
+        levels: [Error],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    findings.faults(cx.architecture, FaultKind::UnknownValue);
+}
