@@ -1,5 +1,6 @@
 //! The tests of the whole: one binary, one file a subject.
 
+mod availability;
 mod catalogue;
 mod dot;
 mod reliability;

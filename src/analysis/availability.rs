@@ -241,10 +241,12 @@ impl Compiled {
         if self.lower.is_some() {
             return Vec::new();
         }
-        reliability::single_cuts(&self.program, self.root)
+        let mut cuts: Vec<Element> = reliability::single_cuts(&self.program, self.root)
             .into_iter()
             .map(|element| self.elements[element.0 as usize])
-            .collect()
+            .collect();
+        cuts.sort_unstable();
+        cuts
     }
 }
 

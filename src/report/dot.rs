@@ -13,8 +13,9 @@ mod text;
 
 use std::fmt::Write;
 
+use crate::analysis::load::Load;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Architecture, LinkId};
+use crate::model::Architecture;
 use drawing::{Arrow, Drawing};
 use layout::Layout;
 use look::{FONT, INK, MUTED};
@@ -26,10 +27,8 @@ pub struct Picture<'a> {
     pub architecture: &'a Architecture,
     /// What the review says of it; those that are about no component or link stand in the title.
     pub diagnostics: &'a [Diagnostic],
-    /// The requests a second in the busiest hour over all entries, where it is known.
-    pub peak: Option<f64>,
-    /// What is said of a link's load, such as `1.6k/s`.
-    pub load: &'a dyn Fn(LinkId) -> Option<String>,
+    /// What its links carry, where that is to be shown.
+    pub load: Option<&'a Load>,
 }
 
 /// The design as a DOT graph, ready for `dot -Tsvg`. The same picture always gives the same text.
@@ -37,7 +36,8 @@ pub fn dot(picture: &Picture) -> String {
     let drawing = drawing::drawing(picture);
     let layout = layout::layout(&drawing);
     let mut out = String::new();
-    write(&mut out, &drawing, &layout).expect("a string takes all that is written to it");
+    // A string takes all that is written to it.
+    let _ = write(&mut out, &drawing, &layout);
     out
 }
 

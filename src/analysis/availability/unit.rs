@@ -2,7 +2,7 @@
 
 use super::{Reading, Scenario};
 use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
-use crate::analysis::reliability::{majority, replicated, switch_unavailability, switched};
+use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability, switched};
 use crate::catalogue::{Fact, Kind, parameter};
 use crate::model::{Architecture, Component, GroupKind, Properties, Property, Replicas};
 use crate::syntax::ast::Dimension;
@@ -56,7 +56,7 @@ impl Nodes {
                 let standbys = self.u.powi(self.count as i32 - 1);
                 switched(self.u, standbys, switch)
             }
-            _ => 1.0 - replicated(self.u, self.count, self.needs, self.shared()),
+            _ => replicated(self.u, self.count, self.needs, self.shared()),
         }
     }
 
@@ -87,8 +87,7 @@ impl Nodes {
                 _ if live < self.needs => 0.0,
                 _ => {
                     let common = self.shared() * self.u;
-                    let alone = replicated((1.0 - self.shared()) * self.u, live, self.needs, 0.0);
-                    (1.0 - common) * (1.0 - alone)
+                    (1.0 - common) * at_least_of(live, self.needs, (1.0 - self.shared()) * self.u)
                 }
             });
         }
@@ -124,7 +123,7 @@ impl Unit {
         let assumed = if written.is_some() { None } else { assumed(architecture, component) };
         let up = match (written, assumed) {
             (Some(up), _) => up,
-            // What runs on a host fails with it; only a figure of its own adds to that.
+            // Nothing is known that adds to the host it runs on, or to the others' service that it is.
             (None, None) => return perfect,
             (None, Some(_)) if is_high && is_whole => return perfect,
             (None, Some(fact)) => fact.value,
@@ -138,7 +137,7 @@ impl Unit {
 }
 
 /// The catalogue's availability of a component that states none; nothing for what runs on a host that is drawn,
-/// whose figure is the host's.
+/// whose figure is the host's, nor for a service that publishes none.
 pub fn assumed(architecture: &Architecture, component: &Component) -> Option<Fact> {
     let is_hosted =
         component.host.is_some() || architecture.enclosing(component.id, GroupKind::Host).is_some();
@@ -146,10 +145,12 @@ pub fn assumed(architecture: &Architecture, component: &Component) -> Option<Fac
         return None;
     }
     let known = component.known().get(|facts| facts.availability);
-    Some(known.unwrap_or(match component.kind {
-        Kind::ThirdParty => parameter::THIRD_PARTY_AVAILABILITY.fact,
-        _ => parameter::NODE_AVAILABILITY.fact,
-    }))
+    known.or(match component.kind {
+        Kind::ThirdParty => Some(parameter::THIRD_PARTY_AVAILABILITY.fact),
+        // What somebody else runs without publishing a figure is unknown, and no node of one's own.
+        _ if component.is_managed() => None,
+        _ => Some(parameter::NODE_AVAILABILITY.fact),
+    })
 }
 
 fn nodes(

@@ -100,7 +100,7 @@ mod tests {
                     .filter(|state| state.count_ones() >= needed)
                     .map(|state| {
                         let ups = state.count_ones() as i32;
-                        (1.0 - u).powi(ups) * f64::powi(u, count as i32 - ups)
+                        f64::powi(1.0 - u, ups) * f64::powi(u, count as i32 - ups)
                     })
                     .sum();
                 let got = at_least_of(count, needed, u);

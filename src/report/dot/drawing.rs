@@ -6,7 +6,8 @@ use super::Picture;
 use super::facts::{amount, facts, rate};
 use super::look::{self, FAINT, Hue, INK, MUTED};
 use super::outline::{Outline, Shown};
-use super::text::{escaped, shortened, wrapped};
+use super::text::{columns, escaped, shortened, wrapped};
+use crate::analysis::load::{Demand, Load};
 use crate::catalogue::Kind;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{
@@ -207,11 +208,11 @@ fn badge_rows(findings: &[&Diagnostic]) -> Vec<String> {
 fn component_box(component: &Component, outline: &Outline, found: &Found) -> Box {
     let findings = found.on_component(component.id);
     let hue = look::hue_of(component.kind);
-    let mut rows = vec![bold(&outline.short_name(component), 12)];
+    let mut rows = vec![bold(last_part(&component.name), 12)];
     if let Some(label) = &component.label {
         rows.extend(wrapped(label, NAME_WIDTH, 2).iter().map(|line| small(&escaped(line), INK)));
     }
-    rows.extend(joined(&facts(component)).iter().map(|line| small(&escaped(line), hue.text)));
+    rows.extend(joined(&facts(component), SMALL_WIDTH).iter().map(|line| small(&escaped(line), hue.text)));
     rows.extend(badge_rows(findings));
     Box {
         name: component.name.to_string(),
@@ -229,14 +230,14 @@ fn group_box(architecture: &Architecture, id: GroupId, outline: &Outline, found:
     let group = architecture.group(id);
     let members: Vec<&Component> =
         architecture.components().filter(|component| outline.is_in(component.id, id)).collect();
-    let mut rows = vec![bold(group_name(group), 13)];
+    let mut rows = vec![bold(last_part(&group.name), 13)];
     if let Some(label) = &group.label {
         rows.extend(wrapped(label, NAME_WIDTH, 2).iter().map(|line| small(&escaped(line), INK)));
     }
     let tint = look::tint_of(group.kind);
     let count = plural(members.len(), "component");
     rows.push(small(&format!("{} · {count}", group.kind.name().to_uppercase()), tint.text));
-    rows.extend(joined(&census(&members)).iter().map(|line| small(&escaped(line), tint.text)));
+    rows.extend(joined(&census(&members), SMALL_WIDTH).iter().map(|line| small(&escaped(line), tint.text)));
     let findings: Vec<&Diagnostic> =
         members.iter().flat_map(|member| found.on_component(member.id)).copied().collect();
     rows.extend(tally(&findings).into_iter().map(|(severity, count)| {
@@ -281,12 +282,17 @@ fn table(hue: Hue, gravest: Option<Severity>, rows: &[String]) -> String {
         Some(severity) => (2, look::level(severity).color),
         None => (1, hue.line),
     };
-    let rows: String = rows.iter().map(|row| format!("<TR><TD>{row}</TD></TR>")).collect();
+    let rows = in_rows(rows, "TD");
     // Letters sit high in their rows: the first row is room above them.
     format!(
         r#"<TABLE BORDER="{border}" STYLE="ROUNDED" COLOR="{line}" BGCOLOR="{}" CELLBORDER="0" CELLSPACING="2" CELLPADDING="1"><TR><TD HEIGHT="3"></TD></TR>{rows}<TR><TD></TD></TR></TABLE>"#,
         hue.fill
     )
+}
+
+/// Rows of one cell each, which opens with this tag.
+fn in_rows(rows: &[String], cell: &str) -> String {
+    rows.iter().fold(String::new(), |table, row| table + "<TR><" + cell + ">" + row + "</TD></TR>")
 }
 
 fn bold(text: &str, points: u32) -> String {
@@ -299,17 +305,18 @@ fn small(html: &str, color: &str) -> String {
     format!(r#"<FONT POINT-SIZE="8" COLOR="{color}">&#160;&#160;{html}&#160;&#160;</FONT>"#)
 }
 
-/// Facts in lines, none torn apart.
-fn joined(facts: &[String]) -> Vec<String> {
+/// Facts in lines: several in one where they fit, one in several where it is too long.
+fn joined(facts: &[String], width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for fact in facts {
-        let fact = shortened(fact, SMALL_WIDTH);
-        match lines.last_mut() {
-            Some(line) if super::text::columns(line) + 3 + super::text::columns(&fact) <= SMALL_WIDTH => {
-                line.push_str(" · ");
-                line.push_str(&fact);
+        for (at, part) in wrapped(fact, width, 2).into_iter().enumerate() {
+            match lines.last_mut() {
+                Some(line) if at == 0 && columns(line) + 3 + columns(&part) <= width => {
+                    line.push_str(" · ");
+                    line.push_str(&part);
+                }
+                _ => lines.push(part),
             }
-            _ => lines.push(fact),
         }
     }
     lines
@@ -319,7 +326,7 @@ fn joined(facts: &[String]) -> Vec<String> {
 
 fn frame(architecture: &Architecture, outline: &Outline, id: GroupId) -> Frame {
     let group = architecture.group(id);
-    let mut title = format!("<B>{}</B>", escaped(&shortened(group_name(group), NAME_WIDTH)));
+    let mut title = format!("<B>{}</B>", escaped(&shortened(last_part(&group.name), NAME_WIDTH)));
     let note = match &group.label {
         Some(label) => wrapped(label, SMALL_WIDTH, 1).concat(),
         None => String::new(),
@@ -344,9 +351,9 @@ fn frame_title(html: &str) -> String {
     )
 }
 
-/// The last part of its name: where it stands shows the rest.
-fn group_name(group: &Group) -> &str {
-    group.name.rsplit('.').next().unwrap_or(&group.name)
+/// The last part of a dotted name: where it stands shows the rest.
+fn last_part(name: &str) -> &str {
+    name.rsplit('.').next().unwrap_or(name)
 }
 
 // ---- arrows
@@ -384,7 +391,7 @@ fn link_arrow(
 ) -> Arrow {
     let findings = found.on_link(link.id);
     let mut attributes = stroke(link);
-    if let Some(tail) = mark.and_then(|mark| mark.arrowtail()) {
+    if let Some(tail) = mark.and_then(Mark::arrowtail) {
         attributes.push(("dir", "both".to_owned()));
         attributes.push(("arrowtail", tail.to_owned()));
     }
@@ -393,13 +400,15 @@ fn link_arrow(
     if matches!(mark, Some(Mark::Fallback)) {
         words.insert(0, "fallback".to_owned());
     }
-    words.extend((picture.load)(link.id));
+    if !link.copies_data() {
+        words.extend(picture.load.and_then(|load| carried(load.link(link.id))));
+    }
     Arrow {
         tail,
         head,
         is_side: link.copies_data(),
         frames: (None, None),
-        label: label(&words.join(" · "), findings),
+        label: label(&words, findings),
         attributes,
     }
 }
@@ -415,7 +424,7 @@ fn bundle_arrow(tail: usize, head: usize, links: &[&Link], found: &Found) -> Arr
         head,
         is_side: links.iter().all(|link| link.copies_data()),
         frames: (None, None),
-        label: label(&plural(links.len(), "link"), &findings),
+        label: label(&[plural(links.len(), "link")], &findings),
         attributes,
     }
 }
@@ -455,6 +464,8 @@ fn accuse(attributes: &mut Vec<(&'static str, String)>, findings: &[&Diagnostic]
         ("color", level.color.to_owned()),
         ("fontcolor", level.text.to_owned()),
         ("penwidth", width.to_owned()),
+        // Heads grow with the line.
+        ("arrowsize", "0.6".to_owned()),
     ]);
 }
 
@@ -481,17 +492,24 @@ fn words(link: &Link) -> Vec<String> {
     words
 }
 
+/// The requests in the busiest hour; at least so many where not all are known.
+fn carried(demand: &Demand) -> Option<String> {
+    let peak = demand.peak.total();
+    let least = if demand.is_partial { "≥ " } else { "" };
+    (demand.is_reached && peak > 0.0).then(|| format!("{least}{}", rate(peak)))
+}
+
 /// An arrow's label: its words, then a badge for each finding.
-fn label(words: &str, findings: &[&Diagnostic]) -> Option<String> {
+fn label(words: &[String], findings: &[&Diagnostic]) -> Option<String> {
     let mut rows: Vec<String> =
-        wrapped(words, LABEL_WIDTH, 2).iter().map(|line| format!("&#160;{}&#160;", escaped(line))).collect();
+        joined(words, LABEL_WIDTH).iter().map(|line| format!("&#160;{}&#160;", escaped(line))).collect();
     rows.extend(badge_rows(findings));
     match rows.len() {
         0 => None,
         1 if findings.is_empty() => rows.pop(),
         _ => Some(format!(
             r#"<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{}</TABLE>"#,
-            rows.iter().map(|row| format!("<TR><TD>{row}</TD></TR>")).collect::<String>()
+            in_rows(&rows, "TD")
         )),
     }
 }
@@ -607,7 +625,7 @@ fn title(picture: &Picture, outline: &Outline, found: &Found) -> String {
     if outline.is_collapsed() {
         facts.push("groups drawn as one".to_owned());
     }
-    if let Some(peak) = picture.peak {
+    if let Some(peak) = picture.load.and_then(Load::total_peak) {
         facts.push(format!("peak {}", rate(peak)));
     }
     let all: Vec<&Diagnostic> = picture.diagnostics.iter().collect();
@@ -624,7 +642,7 @@ fn title(picture: &Picture, outline: &Outline, found: &Found) -> String {
     rows.extend(
         legend(architecture).map(|it| format!(r#"<FONT POINT-SIZE="8" COLOR="{FAINT}">{it}</FONT>"#)),
     );
-    let rows: String = rows.iter().map(|row| format!(r#"<TR><TD ALIGN="LEFT">{row}</TD></TR>"#)).collect();
+    let rows = in_rows(&rows, r#"TD ALIGN="LEFT""#);
     format!(
         r#"<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2">{rows}<TR><TD HEIGHT="8"></TD></TR></TABLE>"#
     )

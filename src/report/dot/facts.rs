@@ -29,8 +29,9 @@ fn engine(component: &Component) -> Option<String> {
 fn structure(component: &Component) -> Vec<String> {
     let spread = |property, one: &str, many: &str| {
         let (least, most) = component.range(property)?;
-        let noun = if least == 1.0 && most == 1.0 { one } else { many };
-        Some(format!("{} {noun}", counts(least, most)))
+        let count = counts(least, most);
+        let noun = if count == "1" { one } else { many };
+        Some(format!("{count} {noun}"))
     };
     let autoscaled = component.has(Property::Autoscale).then(|| "autoscaled".to_owned());
     [
@@ -56,12 +57,13 @@ fn replicas(component: &Component) -> Option<String> {
 }
 
 fn counts(least: f64, most: f64) -> String {
-    if least == most {
-        amount(least)
+    let (least, highest) = (amount(least), amount(most));
+    if least == highest {
+        least
     } else if most.is_finite() {
-        format!("{}–{}", amount(least), amount(most))
+        format!("{least}–{highest}")
     } else {
-        format!("{}+", amount(least))
+        format!("{least}+")
     }
 }
 

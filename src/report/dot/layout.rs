@@ -30,15 +30,18 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
     Layout { columns: columns(drawing, &is_forward, &depths), is_forward }
 }
 
-/// Which arrows may say where the columns are: those that carry requests, and the first line to a box that
-/// nothing else leads to.
+/// Which arrows may say where the columns are: those that carry requests, those from frame to frame (Graphviz
+/// may draw a line within a column twice where it leaves a frame), and the first line to a box that nothing
+/// else leads to.
 fn leading(drawing: &Drawing) -> Vec<bool> {
     let mut is_reached = vec![false; drawing.boxes.len()];
     for arrow in drawing.arrows.iter().filter(|arrow| !arrow.is_side) {
         is_reached[arrow.head] = true;
     }
     let leads = |arrow: &Arrow| {
-        arrow.tail != arrow.head && (!arrow.is_side || !std::mem::replace(&mut is_reached[arrow.head], true))
+        let is_first = !std::mem::replace(&mut is_reached[arrow.head], true);
+        let leaves = drawing.boxes[arrow.tail].frame != drawing.boxes[arrow.head].frame;
+        arrow.tail != arrow.head && (!arrow.is_side || leaves || is_first)
     };
     drawing.arrows.iter().map(leads).collect()
 }

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::model::{Architecture, Component, ComponentId, GroupId};
+use crate::model::{Architecture, ComponentId, GroupId};
 
 /// More boxes than this are not read by anybody.
 const MOST_BOXES: usize = 200;
@@ -127,14 +127,6 @@ impl Outline {
     /// A box that stands in the group, or the group's own.
     pub(super) fn stand_in(&self, group: GroupId) -> Option<usize> {
         self.stand_ins.get(&group).copied()
-    }
-
-    /// A component's name without the groups that are drawn around it.
-    pub(super) fn short_name(&self, component: &Component) -> String {
-        match component.group {
-            Some(_) => component.name.rsplit('.').next().unwrap_or(&component.name).to_owned(),
-            None => component.name.to_string(),
-        }
     }
 }
 
