@@ -17,7 +17,7 @@ use crate::analysis::load::Load;
 use crate::diagnostic::Diagnostic;
 use crate::model::Architecture;
 use drawing::{Arrow, Drawing};
-use layout::Layout;
+use layout::{Layout, Way};
 use look::{FONT, INK, MUTED};
 use text::id;
 
@@ -65,8 +65,8 @@ fn write(out: &mut String, drawing: &Drawing, layout: &Layout) -> std::fmt::Resu
         let names: Vec<String> = column.iter().map(|at| id(&drawing.boxes[*at].name)).collect();
         writeln!(out, "  {{ rank=same; {}; }}", names.join("; "))?;
     }
-    for (arrow, is_forward) in drawing.arrows.iter().zip(&layout.is_forward) {
-        write_arrow(out, drawing, arrow, *is_forward)?;
+    for (arrow, way) in drawing.arrows.iter().zip(&layout.ways) {
+        write_arrow(out, drawing, arrow, *way)?;
     }
     writeln!(out, "}}")
 }
@@ -121,24 +121,38 @@ impl Members {
     }
 }
 
-fn write_arrow(out: &mut String, drawing: &Drawing, arrow: &Arrow, is_forward: bool) -> std::fmt::Result {
-    let (tail, head) = (id(&drawing.boxes[arrow.tail].name), id(&drawing.boxes[arrow.head].name));
+/// An arrow that runs back is written from its head to its tail: Graphviz then keeps the columns, and lays it
+/// beside the arrows that it answers.
+fn write_arrow(out: &mut String, drawing: &Drawing, arrow: &Arrow, way: Way) -> std::fmt::Result {
+    let mut ends = [(arrow.tail, "ltail", arrow.frames.0), (arrow.head, "lhead", arrow.frames.1)];
     let mut attributes: Vec<String> = Vec::new();
     attributes.extend(arrow.label.as_ref().map(|label| format!("label=<{label}>")));
+    if way == Way::Back {
+        ends = [(arrow.head, "ltail", arrow.frames.1), (arrow.tail, "lhead", arrow.frames.0)];
+        let is_marked = arrow.attributes.iter().any(|(name, _)| *name == "dir");
+        attributes.push(if is_marked { "dir=both" } else { "dir=back" }.to_owned());
+    }
     for (name, value) in &arrow.attributes {
+        let name = match *name {
+            "dir" if way == Way::Back => continue,
+            "arrowhead" if way == Way::Back => "arrowtail",
+            "arrowtail" if way == Way::Back => "arrowhead",
+            name => name,
+        };
         attributes.push(format!("{name}={}", id(value)));
     }
-    for (name, frame) in [("ltail", arrow.frames.0), ("lhead", arrow.frames.1)] {
+    for (_, name, frame) in ends {
         if let Some(frame) = frame {
             attributes.push(format!("{name}={}", id(&format!("cluster_{}", drawing.frames[frame].name))));
         }
     }
-    if !is_forward {
+    if way == Way::Free {
         attributes.push("constraint=false".to_owned());
-    } else if drawing.boxes[arrow.tail].is_entry {
+    } else if drawing.boxes[ends[0].0].is_entry {
         // What is asked first stands next to who asks.
         attributes.push("weight=2".to_owned());
     }
-    write!(out, "  {tail} -> {head}")?;
+    let [from, to] = ends.map(|(at, ..)| id(&drawing.boxes[at].name));
+    write!(out, "  {from} -> {to}")?;
     if attributes.is_empty() { writeln!(out, ";") } else { writeln!(out, " [{}];", attributes.join(", ")) }
 }

@@ -274,7 +274,17 @@ fn census(members: &[&Component]) -> Vec<String> {
         .filter(|(count, _)| *count > 0)
         .collect();
     counts.sort_by_key(|(count, kind)| (std::cmp::Reverse(*count), *kind));
-    counts.iter().take(3).map(|(count, kind)| format!("{count} {}", kind.title())).collect()
+    counts.iter().take(3).map(|(count, kind)| of_kind(*count, *kind)).collect()
+}
+
+fn of_kind(count: usize, kind: Kind) -> String {
+    match kind.title() {
+        title @ ("DNS" | "monitoring") => format!("{count} {title}"),
+        title => match title.strip_suffix('y') {
+            Some(stem) if count > 1 => format!("{count} {stem}ies"),
+            _ => plural(count, title),
+        },
+    }
 }
 
 fn table(hue: Hue, gravest: Option<Severity>, rows: &[String]) -> String {
@@ -378,7 +388,10 @@ fn link_arrows(picture: &Picture, outline: &Outline, found: &Found) -> Vec<Arrow
             bundles[at].2.push(link);
         }
     }
-    arrows.extend(bundles.into_iter().map(|(tail, head, links)| bundle_arrow(tail, head, &links, found)));
+    arrows.extend(bundles.into_iter().map(|(tail, head, links)| match links.as_slice() {
+        [link] => link_arrow(picture, link, (tail, head), marks.get(&link.id), found),
+        links => bundle_arrow(tail, head, links, found),
+    }));
     arrows
 }
 
@@ -568,7 +581,7 @@ fn mark(tree: &CallTree, marks: &mut FxHashMap<LinkId, Mark>) {
 fn host_arrows(architecture: &Architecture, outline: &Outline) -> Vec<Arrow> {
     let hosted = architecture.components().filter_map(|component| {
         let (tail, head) = (outline.place(component.id), outline.place(component.host?));
-        (tail != head).then(|| Arrow {
+        (outline.is_whole(tail) && outline.is_whole(head)).then(|| Arrow {
             tail,
             head,
             is_side: true,

@@ -8,10 +8,21 @@ use std::collections::BTreeMap;
 
 use super::drawing::{Arrow, Drawing};
 
+/// Which way an arrow runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// To a column further right.
+    Forward,
+    /// To a column further left: it closes a circle.
+    Back,
+    /// Wherever its ends happen to be.
+    Free,
+}
+
 /// What Graphviz is told beside boxes and arrows.
 pub(super) struct Layout {
-    /// Whether each arrow leads to a column further right; the others run back or within a column.
-    pub(super) is_forward: Vec<bool>,
+    /// Which way each arrow runs, in the order of the drawing.
+    pub(super) ways: Vec<Way>,
     /// Boxes that share a column, in the order of the drawing.
     pub(super) columns: Vec<Vec<usize>>,
 }
@@ -24,10 +35,14 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
     for (at, shown) in order.iter().enumerate() {
         place[*shown] = at;
     }
-    let leads_forward = |(arrow, leads): (&Arrow, &bool)| *leads && place[arrow.tail] < place[arrow.head];
-    let is_forward: Vec<bool> = drawing.arrows.iter().zip(&leads).map(leads_forward).collect();
-    let depths = depths(drawing, &is_forward, &order);
-    Layout { columns: columns(drawing, &is_forward, &depths), is_forward }
+    let way = |(arrow, leads): (&Arrow, &bool)| match leads {
+        false => Way::Free,
+        true if place[arrow.tail] < place[arrow.head] => Way::Forward,
+        true => Way::Back,
+    };
+    let ways: Vec<Way> = drawing.arrows.iter().zip(&leads).map(way).collect();
+    let depths = depths(drawing, &ways, &order);
+    Layout { columns: columns(drawing, &ways, &depths), ways }
 }
 
 /// Which arrows may say where the columns are: those that carry requests, those from frame to frame (Graphviz
@@ -84,9 +99,9 @@ fn order(drawing: &Drawing, leads: &[bool]) -> Vec<usize> {
 
 /// The ends of the lines that belong side by side: those of one group that are as far from the entries, and
 /// all of a group that holds nothing else.
-fn columns(drawing: &Drawing, is_forward: &[bool], depths: &[usize]) -> Vec<Vec<usize>> {
+fn columns(drawing: &Drawing, ways: &[Way], depths: &[usize]) -> Vec<Vec<usize>> {
     let mut is_end: Vec<bool> = drawing.boxes.iter().map(|shown| shown.is_data_tier).collect();
-    for arrow in forward(drawing, is_forward) {
+    for arrow in forward(drawing, ways) {
         is_end[arrow.tail] = false;
     }
     let mut is_tier = vec![true; drawing.frames.len()];
@@ -106,11 +121,11 @@ fn columns(drawing: &Drawing, is_forward: &[bool], depths: &[usize]) -> Vec<Vec<
 
 /// The longest line that leads to each box. What starts a line by itself (a batch job) stands next to what it
 /// calls, not with the people.
-fn depths(drawing: &Drawing, is_forward: &[bool], order: &[usize]) -> Vec<usize> {
+fn depths(drawing: &Drawing, ways: &[Way], order: &[usize]) -> Vec<usize> {
     let count = drawing.boxes.len();
     let mut targets: Vec<Vec<usize>> = vec![Vec::new(); count];
     let mut is_start = vec![true; count];
-    for arrow in forward(drawing, is_forward) {
+    for arrow in forward(drawing, ways) {
         targets[arrow.tail].push(arrow.head);
         is_start[arrow.head] = false;
     }
@@ -132,6 +147,6 @@ fn depths(drawing: &Drawing, is_forward: &[bool], order: &[usize]) -> Vec<usize>
     depths
 }
 
-fn forward<'a>(drawing: &'a Drawing, is_forward: &'a [bool]) -> impl Iterator<Item = &'a Arrow> {
-    drawing.arrows.iter().zip(is_forward).filter(|(_, is_forward)| **is_forward).map(|(arrow, _)| arrow)
+fn forward<'a>(drawing: &'a Drawing, ways: &'a [Way]) -> impl Iterator<Item = &'a Arrow> {
+    drawing.arrows.iter().zip(ways).filter(|(_, way)| **way == Way::Forward).map(|(arrow, _)| arrow)
 }

@@ -14,10 +14,14 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", visible(text).replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Text inside an HTML-like label.
+/// Text inside an HTML-like label; a space where nothing can be shown, for Graphviz refuses empty tags.
 pub(super) fn escaped(text: &str) -> String {
+    let text = visible(text);
+    if text.is_empty() {
+        return "&#160;".to_owned();
+    }
     let mut out = String::with_capacity(text.len());
-    for character in visible(text).chars() {
+    for character in text.chars() {
         match character {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
