@@ -46,6 +46,7 @@ pub struct Architecture {
     pub templates: Vec<Template>,
     /// What could not be resolved.
     pub faults: Vec<Fault>,
+    unlinked_names: Vec<ComponentId>,
     graph: DiGraph<ComponentId, LinkId>,
 }
 
@@ -252,7 +253,14 @@ impl Architecture {
         self.components.iter().filter(move |component| component.kind == kind)
     }
 
-    fn index_graph(&mut self) {
+    /// Every `dns` that nothing is linked to: whoever comes from outside asks it.
+    pub fn unlinked_names(&self) -> &[ComponentId] {
+        &self.unlinked_names
+    }
+
+    fn index(&mut self) {
+        self.unlinked_names =
+            self.of_kind(Kind::Dns).filter(|dns| dns.incoming.is_empty()).map(|dns| dns.id).collect();
         self.graph = DiGraph::with_capacity(self.components.len(), self.links.len());
         for component in &self.components {
             self.graph.add_node(component.id);

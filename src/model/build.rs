@@ -801,15 +801,12 @@ impl<'a> Builder<'a> {
             Targets::End(path) => {
                 let target = self.resolve(path, scope)?;
                 reached(target, path.span);
-                match (source, target) {
-                    (Entity::Component(source), Entity::Component(target)) => {
-                        self.connect(source, target, arrow, link, properties, path.span).map(CallTree::Link)
-                    }
-                    _ => {
-                        self.group_link(source, target, arrow, link, properties, path.span);
-                        None
-                    }
+                if let (Entity::Component(source), Entity::Component(target)) = (source, target) {
+                    let link = self.connect(source, target, arrow, link, properties, path.span);
+                    return Some(CallTree::Link(link));
                 }
+                self.group_link(source, target, arrow, link, properties, path.span);
+                None
             }
             Targets::Set(relation, members, _) => {
                 let mut trees: Vec<CallTree> = members
@@ -833,7 +830,7 @@ impl<'a> Builder<'a> {
         link: &ast::Link,
         properties: &Properties,
         span: Span,
-    ) -> Option<LinkId> {
+    ) -> LinkId {
         let twins = self.seen_links.entry((source, target, arrow)).or_default();
         let twin = twins.iter().copied().find(|id| {
             let twin = &self.architecture.links[id.0 as usize];
@@ -861,7 +858,7 @@ impl<'a> Builder<'a> {
                 }),
                 element: name,
             });
-            return Some(twin);
+            return twin;
         }
         let id = LinkId(self.architecture.links.len() as u32);
         twins.push(id);
@@ -878,7 +875,7 @@ impl<'a> Builder<'a> {
         });
         self.architecture.components[source.0 as usize].outgoing.push(id);
         self.architecture.components[target.0 as usize].incoming.push(id);
-        Some(id)
+        id
     }
 
     fn group_link(
@@ -1186,7 +1183,7 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self) -> Architecture {
-        self.architecture.index_graph();
+        self.architecture.index();
         self.architecture
     }
 }
