@@ -172,3 +172,37 @@ fn every_span_covers_what_it_stands_for() {
     };
     assert_eq!(&text[stateful.span.range()], "stateful");
 }
+
+/// What would make a careless parser slow or deep stays quick: each of these is a megabyte or more.
+#[test]
+fn a_hostile_text_is_refused_soon() {
+    for line in [
+        "a {\n",
+        "flow x { reads\n",
+        "a -> (b\n",
+        "a ->\n",
+        "a -> ",
+        "\"",
+        "{",
+        "}",
+        "(",
+        "x = [\n",
+        "/*",
+        "a -> b, ",
+        "a = 1, ",
+        "a { b ",
+        "service a { x = [1, ",
+        "\\",
+        "...",
+        "\u{0}",
+        "a -> b { c -> ",
+        "a\n{\n",
+        "1",
+        "allow a on b, ",
+        "{(",
+    ] {
+        let text = line.repeat(1_000_000 / line.len());
+        let (_, errors) = read(&text);
+        assert!(errors.len() <= loadpath::syntax::MAX_ERRORS + 1, "{line}");
+    }
+}
