@@ -173,7 +173,7 @@ fn every_span_covers_what_it_stands_for() {
     assert_eq!(&text[stateful.span.range()], "stateful");
 }
 
-/// What would make a careless parser slow or deep stays quick: each of these is a megabyte or more.
+/// What would make a careless parser slow or deep stays quick.
 #[test]
 fn a_hostile_text_is_refused_soon() {
     for line in [
@@ -201,8 +201,20 @@ fn a_hostile_text_is_refused_soon() {
         "allow a on b, ",
         "{(",
     ] {
-        let text = line.repeat(1_000_000 / line.len());
+        let text = line.repeat(200_000 / line.len());
         let (_, errors) = read(&text);
         assert!(errors.len() <= loadpath::syntax::MAX_ERRORS + 1, "{line}");
     }
+}
+
+/// A blank of another script is no blank here, and its bytes are not cut apart.
+#[test]
+fn a_block_after_a_foreign_blank_is_reported_at_that_blank() {
+    for text in ["\u{2000}{", "\u{a0}{é", "service a\u{2003}{ zones = 3 }"] {
+        let (_, errors) = read(text);
+        assert!(!errors.is_empty(), "{text:?}");
+    }
+    let (_, errors) = read("service a\u{2003}{ zones = 3 }");
+    let messages: Vec<_> = errors.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(messages, ["the character `\\u{2003}` means nothing here"]);
 }

@@ -290,7 +290,7 @@ impl Recovery<'_, '_> {
         depth: usize,
         parts: &mut Vec<Part>,
     ) {
-        let head = self.text[line.start..block.open].trim_end();
+        let head = self.text[line.start..block.open].trim_ascii_end();
         let head_end = line.start + head.len();
         if block.is_on_next_line {
             let span = Span::new(self.file, block.open, block.open + 1);
@@ -333,7 +333,8 @@ impl Recovery<'_, '_> {
         let head = format!("{} {{}}", &self.text[line.start..head_end]);
         if let Err(failure) = self.parsed_text(&head, line.start, context, owner) {
             self.explain(line.start, head_end, &failure, context);
-            self.shortened(line.start, failure.at, " {}", context, owner);
+            let fault = (line.start + failure.at).min(head_end);
+            self.shortened(line.start, fault, " {}", context, owner);
         }
     }
 
@@ -351,7 +352,7 @@ impl Recovery<'_, '_> {
             return;
         }
         self.explain(line.start, line.end, &failure, context);
-        self.shortened(line.start, failure.at, "", context, parts);
+        self.shortened(line.start, line.start + failure.at, "", context, parts);
     }
 
     /// What stands before a fault, or before the word in front of it, if that is a statement that names
@@ -365,12 +366,11 @@ impl Recovery<'_, '_> {
         parts: &mut Vec<Part>,
     ) {
         let is_word = |it: char| it.is_alphanumeric() || it == '_';
-        let fault = (start + fault).min(self.text.len());
         let mut kept = &self.text[start..fault];
         if self.text[fault..].starts_with(is_word) {
             kept = kept.trim_end_matches(is_word);
         }
-        kept = kept.trim_end();
+        kept = kept.trim_ascii_end();
         for _ in 0..2 {
             let mut found = Vec::new();
             let errors = self.errors.len();
@@ -386,7 +386,7 @@ impl Recovery<'_, '_> {
             } else {
                 kept.trim_end_matches(|it: char| !is_word(it) && !it.is_whitespace() && it != '"').len()
             };
-            kept = kept[..cut].trim_end();
+            kept = kept[..cut].trim_ascii_end();
         }
     }
 
@@ -405,7 +405,7 @@ impl Recovery<'_, '_> {
         let Some(arrow) = text.find("->").into_iter().chain(text.find("~>")).min() else { return false };
         let Some(comma) = text[..arrow].rfind(',') else { return false };
         let (comma, end) = (line.start + comma, line.end);
-        let properties = self.text[line.start..comma].trim_end();
+        let properties = self.text[line.start..comma].trim_ascii_end();
         let is_list = self.parsed_text(properties, line.start, Context::Settings, &mut Vec::new()).is_ok();
         let after = self.cutter.skip_blank(comma + 1, end);
         if !is_list || after >= end {
@@ -432,12 +432,12 @@ impl Recovery<'_, '_> {
         let mut start = line.start;
         while start < line.end {
             let end = self.property_end(start, line.end);
-            let property = self.text[start..end].trim_end();
+            let property = self.text[start..end].trim_ascii_end();
             if let Err(failure) = self.parsed(start, start + property.len(), context, parts) {
                 self.explain(start, start + property.len(), &failure, context);
                 // Stated, its value unknown.
                 if let Some(equals) = property.find('=') {
-                    let name = property[..equals].trim_end();
+                    let name = property[..equals].trim_ascii_end();
                     let _ = self.parsed(start, start + name.len(), context, parts);
                 }
             }
