@@ -37,8 +37,11 @@ pub fn markdown(rule: &Rule) -> String {
 
 /// The examples of a rule's documentation, in order.
 pub fn examples(rule: &Rule) -> Vec<Example> {
-    let docs: String =
-        rule.docs.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    let mut docs = String::new();
+    for line in rule.docs.lines() {
+        docs += line.strip_prefix(' ').unwrap_or(line);
+        docs.push('\n');
+    }
     fences(&docs).into_iter().map(|(_, text)| example(&text)).collect()
 }
 
@@ -60,7 +63,7 @@ pub fn fences(markdown: &str) -> Vec<(String, String)> {
             None if line == "```arch" => open = Some(String::new()),
             None => {
                 if let Some(text) = line.strip_prefix('#') {
-                    heading = text.trim_start_matches('#').trim().to_owned();
+                    text.trim_start_matches('#').trim().clone_into(&mut heading);
                 }
             }
         }

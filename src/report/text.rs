@@ -122,7 +122,7 @@ fn snippet(file: &SourceFile, labels: &[&Label], finding: &Diagnostic, look: Loo
     let gutter = last_line.to_string().len() + 5;
     let chunks = excerpt::chunks(file, &spans, look.width.saturating_sub(gutter));
     let source = Excerpt::of(&chunks);
-    let marks = source.marks(&chunks, labels, look.width.saturating_sub(gutter));
+    let marks = marks(&chunks, labels, look.width.saturating_sub(gutter));
     let is_culprit = |label: &Label| std::ptr::eq(label, &raw const finding.labels[0]);
     let theme = theme(&marks, labels, &is_culprit, finding.severity, look);
     let drawn = Drawn { severity: finding.severity, source, marks };
@@ -191,25 +191,25 @@ impl Excerpt {
         }
         Self { text, parts }
     }
+}
 
-    /// The labels in the order of the text, at their place in it, wrapped to the room right of them.
-    fn marks(&self, chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, LabeledSpan)> {
-        let mut marks = Vec::new();
-        let mut start = 0;
-        for line in chunks.iter().flat_map(|chunk| &chunk.lines) {
-            for (label, range) in &line.marks {
-                let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
-                    + (range.len() / 2).min(20)
-                    + 4;
-                let text = wrap(&labels[*label].message, width.saturating_sub(column).max(28)).join("\n");
-                let text = (!text.is_empty()).then_some(text);
-                marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
-            }
-            start += line.text.len() + 1;
+/// The labels in the order of the text, at their place in it, wrapped to the room right of them.
+fn marks(chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, LabeledSpan)> {
+    let mut marks = Vec::new();
+    let mut start = 0;
+    for line in chunks.iter().flat_map(|chunk| &chunk.lines) {
+        for (label, range) in &line.marks {
+            let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
+                + (range.len() / 2).min(20)
+                + 4;
+            let text = wrap(&labels[*label].message, width.saturating_sub(column).max(28)).join("\n");
+            let text = (!text.is_empty()).then_some(text);
+            marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
         }
-        marks.sort_by_key(|(label, mark)| (mark.offset(), *label));
-        marks
+        start += line.text.len() + 1;
     }
+    marks.sort_by_key(|(label, mark)| (mark.offset(), *label));
+    marks
 }
 
 impl SourceCode for Excerpt {
@@ -277,10 +277,7 @@ fn theme(
     severity: Severity,
     look: Look,
 ) -> GraphicalTheme {
-    let mut theme = match look.is_unicode {
-        true => GraphicalTheme::unicode(),
-        false => GraphicalTheme::ascii(),
-    };
+    let mut theme = if look.is_unicode { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
     if !look.is_coloured {
         theme.styles = ThemeStyles::none();
         return theme;
