@@ -6,6 +6,7 @@
 mod excerpt;
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -13,6 +14,7 @@ use miette::{
 };
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::report::Summary;
 use crate::source::{SourceFile, Sources};
 use excerpt::Chunk;
 
@@ -58,6 +60,47 @@ pub fn concise(sources: &Sources, finding: &Diagnostic) -> String {
     let place = sources.position(span);
     let name = printable(&sources.file(span.file).name);
     format!("{name}:{place}: {}[{code}] {}", severity.name(), printable(message))
+}
+
+/// What a report comes to: `3 errors, 5 warnings in 2 files (checked 42 components, 57 links in 12 ms)`.
+pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
+    let counted = [
+        (summary.errors, "error", "errors", Style::Error),
+        (summary.warnings, "warning", "warnings", Style::Warning),
+        (summary.advice, "piece of advice", "pieces of advice", Style::Advice),
+    ];
+    let mut counts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many, style)| look.paint(style, &counted_as(count, one, many)))
+        .collect();
+    if counts.is_empty() {
+        counts.push(look.paint(Style::Help, "no findings"));
+    }
+    let accepted = match summary.suppressed {
+        0 => String::new(),
+        count => format!(", {count} accepted"),
+    };
+    format!(
+        "{}{accepted} in {} (checked {}, {} in {} ms)\n",
+        counts.join(", "),
+        counted_as(summary.files, "file", "files"),
+        counted_as(summary.components, "component", "components"),
+        counted_as(summary.links, "link", "links"),
+        elapsed.as_millis(),
+    )
+}
+
+/// What is said of findings that were counted and not shown; nothing where all are.
+pub fn omitted(summary: &Summary) -> String {
+    match summary.omitted {
+        0 => String::new(),
+        count => format!("… and {}\n", counted_as(count, "further finding", "further findings")),
+    }
+}
+
+fn counted_as(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
 }
 
 /// `help: …`, wrapped under its own beginning.
