@@ -3,19 +3,29 @@
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
 mod broken_constraint;
+mod bypassed_edge;
+mod data_to_third_party;
 mod duplicate_link;
 mod duplicate_name;
+mod early_tls_termination;
+mod excess_grants;
 mod idle_client;
 mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
 mod misplaced_property;
+mod missing_authentication;
+mod missing_rate_limit;
 mod missing_system;
+mod plaintext_across_boundary;
+mod plaintext_inside;
+mod public_datastore;
 mod self_link;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
+mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
 mod unknown_name;
@@ -59,6 +69,16 @@ pub static RULES: &[&Rule] = &[
     &unused_template::RULE,
     &too_large::RULE,
     &broken_constraint::RULE,
+    &plaintext_across_boundary::RULE,
+    &plaintext_inside::RULE,
+    &unencrypted_at_rest::RULE,
+    &public_datastore::RULE,
+    &bypassed_edge::RULE,
+    &missing_authentication::RULE,
+    &missing_rate_limit::RULE,
+    &excess_grants::RULE,
+    &data_to_third_party::RULE,
+    &early_tls_termination::RULE,
 ];
 
 /// The rule of this code or name, in any case.
