@@ -2,6 +2,7 @@
 
 mod availability;
 mod catalogue;
+mod dot;
 mod reliability;
 mod rules;
 mod syntax;
