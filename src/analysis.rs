@@ -5,12 +5,14 @@ pub mod journey;
 pub mod load;
 pub mod needs;
 pub mod reliability;
+pub mod trust;
 
 use crate::model::{Architecture, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
 use reliability::Budget;
+use trust::Trust;
 
 /// State updates that the availability of one design may take, and as many again for each of its elements:
 /// some tenths of a second for a small one.
@@ -28,6 +30,8 @@ pub struct Analysis {
     pub load: Load,
     /// The availability of each journey, in their order.
     pub availability: Vec<FlowAvailability>,
+    /// Who is trusted with what.
+    pub trust: Trust,
 }
 
 impl Analysis {
@@ -41,7 +45,8 @@ impl Analysis {
             .iter()
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
-        Self { journeys, bases, load, availability }
+        let trust = Trust::of(architecture);
+        Self { journeys, bases, load, availability, trust }
     }
 
     /// The journeys with their availability, in order.
