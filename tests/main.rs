@@ -3,6 +3,7 @@
 mod availability;
 mod catalogue;
 mod dot;
+mod editors;
 mod load;
 mod reliability;
 mod rules;
