@@ -2,7 +2,10 @@
 
 mod availability;
 mod catalogue;
+mod cli;
+mod docs;
 mod dot;
 mod reliability;
 mod rules;
 mod syntax;
+mod tidy;

@@ -110,7 +110,8 @@ fn report(
     };
     let mut message = format!("{} {name}", (broken.message)(first));
     if by.len() > 1 {
-        message += &format!(", as do {} more", by.len() - 1);
+        let verb = if by.len() == 2 { "does" } else { "do" };
+        message += &format!(", as {verb} {} more", by.len() - 1);
     }
     message += &match &constraint.text {
         Some(text) => format!(": {}", text.trim_end_matches('.')),
@@ -136,14 +137,15 @@ fn lacking(architecture: &Architecture, clause: &Clause) -> Broken {
     let select = &clause.subject;
     let mut chosen = architecture.components().filter(|it| select.chooses(architecture, it)).peekable();
     if select.conditions.iter().next().is_none() {
+        let missing = select.written.trim_start_matches("kind ").replace('_', " ");
         let by = match chosen.peek() {
             Some(_) => Vec::new(),
-            None => vec![("system".to_owned(), select.span, format!("there is no {}", select.written))],
+            None => vec![("system".to_owned(), select.span, format!("has no {missing}"))],
         };
         return Broken {
             by,
-            message: |_| "what is missing breaks".to_owned(),
-            help: format!("add the {} that is asked for", select.written),
+            message: |_| "the design breaks".to_owned(),
+            help: format!("add the {missing} that is asked for"),
         };
     }
     let by = chosen
