@@ -3,16 +3,13 @@
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use loadpath::check::{Config, NoFiles, Profile, check};
 use loadpath::report::docs::{self, Example};
 use loadpath::report::text::{self, Look};
 use loadpath::rules::Rule;
-use loadpath::source::SourceFile;
 
 /// What a rule reports on an example, as a terminal shows it.
 fn rendered(rule: &Rule, example: &Example) -> String {
-    let file = SourceFile::new("design.arch", example.source.as_str());
-    let checked = check(file, &NoFiles, &Config { profile: Profile::Review });
+    let checked = crate::rules::checked(example);
     let own = checked.diagnostics.iter().filter(|it| it.code == rule.code);
     own.map(|it| text::finding(&checked.sources, it, Look::PLAIN)).collect::<Vec<_>>().join("\n")
 }
@@ -43,7 +40,7 @@ fn the_table_of_the_readme_is_up_to_date() {
     let (begin, end) = ("<!-- rules -->\n", "<!-- /rules -->");
     let (head, rest) = readme.split_once(begin).expect("it has the mark `<!-- rules -->`");
     let (_, tail) = rest.split_once(end).expect("it has the mark `<!-- /rules -->`");
-    assert_up_to_date("README.md", &format!("{head}{begin}{}{end}{tail}", docs::table("RULES.md")));
+    assert_up_to_date("README.md", &format!("{head}{begin}{}{end}{tail}", docs::table(Some("RULES.md"))));
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn fault(error: SyntaxError) -> Fault {
     let help = error
         .help
         .or_else(|| Some("`loadpath explain LP001` shows how each statement is written".to_owned()));
-    Fault { fix, help, ..about(kind, error.message, error.span, error.label) }
+    Fault { help, fix, ..about(kind, error.message, error.span, error.label) }
 }
 
 fn not_loaded(include: &ast::Include, error: LoadError) -> Fault {

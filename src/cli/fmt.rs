@@ -32,7 +32,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let (inputs, troubles) = disk::inputs(&arguments.paths);
     let mut exit = if troubles.is_empty() && !inputs.is_empty() { Exit::Clean } else { Exit::Trouble };
-    troubles.iter().for_each(|trouble| output::complain(trouble));
+    for trouble in &troubles {
+        output::complain(trouble);
+    }
     for input in &inputs {
         exit = exit.or(format_one(input, arguments).unwrap_or_else(|trouble| {
             output::complain(&trouble);

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Asked, Context, Findings, declare_rule};
@@ -111,11 +113,11 @@ fn report(
     let mut message = format!("{} {name}", (broken.message)(first));
     if by.len() > 1 {
         let verb = if by.len() == 2 { "does" } else { "do" };
-        message += &format!(", as {verb} {} more", by.len() - 1);
+        let _ = write!(message, ", as {verb} {} more", by.len() - 1);
     }
-    message += &match &constraint.text {
-        Some(text) => format!(": {}", text.trim_end_matches('.')),
-        None => format!(": it {label}"),
+    let _ = match &constraint.text {
+        Some(text) => write!(message, ": {}", text.trim_end_matches('.')),
+        None => write!(message, ": it {label}"),
     };
     if let Some(mut finding) = findings.question(Severity::Error, &by, message) {
         finding.place(clause.span, if clause.is_required { "required here" } else { "forbidden here" });
