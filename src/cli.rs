@@ -5,6 +5,7 @@ mod completions;
 mod disk;
 mod explain;
 mod fmt;
+mod graph;
 mod init;
 mod output;
 mod rules;
@@ -25,6 +26,7 @@ enum Command {
     Explain(explain::Arguments),
     Rules(rules::Arguments),
     Fmt(fmt::Arguments),
+    Graph(graph::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
 }
@@ -63,6 +65,7 @@ pub fn run() -> u8 {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
     };

@@ -165,6 +165,33 @@ api -> cards { timeout = 2s }
     });
 }
 
+/// `loadpath graph` writes the picture, to a file as well, and says what it can't read.
+#[test]
+fn the_command_draws_a_design() {
+    let run = |arguments: &[&str]| {
+        let command = Command::new(env!("CARGO_BIN_EXE_loadpath"))
+            .arg("graph")
+            .args(arguments)
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output();
+        command.expect("it starts")
+    };
+    let drawn = run(&["examples/url-shortener.arch"]);
+    assert!(drawn.status.success());
+    let text = String::from_utf8(drawn.stdout).expect("UTF-8");
+    syntax::read(&text).unwrap();
+    assert!(text.contains("URL shortener") && text.contains("6.94k/s"), "{text}");
+
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("picture.dot");
+    let path = file.to_str().expect("UTF-8");
+    assert!(run(&["examples/url-shortener.arch", "--format", "dot", "--output", path]).stdout.is_empty());
+    assert_eq!(fs::read_to_string(&file).expect("it is written"), text);
+
+    let missing = run(&["no-such.arch"]);
+    assert_eq!(missing.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&missing.stderr).contains("`no-such.arch` does not exist"));
+}
+
 // ---- findings
 
 /// A finding is a border in its level's colour and a badge with icon, code and words: never colour alone.
@@ -385,13 +412,13 @@ fn name(text: &str) -> Name {
     Name { text: text.into(), span: Span::default() }
 }
 
-fn quoted(text: &str) -> Option<Text> {
-    Some(Text { value: text.into(), span: Span::default() })
+fn quoted(text: &str) -> Text {
+    Text { value: text.into(), span: Span::default() }
 }
 
 fn element(kind: &str, called: &str, label: &str, items: Vec<Item>) -> Element {
     let body = (!items.is_empty()).then_some(Body { items, span: Span::default() });
-    let tail = Tail { label: quoted(label), engines: vec![name(label)], body, ..Tail::default() };
+    let tail = Tail { label: Some(quoted(label)), engines: vec![name(label)], body, ..Tail::default() };
     let tail = if kind == "region" { Tail { engines: Vec::new(), ..tail } } else { tail };
     Element { kind: name(kind), names: vec![name(called)], tail, span: Span::default() }
 }
@@ -411,7 +438,7 @@ fn design_of(texts: [&str; 4]) -> Architecture {
         span: Span::default(),
     };
     let system = System {
-        label: Text { value: label.into(), span: Span::default() },
+        label: quoted(label),
         properties: Vec::new(),
         keyword: Span::default(),
         span: Span::default(),
@@ -422,7 +449,7 @@ fn design_of(texts: [&str; 4]) -> Architecture {
         Statement::Element(element("region", protocol, label, vec![Item::Element(inside)])),
         Statement::Element(element("database", second, label, Vec::new())),
         Statement::Link(link(None)),
-        Statement::Link(link(quoted(label))),
+        Statement::Link(link(Some(quoted(label)))),
     ];
     model::build(&[File { statements }], Span::default())
 }

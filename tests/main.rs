@@ -5,6 +5,8 @@ mod catalogue;
 mod cli;
 mod docs;
 mod dot;
+mod editors;
+mod load;
 mod reliability;
 mod rules;
 mod syntax;
