@@ -11,3 +11,4 @@ mod reliability;
 mod rules;
 mod syntax;
 mod tidy;
+mod trust;
