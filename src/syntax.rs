@@ -9,12 +9,16 @@ use std::borrow::Cow;
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 
+pub use format::format;
+
 pub mod ast;
 mod explain;
+mod format;
 mod grammar;
 mod lower;
 mod recover;
 mod split;
+mod token;
 mod units;
 
 /// A file of more bytes than this is refused: 64 MiB.

@@ -1,8 +1,13 @@
 //! The language: what each construct becomes, what each fault is called, and that nothing is lost with it.
 
+use std::fmt::Write;
+
 use loadpath::source::FileId;
 use loadpath::syntax::{SyntaxError, ast, parse};
 
+mod faults;
+mod form;
+mod loose;
 mod render;
 
 /// Designs by hand, each of which must parse without a fault.
@@ -39,9 +44,19 @@ fn shown(text: &str) -> String {
     let (file, errors) = read(text);
     let mut shown = format!("{}\n----\n{}", text.trim(), render::file(&file));
     for error in errors {
-        shown += &format!("! {} @ {:?}\n", error.message, &text[error.span.range()]);
+        let _ = writeln!(shown, "! {} @ {:?}", error.message, &text[error.span.range()]);
     }
     shown
+}
+
+fn snapshot(name: &str, shown: &str) {
+    insta::with_settings!({
+        omit_expression => true,
+        snapshot_path => "syntax/snapshots",
+        prepend_module_to_snapshot => false,
+    }, {
+        insta::assert_snapshot!(name, shown);
+    });
 }
 
 #[test]
@@ -84,8 +99,76 @@ fn each_construct_has_its_form_in_the_tree() {
             "flow -> db\nsystem -> allow, template\nflow\nservice flow, system\nelse -> on\nkind { kind = kind }\nconstraint",
         ),
     ] {
-        insta::with_settings!({ omit_expression => true, snapshot_path => "syntax/snapshots", prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(name, shown(text));
-        });
+        snapshot(name, &shown(text));
     }
+}
+
+#[test]
+fn a_file_over_the_limit_is_refused_and_one_of_that_size_is_not() {
+    let line = "a -> b\n";
+    let mut text = line.repeat(loadpath::syntax::MAX_BYTES / line.len() + 1);
+    let (file, errors) = read(&text);
+    assert_eq!((file.statements.len(), errors.len()), (0, 1));
+    assert_eq!(errors[0].kind, loadpath::syntax::ErrorKind::TooLarge);
+    text.truncate(7_000);
+    assert_eq!(read(&text).0.statements.len(), 1_000);
+}
+
+#[test]
+fn brackets_nest_sixty_four_deep_and_no_deeper() {
+    for (open, close) in [("group a {", "}"), ("a -> (b, (", "))"), ("service a { x = [", "] }")] {
+        let nested = |times: usize| format!("{}{}\nservice healthy", open.repeat(times), close.repeat(times));
+        let (file, errors) = read(&nested(100_000));
+        assert_eq!(errors.len(), 1, "{errors:?}");
+        assert!(errors[0].message.contains("deeper than 64"), "{errors:?}");
+        assert!(render::file(&file).ends_with("(service healthy)\n"));
+    }
+    let groups = |times: usize| format!("{}{}", "group a { ".repeat(times), "}".repeat(times));
+    assert_eq!(read(&groups(64)).1, []);
+    assert_eq!(read(&groups(65)).1.len(), 1);
+    let lists = format!("service a {{ x = {}1{} }}", "[".repeat(63), "]".repeat(63));
+    assert_eq!(read(&lists).1, []);
+}
+
+#[test]
+fn a_byte_order_mark_and_dos_line_ends_mean_nothing() {
+    for design in DESIGNS {
+        let dos = format!("\u{feff}{}", design.replace('\n', "\r\n"));
+        let (file, errors) = read(&dos);
+        assert_eq!(errors, []);
+        assert_eq!(render::file(&file), render::file(&read(design).0));
+    }
+}
+
+#[test]
+fn an_unclosed_comment_is_reported_once_and_what_stands_before_it_is_kept() {
+    let (file, errors) = read(
+        "service a /* \"fine\" */\nservice b // /* \" \nservice c \"/*\"\n/* never closed\nservice d {\n",
+    );
+    assert_eq!(render::file(&file), "(service a)\n(service b)\n(service c \"/*\")\n");
+    let messages: Vec<_> = errors.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(messages, ["the comment is never closed"]);
+}
+
+#[test]
+fn every_span_covers_what_it_stands_for() {
+    let text =
+        "service api, db x3 // trailing }\n a -> b /* c */ ,  c // d\nregion r { stateful // x\n } // y\n";
+    let (file, errors) = read(text);
+    assert_eq!(errors, []);
+    let spans: Vec<_> = file
+        .statements
+        .iter()
+        .map(|it| match it {
+            ast::Statement::Element(it) => &text[it.span.range()],
+            ast::Statement::Link(it) => &text[it.span.range()],
+            _ => unreachable!("only elements and links are written"),
+        })
+        .collect();
+    assert_eq!(spans, ["service api, db x3", "a -> b /* c */ ,  c", "region r { stateful // x\n }"]);
+    let ast::Statement::Element(region) = &file.statements[2] else { panic!("a region is an element") };
+    let ast::Item::Property(stateful) = &region.tail.body.as_ref().expect("a body").items[0] else {
+        panic!("a lone word is a property")
+    };
+    assert_eq!(&text[stateful.span.range()], "stateful");
 }

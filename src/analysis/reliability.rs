@@ -5,6 +5,7 @@
 //! what is left is evaluated by dynamic programming over a frontier, whose width and not the formula's size
 //! decides the cost. When that is more than the [`Budget`] allows, proven bounds are given, never a guess.
 
+mod beam;
 mod bounds;
 mod circuit;
 mod closed_forms;
@@ -17,7 +18,7 @@ mod plan;
 mod program;
 
 use circuit::{Reduced, reduce};
-use network::{Method, Network, Side};
+use network::{Method, Network, Plans, Side};
 
 pub use closed_forms::{Spread, at_least_of, majority, replicated, spread, switch_unavailability, switched};
 pub use cuts::{DoubleCuts, double_cuts, single_cuts};
@@ -63,12 +64,20 @@ impl Availability {
 #[derive(Clone, Debug)]
 pub struct Budget {
     updates_left: u64,
+    updates_for_bounds: u64,
 }
 
 impl Budget {
-    /// A budget of so many updates of a state.
+    /// A budget of so many updates of a state for exact results.
     pub fn new(updates: u64) -> Self {
-        Self { updates_left: updates }
+        Self { updates_left: updates, updates_for_bounds: 100_000 }
+    }
+
+    /// Spends about so many updates on either bound of each evaluation that is not exact; 100 000, some ten
+    /// milliseconds, if nothing is said.
+    #[must_use]
+    pub fn with_bounds(self, updates: u64) -> Self {
+        Self { updates_for_bounds: updates, ..self }
     }
 
     /// How many updates of a state are left.
@@ -110,18 +119,20 @@ fn evaluate(program: &Program, root: Node, budget: &mut Budget) -> (Availability
         Reduced::Constant(up) => return (Availability::Exact(f64::from(u8::from(up))), None),
         Reduced::Circuit(circuit, root) => (circuit, root),
     };
-    let bound = |side| {
-        let mut network = Network::new(circuit.clone(), circuit_root);
-        let (end, exact) = network.evaluate(Method::Bound(side)).expect("bounds need no budget");
-        (end, exact, network)
-    };
+    let mut plans = Plans::default();
+    let updates_for_bounds = budget.updates_for_bounds;
     if budget.updates_left > 0 {
         let mut network = Network::new(circuit.clone(), circuit_root);
-        if let Some((value, _)) = network.evaluate(Method::Exact(&mut budget.updates_left)) {
+        if let Some((value, _)) = network.evaluate(Method::Exact(&mut budget.updates_left), &mut plans) {
             return (Availability::Exact(value), Some(network));
         }
-        budget.updates_left = 0;
     }
+    let mut bound = |side| {
+        let mut network = Network::new(circuit.clone(), circuit_root);
+        let method = Method::Bound(side, updates_for_bounds);
+        let (end, exact) = network.evaluate(method, &mut plans).expect("bounds need no budget");
+        (end, exact, network)
+    };
     let (lower, exact, network) = bound(Side::Lower);
     if exact {
         return (Availability::Exact(lower), Some(network));

@@ -1,4 +1,6 @@
 //! Says what is wrong where the grammar stopped, in the language's own words.
+//!
+//! Likely slips have a message of their own; for anything else, what was expected is named.
 
 use std::ops::Range;
 
@@ -7,15 +9,18 @@ use pest::error::{Error, ErrorVariant, InputLocation};
 use super::SyntaxError;
 use super::grammar::Rule;
 use super::split::Context;
+use super::token::{Kind, Token, tokens};
+use super::units;
 use crate::source::{FileId, Span};
 
-pub(super) const UNCLOSED_TEXT: &str = "the text is not closed on its line";
+/// The message for a quote without its partner.
+pub(super) const UNCLOSED_TEXT: &str = "the text in quotes does not end on its line";
 
 /// Where the grammar stopped, and what it would have taken.
 pub(super) struct Failure {
     /// From the start of what was parsed, in bytes.
     pub(super) at: usize,
-    pub(super) expected: Vec<Rule>,
+    expected: Vec<Rule>,
 }
 
 impl Failure {
@@ -31,6 +36,7 @@ impl Failure {
     }
 }
 
+/// The fault of a line that stands in such a block.
 pub(super) fn explain(
     file: FileId,
     text: &str,
@@ -38,12 +44,479 @@ pub(super) fn explain(
     failure: &Failure,
     context: Context,
 ) -> SyntaxError {
-    let at = (line.start + failure.at).min(line.end);
-    let _ = context;
-    SyntaxError::new(
-        format!("unexpected `{}`", &text[at..line.end]),
-        Span::new(file, at, line.end),
-        format!("{:?}", failure.expected),
-        "",
-    )
+    let stopped = (line.start + failure.at).min(line.end);
+    let words: Vec<_> = tokens(text, line.clone())
+        .into_iter()
+        .filter(|it| !it.is_comment() && it.kind != Kind::NewLine)
+        .collect();
+    // The grammar may stop inside a word: at the second dot of `1.2.3`.
+    let at = words.iter().position(|it| it.end > stopped).unwrap_or(words.len());
+    let place = Fault { file, text, words: &words, at, stopped, end: line.end, context };
+    place.slip().unwrap_or_else(|| place.expected(&failure.expected))
+}
+
+struct Fault<'text> {
+    file: FileId,
+    text: &'text str,
+    words: &'text [Token],
+    /// The first word that the grammar did not take.
+    at: usize,
+    /// Where the grammar stopped.
+    stopped: usize,
+    end: usize,
+    context: Context,
+}
+
+impl Fault<'_> {
+    fn slip(&self) -> Option<SyntaxError> {
+        self.unreadable()
+            .or_else(|| self.arrow())
+            .or_else(|| self.keyword())
+            .or_else(|| self.figure())
+            .or_else(|| self.missing())
+            .or_else(|| self.misplaced())
+    }
+
+    /// Quotes and characters that the language does not have.
+    fn unreadable(&self) -> Option<SyntaxError> {
+        if let Some(quote) = self.words.iter().find(|it| it.kind == Kind::UnclosedText) {
+            return Some(SyntaxError::new(
+                UNCLOSED_TEXT,
+                self.span(quote),
+                "opened here",
+                "close it with `\"` on the same line",
+            ));
+        }
+        let found = self.found()?;
+        let Kind::Sign(sign) = found.kind else { return None };
+        let span = self.span(&found);
+        let slip = match sign {
+            '\'' | '‘' | '’' | '“' | '”' | '«' | '»' => SyntaxError::new(
+                "text stands in straight double quotes",
+                span,
+                "another sort of quote",
+                "write it like `\"this\"`",
+            ),
+            '→' | '⟶' | '⇒' | '➜' => arrow_slip(span, &sign.to_string(), "->"),
+            '.' if self.previous().is_some_and(|it| it.kind == Kind::Figure && it.end == found.start) => {
+                SyntaxError::new("a number has one dot at most", span, "a second dot", "write it like `1.5`")
+            }
+            '-' if self.previous().is_some_and(|it| it.kind == Kind::Word && it.end == found.start) => {
+                SyntaxError::new(
+                    "a name does not end with `-`",
+                    span,
+                    "no letter or digit follows",
+                    "delete it, or go on with a letter or digit",
+                )
+                .mended_by(span, "")
+            }
+            '-' if self.word(self.at + 1).is_some_and(|it| it.kind == Kind::Figure) => {
+                SyntaxError::new("no figure is negative", span, "a sign", "write the figure without it")
+            }
+            _ if sign.is_alphabetic() => SyntaxError::new(
+                format!("`{sign}` cannot stand in a name"),
+                span,
+                "a name has the letters a to z, digits, `_` and `-`",
+                "write the name so, and the words of your language in a label: `\"…\"`",
+            ),
+            _ if !sign.is_ascii() => SyntaxError::new(
+                format!("the character `{}` means nothing here", sign.escape_debug()),
+                span,
+                "is not known",
+                "delete it",
+            ),
+            _ => return None,
+        };
+        Some(slip)
+    }
+
+    fn arrow(&self) -> Option<SyntaxError> {
+        let start = self.words.first()?.start;
+        let near = |at: usize| self.text.is_char_boundary(at);
+        let near_start = (self.stopped.saturating_sub(2).max(start)..=self.stopped).find(|it| near(*it))?;
+        let near_end = ((self.stopped + 3).min(self.end)..=self.end).find(|it| near(*it))?;
+        let around = &self.text[near_start..near_end];
+        // An arrow of another language begins one sign before or after where the grammar stopped.
+        for (sign, meant) in [
+            ("<->", "->"),
+            ("<-", "->"),
+            ("-->", "->"),
+            ("==>", "->"),
+            ("=>", "->"),
+            ("~~>", "~>"),
+            ("--", "->"),
+        ] {
+            let Some(offset) = around.find(sign) else { continue };
+            if near_start + offset > self.stopped {
+                continue;
+            }
+            let span = Span::new(self.file, near_start + offset, near_start + offset + sign.len());
+            return Some(arrow_slip(span, sign, meant));
+        }
+        let previous = self.previous().filter(|it| it.kind == Kind::Arrow)?;
+        let arrow = previous.text(self.text);
+        let span = self.span(&previous);
+        Some(match self.found() {
+            Some(found) if found.kind == Kind::Arrow => SyntaxError::new(
+                format!("`{arrow}` and `{}` follow each other", found.text(self.text)),
+                self.span(&found),
+                "a name is missing before it",
+                "delete one, or name the component between them",
+            ),
+            _ => SyntaxError::new(
+                format!("`{arrow}` leads nowhere"),
+                span,
+                "a name is expected after it",
+                "name the component it calls",
+            ),
+        })
+    }
+
+    /// Statements that a word opens: what they need.
+    fn keyword(&self) -> Option<SyntaxError> {
+        let first = self.words.first()?;
+        if self.at == 0 || first.kind != Kind::Word {
+            return None;
+        }
+        let word = first.text(self.text);
+        let opens = self
+            .word(1)
+            .is_some_and(|it| matches!(it.kind, Kind::Word | Kind::Text) || it.kind == Kind::Sign('{'));
+        if !opens {
+            return None;
+        }
+        let is_known = ["system", "include", "template", "flow", "constraint", "allow"].contains(&word);
+        if is_known && !matches!(self.context, Context::File) && self.context != Context::Constraint {
+            return Some(SyntaxError::new(
+                format!("`{word}` stands inside a block"),
+                self.span(first),
+                "belongs at the top of the file",
+                "move it out of the block",
+            ));
+        }
+        let at_first = self.at == 1;
+        let at_end = self.found().is_none();
+        let (message, label, help) = match word {
+            "system" if at_first => (
+                "the name of a `system` is a text in quotes",
+                "quotes are expected here",
+                "write `system \"Shop\" { … }`",
+            ),
+            "include" if at_first => (
+                "the path of an `include` is a text in quotes",
+                "quotes are expected here",
+                "write `include \"common.arch\"`",
+            ),
+            "flow" if at_first => (
+                "a `flow` has no name",
+                "a name is expected before this",
+                "write `flow checkout \"Check out\" { … }`",
+            ),
+            "template" if self.word(1).is_some_and(|it| it.kind != Kind::Word) => (
+                "a `template` has no name",
+                "a name is expected before this",
+                "write `template ha_postgres : database { … }`",
+            ),
+            "template" if self.at <= 2 => (
+                "a `template` says no kind",
+                "`:` and a kind are expected here",
+                "write `template ha_postgres : database { … }`",
+            ),
+            "allow" if at_first => (
+                "an `allow` names no rule",
+                "a rule's code or name is expected before this",
+                "write `allow LP101 on db \"why\"`",
+            ),
+            "allow" if self.previous().is_some_and(|it| it.text(self.text) == "on") => (
+                "`on` names no place",
+                "a component, `a -> b` or `#tag` is expected here",
+                "write `allow LP101 on db \"why\"`",
+            ),
+            "constraint" if at_end => (
+                "a `constraint` has no block",
+                "`{` is expected here",
+                "write `constraint { forbid = kind client -> kind database }`",
+            ),
+            _ => return None,
+        };
+        Some(SyntaxError::new(message, self.here(), label, help))
+    }
+
+    /// Figures and counts written another way.
+    fn figure(&self) -> Option<SyntaxError> {
+        let found = self.found()?;
+        let written = found.text(self.text);
+        let previous = self.previous();
+        if found.kind == Kind::Word
+            && let Some(number) = previous.filter(|it| it.kind == Kind::Figure)
+            && number.end < found.start
+            && units::split(number.text(self.text)).1.is_empty()
+            && (units::unit(written).is_some() || units::nearest(written).is_some())
+        {
+            let gap = Span::new(self.file, number.end, found.start);
+            let joined = format!("{}{written}", number.text(self.text));
+            return Some(
+                SyntaxError::new(
+                    "a unit touches its number",
+                    self.span(&number).to(self.span(&found)),
+                    "a blank stands between",
+                    format!("write `{joined}`"),
+                )
+                .mended_by(gap, ""),
+            );
+        }
+        if found.kind == Kind::Figure
+            && let Some(count) = written.strip_suffix('x')
+            && count.bytes().all(|it| it.is_ascii_digit())
+        {
+            return Some(
+                SyntaxError::new(
+                    format!("a count is written `x{count}`"),
+                    self.span(&found),
+                    "the `x` comes first",
+                    format!("write `x{count}`"),
+                )
+                .mended_by(self.span(&found), format!("x{count}")),
+            );
+        }
+        if found.kind == Kind::Count && previous.is_none_or(|it| it.kind != Kind::Word) {
+            return Some(SyntaxError::new(
+                format!("`{written}` is a count, not a name"),
+                self.span(&found),
+                "a name is expected here",
+                "choose another name: `x` and digits are always a count",
+            ));
+        }
+        if found.kind == Kind::Figure && previous.is_some_and(|it| it.kind == Kind::Sign(':')) && self.at >= 2
+        {
+            let name = self.words[self.at - 2];
+            let colon = self.span(&self.words[self.at - 1]);
+            return Some(
+                SyntaxError::new(
+                    format!("the property `{}` is set with `=`", name.text(self.text)),
+                    colon,
+                    "`:` names an engine or a protocol",
+                    format!("write `{} = {written}`", name.text(self.text)),
+                )
+                .mended_by(colon, " ="),
+            );
+        }
+        None
+    }
+
+    /// What a sign asks for and does not get.
+    fn missing(&self) -> Option<SyntaxError> {
+        let previous = self.previous()?;
+        let span = self.here();
+        let found = self.found();
+        let slip = match (previous.kind, found.map(|it| it.kind)) {
+            (Kind::Sign('='), _) => {
+                let name = self.word(self.at.wrapping_sub(2)).map_or("it", |it| it.text(self.text));
+                SyntaxError::new(
+                    format!("`{name} =` has no value"),
+                    span,
+                    "a value is expected here",
+                    format!("write a value, or `{name}` alone: it is there, its figure unknown"),
+                )
+            }
+            (Kind::Sign(':'), _) => SyntaxError::new(
+                "`:` names nothing",
+                self.span(&previous),
+                "an engine or a protocol is expected after it",
+                "name it, or delete the `:`",
+            ),
+            (Kind::Sign('('), Some(Kind::Sign(')'))) => SyntaxError::new(
+                "the parentheses are empty",
+                self.span(&previous).to(span),
+                "names are expected between",
+                "write the names, or delete the parentheses",
+            ),
+            (Kind::Sign(sign @ (',' | '|' | '/')), _) => SyntaxError::new(
+                format!("nothing follows `{sign}`"),
+                self.span(&previous),
+                "a name is expected after it",
+                format!("write what follows, or delete the `{sign}`"),
+            ),
+            (Kind::Word, _) if previous.text(self.text) == "else" && self.at > 1 => SyntaxError::new(
+                "nothing follows `else`",
+                self.span(&previous),
+                "a name is expected after it",
+                "name the fallback",
+            ),
+            _ => return None,
+        };
+        Some(slip)
+    }
+
+    /// What is well written and stands in the wrong place.
+    fn misplaced(&self) -> Option<SyntaxError> {
+        let found = self.found()?;
+        let span = self.span(&found);
+        let written = found.text(self.text);
+        let has_arrow = self.words[..self.at].iter().any(|it| it.kind == Kind::Arrow);
+        let slip = match found.kind {
+            Kind::Sign('#') => SyntaxError::new(
+                "`#` has no tag",
+                span,
+                "a name is expected right after it",
+                "write it like `#pci`",
+            ),
+            Kind::Sign(sign @ (')' | ']')) => SyntaxError::new(
+                format!("`{sign}` closes nothing"),
+                span,
+                "no bracket is open here",
+                "delete it",
+            )
+            .mended_by(span, ""),
+            Kind::Sign('{') if self.at == 0 => SyntaxError::new(
+                "a block has no head",
+                span,
+                "a kind, a flow or a link is expected before it",
+                "write what the block belongs to",
+            ),
+            Kind::Sign('=') if self.context == Context::File => SyntaxError::new(
+                "a property stands outside of any block",
+                span,
+                "is not expected here",
+                "write it in the block of what it describes: `{ … }`",
+            ),
+            Kind::Word
+                if !has_arrow
+                    && matches!(self.context, Context::File | Context::Body)
+                    && self.word(self.at + 1).is_some_and(|it| it.kind == Kind::Sign('=')) =>
+            {
+                SyntaxError::new(
+                    format!("the property `{written}` stands outside of the block"),
+                    span,
+                    "`{` is expected before it",
+                    "write it in the block: `{ … }`",
+                )
+            }
+            Kind::Sign(sign @ ('|' | '/')) if !has_arrow => SyntaxError::new(
+                format!("`{sign}` stands among callers"),
+                span,
+                "callers are parted by commas",
+                "write `a, b -> c`",
+            ),
+            Kind::Word | Kind::Sign('(') if has_arrow => SyntaxError::new(
+                format!("`,` is missing before `{written}`"),
+                span,
+                "another target begins here",
+                "part targets by `,` `|` `else` or `/`",
+            )
+            .mended_by(self.gap_before(), ", "),
+            Kind::Word | Kind::Text | Kind::Sign(':') if self.context == Context::Flow => SyntaxError::new(
+                "a flow holds its properties and its path",
+                span,
+                "neither a property nor a path",
+                "declare components and links outside of the flow",
+            ),
+            Kind::Word | Kind::Text | Kind::Arrow | Kind::Sign(':') if self.context == Context::Settings => {
+                SyntaxError::new(
+                    "this block holds properties only",
+                    span,
+                    "is not expected in a property",
+                    "part properties by commas or lines: `timeout = 1s, retries = 1`",
+                )
+            }
+            _ => return None,
+        };
+        Some(slip)
+    }
+
+    /// Anything else: what the grammar would have taken.
+    fn expected(&self, expected: &[Rule]) -> SyntaxError {
+        let mut names: Vec<_> = expected.iter().filter_map(|it| human(*it)).collect();
+        names.dedup();
+        let mut seen = Vec::new();
+        names.retain(|it| {
+            let is_new = !seen.contains(it);
+            seen.push(it);
+            is_new
+        });
+        names.truncate(4);
+        let found = match self.found() {
+            Some(found) => {
+                let shown: String = found.text(self.text).chars().take(30).collect();
+                format!("`{}` is not expected here", shown.escape_debug())
+            }
+            None => "the statement ends too soon".to_owned(),
+        };
+        let label = match names.split_last() {
+            None => "the statement could end before this".to_owned(),
+            Some((last, [])) => format!("expected {last}"),
+            Some((last, rest)) => format!("expected {} or {last}", rest.join(", ")),
+        };
+        SyntaxError { help: None, ..SyntaxError::new(found, self.here(), label, "") }
+    }
+
+    fn found(&self) -> Option<Token> {
+        self.words.get(self.at).copied()
+    }
+
+    fn previous(&self) -> Option<Token> {
+        self.word(self.at.wrapping_sub(1))
+    }
+
+    fn word(&self, at: usize) -> Option<Token> {
+        self.words.get(at).copied()
+    }
+
+    /// The blanks before the word that was not taken.
+    fn gap_before(&self) -> Span {
+        let end = self.found().map_or(self.stopped, |it| it.start);
+        Span::new(self.file, self.previous().map_or(end, |it| it.end), end)
+    }
+
+    /// The word that was not taken; past the end, the last one.
+    fn here(&self) -> Span {
+        match self.found().or_else(|| self.words.last().copied()) {
+            Some(word) => self.span(&word),
+            None => Span::new(self.file, self.stopped, self.stopped),
+        }
+    }
+
+    fn span(&self, token: &Token) -> Span {
+        Span::new(self.file, token.start, token.end)
+    }
+}
+
+fn arrow_slip(span: Span, written: &str, meant: &str) -> SyntaxError {
+    let message = match written {
+        "<-" | "<->" => format!("`{written}` is no arrow: a link is written from its caller"),
+        _ => format!("`{written}` is no arrow"),
+    };
+    let slip = SyntaxError::new(
+        message,
+        span,
+        "`->` or `~>` is expected here",
+        format!("write `{meant}`: `->` waits for the answer, `~>` does not"),
+    );
+    if written.starts_with('<') { slip } else { slip.mended_by(span, meant) }
+}
+
+/// What the reader calls it; nothing for what need not be named.
+fn human(rule: Rule) -> Option<&'static str> {
+    Some(match rule {
+        Rule::name | Rule::path | Rule::rule_name | Rule::source | Rule::targets => "a name",
+        Rule::text => "a text in quotes",
+        Rule::value | Rule::measure | Rule::choice | Rule::quantity => "a value",
+        Rule::list => "a list",
+        Rule::count => "a count",
+        Rule::tag => "a tag",
+        Rule::engine => "an engine",
+        Rule::protocols => "a protocol",
+        Rule::body | Rule::settings | Rule::flow_body | Rule::constraint_body => "a block",
+        Rule::sync | Rule::r#async | Rule::hop => "an arrow",
+        Rule::relation => "`,` `|` `/` `else`",
+        Rule::property => "a property",
+        Rule::chain => "a path",
+        Rule::clause | Rule::clause_word => "`forbid` or `require`",
+        Rule::select | Rule::by_kind => "a kind, a tag or a name",
+        Rule::on_word => "`on`",
+        Rule::element | Rule::member => "a component or group",
+        Rule::link | Rule::own_link => "a link",
+        Rule::EOI => "the end of the line",
+        _ => return None,
+    })
 }

@@ -645,7 +645,13 @@ impl Lowering<'_> {
 
 /// Where a pair's last word ends: pest counts the blanks before what might have followed as well.
 fn end_of(pair: Pair<Rule>) -> usize {
-    let end = pair.as_span().end();
+    let span = pair.as_span();
+    let end = span.end();
+    let text = span.as_str();
+    if !text.contains('/') {
+        // No comment is among the blanks.
+        return span.start() + text.trim_end().len();
+    }
     match pair.as_rule() {
         Rule::body | Rule::settings | Rule::flow_body | Rule::constraint_body | Rule::group | Rule::list => {
             end

@@ -4,7 +4,7 @@
 use pest::Parser as _;
 
 use super::ast::{Body, Item, Statement};
-use super::explain::{Failure, explain};
+use super::explain::{Failure, UNCLOSED_TEXT, explain};
 use super::grammar::{Grammar, Rule};
 use super::lower::{Lowering, Part};
 use super::split::{Block, Context, Cutter, Line, Shape, Trust};
@@ -103,7 +103,7 @@ impl Recovery<'_, '_> {
         if self.text[past_blanks..limit].starts_with('}') {
             return past_blanks + 1;
         }
-        if self.errors[first_error..].iter().any(|it| it.message == super::explain::UNCLOSED_TEXT) {
+        if self.errors[first_error..].iter().any(|it| it.message == UNCLOSED_TEXT) {
             return self.past_broken_label(at, limit);
         }
         at
@@ -131,13 +131,13 @@ impl Recovery<'_, '_> {
         depth: usize,
         parts: &mut Vec<Part>,
     ) -> usize {
-        let by_brackets = self.cutter.line(at, limit, context, depth, Trust::Brackets);
+        let by_brackets = self.cutter.line(at, limit, depth, Trust::Brackets);
         if by_brackets.is_balanced && self.parsed(by_brackets.start, by_brackets.end, context, parts).is_ok()
         {
             return by_brackets.end;
         }
         let trust = if by_brackets.is_balanced { Trust::Misfits } else { Trust::Layout };
-        let line = self.cutter.line(at, limit, context, depth, trust);
+        let line = self.cutter.line(at, limit, depth, trust);
         if let Some(bracket) = line.too_deep {
             return self.too_deep(line, bracket, limit);
         }
@@ -312,7 +312,13 @@ impl Recovery<'_, '_> {
         context: Context,
         parts: &mut Vec<Part>,
     ) {
-        let mut kept = self.text[start..start + fault.min(self.text.len() - start)].trim_end();
+        let is_word = |it: char| it.is_alphanumeric() || it == '_';
+        let fault = (start + fault).min(self.text.len());
+        let mut kept = &self.text[start..fault];
+        if self.text[fault..].starts_with(is_word) {
+            kept = kept.trim_end_matches(is_word);
+        }
+        kept = kept.trim_end();
         for _ in 0..2 {
             let mut found = Vec::new();
             let errors = self.errors.len();
@@ -323,7 +329,6 @@ impl Recovery<'_, '_> {
                 return;
             }
             let Some(last) = kept.char_indices().next_back() else { return };
-            let is_word = |it: char| it.is_alphanumeric() || it == '_';
             let cut = if is_word(last.1) {
                 kept.trim_end_matches(is_word).len()
             } else {

@@ -8,11 +8,11 @@ use super::MAX_DEPTH;
 
 /// One statement, or one line of a block.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Line {
+pub(super) struct Line {
     /// Its first byte.
-    pub(crate) start: usize,
+    pub(super) start: usize,
     /// The byte after its last word, bracket or string.
-    pub(crate) end: usize,
+    pub(super) end: usize,
     /// Its block, if it has one.
     pub(super) block: Option<Block>,
     /// Whether all brackets within are matched.
@@ -81,6 +81,14 @@ impl Shape {
         }
     }
 
+    /// Whether it may end what is open around it.
+    fn ends(self, context: Context) -> bool {
+        match context {
+            Context::Brackets | Context::Continuation => self.begins_statement() || !self.belongs_in(context),
+            _ => self.begins_statement(),
+        }
+    }
+
     /// Whether it may begin a statement of a file.
     fn begins_statement(self) -> bool {
         !matches!(self, Self::OwnLink | Self::Property | Self::Other)
@@ -96,7 +104,7 @@ impl Shape {
                 !matches!(self, Self::Keyword(_) | Self::Named | Self::Unnamed | Self::Link)
             }
             Context::Brackets => matches!(self, Self::Word | Self::Other),
-            Context::Continuation => !matches!(self, Self::Keyword(_) | Self::Named),
+            Context::Continuation => !matches!(self, Self::Keyword(_) | Self::Named | Self::Property),
         }
     }
 }
@@ -122,20 +130,25 @@ struct Open {
     context: Context,
 }
 
-/// The statements of a file, by their brackets alone; a `}` that closes nothing stands for itself.
-///
-/// What two versions of a file have in common need not be parsed again.
-pub(crate) fn split_statements(text: &str) -> impl Iterator<Item = Line> {
-    let mut cutter = Cutter::new(text);
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        at = cutter.skip_blank(at, cutter.bytes.len());
-        (at < cutter.bytes.len()).then(|| {
-            let line = cutter.line(at, cutter.bytes.len(), Context::File, 0, Trust::Brackets);
-            at = line.end.max(at + 1);
-            Line { end: at, ..line }
-        })
-    })
+/// Where a line stands, and what may end it.
+struct Place {
+    limit: usize,
+    depth: usize,
+    trust: Trust,
+    /// The column at which the line begins.
+    own_column: usize,
+}
+
+/// A line that is being cut.
+struct Cut {
+    line: Line,
+    at: usize,
+    /// Whether it goes on in the next row.
+    goes_on: bool,
+    /// Where the innermost line begins.
+    item: usize,
+    /// The column at which the row begins.
+    column: usize,
 }
 
 pub(super) struct Cutter<'text> {
@@ -162,176 +175,180 @@ impl<'text> Cutter<'text> {
     }
 
     /// The line that begins at `start`, which is not blank, and ends at `limit` at the latest.
-    pub(super) fn line(
-        &mut self,
-        start: usize,
-        limit: usize,
-        context: Context,
-        depth: usize,
-        trust: Trust,
-    ) -> Line {
-        let mut line =
-            Line { start, end: start, block: None, is_balanced: true, unclosed: None, too_deep: None };
+    pub(super) fn line(&mut self, start: usize, limit: usize, depth: usize, trust: Trust) -> Line {
         self.open.clear();
-        let mut at = start;
-        let mut goes_on = false;
-        // Where the innermost line begins, and the column of the row that is read.
-        let mut item = start;
-        let mut column = if trust == Trust::Brackets { 0 } else { self.column(start) };
-        let own_column = column;
-        while at < limit {
-            let byte = self.bytes[at];
-            match byte {
+        let column = if trust == Trust::Brackets { 0 } else { self.column(start) };
+        let line = Line { start, end: start, block: None, is_balanced: true, unclosed: None, too_deep: None };
+        let place = Place { limit, depth, trust, own_column: column };
+        let mut cut = Cut { line, at: start, goes_on: false, item: start, column };
+        while cut.at < limit {
+            let at = cut.at;
+            let mut goes_on = false;
+            match self.bytes[at] {
                 b' ' | b'\t' | b'\r' => {
-                    at += 1;
+                    cut.at += 1;
                     continue;
                 }
                 b'/' if self.is_comment(at) => {
-                    at = self.comment_end(at, limit);
+                    cut.at = self.comment_end(at, limit);
                     continue;
                 }
                 b'\n' => {
-                    let next = self.skip_rows(at, limit);
-                    if self.open.is_empty() && !goes_on {
-                        if next < limit && self.bytes[next] == b'{' && line.block.is_none() {
-                            line.block = Some(Block { open: next, close: limit, is_on_next_line: true });
-                        } else {
-                            break;
-                        }
+                    if self.row_end(&mut cut, &place) {
+                        break;
                     }
-                    if trust != Trust::Brackets && next < limit {
-                        let next_column = self.column(next);
-                        let around = if goes_on { Context::Continuation } else { context };
-                        if self.bytes[next] == b'}' {
-                            self.close_deeper(next_column, &mut line);
-                        } else if self.ends_here(
-                            next,
-                            limit,
-                            (own_column, next_column),
-                            around,
-                            trust,
-                            &mut line,
-                        ) {
-                            break;
-                        }
-                        column = next_column;
-                    }
-                    if self.open.last().is_none_or(|it| it.bracket == b'{') && !goes_on {
-                        item = next;
-                    }
-                    at = next;
                     continue;
                 }
-                b'"' => {
-                    at = self.string_end(at, limit).0;
-                    line.end = at;
-                    goes_on = false;
-                    continue;
+                b'"' => cut.at = self.string_end(at, limit).0,
+                b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
+                    cut.at = self.word_end(at, limit);
+                    goes_on = &self.bytes[at..cut.at] == b"else";
+                }
+                b'{' | b'(' | b'[' => {
+                    if !self.opens(&mut cut, &place) {
+                        break;
+                    }
+                }
+                b'}' => {
+                    if !self.closes(&mut cut, &place) {
+                        break;
+                    }
+                }
+                b')' | b']' => {
+                    let partner = if self.bytes[at] == b')' { b'(' } else { b'[' };
+                    self.open.pop_if(|it| it.bracket == partner);
+                    cut.at += 1;
                 }
                 b';' => {
-                    self.close_brackets(&mut line);
+                    self.close_brackets(&mut cut.line);
                     if self.open.is_empty() {
                         break;
                     }
-                    item = self.skip_blank(at, limit);
-                    goes_on = false;
+                    cut.at += 1;
+                    cut.item = self.skip_blank(cut.at, limit);
                 }
-                b'{' | b'(' | b'[' => {
-                    if byte == b'{' {
-                        self.close_brackets(&mut line);
-                        if self.open.is_empty() && line.block.is_none() {
-                            line.block = Some(Block { open: at, close: limit, is_on_next_line: false });
-                        }
-                    }
-                    if depth + self.open.len() >= MAX_DEPTH {
-                        line.too_deep = Some(at);
-                        line.is_balanced = false;
-                        break;
-                    }
-                    let context = match byte {
-                        b'{' if trust != Trust::Brackets => self.shape(item, limit).context(),
-                        b'{' => Context::Body,
-                        _ => Context::Brackets,
+                byte => {
+                    goes_on = match byte {
+                        b',' | b'|' | b'/' | b'=' => true,
+                        b'>' => at > start && matches!(self.bytes[at - 1], b'-' | b'~'),
+                        _ => false,
                     };
-                    self.open.push(Open { bracket: byte, at, column, context });
-                    if byte == b'{' {
-                        item = self.skip_blank(at + 1, limit);
-                    }
-                    goes_on = false;
+                    cut.at += 1;
                 }
-                b'}' => {
-                    self.close_brackets(&mut line);
-                    if self.open.pop().is_none() {
-                        break;
-                    }
-                    if let (true, Some(block)) = (self.open.is_empty(), &mut line.block)
-                        && block.close == limit
-                    {
-                        block.close = at;
-                    }
-                    goes_on = false;
-                }
-                b')' | b']' => {
-                    let partner = if byte == b')' { b'(' } else { b'[' };
-                    if self.open.last().is_some_and(|it| it.bracket == partner) {
-                        self.open.pop();
-                    }
-                    goes_on = false;
-                }
-                b',' | b'|' | b'/' | b'=' => goes_on = true,
-                b'>' => goes_on = at > start && matches!(self.bytes[at - 1], b'-' | b'~'),
-                b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
-                    let end = self.word_end(at, limit);
-                    goes_on = &self.bytes[at..end] == b"else";
-                    at = end;
-                    line.end = at;
-                    continue;
-                }
-                _ => goes_on = false,
             }
-            at += 1;
-            line.end = at;
+            cut.goes_on = goes_on;
+            cut.line.end = cut.at;
         }
-        if let Some(first) = self.open.first()
-            && line.too_deep.is_none()
-        {
+        self.finished(cut.line, limit)
+    }
+
+    fn finished(&self, mut line: Line, limit: usize) -> Line {
+        if let (Some(first), None) = (self.open.first(), line.too_deep) {
             line.is_balanced = false;
             line.unclosed.get_or_insert(first.at);
         }
+        line.end = line.end.max((line.start + 1).min(limit));
         if let Some(block) = &mut line.block {
             block.close = block.close.min(line.end).max(block.open + 1).min(limit);
         }
-        line.end = line.end.max((start + 1).min(limit));
         line
     }
 
+    /// At the end of a row: whether the line ends with it.
+    fn row_end(&mut self, cut: &mut Cut, place: &Place) -> bool {
+        let limit = place.limit;
+        let next = self.skip_rows(cut.at, limit);
+        if self.open.is_empty() && !cut.goes_on {
+            // A block whose `{` slipped to a row of its own still belongs to its head.
+            if next >= limit || self.bytes[next] != b'{' || cut.line.block.is_some() {
+                return true;
+            }
+            cut.line.block = Some(Block { open: next, close: limit, is_on_next_line: true });
+        }
+        if place.trust != Trust::Brackets && next < limit {
+            let column = self.column(next);
+            if self.bytes[next] == b'}' {
+                self.close_deeper(column, &mut cut.line);
+            } else if self.ends_here(next, column, cut, place) {
+                return true;
+            }
+            cut.column = column;
+        }
+        if !cut.goes_on && self.open.last().is_none_or(|it| it.bracket == b'{') {
+            cut.item = next;
+        }
+        cut.at = next;
+        false
+    }
+
+    /// Takes an opening bracket in; fails where it goes too deep.
+    fn opens(&mut self, cut: &mut Cut, place: &Place) -> bool {
+        let at = cut.at;
+        let bracket = self.bytes[at];
+        if bracket == b'{' {
+            self.close_brackets(&mut cut.line);
+            if self.open.is_empty() && cut.line.block.is_none() {
+                cut.line.block = Some(Block { open: at, close: place.limit, is_on_next_line: false });
+            }
+        }
+        if place.depth + self.open.len() >= MAX_DEPTH {
+            cut.line.too_deep = Some(at);
+            cut.line.is_balanced = false;
+            return false;
+        }
+        let context = match bracket {
+            b'{' if place.trust != Trust::Brackets => self.shape(cut.item, place.limit).context(),
+            b'{' => Context::Body,
+            _ => Context::Brackets,
+        };
+        self.open.push(Open { bracket, at, column: cut.column, context });
+        cut.at += 1;
+        if bracket == b'{' && place.trust != Trust::Brackets {
+            cut.item = self.skip_blank(cut.at, place.limit);
+        }
+        true
+    }
+
+    /// Takes a `}` in; fails where it closes what is around the line.
+    fn closes(&mut self, cut: &mut Cut, place: &Place) -> bool {
+        self.close_brackets(&mut cut.line);
+        if self.open.pop().is_none() {
+            return false;
+        }
+        if let (true, Some(block)) = (self.open.is_empty(), &mut cut.line.block)
+            && block.close == place.limit
+        {
+            block.close = cut.at;
+        }
+        cut.at += 1;
+        true
+    }
+
     /// Whether the row that begins at `next` is no part of what is open; closes what it ends.
-    fn ends_here(
-        &mut self,
-        next: usize,
-        limit: usize,
-        (own_column, next_column): (usize, usize),
-        around: Context,
-        trust: Trust,
-        line: &mut Line,
-    ) -> bool {
+    fn ends_here(&mut self, next: usize, next_column: usize, cut: &mut Cut, place: &Place) -> bool {
+        let (limit, trust) = (place.limit, place.trust);
         loop {
             let (column, context) = match self.open.last() {
                 Some(open) => (open.column, open.context),
-                None if around == Context::Continuation => (own_column, around),
-                None => return line.unclosed.is_some(),
+                None if cut.goes_on => (place.own_column, Context::Continuation),
+                None => return cut.line.unclosed.is_some(),
             };
             let shape = self.shape(next, limit);
+            // Once a `)` is missing, the next name at the margin is hardly a target.
+            let is_past_targets = trust == Trust::Layout
+                && is_name_start(self.bytes[next])
+                && self.open.last().is_some_and(|it| it.bracket == b'(');
             let ends = next_column <= column
-                && shape.begins_statement()
-                && (trust == Trust::Layout || self.is_misfit(next, limit, column, context));
+                && (is_past_targets
+                    || shape.ends(context)
+                        && (trust == Trust::Layout || self.is_misfit(next, limit, column, context)));
             if !ends {
                 return false;
             }
             let Some(open) = self.open.pop() else { return true };
-            line.is_balanced = false;
+            cut.line.is_balanced = false;
             if self.open.is_empty() {
-                line.unclosed = Some(open.at);
+                cut.line.unclosed = Some(open.at);
                 return true;
             }
         }
@@ -349,7 +366,7 @@ impl<'text> Cutter<'text> {
                     return false;
                 }
                 let shape = self.shape(at, limit);
-                if shape.begins_statement() && !shape.belongs_in(context) {
+                if shape.ends(context) && !shape.belongs_in(context) {
                     return true;
                 }
                 if context == Context::Continuation {

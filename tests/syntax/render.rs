@@ -7,11 +7,11 @@ use loadpath::syntax::ast::{
     Relation, Select, SelectBy, Statement, Tail, Targets, Value, ValueKind,
 };
 
-pub fn file(file: &File) -> String {
+pub(super) fn file(file: &File) -> String {
     file.statements.iter().map(|it| statement(it) + "\n").collect()
 }
 
-pub fn statement(statement: &Statement) -> String {
+pub(super) fn statement(statement: &Statement) -> String {
     match statement {
         Statement::System(it) => {
             format!("(system {:?}{})", it.label.value, list(&it.properties, property))

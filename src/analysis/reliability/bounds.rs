@@ -67,3 +67,50 @@ fn of_table(table: &[f64], sites: &[Bounds]) -> Bounds {
         upper: sites.iter().enumerate().map(at_most).fold(full, f64::min),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::circuit::{Reduced, reduce};
+    use super::super::{Budget, ElementId, Node, Program, availability};
+    use super::*;
+
+    /// A formula of forty nodes of all kinds over one another, different for each seed.
+    fn formula(seed: u32) -> (Program, Node) {
+        let mut program = Program::new();
+        let mut state = seed;
+        let mut draw = |below: u32| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 16) % below
+        };
+        let mut nodes: Vec<Node> =
+            (0..6).map(|at| program.event(ElementId(at), 0.5 + 0.08 * f64::from(draw(6)), 0)).collect();
+        for at in 6..40 {
+            // Mostly of recent nodes, so that what is old matters still.
+            let mut earlier = || nodes[nodes.len() - 1 - draw(6) as usize];
+            let four = [earlier(), earlier(), earlier(), earlier()];
+            nodes.push(match draw(5) {
+                0 => program.all(four[..2].iter().copied()),
+                1 => program.any(four),
+                2 => program.at_least(2, four),
+                3 => program.choice(four[..3].iter().map(|it| (0.3, *it))),
+                _ => {
+                    let up = vec![0.1, 0.7, 0.6, 0.95];
+                    program.placed(ElementId(at), four[..2].to_vec(), up, vec![-1, 0, 0, 1])
+                }
+            });
+        }
+        (program, nodes[39])
+    }
+
+    #[test]
+    fn the_quick_bounds_hold_the_exact_value() {
+        for seed in 0..500 {
+            let (program, root) = formula(seed);
+            let exact = availability(&program, root, &mut Budget::default());
+            let Reduced::Circuit(circuit, at) = reduce(&program, root) else { continue };
+            let found = bounds(&circuit)[at as usize];
+            let (lower, upper) = (exact.lower(), exact.upper());
+            assert!(found.lower <= upper + 1e-12 && lower <= found.upper + 1e-12, "{found:?} {exact:?}");
+        }
+    }
+}

@@ -66,7 +66,7 @@ pub fn spread(u: f64, replicas: u32, needs: u32, beta: f64, zones: u32) -> Sprea
     let masks = 0..1_u32 << zones;
     Spread {
         up: masks.clone().map(|mask| (1.0 - shared) * at_least_of(alive(mask), needs, alone)).collect(),
-        spare: masks.map(|mask| alive(mask) as i32 - needs as i32).collect(),
+        spare: masks.map(|mask| alive(mask).cast_signed() - needs.cast_signed()).collect(),
     }
 }
 
@@ -94,13 +94,13 @@ mod tests {
 
     #[test]
     fn k_out_of_n_agrees_with_the_plain_sum() {
-        for (count, u) in [(1_u32, 0.3), (5, 0.005), (9, 0.9), (12, 0.5)] {
+        for (count, u) in [(1_u32, 0.3_f64), (5, 0.005), (9, 0.9), (12, 0.5)] {
             for needed in 0..=count + 1 {
                 let sum: f64 = (0_u32..1 << count)
                     .filter(|state| state.count_ones() >= needed)
                     .map(|state| {
-                        let ups = state.count_ones() as i32;
-                        (1.0 - u).powi(ups) * f64::powi(u, count as i32 - ups)
+                        let ups = state.count_ones().cast_signed();
+                        (1.0 - u).powi(ups) * u.powi(count.cast_signed() - ups)
                     })
                     .sum();
                 let got = at_least_of(count, needed, u);

@@ -69,7 +69,7 @@ impl Merger {
 
     fn collapse_gate(&mut self, circuit: &mut Circuit, node: u32, op: Op, merges: &mut Vec<Merge>) {
         let children = circuit.inputs(node).to_vec();
-        if let Some(union) = self.whole(circuit, node, &children) {
+        if let Some(union) = whole(circuit, node, &children) {
             let merge = self.merge(circuit, Combine::Gate(op), &children, &union);
             circuit.forms[node as usize] = Form::Leaf(merge.result);
             merges.push(merge);
@@ -91,32 +91,13 @@ impl Merger {
             }
             let union = union_of_sites(circuit, &group, MAX_PLACES).expect("a group is within the limit");
             let merge = self.merge(circuit, Combine::Gate(op), &group, &union);
-            let merged = circuit.add_node(Form::Leaf(merge.result));
+            kept.push(circuit.add_node(Form::Leaf(merge.result)));
             circuit.uses.push(1);
             circuit.is_site.push(false);
-            kept.push(merged);
             merges.push(merge);
         }
         let kept = append(&mut circuit.edges, kept);
         circuit.forms[node as usize] = Form::Gate(op, kept);
-    }
-
-    /// The sites that the whole gate would have as one leaf, if it can be one.
-    fn whole(&self, circuit: &Circuit, node: u32, children: &[u32]) -> Option<Vec<u32>> {
-        let all_usable = children
-            .iter()
-            .all(|child| private_leaf(circuit, *child).is_some() || circuit.uses[*child as usize] > 1);
-        if !all_usable {
-            return None;
-        }
-        // Without a coin of its own it is worth a table only to go into another.
-        let has_coin = children.iter().any(|child| private_leaf(circuit, *child).is_some());
-        if !has_coin && circuit.uses[node as usize] > 1 {
-            return None;
-        }
-        let union = union_of_sites(circuit, children, MAX_PLACES)?;
-        let places_only = union.iter().all(|site| circuit.is_site[*site as usize]);
-        (places_only || union.len() <= MAX_SHARED).then_some(union)
     }
 
     fn merge(&mut self, circuit: &mut Circuit, combine: Combine, members: &[u32], union: &[u32]) -> Merge {
@@ -192,6 +173,24 @@ impl Merger {
             slopes[leaf.table as usize + mask] += slope * chance;
         }
     }
+}
+
+/// The sites that the whole gate would have as one leaf, if it can be one.
+fn whole(circuit: &Circuit, node: u32, children: &[u32]) -> Option<Vec<u32>> {
+    let all_usable = children
+        .iter()
+        .all(|child| private_leaf(circuit, *child).is_some() || circuit.uses[*child as usize] > 1);
+    if !all_usable {
+        return None;
+    }
+    // Without a coin of its own it is worth a table only to go into another.
+    let has_coin = children.iter().any(|child| private_leaf(circuit, *child).is_some());
+    if !has_coin && circuit.uses[node as usize] > 1 {
+        return None;
+    }
+    let union = union_of_sites(circuit, children, MAX_PLACES)?;
+    let places_only = union.iter().all(|site| circuit.is_site[*site as usize]);
+    (places_only || union.len() <= MAX_SHARED).then_some(union)
 }
 
 /// The leaf of a node that nothing but its one user refers to.

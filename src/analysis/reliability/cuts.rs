@@ -25,7 +25,7 @@ pub struct DoubleCuts {
 }
 
 /// How many nodes and edges the search for pairs looks at before it gives up: some tenths of a second.
-const MOST_LOOKS: u64 = 100_000_000;
+const MOST_LOOKS: u64 = 50_000_000;
 
 /// The pairs of units whose loss takes `root` down, where neither does so alone; at most `limit` of them.
 pub fn double_cuts(program: &Program, root: Node, limit: usize) -> DoubleCuts {
@@ -57,11 +57,17 @@ pub(super) fn all_up_at_least(program: &Program, root: Node) -> f64 {
     if up[root.0 as usize] == 0 {
         return 0.0;
     }
+    let is_up = |node: &Node| up[node.0 as usize] != 0;
     let chance = |node: &Node| match program.kind(*node) {
-        Kind::Choice(weights, _) => weights.iter().sum::<f64>().min(1.0),
+        // The coin has to choose one of the options that are up.
+        Kind::Choice(weights, _) => {
+            let options = weights.iter().zip(program.inputs(*node));
+            options.filter(|(_, option)| is_up(option)).map(|(weight, _)| weight).sum::<f64>().min(1.0)
+        }
         _ => search.chance(*node, &up),
     };
-    search.nodes.iter().map(chance).product()
+    // What is down even so is not needed.
+    search.nodes.iter().filter(|node| is_up(node)).map(chance).product()
 }
 
 /// A bound from above: the probability that none of these fails, each of which takes `root` down.
@@ -139,8 +145,8 @@ impl<'a> Search<'a> {
             unsure.clear();
             found.clear();
             for &node in witness.iter().filter(|node| self.breaks(**node, lost, &up)) {
-                let list = if critical[node.0 as usize] { &mut found } else { &mut unsure };
-                list.extend(self.element(node));
+                let known = if critical[node.0 as usize] { &mut found } else { &mut unsure };
+                known.extend(self.element(node));
             }
             if unsure.len() <= FEW_CANDIDATES || round == MOST_WITNESSES {
                 break;

@@ -10,12 +10,12 @@ use super::plan::{Plan, Rule, Slot};
 
 /// The bits of one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Word<const N: usize>([u64; N]);
+pub(super) struct Word<const N: usize>([u64; N]);
 
 impl<const N: usize> Word<N> {
     const NONE: Self = Self([0; N]);
 
-    fn of(slots: &[Slot]) -> Self {
+    pub(super) fn of(slots: &[Slot]) -> Self {
         let mut word = Self::NONE;
         for slot in slots {
             word.0[*slot as usize / 64] |= 1 << (slot % 64);
@@ -39,14 +39,26 @@ impl<const N: usize> Word<N> {
         self.0.iter().zip(&mask.0).map(|(own, other)| (own & other).count_ones()).sum()
     }
 
-    fn with(mut self, mask: &Self) -> Self {
+    pub(super) fn with(mut self, mask: &Self) -> Self {
         self.0.iter_mut().zip(&mask.0).for_each(|(own, other)| *own |= other);
         self
     }
 
-    fn without(mut self, mask: &Self) -> Self {
+    pub(super) fn without(mut self, mask: &Self) -> Self {
         self.0.iter_mut().zip(&mask.0).for_each(|(own, other)| *own &= !other);
         self
+    }
+
+    /// The slots that are up.
+    pub(super) fn slots(&self) -> impl Iterator<Item = Slot> {
+        self.0.iter().enumerate().flat_map(|(at, part)| {
+            let mut left = *part;
+            std::iter::from_fn(move || {
+                let slot = (left != 0).then(|| at as u32 * 64 + left.trailing_zeros());
+                left &= left.wrapping_sub(1);
+                slot
+            })
+        })
     }
 
     /// Fibonacci hashing: the high bits of the product are well mixed.
@@ -58,7 +70,7 @@ impl<const N: usize> Word<N> {
 }
 
 /// A plan's step with its bits as words.
-struct Step<const N: usize> {
+pub(super) struct Step<const N: usize> {
     table: usize,
     sites: Vec<Slot>,
     bit: Word<N>,
@@ -109,7 +121,7 @@ impl<const N: usize> Step<N> {
     }
 }
 
-fn steps<const N: usize>(plan: &Plan, circuit: &Circuit) -> Vec<Step<N>> {
+pub(super) fn steps<const N: usize>(plan: &Plan, circuit: &Circuit) -> Vec<Step<N>> {
     let update = |update: &super::plan::Update| Update {
         rule: match &update.rule {
             Rule::Forget => WordRule::Forget,
@@ -139,25 +151,25 @@ fn steps<const N: usize>(plan: &Plan, circuit: &Circuit) -> Vec<Step<N>> {
 
 /// States and their probabilities, in the order in which they arose.
 #[derive(Clone, Debug, Default)]
-struct States<const N: usize> {
-    words: Vec<Word<N>>,
-    mass: Vec<f64>,
+pub(super) struct States<const N: usize> {
+    pub(super) words: Vec<Word<N>>,
+    pub(super) mass: Vec<f64>,
     /// An open hash table of positions in the lists, plus one; 0 is free.
     index: Vec<u32>,
     shift: u32,
 }
 
 impl<const N: usize> States<N> {
-    fn initial() -> Self {
+    pub(super) fn initial() -> Self {
         Self { words: vec![Word::NONE], mass: vec![1.0], index: Vec::new(), shift: 0 }
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.words.len()
     }
 
     /// Empties the set and makes room for so many states.
-    fn reset(&mut self, room: usize) {
+    pub(super) fn reset(&mut self, room: usize) {
         self.words.clear();
         self.mass.clear();
         let size = (2 * room).next_power_of_two().max(4);
@@ -167,7 +179,7 @@ impl<const N: usize> States<N> {
     }
 
     /// Adds probability to a state and says where it stands.
-    fn add(&mut self, word: Word<N>, mass: f64) -> u32 {
+    pub(super) fn add(&mut self, word: Word<N>, mass: f64) -> u32 {
         let last = self.index.len() - 1;
         let mut at = (word.hash() >> self.shift) as usize;
         loop {
@@ -186,45 +198,23 @@ impl<const N: usize> States<N> {
         }
     }
 
-    fn copy_to(&self, other: &mut Self) {
-        other.words.clone_from(&self.words);
-        other.mass.clone_from(&self.mass);
+    /// The same states, without the means to find them.
+    fn copied(&self) -> Self {
+        Self { words: self.words.clone(), mass: self.mass.clone(), index: Vec::new(), shift: 0 }
     }
 
     /// The probability of the states where this slot is up.
-    fn up(&self, slot: Slot) -> f64 {
+    pub(super) fn up(&self, slot: Slot) -> f64 {
         self.words.iter().zip(&self.mass).filter(|(word, _)| word.has(slot)).map(|(_, mass)| mass).sum()
-    }
-
-    /// The probability of all states.
-    fn total(&self) -> f64 {
-        self.mass.iter().sum()
-    }
-
-    /// Keeps the likeliest states, in their order.
-    fn prune(&mut self, keep: usize) {
-        let mut ranking: Vec<u32> = (0..self.len() as u32).collect();
-        ranking.select_nth_unstable_by(keep, |left, right| {
-            let mass = |at: &u32| self.mass[*at as usize];
-            mass(right).total_cmp(&mass(left)).then(left.cmp(right))
-        });
-        ranking.truncate(keep);
-        ranking.sort_unstable();
-        for (to, from) in ranking.iter().enumerate() {
-            self.words[to] = self.words[*from as usize];
-            self.mass[to] = self.mass[*from as usize];
-        }
-        self.words.truncate(keep);
-        self.mass.truncate(keep);
     }
 }
 
 /// Where each state of a step has gone: if the coin came up, if it came down; `NOWHERE` if it never does.
-type Move = [u32; 2];
+pub(super) type Move = [u32; 2];
 const NOWHERE: u32 = u32::MAX;
 
 /// Carries out one step; `both_ways` also follows what has no probability.
-fn advance<const N: usize>(
+pub(super) fn advance<const N: usize>(
     step: &Step<N>,
     figures: &[f64],
     now: &States<N>,
@@ -248,16 +238,11 @@ fn advance<const N: usize>(
     }
 }
 
-/// What is known of a probability.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Interval {
-    pub(super) lower: f64,
-    pub(super) upper: f64,
-    /// Whether nothing was left out, so that both ends are the value.
-    pub(super) exact: bool,
-}
+/// More states at a time are not worth their memory (some ten megabytes).
+const MOST_STATES: usize = 1 << 18;
 
-/// The probability that the plan's result is up; none if it takes more updates of a state than are left.
+/// The probability that the plan's result is up; none if it takes more updates of a state than are left, or
+/// too many states.
 pub(super) fn exact(plan: &Plan, circuit: &Circuit, updates_left: &mut u64) -> Option<f64> {
     match plan.slots {
         0..=64 => exact_in::<1>(plan, circuit, updates_left),
@@ -271,39 +256,18 @@ fn exact_in<const N: usize>(plan: &Plan, circuit: &Circuit, updates_left: &mut u
     let mut now = States::<N>::initial();
     let mut next = States::default();
     for step in &steps::<N>(plan, circuit) {
-        *updates_left = updates_left.checked_sub(now.len() as u64)?;
+        if now.len() > MOST_STATES {
+            return None;
+        }
+        let Some(left) = updates_left.checked_sub(now.len() as u64) else {
+            *updates_left = 0;
+            return None;
+        };
+        *updates_left = left;
         advance(step, &circuit.figures, &now, &mut next, None);
         std::mem::swap(&mut now, &mut next);
     }
     Some(now.up(plan.result))
-}
-
-/// Bounds of the probability that the plan's result is up, keeping at most `keep` states at a time; none if
-/// a state has too many bits. What is left out counts as down for the lower and as up for the upper bound.
-pub(super) fn beam(plan: &Plan, circuit: &Circuit, keep: usize) -> Option<Interval> {
-    match plan.slots {
-        0..=64 => Some(beam_in::<1>(plan, circuit, keep)),
-        65..=256 => Some(beam_in::<4>(plan, circuit, keep)),
-        257..=1024 => Some(beam_in::<16>(plan, circuit, keep)),
-        _ => None,
-    }
-}
-
-fn beam_in<const N: usize>(plan: &Plan, circuit: &Circuit, keep: usize) -> Interval {
-    let mut now = States::<N>::initial();
-    let mut next = States::default();
-    let mut exact = true;
-    for step in &steps::<N>(plan, circuit) {
-        advance(step, &circuit.figures, &now, &mut next, None);
-        if next.len() > keep {
-            exact = false;
-            next.prune(keep);
-        }
-        std::mem::swap(&mut now, &mut next);
-    }
-    let up = now.up(plan.result);
-    let lost = if exact { 0.0 } else { (1.0 - now.total()).max(0.0) };
-    Interval { lower: up, upper: (up + lost).min(1.0), exact }
 }
 
 /// Adds to the slopes of all leaves what the result gains with their chances, times `weight`.
@@ -332,9 +296,7 @@ struct Stretch<const N: usize> {
 
 impl<const N: usize> Stretch<N> {
     fn starting(first: usize, before: &States<N>) -> Self {
-        let mut start = States::default();
-        before.copy_to(&mut start);
-        Self { first, before: start, memory: Vec::new() }
+        Self { first, before: before.copied(), memory: Vec::new() }
     }
 
     /// Goes over the steps and remembers them; gives the states after the last.

@@ -1,12 +1,15 @@
 //! The evaluation of a circuit, modules first: each collapses or is worked out over its frontier and is one
 //! coin from then on. What was done is kept in a journal, which is read backward for the slopes.
 
+use super::beam;
 use super::bounds::{Bounds, bounds};
 use super::circuit::{Circuit, Form};
 use super::collapse::{Merge, Merger};
 use super::frontier;
 use super::modules::modules;
 use super::plan::{Local, Plan};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
 
 /// A circuit that is being evaluated.
 #[derive(Debug)]
@@ -21,7 +24,7 @@ pub(super) struct Network {
 enum Entry {
     Merges(Vec<Merge>),
     /// This leaf's chance is the result of the plan.
-    Solved(u32, Plan),
+    Solved(u32, Rc<Plan>),
 }
 
 /// How a module that does not collapse is worked out.
@@ -29,9 +32,12 @@ enum Entry {
 pub(super) enum Method<'a> {
     /// Exactly, with at most so many updates of a state; what is used is taken off.
     Exact(&'a mut u64),
-    /// As the lower or the upper end of what a limited number of states can tell.
-    Bound(Side),
+    /// As the lower or the upper end of what can be told with about so many updates of a state.
+    Bound(Side, u64),
 }
+
+/// The plans of modules by their node: the same for every evaluation of a circuit, and dear to find.
+pub(super) type Plans = FxHashMap<u32, Rc<Plan>>;
 
 /// An end of an interval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +46,8 @@ pub(super) enum Side {
     Upper,
 }
 
-/// How many updates of a state an end of an interval may take: some ten milliseconds.
-const BEAM_UPDATES: usize = 200_000;
-/// At least so many states are kept, however long the plan.
-const NARROWEST_BEAM: usize = 8;
+/// At least so many states are kept for a bound, however long the plan.
+const FEWEST_STATES: u64 = 4;
 
 impl Network {
     pub(super) fn new(circuit: Circuit, root: u32) -> Self {
@@ -51,9 +55,9 @@ impl Network {
     }
 
     /// The probability that the root is up, and whether it is exact; none if the updates do not suffice.
-    pub(super) fn evaluate(&mut self, mut method: Method) -> Option<(f64, bool)> {
+    pub(super) fn evaluate(&mut self, mut method: Method, plans: &mut Plans) -> Option<(f64, bool)> {
         let is_module = modules(&self.circuit, self.root);
-        let crude = matches!(method, Method::Bound(_)).then(|| bounds(&self.circuit));
+        let crude = matches!(method, Method::Bound(..)).then(|| bounds(&self.circuit));
         let mut numbers = Vec::new();
         let mut merges = Vec::new();
         let mut exact = true;
@@ -69,13 +73,14 @@ impl Network {
                 self.journal.push(Entry::Merges(std::mem::take(&mut merges)));
             }
             numbers.resize(self.circuit.forms.len(), u32::MAX);
-            let plan = Local::gather(&self.circuit, node, &mut numbers).plan();
+            let find_plan = || Rc::new(Local::gather(&self.circuit, node, &mut numbers).plan());
+            let plan = Rc::clone(plans.entry(node).or_insert_with(find_plan));
             let up = match &mut method {
                 Method::Exact(updates_left) => frontier::exact(&plan, &self.circuit, updates_left)?,
-                Method::Bound(side) => {
+                Method::Bound(side, updates) => {
                     let crude =
                         crude.as_ref().map_or(Bounds { lower: 0.0, upper: 1.0 }, |it| it[node as usize]);
-                    let (up, all_seen) = bounded(&plan, &self.circuit, crude, *side);
+                    let (up, all_seen) = bounded(&plan, &self.circuit, crude, *side, *updates);
                     exact &= all_seen;
                     up
                 }
@@ -134,13 +139,12 @@ impl Network {
 }
 
 /// One end of a module's probability, and whether it is exact.
-fn bounded(plan: &Plan, circuit: &Circuit, crude: Bounds, side: Side) -> (f64, bool) {
-    let keep = (BEAM_UPDATES / plan.steps.len().max(1)).max(NARROWEST_BEAM);
-    let seen = frontier::beam(plan, circuit, keep);
-    match (seen, side) {
-        (Some(seen), _) if seen.exact => (seen.lower, true),
-        (Some(seen), Side::Lower) => (seen.lower.max(crude.lower), false),
-        (Some(seen), Side::Upper) => (seen.upper.min(crude.upper), false),
+fn bounded(plan: &Plan, circuit: &Circuit, crude: Bounds, side: Side, updates: u64) -> (f64, bool) {
+    let keep = (updates / plan.steps.len().max(1) as u64).max(FEWEST_STATES);
+    match (beam::bound(plan, circuit, keep as usize, side), side) {
+        (Some((value, true)), _) => (value, true),
+        (Some((value, false)), Side::Lower) => (value.max(crude.lower), false),
+        (Some((value, false)), Side::Upper) => (value.min(crude.upper), false),
         (None, Side::Lower) => (crude.lower, false),
         (None, Side::Upper) => (crude.upper, false),
     }

@@ -437,5 +437,5 @@ impl<'a> Planner<'a> {
 
 /// A count takes as many slots as its greatest value, but the bits of a binary number tell its states apart.
 fn saved_width(stages: usize) -> i32 {
-    stages as i32 - (usize::BITS - stages.leading_zeros()) as i32
+    (stages as u32).cast_signed() - (usize::BITS - stages.leading_zeros()).cast_signed()
 }

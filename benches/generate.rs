@@ -1,0 +1,84 @@
+//! Designs of any size to measure with: always the same text for the same size.
+
+use std::fmt::Write;
+
+/// A design of about `components` components and two and a half times as many links.
+///
+/// Teams of ten stand side by side: a gateway, four services, a cache, two databases, a queue and its worker. A
+/// service calls within its team, and sometimes a service of a team that was drawn before. Every team has a
+/// client of its own, and every tenth a flow.
+pub fn design(components: usize) -> String {
+    let mut random = Random(components as u64 + 1);
+    let teams = components.div_ceil(11).max(1);
+    let mut text = String::with_capacity(components * 160);
+    text.push_str("system \"Generated\" {\n  availability = 99%\n  users = 1M\n  per_user = 10/day\n}\n");
+    for team in 0..teams {
+        let _ = write!(
+            text,
+            "client user_{team}
+load_balancer edge_{team} : alb
+service api_{team}, cart_{team}, price_{team}, stock_{team} x3 {{ zones = 3, capacity = 2k/s }}
+cache hot_{team} : redis x2 {{ caches = orders_{team}, strategy = cache_aside, ttl = 1h, hit_ratio = 90% }}
+database orders_{team}, items_{team} : postgres x2 {{ replication = async, failover = 30s, data = [internal] }}
+queue jobs_{team} : sqs {{ max_length = 1M, on_full = reject, dead_letter }}
+worker worker_{team} x2 {{ capacity = 100/s, idempotent }}
+user_{team} -> edge_{team} : https
+edge_{team} -> api_{team} : https {{ timeout = 1s }}
+api_{team} -> cart_{team}, price_{team} : https {{ timeout = 500ms }}
+api_{team} ~> jobs_{team} : https
+jobs_{team} ~> worker_{team}
+worker_{team} -> orders_{team} : tls {{ timeout = 200ms }}
+cart_{team} -> hot_{team}, orders_{team} : tls {{ timeout = 200ms }}
+cart_{team} -> stock_{team} : https {{ timeout = 300ms }}
+price_{team} -> items_{team}, hot_{team} : tls {{ timeout = 200ms }}
+stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
+"
+        );
+        for _ in 0..11 {
+            let near = team.saturating_sub(1 + random.below(3));
+            if near < team && team % 8 != 0 {
+                let from = ["api", "cart", "price", "stock"][random.below(4)];
+                let to = ["cart", "price", "stock"][random.below(3)];
+                let _ = writeln!(text, "{from}_{team} -> {to}_{near} : grpc, https {{ timeout = 400ms, optional }}");
+            }
+        }
+        if team % 10 == 0 {
+            let _ = writeln!(
+                text,
+                "flow buy_{team} {{ writes, rate = 10/s; user_{team} -> edge_{team} -> api_{team} -> cart_{team} -> orders_{team} }}"
+            );
+        }
+    }
+    text
+}
+
+/// A layered network: `depth` layers of `width` services, each calling any of two of the next layer.
+pub fn layered(width: usize, depth: usize) -> String {
+    let mut text = String::from("client user\n");
+    for layer in 0..depth {
+        for at in 0..width {
+            let _ = writeln!(text, "service s{layer}_{at} x1 {{ availability = 90% }}");
+        }
+    }
+    let all: Vec<String> = (0..width).map(|at| format!("s0_{at}")).collect();
+    let _ = writeln!(text, "user -> {}", all.join(" | "));
+    for layer in 1..depth {
+        for at in 0..width {
+            let _ = writeln!(text, "s{}_{at} -> s{layer}_{at} | s{layer}_{}", layer - 1, (at + 1) % width);
+        }
+    }
+    text
+}
+
+/// A small generator of numbers that are always the same.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, limit: usize) -> usize {
+        // xorshift64* by Vigna, "An experimental exploration of Marsaglia's xorshift generators" (2016).
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 33) as usize % limit
+    }
+}
