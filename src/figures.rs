@@ -45,8 +45,14 @@ pub fn duration(seconds: f64) -> String {
         return "for ever".to_owned();
     }
     let units = [(YEAR, "year"), (DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1.0, "s"), (1e-3, "ms")];
-    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days.
-    let is_taken = |unit: f64| rounds_to_at_least(seconds, if unit >= HOUR { 2.0 * unit } else { unit });
+    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days; and parts of a millisecond
+    // are read more easily than hundreds of microseconds.
+    let from = |unit: f64| match unit {
+        _ if unit >= HOUR => 2.0 * unit,
+        _ if unit < 1.0 => unit / 10.0,
+        _ => unit,
+    };
+    let is_taken = |unit: f64| rounds_to_at_least(seconds, from(unit));
     let (unit, name) = units.into_iter().find(|(unit, _)| is_taken(*unit)).unwrap_or((1e-6, "us"));
     let amount = significant(seconds / unit, 2);
     match name {
@@ -135,7 +141,8 @@ mod tests {
 
     #[test]
     fn times_take_the_unit_that_reads_best() {
-        assert_eq!(duration(0.0005), "500 us");
+        assert_eq!(duration(0.0005), "0.5 ms");
+        assert_eq!(duration(0.000_05), "50 us");
         assert_eq!(duration(0.2), "200 ms");
         assert_eq!(duration(30.0), "30 s");
         assert_eq!(duration(2880.0), "48 min");

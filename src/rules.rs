@@ -2,13 +2,20 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
+mod dropped_critical_data;
 mod duplicate_link;
 mod duplicate_name;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod lossy_broker;
+mod missing_dead_letter;
+mod missing_full_policy;
+mod missing_timeout;
+mod non_idempotent_consumer;
 mod syntax;
 mod too_large;
+mod unbounded_queue;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_property;
@@ -37,6 +44,13 @@ pub static RULES: &[&Rule] = &[
     &include_outside_root::RULE,
     &unlinked_path::RULE,
     &too_large::RULE,
+    &unbounded_queue::RULE,
+    &missing_full_policy::RULE,
+    &dropped_critical_data::RULE,
+    &missing_dead_letter::RULE,
+    &non_idempotent_consumer::RULE,
+    &lossy_broker::RULE,
+    &missing_timeout::RULE,
 ];
 
 /// The rule of this code or name, in any case.
@@ -244,6 +258,21 @@ impl Findings {
             self.accepted.push((at, diagnostic));
         }
         left
+    }
+
+    /// The same for so many that only those that are labelled are put into words: how many are open, and the
+    /// first of them, in the order given.
+    pub fn open_of<T>(
+        &mut self,
+        architecture: &Architecture,
+        asked: &[T],
+        in_words: impl Fn(&T) -> Asked,
+    ) -> (usize, Vec<Asked>) {
+        if architecture.allows.iter().any(|allow| allow.is_of_rule(self.rule.code, self.name)) {
+            let open = self.open(architecture, asked.iter().map(in_words).collect());
+            return (open.len(), open);
+        }
+        (asked.len(), asked.iter().take(5).map(in_words).collect())
     }
 
     /// One question about many: what is unstated is one finding a design, at most five of them labelled.
