@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::load::Load;
 use crate::catalogue::Fact;
-use crate::model::{Architecture, Component, ComponentId, FlowId, Link, Properties, Property};
+use crate::model::{Architecture, Component, ComponentId, Flow, FlowId, Link, Properties, Property};
 use crate::source::Span;
 
 /// The queues and streams of a design, in order.
@@ -205,16 +205,17 @@ fn is_no_loss(properties: &Properties) -> bool {
     properties.is(Property::Durability, "no_loss")
 }
 
-/// The queues that a flow's path names, and those that are fed from a component on it.
-pub fn queues_on<'a>(
-    architecture: &'a Architecture,
-    flow: &'a crate::model::Flow,
-) -> impl Iterator<Item = ComponentId> + 'a {
+/// The queues that a flow's path names; where it names none, those that its components feed.
+fn queues_on(architecture: &Architecture, flow: &Flow) -> Vec<ComponentId> {
+    let is_queue = |id: &ComponentId| architecture.component(*id).kind.is_queue();
     let steps = flow.path.steps.iter().map(|step| architecture.link(*step));
     let ends = steps.flat_map(|link| [link.source, link.target]).chain(flow.path.heads.iter().copied());
     let mut seen = FxHashSet::default();
-    ends.filter(move |id| seen.insert(*id)).flat_map(move |id| {
-        let fed = architecture.links_from(id).filter(|link| link.is_async()).map(|link| link.target);
-        std::iter::once(id).chain(fed).filter(|id| architecture.component(*id).kind.is_queue())
-    })
+    let on_path: Vec<ComponentId> = ends.filter(|id| seen.insert(*id)).collect();
+    let named: Vec<ComponentId> = on_path.iter().copied().filter(is_queue).collect();
+    if !named.is_empty() {
+        return named;
+    }
+    let fed = on_path.iter().flat_map(|id| architecture.links_from(*id));
+    fed.filter(|link| link.is_async()).map(|link| link.target).filter(is_queue).collect()
 }

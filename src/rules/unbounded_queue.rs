@@ -250,15 +250,16 @@ fn ask(cx: &Context, findings: &mut Findings, open: Open) {
 
 /// What an age that nobody stated means.
 fn kept(cx: &Context, queue: &Component, age: Fact) -> String {
+    let time = figures::duration(age.value);
+    let gone = format!("what waits longer than {time} is gone without a word (assumed: {})", age.source);
     let demand = cx.analysis.load.component(queue.id);
-    let mean = Some(demand.mean.total()).filter(|mean| demand.is_known() && *mean > 0.0);
-    let backlog = mean.map(|mean| format!(", up to {} messages", figures::number(mean * age.value)));
-    format!(
-        "what waits longer than {}{} is gone without a word (assumed: {})",
-        figures::duration(age.value),
-        backlog.unwrap_or_default(),
-        age.source
-    )
+    match Some(demand.mean.total()).filter(|mean| demand.is_known() && *mean > 0.0) {
+        Some(mean) => {
+            let backlog = figures::number(mean * age.value);
+            format!("{gone}; on average that is a backlog of {backlog} messages")
+        }
+        None => gone,
+    }
 }
 
 const WHY: &str = "without a limit a backlog grows until memory, disk or the bill gives way, and its oldest messages \
