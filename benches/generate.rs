@@ -39,7 +39,10 @@ stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
             if near < team && team % 8 != 0 {
                 let from = ["api", "cart", "price", "stock"][random.below(4)];
                 let to = ["cart", "price", "stock"][random.below(3)];
-                let _ = writeln!(text, "{from}_{team} -> {to}_{near} : grpc, https {{ timeout = 400ms, optional }}");
+                let _ = writeln!(
+                    text,
+                    "{from}_{team} -> {to}_{near} : grpc, https {{ timeout = 400ms, optional }}"
+                );
             }
         }
         if team % 10 == 0 {

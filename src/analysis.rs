@@ -4,12 +4,14 @@ pub mod availability;
 pub mod journey;
 pub mod load;
 pub mod needs;
+pub mod plan;
 pub mod reliability;
 
 use crate::model::{Architecture, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
+use plan::Plan;
 use reliability::Budget;
 
 /// State updates that the availability of one design may take, and as many again for each of its elements:
@@ -28,6 +30,7 @@ pub struct Analysis {
     pub load: Load,
     /// The availability of each journey, in their order.
     pub availability: Vec<FlowAvailability>,
+    plan: std::sync::OnceLock<Plan>,
 }
 
 impl Analysis {
@@ -41,7 +44,12 @@ impl Analysis {
             .iter()
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
-        Self { journeys, bases, load, availability }
+        Self { journeys, bases, load, availability, plan: std::sync::OnceLock::new() }
+    }
+
+    /// What the design could do without; worked out when it is first asked for.
+    pub fn plan(&self, architecture: &Architecture) -> &Plan {
+        self.plan.get_or_init(|| Plan::of(architecture, self))
     }
 
     /// The journeys with their availability, in order.
