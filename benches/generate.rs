@@ -37,19 +37,11 @@ stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
         for call in 0..12 {
             let near = team.saturating_sub(1 + random.below(3));
             if near < team && team % 8 != 0 {
-<<<<<<< HEAD
                 let from = ["api", "cart", "price", "stock"][call / 3];
                 let to = ["cart", "price", "stock"][call % 3];
                 let _ = writeln!(
                     text,
                     "{from}_{team} -> {to}_{near} : grpc {{ tls, timeout = 400ms, optional }}"
-=======
-                let from = ["api", "cart", "price", "stock"][random.below(4)];
-                let to = ["cart", "price", "stock"][random.below(3)];
-                let _ = writeln!(
-                    text,
-                    "{from}_{team} -> {to}_{near} : grpc, https {{ timeout = 400ms, optional }}"
->>>>>>> plan
                 );
             }
         }

@@ -51,8 +51,7 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        Self { journeys, bases, load, availability, trust }
-        Self { journeys, bases, load, availability, plan: std::sync::OnceLock::new() }
+        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
     }
 
     /// What the design could do without; worked out when it is first asked for.

@@ -76,6 +76,13 @@ pub static RULES: &[&Rule] = &[
     &unused_template::RULE,
     &too_large::RULE,
     &broken_constraint::RULE,
+    &unbounded_queue::RULE,
+    &missing_full_policy::RULE,
+    &dropped_critical_data::RULE,
+    &missing_dead_letter::RULE,
+    &non_idempotent_consumer::RULE,
+    &lossy_broker::RULE,
+    &missing_timeout::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
@@ -86,13 +93,6 @@ pub static RULES: &[&Rule] = &[
     &excess_grants::RULE,
     &data_to_third_party::RULE,
     &early_tls_termination::RULE,
-    &unbounded_queue::RULE,
-    &missing_full_policy::RULE,
-    &dropped_critical_data::RULE,
-    &missing_dead_letter::RULE,
-    &non_idempotent_consumer::RULE,
-    &lossy_broker::RULE,
-    &missing_timeout::RULE,
 ];
 
 /// The rule of this code or name, in any case.
