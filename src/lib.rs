@@ -6,7 +6,9 @@
 pub mod analysis;
 pub mod catalogue;
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
+pub mod figures;
 pub mod model;
 mod nearest;
 pub mod report;
