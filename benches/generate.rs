@@ -7,7 +7,7 @@ use std::fmt::Write;
 /// Teams of ten stand side by side: a gateway, four services, a cache, two databases, a queue and its worker. A
 /// service calls within its team, and sometimes a service of a team that was drawn before. Every team has a
 /// client of its own, and every tenth a flow.
-pub fn design(components: usize) -> String {
+pub(super) fn design(components: usize) -> String {
     let mut random = Random(components as u64 + 1);
     let teams = components.div_ceil(11).max(1);
     let mut text = String::with_capacity(components * 160);
@@ -34,15 +34,12 @@ price_{team} -> items_{team}, hot_{team} : tls {{ timeout = 200ms }}
 stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
 "
         );
-        for _ in 0..11 {
+        for call in 0..12 {
             let near = team.saturating_sub(1 + random.below(3));
             if near < team && team % 8 != 0 {
-                let from = ["api", "cart", "price", "stock"][random.below(4)];
-                let to = ["cart", "price", "stock"][random.below(3)];
-                let _ = writeln!(
-                    text,
-                    "{from}_{team} -> {to}_{near} : grpc, https {{ timeout = 400ms, optional }}"
-                );
+                let from = ["api", "cart", "price", "stock"][call / 3];
+                let to = ["cart", "price", "stock"][call % 3];
+                let _ = writeln!(text, "{from}_{team} -> {to}_{near} : grpc {{ tls, timeout = 400ms, optional }}");
             }
         }
         if team % 10 == 0 {
@@ -56,7 +53,7 @@ stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
 }
 
 /// A layered network: `depth` layers of `width` services, each calling any of two of the next layer.
-pub fn layered(width: usize, depth: usize) -> String {
+pub(super) fn layered(width: usize, depth: usize) -> String {
     let mut text = String::from("client user\n");
     for layer in 0..depth {
         for at in 0..width {

@@ -6,6 +6,7 @@ pub mod load;
 pub mod needs;
 pub mod plan;
 pub mod reliability;
+pub mod trust;
 
 use crate::model::{Architecture, FlowId};
 use availability::FlowAvailability;
@@ -13,6 +14,7 @@ use journey::Journey;
 use load::Load;
 use plan::Plan;
 use reliability::Budget;
+use trust::Trust;
 
 /// State updates that the availability of one design may take, and as many again for each of its elements:
 /// some tenths of a second for a small one.
@@ -30,6 +32,8 @@ pub struct Analysis {
     pub load: Load,
     /// The availability of each journey, in their order.
     pub availability: Vec<FlowAvailability>,
+    /// Who is trusted with what.
+    pub trust: Trust,
     plan: std::sync::OnceLock<Plan>,
 }
 
@@ -44,7 +48,8 @@ impl Analysis {
             .iter()
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
-        Self { journeys, bases, load, availability, plan: std::sync::OnceLock::new() }
+        let trust = Trust::of(architecture);
+        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
     }
 
     /// What the design could do without; worked out when it is first asked for.

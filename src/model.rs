@@ -5,6 +5,7 @@
 mod allow;
 mod build;
 mod component;
+mod constraint;
 mod flow;
 mod group;
 mod link;
@@ -16,6 +17,7 @@ use smol_str::SmolStr;
 
 pub use build::build;
 pub use component::{Component, ComponentId, Replicas};
+pub use constraint::{Clause, Constraint, Object, Select, SelectBy};
 pub use flow::{Flow, FlowId, Path};
 pub use group::{Group, GroupId, GroupKind};
 pub use link::{Call, CallTree, GroupLink, Link, LinkId};
@@ -39,13 +41,14 @@ pub struct Architecture {
     pub group_links: Vec<GroupLink>,
     flows: Vec<Flow>,
     /// The team's own rules.
-    pub constraints: Vec<ast::Constraint>,
+    pub constraints: Vec<Constraint>,
     /// The accepted findings.
     pub allows: Vec<Allow>,
     /// The templates.
     pub templates: Vec<Template>,
     /// What could not be resolved.
     pub faults: Vec<Fault>,
+    unlinked_names: Vec<ComponentId>,
     graph: DiGraph<ComponentId, LinkId>,
 }
 
@@ -252,7 +255,14 @@ impl Architecture {
         self.components.iter().filter(move |component| component.kind == kind)
     }
 
-    fn index_graph(&mut self) {
+    /// Every `dns` that nothing is linked to: whoever comes from outside asks it.
+    pub fn unlinked_names(&self) -> &[ComponentId] {
+        &self.unlinked_names
+    }
+
+    fn index(&mut self) {
+        self.unlinked_names =
+            self.of_kind(Kind::Dns).filter(|dns| dns.incoming.is_empty()).map(|dns| dns.id).collect();
         self.graph = DiGraph::with_capacity(self.components.len(), self.links.len());
         for component in &self.components {
             self.graph.add_node(component.id);

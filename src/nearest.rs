@@ -3,7 +3,7 @@
 /// The candidate that a misspelt word most likely means; ties go to the first.
 ///
 /// A third of the letters may differ (transpositions count once), at least one, at most three.
-pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).clamp(1, 3);
     let lower = word.to_lowercase();
     candidates

@@ -2,6 +2,9 @@
 
 mod availability;
 mod catalogue;
+mod dot;
+mod editors;
+mod load;
 mod reliability;
 mod rules;
 mod syntax;

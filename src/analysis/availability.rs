@@ -4,7 +4,7 @@
 //! Every figure is written by the author or is the catalogue's; every definition is `semantics`, section 1.
 
 mod element;
-mod unit;
+pub mod unit;
 
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};

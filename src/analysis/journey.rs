@@ -203,8 +203,8 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
         let links: Vec<_> = first.iter().map(|id| architecture.link(*id)).collect();
         let goes_on = |id: ComponentId| {
             let target = architecture.component(id);
-            !target.kind.is_caller_only()
-                && !(target.kind == Kind::Dns && architecture.links_from(id).len() == 0)
+            let only_answers = target.kind == Kind::Dns && architecture.links_from(id).len() == 0;
+            !target.kind.is_caller_only() && !only_answers
         };
         let is_flow = links.iter().any(|link| {
             goes_on(link.target)

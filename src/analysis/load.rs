@@ -218,6 +218,7 @@ impl Load {
     }
 
     /// The load with one cache answering nothing.
+    #[must_use]
     pub fn without_cache(&self, architecture: &Architecture, bases: &[Journey], cache: ComponentId) -> Self {
         Self::with_rates(architecture, bases, self.rates.clone(), Some(cache))
     }
@@ -414,11 +415,11 @@ impl<'a> Spread<'a> {
             at += 1;
             for link in self.architecture.links_from(id).filter(|link| self.carries(link)) {
                 let next = distance[&id] + 1;
-                if !distance.contains_key(&link.target) {
-                    distance.insert(link.target, next);
+                distance.entry(link.target).or_insert_with(|| {
                     nodes.insert(link.target, graph.add_node(link.target));
                     found.push(link.target);
-                }
+                    next
+                });
                 graph.add_edge(nodes[&id], nodes[&link.target], link.id);
             }
         }
@@ -479,7 +480,7 @@ impl<'a> Spread<'a> {
 
     fn fits(&self, link: &Link) -> bool {
         let mode = self.journey.mode;
-        !(link.is_writes_only() && !mode.writes || link.is_reads_only() && !mode.reads)
+        (mode.reads || !link.is_reads_only()) && (mode.writes || !link.is_writes_only())
     }
 
     /// What leaves a component by each link.
@@ -497,6 +498,7 @@ impl<'a> Spread<'a> {
             .architecture
             .calls_of(id)
             .filter_map(|call| call.tree.narrowed(&|link| is_open(link)))
+            .map(|tree| self.chosen(tree))
             .collect();
         let mut out: Vec<(LinkId, Traffic)> = Vec::new();
         if component.kind.is_chooser() || component.kind.is_router() {
@@ -506,9 +508,18 @@ impl<'a> Spread<'a> {
                 self.tree(tree, traffic, &mut out);
             }
         }
+        for (link, traffic) in &mut out {
+            *traffic = self.over(*link, *traffic);
+        }
         self.spare_cached_stores(&mut out);
-        out.iter_mut().for_each(|(link, traffic)| *traffic = self.over(*link, *traffic));
         out
+    }
+
+    /// Of alternatives and routes those that the journey's path names, where it names any.
+    fn chosen(&self, tree: CallTree) -> CallTree {
+        let CallTree::Set(Relation::Any | Relation::Route, _) = tree else { return tree };
+        let Some(path) = self.path() else { return tree };
+        tree.narrowed(&|link| path.takes(link)).unwrap_or(tree)
     }
 
     fn outgoing_of_proxy(
@@ -553,7 +564,9 @@ impl<'a> Spread<'a> {
         match tree {
             CallTree::Link(link) => out.push((*link, traffic)),
             CallTree::Set(Relation::All, members) => {
-                members.iter().for_each(|member| self.tree(member, traffic, out));
+                for member in members {
+                    self.tree(member, traffic, out);
+                }
             }
             CallTree::Set(Relation::Else, members) => {
                 for (at, member) in members.iter().enumerate() {
@@ -610,10 +623,10 @@ impl<'a> Spread<'a> {
         let link = self.architecture.link(id);
         let mut traffic = traffic * link.figure(Property::Calls).unwrap_or(1.0);
         if link.is_reads_only() {
-            traffic = Traffic { reads: traffic.reads + traffic.other, ..Traffic::default() };
-            if self.journey.mode == (Mode { reads: false, writes: true }) {
-                traffic.reads = traffic.reads.max(traffic.writes);
-            }
+            // A journey that only writes and comes by here all the same looks something up on its way.
+            let looks_up = self.journey.mode == Mode { reads: false, writes: true };
+            let reads = if looks_up { traffic.total() } else { traffic.reads + traffic.other };
+            traffic = Traffic { reads, ..Traffic::default() };
         } else if link.is_writes_only() {
             traffic = Traffic { writes: traffic.writes + traffic.other, ..Traffic::default() };
         } else {
@@ -800,9 +813,9 @@ impl Left {
                 .filter(|(at, _)| own[*at].is_none() && shares[*at].is_none())
                 .map(|(_, journey)| journey.mode)
         };
-        let shared: f64 = shares.iter().flatten().sum();
+        let spoken_for: f64 = shares.iter().flatten().sum();
         let part = |all: Option<f64>, taken: f64, count: usize| {
-            all.map(|all| (all * (1.0 - shared) - taken).max(0.0) / count.max(1) as f64)
+            all.map(|all| (all * (1.0 - spoken_for) - taken).max(0.0) / count.max(1) as f64)
         };
         Self {
             reads: part(system.reads, taken.reads, open().filter(|mode| mode.reads).count()),

@@ -104,15 +104,11 @@ impl<'a> View<'a> {
     }
 
     /// Every `dns` that nothing is linked to is asked by whoever comes from outside.
-    fn asked_names(&self, entry: ComponentId) -> impl Iterator<Item = Need> {
+    fn asked_names(&self, entry: ComponentId) -> impl Iterator<Item = Need> + use<'a> {
         let linked: FxHashSet<ComponentId> =
             self.architecture.links_from(entry).map(|link| link.target).collect();
-        self.architecture
-            .of_kind(Kind::Dns)
-            .filter(|dns| self.architecture.links_to(dns.id).len() == 0 && !linked.contains(&dns.id))
-            .map(|dns| Need::Asked(dns.id))
-            .collect::<Vec<_>>()
-            .into_iter()
+        let unlinked = self.architecture.unlinked_names().iter();
+        unlinked.filter(move |dns| !linked.contains(dns)).map(|dns| Need::Asked(*dns))
     }
 
     fn needs_of_calls(&self, component: &Component) -> Vec<Need> {
@@ -326,7 +322,7 @@ impl<'a> View<'a> {
 
     fn fits_mode(&self, link: &Link) -> bool {
         let mode = self.journey.mode;
-        !(link.is_writes_only() && !mode.writes || link.is_reads_only() && !mode.reads)
+        (mode.reads || !link.is_reads_only()) && (mode.writes || !link.is_writes_only())
     }
 
     /// Whether a cache can be done without, or a store behind a cache that writes later.

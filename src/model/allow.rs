@@ -11,10 +11,25 @@ impl Allow {
 
     /// Whether one of its places is or holds an element: a component, a flow or a link by its name.
     ///
-    /// A group holds a link whose ends both stand in it; a tag holds what carries it or stands in a group that
+    /// A component holds its links to itself, a group a link whose ends both stand in it; a tag holds what carries it or stands in a group that
     /// does.
     pub fn covers(&self, architecture: &Architecture, element: &str) -> bool {
         self.places.iter().any(|place| place.covers(architecture, element))
+    }
+
+    /// The name of the first place that is an element: none for a tag, or where it holds for the file.
+    pub fn first_element(&self, architecture: &Architecture) -> Option<String> {
+        let name = |id| architecture.component(id).name.as_str();
+        match self.places.first()? {
+            AllowPlace::Component(id) => Some(name(*id).to_owned()),
+            AllowPlace::Group(id) => Some(architecture.group(*id).name.to_string()),
+            AllowPlace::Flow(id) => Some(architecture.flow(*id).name.to_string()),
+            AllowPlace::Link(source, target) => {
+                let mut links = architecture.links_from(*source);
+                links.find(|link| link.target == *target).map(|link| architecture.link_name(link))
+            }
+            AllowPlace::Tag(_) => None,
+        }
     }
 
     /// Whether all these flows are among its places; none are not.
@@ -33,7 +48,7 @@ impl AllowPlace {
     fn covers(&self, architecture: &Architecture, element: &str) -> bool {
         let name = |id| architecture.component(id).name.as_str();
         match self {
-            Self::Component(id) => element == name(*id),
+            Self::Component(id) => element == name(*id) || ends(element) == Some((name(*id), name(*id))),
             Self::Flow(id) => is_of_flow(architecture, *id, element),
             Self::Link(source, target) => ends(element) == Some((name(*source), name(*target))),
             Self::Group(id) => {

@@ -225,13 +225,11 @@ pub struct Properties {
 impl Properties {
     /// Takes a statement in; one already there for the property gives way and is returned.
     pub fn insert(&mut self, entry: Entry) -> Option<Entry> {
-        match self.entries.iter_mut().find(|it| it.property == entry.property) {
-            Some(old) => Some(std::mem::replace(old, entry)),
-            None => {
-                self.entries.push(entry);
-                None
-            }
+        if let Some(old) = self.entries.iter_mut().find(|it| it.property == entry.property) {
+            return Some(std::mem::replace(old, entry));
         }
+        self.entries.push(entry);
+        None
     }
 
     /// Takes in what `base` states and this leaves open.
@@ -285,7 +283,7 @@ impl Properties {
     pub fn figure(&self, property: Property) -> Option<f64> {
         let Value::Figure { low, high, .. } = self.value(property)? else { return None };
         Some(match property.definition().worse {
-            Worse::High if high.is_finite() || low == high => *high,
+            Worse::High if high.is_finite() || low.is_infinite() => *high,
             _ => *low,
         })
     }

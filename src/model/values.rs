@@ -288,10 +288,11 @@ fn list(forms: &[Form], values: &[ast::Value]) -> Result<Value, Mismatch> {
     let mut all: Vec<SmolStr> = Vec::new();
     for value in values {
         match &value.kind {
-            ValueKind::Names(names) => match words(forms, names)? {
-                Value::Words(words) => all.extend(words),
-                _ => continue,
-            },
+            ValueKind::Names(names) => {
+                if let Value::Words(words) = words(forms, names)? {
+                    all.extend(words);
+                }
+            }
             ValueKind::Text(text) if forms.contains(&Form::Text) => all.push(text.clone()),
             _ => return Err(Mismatch::Form("a list of these".to_owned())),
         }

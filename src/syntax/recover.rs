@@ -16,7 +16,7 @@ pub(super) fn file(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> V
     let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
     let limit = recovery.without_unclosed_comment();
     let mut parts = Vec::new();
-    recovery.lines(0, limit, Context::File, 0, &mut parts);
+    recovery.statements(limit, &mut parts);
     let statement = |part| match part {
         Part::Statement(statement) => Some(statement),
         _ => None,
@@ -65,12 +65,54 @@ impl Recovery<'_, '_> {
         limit
     }
 
-    /// All lines from `at` to `limit`.
-    fn lines(&mut self, mut at: usize, limit: usize, context: Context, depth: usize, parts: &mut Vec<Part>) {
+    /// All statements: as many at a time as are cheap to parse again, and one by one where that fails.
+    fn statements(&mut self, limit: usize, parts: &mut Vec<Part>) {
+        let mut at = 0;
+        while at < limit && self.errors.len() < MAX_ERRORS {
+            let end = self.run_end(at, limit);
+            let run = &self.text[at..end];
+            if run.is_empty() || self.parsed_as(Rule::only_statements, run, at, Context::File, parts).is_err()
+            {
+                at = self.lines(at, end.max(at + 1), limit, Context::File, 0, parts);
+            } else {
+                at = end;
+            }
+        }
+    }
+
+    /// Where a run of statements ends, the brackets of which all match.
+    fn run_end(&mut self, start: usize, limit: usize) -> usize {
+        const RUN: usize = 8 * 1024;
+        let mut end = start;
+        while end - start < RUN {
+            let at = self.cutter.skip_blank(end, limit);
+            if at >= limit {
+                return limit;
+            }
+            let line = self.cutter.line(at, limit, 0, Trust::Brackets);
+            if !line.is_balanced {
+                break;
+            }
+            end = line.end.max(at + 1);
+        }
+        end
+    }
+
+    /// All lines that begin from `at` to `end`; gives the byte after the last, which ends at `limit` at the
+    /// latest.
+    fn lines(
+        &mut self,
+        mut at: usize,
+        end: usize,
+        limit: usize,
+        context: Context,
+        depth: usize,
+        parts: &mut Vec<Part>,
+    ) -> usize {
         loop {
             at = self.cutter.skip_blank(at, limit);
-            if at >= limit || self.errors.len() >= MAX_ERRORS {
-                return;
+            if at >= end || self.errors.len() >= MAX_ERRORS {
+                return at;
             }
             if self.text.as_bytes()[at] == b'}' {
                 self.stray_brace(at);
@@ -78,10 +120,9 @@ impl Recovery<'_, '_> {
                 continue;
             }
             let errors = self.errors.len();
-            let end = self.line(at, limit, context, depth, parts).max(at + 1);
-            at = end;
+            at = self.line(at, limit, context, depth, parts).max(at + 1);
             if self.errors.len() > errors {
-                at = self.after_fault(end, limit, errors);
+                at = self.after_fault(at, limit, errors);
             }
         }
     }
@@ -190,6 +231,17 @@ impl Recovery<'_, '_> {
             Context::Constraint => Rule::only_constraint_line,
             _ => Rule::only_statement,
         };
+        self.parsed_as(rule, text, base, context, parts)
+    }
+
+    fn parsed_as(
+        &mut self,
+        rule: Rule,
+        text: &str,
+        base: usize,
+        context: Context,
+        parts: &mut Vec<Part>,
+    ) -> Result<(), Failure> {
         let pairs = Grammar::parse(rule, text).map_err(|it| Failure::from_pest(&it))?;
         let mut lowering = Lowering { file: self.file, base, errors: self.errors };
         parts.extend(pairs.filter_map(|it| lowering.part(it, context == Context::Body)));
@@ -238,7 +290,7 @@ impl Recovery<'_, '_> {
         depth: usize,
         parts: &mut Vec<Part>,
     ) {
-        let head = self.text[line.start..block.open].trim_end();
+        let head = self.text[line.start..block.open].trim_ascii_end();
         let head_end = line.start + head.len();
         if block.is_on_next_line {
             let span = Span::new(self.file, block.open, block.open + 1);
@@ -258,7 +310,7 @@ impl Recovery<'_, '_> {
             self.head_of_block(line, head_end, context, &mut owner);
         }
         let mut inner = Vec::new();
-        self.lines(block.open + 1, block.close, shape.context(), depth + 1, &mut inner);
+        self.lines(block.open + 1, block.close, block.close, shape.context(), depth + 1, &mut inner);
         let after = self.cutter.skip_blank(block.close + 1, line.end);
         if line.unclosed.is_none() && after < line.end {
             let end = self.text[after..line.end].split('\n').next().map_or(line.end, |it| after + it.len());
@@ -281,7 +333,8 @@ impl Recovery<'_, '_> {
         let head = format!("{} {{}}", &self.text[line.start..head_end]);
         if let Err(failure) = self.parsed_text(&head, line.start, context, owner) {
             self.explain(line.start, head_end, &failure, context);
-            self.shortened(line.start, failure.at, " {}", context, owner);
+            let fault = (line.start + failure.at).min(head_end);
+            self.shortened(line.start, fault, " {}", context, owner);
         }
     }
 
@@ -299,7 +352,7 @@ impl Recovery<'_, '_> {
             return;
         }
         self.explain(line.start, line.end, &failure, context);
-        self.shortened(line.start, failure.at, "", context, parts);
+        self.shortened(line.start, line.start + failure.at, "", context, parts);
     }
 
     /// What stands before a fault, or before the word in front of it, if that is a statement that names
@@ -313,12 +366,11 @@ impl Recovery<'_, '_> {
         parts: &mut Vec<Part>,
     ) {
         let is_word = |it: char| it.is_alphanumeric() || it == '_';
-        let fault = (start + fault).min(self.text.len());
         let mut kept = &self.text[start..fault];
         if self.text[fault..].starts_with(is_word) {
             kept = kept.trim_end_matches(is_word);
         }
-        kept = kept.trim_end();
+        kept = kept.trim_ascii_end();
         for _ in 0..2 {
             let mut found = Vec::new();
             let errors = self.errors.len();
@@ -334,7 +386,7 @@ impl Recovery<'_, '_> {
             } else {
                 kept.trim_end_matches(|it: char| !is_word(it) && !it.is_whitespace() && it != '"').len()
             };
-            kept = kept[..cut].trim_end();
+            kept = kept[..cut].trim_ascii_end();
         }
     }
 
@@ -353,7 +405,7 @@ impl Recovery<'_, '_> {
         let Some(arrow) = text.find("->").into_iter().chain(text.find("~>")).min() else { return false };
         let Some(comma) = text[..arrow].rfind(',') else { return false };
         let (comma, end) = (line.start + comma, line.end);
-        let properties = self.text[line.start..comma].trim_end();
+        let properties = self.text[line.start..comma].trim_ascii_end();
         let is_list = self.parsed_text(properties, line.start, Context::Settings, &mut Vec::new()).is_ok();
         let after = self.cutter.skip_blank(comma + 1, end);
         if !is_list || after >= end {
@@ -380,12 +432,12 @@ impl Recovery<'_, '_> {
         let mut start = line.start;
         while start < line.end {
             let end = self.property_end(start, line.end);
-            let property = self.text[start..end].trim_end();
+            let property = self.text[start..end].trim_ascii_end();
             if let Err(failure) = self.parsed(start, start + property.len(), context, parts) {
                 self.explain(start, start + property.len(), &failure, context);
                 // Stated, its value unknown.
                 if let Some(equals) = property.find('=') {
-                    let name = property[..equals].trim_end();
+                    let name = property[..equals].trim_ascii_end();
                     let _ = self.parsed(start, start + name.len(), context, parts);
                 }
             }

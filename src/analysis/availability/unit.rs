@@ -53,7 +53,7 @@ impl Nodes {
     pub fn up(&self) -> f64 {
         match self.switch {
             Some(switch) if self.count > 1 => {
-                let standbys = self.u.powi(self.count as i32 - 1);
+                let standbys = self.u.powi(self.count.cast_signed() - 1);
                 switched(self.u, standbys, switch)
             }
             _ => replicated(self.u, self.count, self.needs, self.shared()),
@@ -77,10 +77,10 @@ impl Nodes {
         for mask in 0..1_u32 << sites {
             let lives = |replica: u32| mask >> (replica % sites) & 1 == 1;
             let live = (0..self.count).filter(|replica| lives(*replica)).count() as u32;
-            spare.push(live as i32 - self.needs_at_least as i32);
+            spare.push(live.cast_signed() - self.needs_at_least.cast_signed());
             up.push(match self.switch {
                 Some(switch) if self.count > 1 => {
-                    let standbys = (live - u32::from(lives(0))) as i32;
+                    let standbys = (live - u32::from(lives(0))).cast_signed();
                     let standby = (1.0 - switch) * (1.0 - self.u.powi(standbys));
                     if lives(0) { 1.0 - self.u * (1.0 - standby) } else { standby }
                 }
