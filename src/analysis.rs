@@ -3,10 +3,12 @@
 pub mod availability;
 pub mod journey;
 pub mod load;
+pub mod messaging;
 pub mod needs;
 pub mod plan;
 pub mod reliability;
 pub mod trust;
+pub mod waiting;
 
 use crate::model::{Architecture, FlowId};
 use availability::FlowAvailability;

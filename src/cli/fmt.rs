@@ -5,6 +5,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use similar::TextDiff;
 
 use super::Exit;
 use super::disk::{self, Input};
@@ -23,14 +24,19 @@ pub(super) struct Arguments {
     /// Change nothing; leave with 1 if a file is not in its form
     #[arg(long)]
     check: bool,
+    /// Change nothing; show what would change, and leave with 1 if anything would
+    #[arg(long)]
+    diff: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let (inputs, troubles) = disk::inputs(&arguments.paths);
     let mut exit = if troubles.is_empty() && !inputs.is_empty() { Exit::Clean } else { Exit::Trouble };
-    troubles.iter().for_each(|trouble| output::complain(trouble));
+    for trouble in &troubles {
+        output::complain(trouble);
+    }
     for input in &inputs {
-        exit = exit.or(format_one(input, arguments.check).unwrap_or_else(|trouble| {
+        exit = exit.or(format_one(input, arguments).unwrap_or_else(|trouble| {
             output::complain(&trouble);
             Exit::Trouble
         }));
@@ -38,25 +44,38 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     exit
 }
 
-fn format_one(input: &Input, is_check: bool) -> Result<Exit, String> {
+fn format_one(input: &Input, arguments: &Arguments) -> Result<Exit, String> {
     let file = disk::read(input, None)?;
     let formatted = syntax::format(&file.text).map_err(|errors| unreadable(&file, &errors))?;
     let is_formatted = formatted == file.text;
     let look = output::look(Colour::Never);
-    if input.is_stdin() && !is_check {
+    let only_looks = arguments.check || arguments.diff;
+    if input.is_stdin() && !only_looks {
         output::write(&formatted, look).map_err(|error| format!("can't write the output: {error}"))?;
         return Ok(Exit::Clean);
     }
     if is_formatted {
         return Ok(Exit::Clean);
     }
-    if is_check {
-        let text = format!("{} is not in its form\n", file.name);
+    if only_looks {
+        let text = if arguments.diff {
+            difference(&file, &formatted)
+        } else {
+            format!("{} is not in its form\n", file.name)
+        };
         output::write(&text, look).map_err(|error| format!("can't write the output: {error}"))?;
         return Ok(Exit::Findings);
     }
     replace(&input.path, &formatted).map_err(|error| format!("can't write `{}`: {error}", file.name))?;
     Ok(Exit::Clean)
+}
+
+/// What formatting changes, as a patch.
+fn difference(file: &SourceFile, formatted: &str) -> String {
+    TextDiff::from_lines(file.text.as_str(), formatted)
+        .unified_diff()
+        .header(&format!("a/{}", file.name), &format!("b/{}", file.name))
+        .to_string()
 }
 
 fn unreadable(file: &SourceFile, errors: &[SyntaxError]) -> String {

@@ -28,7 +28,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let text = match arguments.format {
         Format::Text => docs::list(),
-        Format::Markdown => docs::table(""),
+        Format::Markdown => docs::table(None),
         Format::Json => docs::json(),
     };
     match output::write(&text, output::look(Colour::Never)) {

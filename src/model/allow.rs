@@ -11,8 +11,7 @@ impl Allow {
 
     /// Whether one of its places is or holds an element: a component, a flow or a link by its name.
     ///
-    /// A component holds its links to itself, a group a link whose ends both stand in it; a tag holds what carries it or stands in a group that
-    /// does.
+    /// A component holds its links to itself; a group and a tag hold a link whose ends they both hold.
     pub fn covers(&self, architecture: &Architecture, element: &str) -> bool {
         self.places.iter().any(|place| place.covers(architecture, element))
     }
@@ -59,23 +58,27 @@ impl AllowPlace {
                     || ends(element).is_some_and(|(source, target)| stands_in(source) && stands_in(target))
             }
             Self::Tag(tag) => {
-                let is_tagged = |it: &Component| {
-                    it.has_tag(tag)
-                        || architecture
-                            .groups_of(it.id)
-                            .any(|(_, group)| group.tags.iter().any(|it| it == tag))
-                };
+                let is_tagged =
+                    |end| architecture.component_named(end).is_some_and(|it| has_tag(architecture, it, tag));
                 let is_of_link = || {
                     architecture
                         .links()
                         .any(|link| link.is(Property::Tags, tag) && architecture.link_name(link) == element)
                 };
-                architecture.component_named(element).is_some_and(is_tagged)
+                is_tagged(element)
                     || architecture.flows().any(|flow| flow.name == element && flow.tags.contains(tag))
-                    || (ends(element).is_some() && is_of_link())
+                    || ends(element).is_some_and(|(source, target)| {
+                        is_tagged(source) && is_tagged(target) || is_of_link()
+                    })
             }
         }
     }
+}
+
+/// Whether a component carries a tag, or stands in a group that does.
+fn has_tag(architecture: &Architecture, component: &Component, tag: &str) -> bool {
+    component.has_tag(tag)
+        || architecture.groups_of(component.id).any(|(_, group)| group.tags.iter().any(|it| it == tag))
 }
 
 fn is_in(architecture: &Architecture, component: &Component, group: GroupId) -> bool {

@@ -148,14 +148,16 @@ pub fn list() -> String {
     shown
 }
 
-/// The rules as a table in Markdown; `page` is where the links lead.
-pub fn table(page: &str) -> String {
+/// The rules as a table in Markdown; `page` is where the links lead, which may be this page: `""`.
+pub fn table(page: Option<&str>) -> String {
     let mut shown = "| code | name | level | finds |\n|---|---|---|---|\n".to_owned();
     for rule in RULES {
         let levels: Vec<&str> = rule.levels.iter().map(|level| level.name()).collect();
         let (code, name) = (rule.code, rule.name());
-        let code =
-            if page.is_empty() { code.to_owned() } else { format!("[{code}]({page}#{})", anchor(rule)) };
+        let code = match page {
+            Some(page) => format!("[{code}]({page}#{})", anchor(rule)),
+            None => code.to_owned(),
+        };
         let _ = writeln!(shown, "| {code} | {name} | {} | {} |", levels.join(", "), rule.summary);
     }
     shown
@@ -183,9 +185,7 @@ pub fn json() -> String {
             docs: markdown(rule),
         })
         .collect();
-    let mut json = serde_json::to_string_pretty(&entries).expect("plain data becomes JSON");
-    json.push('\n');
-    json
+    super::json::pretty(&entries)
 }
 
 /// All rules on one page: the documentation of each, then what it reports on its first example. `render` shows the
@@ -196,7 +196,7 @@ pub fn page(render: impl Fn(&Rule, &Example) -> String) -> String {
     shown += "`UPDATE=1 cargo test docs`. -->\n\n";
     shown += "Code and name are both understood wherever a rule is named: `loadpath explain LP014`,\n";
     shown += "`allow synchronous-cycle on orders \"…\"`.\n\n";
-    shown += &table("");
+    shown += &table(Some(""));
     for rule in RULES {
         let _ = write!(shown, "\n## {} {}\n\n{}\n\n", rule.code, rule.name(), levels(rule));
         let docs = markdown(rule).replace("\n## ", "\n### ");

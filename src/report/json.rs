@@ -37,7 +37,12 @@ pub fn render(report: &Report) -> String {
             links: summary.links,
         },
     };
-    let mut json = serde_json::to_string_pretty(&output).expect("plain data becomes JSON");
+    pretty(&output)
+}
+
+/// Plain data as indented JSON, ended by a newline.
+pub(super) fn pretty(data: &impl Serialize) -> String {
+    let mut json = serde_json::to_string_pretty(data).expect("plain data becomes JSON");
     json.push('\n');
     json
 }

@@ -5,6 +5,7 @@
 
 mod excerpt;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -122,20 +123,30 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
     for word in printable(text).split_whitespace() {
-        let needed = columns(word);
+        let word = shortened(word);
+        let needed = columns(&word);
         match lines.last_mut() {
             Some(line) if used + 1 + needed <= width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
                 used += 1 + needed;
             }
             _ => {
-                lines.push(word.to_owned());
+                lines.push(word.to_string());
                 used = needed;
             }
         }
     }
     lines
+}
+
+/// A word of a sensible length: a name may be as long as its file.
+fn shortened(word: &str) -> Cow<'_, str> {
+    const MOST: usize = 400;
+    match word.char_indices().nth(MOST) {
+        None => Cow::Borrowed(word),
+        Some((end, _)) => Cow::Owned(format!("{}…", &word[..end])),
+    }
 }
 
 /// The text without anything that a terminal would obey.

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Asked, Context, Findings, declare_rule};
@@ -110,11 +112,12 @@ fn report(
     };
     let mut message = format!("{} {name}", (broken.message)(first));
     if by.len() > 1 {
-        message += &format!(", as do {} more", by.len() - 1);
+        let verb = if by.len() == 2 { "does" } else { "do" };
+        let _ = write!(message, ", as {verb} {} more", by.len() - 1);
     }
-    message += &match &constraint.text {
-        Some(text) => format!(": {}", text.trim_end_matches('.')),
-        None => format!(": it {label}"),
+    let _ = match &constraint.text {
+        Some(text) => write!(message, ": {}", text.trim_end_matches('.')),
+        None => write!(message, ": it {label}"),
     };
     if let Some(mut finding) = findings.question(Severity::Error, &by, message) {
         finding.place(clause.span, if clause.is_required { "required here" } else { "forbidden here" });
@@ -136,14 +139,15 @@ fn lacking(architecture: &Architecture, clause: &Clause) -> Broken {
     let select = &clause.subject;
     let mut chosen = architecture.components().filter(|it| select.chooses(architecture, it)).peekable();
     if select.conditions.iter().next().is_none() {
+        let missing = select.written.trim_start_matches("kind ").replace('_', " ");
         let by = match chosen.peek() {
             Some(_) => Vec::new(),
-            None => vec![("system".to_owned(), select.span, format!("there is no {}", select.written))],
+            None => vec![("system".to_owned(), select.span, format!("has no {missing}"))],
         };
         return Broken {
             by,
-            message: |_| "what is missing breaks".to_owned(),
-            help: format!("add the {} that is asked for", select.written),
+            message: |_| "the design breaks".to_owned(),
+            help: format!("add the {missing} that is asked for"),
         };
     }
     let by = chosen

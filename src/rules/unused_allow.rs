@@ -82,12 +82,12 @@ fn check(cx: &Context, findings: &mut Findings) {
             message,
         );
         finding.help(help);
-        match unused.why {
-            WhyUnused::NoSuchRule => {
-                if let Some(near) = super::nearest(word) {
-                    let edit = Edit { span: allow.rule.span, text: near.to_owned() };
-                    finding.fix(format!("write `{near}`"), false, vec![edit]);
-                }
+        let (span, near) = (allow.rule.span, super::nearest(word));
+        match (&unused.why, near) {
+            (WhyUnused::NoSuchRule, None) => {}
+            (WhyUnused::NoSuchRule, Some(near)) => {
+                let edit = Edit { span, text: near.to_owned() };
+                finding.fix(format!("write `{near}`"), false, vec![edit]);
             }
             _ => {
                 let edit = Edit { span: allow.span, text: String::new() };
