@@ -7,6 +7,7 @@ pub mod analysis;
 pub mod catalogue;
 pub mod check;
 pub mod diagnostic;
+pub mod figures;
 pub mod model;
 mod nearest;
 pub mod report;
