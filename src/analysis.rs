@@ -1,5 +1,6 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
+pub mod assumptions;
 pub mod availability;
 pub mod journey;
 pub mod load;
@@ -7,6 +8,7 @@ pub mod messaging;
 pub mod needs;
 pub mod plan;
 pub mod reliability;
+pub mod storage;
 pub mod trust;
 pub mod waiting;
 

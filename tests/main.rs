@@ -8,6 +8,7 @@ mod dot;
 mod editors;
 mod load;
 mod reliability;
+mod report;
 mod rules;
 mod syntax;
 mod tidy;
