@@ -10,4 +10,5 @@ mod load;
 mod reliability;
 mod rules;
 mod syntax;
+mod text;
 mod tidy;
