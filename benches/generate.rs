@@ -39,7 +39,10 @@ stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
             if near < team && team % 8 != 0 {
                 let from = ["api", "cart", "price", "stock"][call / 3];
                 let to = ["cart", "price", "stock"][call % 3];
-                let _ = writeln!(text, "{from}_{team} -> {to}_{near} : grpc {{ tls, timeout = 400ms, optional }}");
+                let _ = writeln!(
+                    text,
+                    "{from}_{team} -> {to}_{near} : grpc {{ tls, timeout = 400ms, optional }}"
+                );
             }
         }
         if team % 10 == 0 {

@@ -3,14 +3,18 @@
 pub mod availability;
 pub mod journey;
 pub mod load;
+pub mod messaging;
 pub mod needs;
+pub mod plan;
 pub mod reliability;
 pub mod trust;
+pub mod waiting;
 
 use crate::model::{Architecture, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
+use plan::Plan;
 use reliability::Budget;
 use trust::Trust;
 
@@ -32,6 +36,7 @@ pub struct Analysis {
     pub availability: Vec<FlowAvailability>,
     /// Who is trusted with what.
     pub trust: Trust,
+    plan: std::sync::OnceLock<Plan>,
 }
 
 impl Analysis {
@@ -46,7 +51,12 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        Self { journeys, bases, load, availability, trust }
+        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
+    }
+
+    /// What the design could do without; worked out when it is first asked for.
+    pub fn plan(&self, architecture: &Architecture) -> &Plan {
+        self.plan.get_or_init(|| Plan::of(architecture, self))
     }
 
     /// The journeys with their availability, in order.

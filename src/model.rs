@@ -63,6 +63,13 @@ pub struct System {
     pub span: Span,
 }
 
+impl System {
+    /// Whether it is a demo, of which nothing but security is asked.
+    pub fn is_demo(&self) -> bool {
+        self.properties.is(Property::Intent, "demo")
+    }
+}
+
 /// A template, and whether anything is made from it.
 #[derive(Debug)]
 pub struct Template {

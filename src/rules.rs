@@ -5,6 +5,7 @@
 mod broken_constraint;
 mod bypassed_edge;
 mod data_to_third_party;
+mod dropped_critical_data;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
@@ -14,10 +15,15 @@ mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod lossy_broker;
 mod misplaced_property;
 mod missing_authentication;
+mod missing_dead_letter;
+mod missing_full_policy;
 mod missing_rate_limit;
 mod missing_system;
+mod missing_timeout;
+mod non_idempotent_consumer;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
@@ -25,6 +31,7 @@ mod self_link;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
+mod unbounded_queue;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -69,6 +76,13 @@ pub static RULES: &[&Rule] = &[
     &unused_template::RULE,
     &too_large::RULE,
     &broken_constraint::RULE,
+    &unbounded_queue::RULE,
+    &missing_full_policy::RULE,
+    &dropped_critical_data::RULE,
+    &missing_dead_letter::RULE,
+    &non_idempotent_consumer::RULE,
+    &lossy_broker::RULE,
+    &missing_timeout::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
@@ -307,6 +321,21 @@ impl Findings {
             self.accepted.push((at, diagnostic));
         }
         left
+    }
+
+    /// The same for so many that only those that are labelled are put into words: how many are open, and the
+    /// first of them, in the order given.
+    pub fn open_of<T>(
+        &mut self,
+        architecture: &Architecture,
+        asked: &[T],
+        in_words: impl Fn(&T) -> Asked,
+    ) -> (usize, Vec<Asked>) {
+        if architecture.allows.iter().any(|allow| allow.is_of_rule(self.rule.code, self.name)) {
+            let open = self.open(architecture, asked.iter().map(in_words).collect());
+            return (open.len(), open);
+        }
+        (asked.len(), asked.iter().take(5).map(in_words).collect())
     }
 
     /// One question about many: what is unstated is one finding a design, at most five of them labelled.

@@ -12,3 +12,4 @@ mod rules;
 mod syntax;
 mod text;
 mod tidy;
+mod trust;

@@ -93,8 +93,13 @@ impl Trust {
         if classes.is_empty() {
             return None;
         }
-        let of = origin.map(|id| format!(" of `{}`", architecture.component(id).name));
-        Some(format!("{classes}{}", of.unwrap_or_default()))
+        let Some(origin) = origin else { return Some(classes.to_string()) };
+        let name = &architecture.component(origin).name;
+        let others = classes.without(self.held(origin));
+        if others.is_empty() {
+            return Some(format!("{classes} of `{name}`"));
+        }
+        Some(format!("{} of `{name}` and {others}", classes.without(others)))
     }
 
     /// Whether encryption from outside ends at a component, which hands on what it decrypts.

@@ -148,7 +148,7 @@ fn report_port(findings: &mut Findings, edge: &Component, target: &Component) {
 
 /// What those who come past an edge are spared.
 fn lost(edge: &Component) -> String {
-    let guards = [Property::Auth, Property::RateLimit, Property::Waf, Property::TlsTermination];
+    let guards = [Property::Auth, Property::RateLimit, Property::Waf];
     let stated: Vec<String> = guards
         .into_iter()
         .filter(|property| edge.has(*property))

@@ -15,7 +15,7 @@ declare_rule! {
     /// ```arch
     /// service  reports
     /// database orders
-    /// reports -> orders : tls { reads, grants = admin } // finding: "may administer `orders` and only reads it"
+    /// reports -> orders : tls { reads, grants = admin } // finding: "may administer `orders`, and only reads it"
     /// ```
     ///
     /// Use instead:
@@ -103,7 +103,7 @@ impl Rights {
         match (self.read, self.write) {
             (true, false) => "only reads",
             (false, true) => "only writes",
-            _ => "reads and writes",
+            _ => "only reads and writes",
         }
     }
 
@@ -127,7 +127,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         let used = Rights::used(link);
         if let Some(excess) = granted.beyond(used) {
             let name = cx.architecture.link_name(link);
-            let message = format!("`{name}` may {excess} `{}` and {} it", target.name, used.deed());
+            let message = format!("`{name}` may {excess} `{}`, and {} it", target.name, used.deed());
             let label = format!("{} it", used.deed());
             let element = (name, link.span);
             report(findings, element, label, message, span, used);
@@ -162,7 +162,7 @@ fn check_account(cx: &Context, findings: &mut Findings, component: &Component) {
     let who = if component.kind.holds_data() {
         format!("callers of {stores} may {excess} it, and it {}", passive(used))
     } else {
-        format!("`{}` may {excess} {stores} and {}", component.name, used.deed())
+        format!("`{}` may {excess} {stores}, and {} there", component.name, used.deed())
     };
     let element = (component.name.to_string(), component.span);
     report(findings, element, used.deed().to_owned(), who, span, used);
@@ -172,7 +172,7 @@ fn passive(used: Rights) -> &'static str {
     match used.deed() {
         "only reads" => "is only read",
         "only writes" => "is only written",
-        _ => "is read and written",
+        _ => "is only read and written",
     }
 }
 

@@ -198,9 +198,8 @@ fn open_link<'a>(
 ) -> Option<Open> {
     let (architecture, trust) = (cx.architecture, &cx.analysis.trust);
     let carried = trust.carried(link);
-    let is_public = carried.is_stated && carried.classes.restricted().is_empty();
     let is_callback = architecture.component(link.source).kind == Kind::ThirdParty;
-    if is_public || is_callback || link.is_absent(Property::Auth) {
+    if carried.is_public() || is_callback || link.is_absent(Property::Auth) {
         return None;
     }
     let serves = |it: &&Component| {

@@ -84,7 +84,10 @@ fn open(cx: &Context) -> Vec<(Need, Asked)> {
     let (architecture, trust) = (cx.architecture, &cx.analysis.trust);
     let mut walk = Walk::new(architecture, |guard| is_guard(cx, guard));
     let mut found = Vec::new();
-    for link in trust.outside_entries(architecture) {
+    let mut entries: Vec<&Link> = trust.outside_entries(architecture).collect();
+    // What several links lead to is asked about once: by the one that says most of who comes that way.
+    entries.sort_by_key(|link| !link.is_stated(Property::Auth));
+    for link in entries {
         if architecture.component(link.source).kind == crate::catalogue::Kind::ThirdParty {
             continue;
         }

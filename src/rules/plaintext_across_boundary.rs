@@ -93,8 +93,7 @@ fn report_plain(cx: &Context, findings: &mut Findings) {
 fn severity(cx: &Context, link: &Link, crossing: Crossing) -> Severity {
     let carried = cx.analysis.trust.carried(link);
     let is_sensitive = !carried.classes.sensitive().is_empty();
-    let is_public = carried.is_stated && carried.classes.restricted().is_empty();
-    let is_harmless = is_public || trust::is_operational(link) || crossing == Crossing::Between;
+    let is_harmless = carried.is_public() || trust::is_operational(link) || crossing == Crossing::Between;
     if is_harmless && !is_sensitive { Severity::Warning } else { Severity::Error }
 }
 

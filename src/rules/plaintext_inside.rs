@@ -129,12 +129,11 @@ fn ask_about_plain(cx: &Context, findings: &mut Findings) {
     let open: Vec<&Link> = plain(cx)
         .filter(|link| {
             let carried = trust.carried(link);
-            let is_public = carried.is_stated && carried.classes.restricted().is_empty();
-            carried.classes.classified().is_empty() && !is_public && !trust::is_operational(link)
+            carried.classes.classified().is_empty() && !carried.is_public() && !trust::is_operational(link)
         })
         .collect();
     let help = open.first().map(|link| remedy(link)).unwrap_or_default();
-    let label = |link: &Link| format!("`{}`", trust::plain_statement(architecture, link).words);
+    let label = |link: &Link| format!("by `{}`", trust::plain_statement(architecture, link).words);
     let asked = open.into_iter().map(|link| (architecture.link_name(link), link.span, label(link))).collect();
     let asked = findings.open(architecture, asked);
     let message = match asked.as_slice() {
@@ -151,10 +150,10 @@ fn ask_about_plain(cx: &Context, findings: &mut Findings) {
 
 fn ask_about_unstated(cx: &Context, findings: &mut Findings) {
     let (architecture, trust) = (cx.architecture, &cx.analysis.trust);
+    let all = inner(cx).count();
     let mut open: Vec<(&Link, Option<Crossing>)> = inner(cx)
         .filter(|(link, _)| trust.encryption(link) == Encryption::Unstated && !trust::is_operational(link))
         .collect();
-    let all = architecture.links().len();
     open.sort_by_key(|(link, crossing)| {
         (trust.carried(link).classes.rank(), crossing.is_none(), !trust.ends_tls(link.source))
     });
@@ -172,7 +171,7 @@ fn ask_about_unstated(cx: &Context, findings: &mut Findings) {
     let asked = findings.open(architecture, asked);
     let message = match asked.as_slice() {
         [(link, ..)] => format!("`{link}` does not say whether it is encrypted"),
-        several => format!("{} of {all} links do not say whether they are encrypted inside", several.len()),
+        several => format!("{} of {all} links inside do not say whether they are encrypted", several.len()),
     };
     let severity = if is_sensitive { Severity::Warning } else { Severity::Advice };
     if let Some(mut finding) = findings.question(severity, &asked, message) {

@@ -147,7 +147,10 @@ fn report_link(cx: &Context, findings: &mut Findings, store: &Component, link: &
     let mut finding =
         findings.report(severity, architecture.link_name(link), link.span, "no service between", message);
     finding.label(store.name.as_str(), store.span, format!("this {title}"));
-    finding.note("a store knows passwords, not users: it cannot tell whose records a caller may see");
+    finding.note(match store.kind {
+        Kind::ObjectStore => "whoever knows the address can read or write what is in it",
+        _ => "a store knows passwords, not users: it cannot tell whose records a caller may see",
+    });
     finding.help(match (is_operational, store.kind) {
         (true, _) => "let it in by `allow_list`, or from a `network` of one's own".to_owned(),
         (_, Kind::ObjectStore) => {
@@ -171,9 +174,10 @@ fn ask_about_object_stores(cx: &Context, findings: &mut Findings) {
         let store = architecture.component(link.target);
         let carried = trust.carried(link);
         store.kind == Kind::ObjectStore
-            && ![link.properties.is_stated(Property::Auth), store.is_stated(Property::Auth)].contains(&true)
-            && !(carried.is_stated && carried.classes.restricted().is_empty())
+            && !link.is_stated(Property::Auth)
+            && !store.is_stated(Property::Auth)
             && !link.has(Property::AllowList)
+            && !carried.is_public()
     };
     let asked = trust
         .outside_entries(architecture)

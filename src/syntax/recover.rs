@@ -1,7 +1,10 @@
 //! Parses a file statement by statement, and takes apart what the grammar refuses: head and lines of a block
 //! are then parsed by themselves, and put together without the faulty ones.
 
+use std::ops::Range;
+
 use pest::Parser as _;
+use rayon::prelude::*;
 
 use super::ast::{Body, Item, Statement};
 use super::explain::{Failure, UNCLOSED_TEXT, explain};
@@ -22,6 +25,18 @@ pub(super) fn file(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> V
         _ => None,
     };
     parts.into_iter().filter_map(statement).collect()
+}
+
+/// How long a run of statements is that is parsed at once, in bytes.
+const RUN_BYTES: usize = 8 * 1024;
+
+/// How many runs are parsed side by side.
+const RUNS: usize = 32;
+
+/// What a run of statements has given.
+struct Parsed {
+    parts: Vec<Part>,
+    errors: Vec<SyntaxError>,
 }
 
 struct Recovery<'text, 'errors> {
@@ -65,26 +80,63 @@ impl Recovery<'_, '_> {
         limit
     }
 
-    /// All statements: as many at a time as are cheap to parse again, and one by one where that fails.
+    /// All statements: as many at a time as are cheap to parse again, and one by one where that fails. Of a long
+    /// file many such runs are parsed side by side.
     fn statements(&mut self, limit: usize, parts: &mut Vec<Part>) {
         let mut at = 0;
         while at < limit && self.errors.len() < MAX_ERRORS {
-            let end = self.run_end(at, limit);
-            let run = &self.text[at..end];
-            if run.is_empty() || self.parsed_as(Rule::only_statements, run, at, Context::File, parts).is_err()
-            {
-                at = self.lines(at, end.max(at + 1), limit, Context::File, 0, parts);
-            } else {
-                at = end;
+            let runs = self.runs(at, limit);
+            for (run, parsed) in runs.iter().zip(self.parsed_runs(&runs)) {
+                let Ok(mut parsed) = parsed else {
+                    at = self.lines(at, run.end.max(at + 1), limit, Context::File, 0, parts);
+                    break;
+                };
+                parts.append(&mut parsed.parts);
+                self.errors.append(&mut parsed.errors);
+                at = run.end;
             }
+        }
+    }
+
+    /// The next runs of statements; an empty one where the first statement is none that its brackets can cut.
+    fn runs(&mut self, start: usize, limit: usize) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
+        let mut at = start;
+        while at < limit && runs.len() < RUNS {
+            let end = self.run_end(at, limit);
+            runs.push(at..end);
+            if end == at {
+                break;
+            }
+            at = end;
+        }
+        runs
+    }
+
+    fn parsed_runs(&self, runs: &[Range<usize>]) -> Vec<Result<Parsed, ()>> {
+        let parse = |run: &Range<usize>| {
+            let text = &self.text[run.clone()];
+            if text.is_empty() {
+                return Err(());
+            }
+            let pairs = Grammar::parse(Rule::only_statements, text).map_err(|_| ())?;
+            let mut errors = Vec::new();
+            let mut lowering = Lowering { file: self.file, base: run.start, errors: &mut errors };
+            let parts = pairs.filter_map(|it| lowering.part(it, false)).collect();
+            Ok(Parsed { parts, errors })
+        };
+        // A short file is parsed before other threads have woken up.
+        if runs.len() < RUNS {
+            runs.iter().map(parse).collect()
+        } else {
+            runs.par_iter().map(parse).collect()
         }
     }
 
     /// Where a run of statements ends, the brackets of which all match.
     fn run_end(&mut self, start: usize, limit: usize) -> usize {
-        const RUN: usize = 8 * 1024;
         let mut end = start;
-        while end - start < RUN {
+        while end - start < RUN_BYTES {
             let at = self.cutter.skip_blank(end, limit);
             if at >= limit {
                 return limit;

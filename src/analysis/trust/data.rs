@@ -108,6 +108,13 @@ pub struct Carried {
     pub origin: Option<ComponentId>,
 }
 
+impl Carried {
+    /// Whether it is stated that nothing passes but what everybody may see.
+    pub fn is_public(self) -> bool {
+        self.is_stated && self.classes.restricted().is_empty()
+    }
+}
+
 /// What components hold and links carry.
 #[derive(Debug)]
 pub(super) struct Data {
@@ -173,8 +180,11 @@ fn carried(
         None => return Carried { classes: Classes::NONE, is_stated: false, origin: None },
     };
     let at = from.0 as usize;
-    let classes = held[at].and(forwarded[link.source.0 as usize]);
-    Carried { classes, is_stated: false, origin: (!held[at].is_empty()).then_some(origins[at]) }
+    let forwarded = forwarded[link.source.0 as usize];
+    // What callers send through a proxy comes from no component of the design.
+    let is_held = !held[at].without(forwarded).is_empty();
+    let classes = held[at].and(forwarded);
+    Carried { classes, is_stated: false, origin: is_held.then_some(origins[at]) }
 }
 
 /// Which way classes are told along a link.

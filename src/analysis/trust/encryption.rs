@@ -111,7 +111,8 @@ pub(super) fn of(architecture: &Architecture, places: &[Place], link: &Link) -> 
         Some(false) => Encryption::Plain,
         // What ends TLS for its callers is called by TLS.
         None if is_from_outside && target.has(Property::TlsTermination) => Encryption::Encrypted,
-        None if is_provided(target) => Encryption::Provided,
+        // What takes messages from a queue is the one that connects.
+        None if is_provided(target) || source.kind.is_queue() && is_provided(source) => Encryption::Provided,
         None => Encryption::Unstated,
     }
 }

@@ -55,7 +55,10 @@ pub(super) fn entries(architecture: &Architecture, places: &[Place]) -> Vec<Entr
 /// Whether a component's work is to find out who somebody is: it must let strangers in, and strangers guess.
 pub fn is_login(component: &Component) -> bool {
     const WORDS: &[&str] = &["auth", "authentication", "login", "signin", "signup", "sso", "identity", "idp"];
-    let is_word = |word: &str| WORDS.contains(&word.to_ascii_lowercase().as_str());
+    let is_word = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        WORDS.contains(&word.trim_end_matches("service").trim_end_matches("server"))
+    };
     component.kind == Kind::Identity || component.name.split(['.', '_', '-']).any(is_word)
 }
 
@@ -93,7 +96,7 @@ impl<'a, G: Fn(Guard<'a>) -> bool> Walk<'a, G> {
                 continue;
             }
             let target = self.architecture.component(link.target);
-            if (self.is_guard)(Guard::Component(target)) || !self.seen.insert(target.id) {
+            if !self.seen.insert(target.id) || (self.is_guard)(Guard::Component(target)) {
                 continue;
             }
             let forwards = forwarded(self.architecture, target);

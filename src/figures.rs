@@ -1,0 +1,170 @@
+//! Figures as people read them: percentages with as many nines as it takes, times, rates, sizes, all with few
+//! digits. Whoever needs every digit reads the JSON.
+
+/// Seconds, minutes, hours and days in seconds.
+const MINUTE: f64 = 60.0;
+const HOUR: f64 = 60.0 * MINUTE;
+const DAY: f64 = 24.0 * HOUR;
+const YEAR: f64 = 365.0 * DAY;
+
+/// A number with three digits that count, thousands apart: `0.0125`, `4.2`, `6 944`, `1.2M`.
+pub fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "∞".to_owned();
+    }
+    let size = value.abs();
+    if size >= 1e5 {
+        let (unit, name) = [(1e9, "bn"), (1e6, "M"), (1e3, "k")]
+            .into_iter()
+            .find(|(unit, _)| rounds_to_at_least(size, *unit))
+            .unwrap_or((1.0, ""));
+        return format!("{}{name}", significant(value / unit, 3));
+    }
+    // Whole digits are never rounded away: 6 944 a second is as plain as 6 940.
+    if size >= 100.0 { grouped(value.round()) } else { significant(value, 3) }
+}
+
+/// A share as a percentage with three digits of what is missing to one: `99.9546%`, `99%`, `100%`.
+pub fn availability(share: f64) -> String {
+    let missing = (1.0 - share) * 100.0;
+    if missing.abs() < 1e-10 {
+        return "100%".to_owned();
+    }
+    let places = (2 - missing.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    format!("{}%", trimmed(&format!("{:.places$}", share * 100.0)))
+}
+
+/// A share as a percentage with three digits: `12.9%`, `116%`, `0.04%`.
+pub fn percent(share: f64) -> String {
+    format!("{}%", number(share * 100.0))
+}
+
+/// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`.
+pub fn duration(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return "for ever".to_owned();
+    }
+    let units = [(YEAR, "year"), (DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1.0, "s"), (1e-3, "ms")];
+    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days; and parts of a millisecond
+    // are read more easily than hundreds of microseconds.
+    let from = |unit: f64| match unit {
+        _ if unit >= HOUR => 2.0 * unit,
+        _ if unit < 1.0 => unit / 10.0,
+        _ => unit,
+    };
+    let is_taken = |unit: f64| rounds_to_at_least(seconds, from(unit));
+    let (unit, name) = units.into_iter().find(|(unit, _)| is_taken(*unit)).unwrap_or((1e-6, "us"));
+    let amount = significant(seconds / unit, 2);
+    match name {
+        "year" | "day" if amount != "1" => format!("{amount} {name}s"),
+        _ => format!("{amount} {name}"),
+    }
+}
+
+/// Minutes of downtime, always as minutes so that they compare: `435 min`, `19.9 min`, `0.43 min`.
+pub fn minutes(minutes: f64) -> String {
+    format!("{} min", number(minutes))
+}
+
+/// An amount a second, or in the shortest longer time in which it is at least one: `6 944/s`, `40/h`.
+pub fn rate(per_second: f64) -> String {
+    let units = [(1.0, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "day"), (30.0 * DAY, "month")];
+    let (unit, name) = units
+        .into_iter()
+        .find(|(unit, _)| rounds_to_at_least(per_second * unit, 1.0))
+        .unwrap_or((YEAR, "year"));
+    format!("{}/{name}", number(per_second * unit))
+}
+
+/// Bytes, in decimal units: `500 B`, `12.7 GB`, `5.4 PB`.
+pub fn size(bytes: f64) -> String {
+    let units = [(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "KB")];
+    let (unit, name) =
+        units.into_iter().find(|(unit, _)| rounds_to_at_least(bytes, *unit)).unwrap_or((1.0, "B"));
+    format!("{} {name}", number(bytes / unit))
+}
+
+/// So many of something: `1 queue`, `3 queues`.
+pub fn count(amount: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(amount as f64), if amount == 1 { one } else { many })
+}
+
+/// Whether it is written as at least so much with three digits: 999.96 is a thousand.
+fn rounds_to_at_least(value: f64, unit: f64) -> bool {
+    value >= unit * 0.9995
+}
+
+/// So many digits that count, without trailing zeros.
+fn significant(value: f64, digits: i32) -> String {
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let places = (digits - 1 - value.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    trimmed(&format!("{value:.places$}")).to_owned()
+}
+
+fn trimmed(digits: &str) -> &str {
+    if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits }
+}
+
+/// A whole number with its thousands apart.
+fn grouped(value: f64) -> String {
+    let digits = format!("{value:.0}");
+    if digits.trim_start_matches('-').len() < 4 {
+        return digits;
+    }
+    let mut shown = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) && !shown.ends_with('-') {
+            shown.push(' ');
+        }
+        shown.push(digit);
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentage_has_as_many_nines_as_it_takes() {
+        assert_eq!(availability(0.999_545_6), "99.9546%");
+        assert_eq!(availability(0.999), "99.9%");
+        assert_eq!(availability(0.999_999_987_5), "99.99999875%");
+        assert_eq!(availability(0.99), "99%");
+        assert_eq!(availability(1.0), "100%");
+        assert_eq!(availability(0.0), "0%");
+        assert_eq!(percent(0.1286), "12.9%");
+        assert_eq!(percent(1.1597), "116%");
+    }
+
+    #[test]
+    fn times_take_the_unit_that_reads_best() {
+        assert_eq!(duration(0.0005), "0.5 ms");
+        assert_eq!(duration(0.000_05), "50 us");
+        assert_eq!(duration(0.2), "200 ms");
+        assert_eq!(duration(30.0), "30 s");
+        assert_eq!(duration(2880.0), "48 min");
+        assert_eq!(duration(5400.0), "90 min");
+        assert_eq!(duration(7200.0), "2 h");
+        assert_eq!(duration(345_600.0), "4 days");
+        assert_eq!(duration(5.0 * YEAR), "5 years");
+        assert_eq!(duration(f64::INFINITY), "for ever");
+    }
+
+    #[test]
+    fn rates_sizes_and_counts_have_few_digits() {
+        assert_eq!(rate(6944.4), "6 944/s");
+        assert_eq!(rate(173_611.0), "174k/s");
+        assert_eq!(rate(0.2), "12/min");
+        assert_eq!(rate(0.000_001), "2.59/month");
+        assert_eq!(size(12.7e9), "12.7 GB");
+        assert_eq!(size(999.96e6), "1 GB");
+        assert_eq!(size(500.0), "500 B");
+        assert_eq!(number(0.0125), "0.0125");
+        assert_eq!(number(99_999.7), "100 000");
+        assert_eq!(number(-12_345.0), "-12 345");
+        assert_eq!(count(1, "queue", "queues"), "1 queue");
+    }
+}
