@@ -10,5 +10,6 @@ mod load;
 mod reliability;
 mod rules;
 mod syntax;
+mod text;
 mod tidy;
 mod trust;
