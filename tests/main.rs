@@ -11,5 +11,6 @@ mod reliability;
 mod report;
 mod rules;
 mod syntax;
+mod text;
 mod tidy;
 mod trust;
