@@ -143,17 +143,14 @@ impl Planner<'_> {
             .unwrap_or_else(|| self.floor(component));
         let journeys = self.journeys_needing(component.id).to_vec();
         // A promise that no count keeps is another matter than the count.
-        for count in least..least + TRIES {
-            let scenario = self.with_replicas(component.id, count);
-            match self.keeps(&journeys, &scenario, 1.0) {
-                Some(_) if count == least => break,
-                Some(_) => {
-                    least = count;
-                    why = Why::Promise(journeys[0]);
-                    break;
-                }
-                None => {}
-            }
+        let keeps = |count: &u32| {
+            let scenario = self.with_replicas(component.id, *count);
+            self.keeps(&journeys, &scenario, 1.0).is_some()
+        };
+        if let Some(count) = (least..least + TRIES).find(keeps)
+            && count > least
+        {
+            (least, why) = (count, Why::Promise(journeys[0]));
         }
         let most = self.spare_replicas(component).map(|(count, _)| count);
         Range::new(least, most, why)

@@ -201,9 +201,10 @@ impl Use {
     /// What is assumed of the node, as a note.
     pub fn assumption(&self) -> Option<String> {
         let (reads, writes) = (figures::rate(self.reads), figures::rate(self.writes));
-        let carries = match reads == writes {
-            true => format!("{reads} requests"),
-            false => format!("{reads} reads and {writes} writes"),
+        let carries = if reads == writes {
+            format!("{reads} requests")
+        } else {
+            format!("{reads} reads and {writes} writes")
         };
         self.is_assumed.then(|| format!("assumed: one {} node carries {carries}", self.node))
     }
