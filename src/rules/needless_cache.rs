@@ -77,7 +77,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, stores: &[
     finding.label(
         store.name.as_str(),
         store.span,
-        format!("without the cache {} busy at most", figures::percent(busy)),
+        format!("without the cache {} busy at most", figures::roughly(busy)),
     );
     for id in others {
         let store = cx.architecture.component(*id);
@@ -88,8 +88,8 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, stores: &[
         finding.note(assumed);
     }
     finding.help(format!(
-        "leave it out: it pays from {} reads, or where less than {} is asked",
-        figures::rate(parameter::CACHE_READS.fact.value),
+        "leave it out: it pays from {} reads a second, or where an answer within {} is asked",
+        figures::number(parameter::CACHE_READS.fact.value),
         figures::duration(parameter::CACHE_LATENCY.fact.value)
     ));
 }

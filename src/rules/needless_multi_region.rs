@@ -83,9 +83,9 @@ fn report<'a>(
     let used = deletion.used;
     let is_drawn = matches!(deletion.step, Step::Region(_));
     let message = if is_drawn {
-        format!("no promise needs `{name}`: one region less carries everything, {used}")
+        format!("no promise needs `{name}`: what it serves is {used}")
     } else {
-        format!("no promise needs the regions of `{name}`: one carries everything, {used}")
+        format!("no promise needs the regions of `{name}`: its load is {used}")
     };
     let label = match deletion.nodes {
         0 => format!("for {}", used.peak_told()),

@@ -80,8 +80,8 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64
         finding.note(assumed);
     }
     finding.help(format!(
-        "keep it in a relational store: wide columns pay from {} writes, or {}",
-        figures::rate(parameter::WIDE_COLUMN_WRITES.fact.value),
+        "keep it in a relational store: wide columns pay from {} writes a second, or {}",
+        figures::number(parameter::WIDE_COLUMN_WRITES.fact.value),
         figures::size(parameter::WIDE_COLUMN_STORAGE.fact.value)
     ));
 }

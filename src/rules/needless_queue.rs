@@ -76,7 +76,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, consumer: 
     finding.label(
         consumer.name.as_str(),
         consumer.span,
-        format!("quick, and {} busy", figures::percent(busy)),
+        format!("quick, and {} busy", figures::roughly(busy)),
     );
     for link in cx.architecture.links_to(queue.id).take(3) {
         let sender = cx.architecture.component(link.source);

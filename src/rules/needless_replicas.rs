@@ -92,7 +92,7 @@ fn replicas(cx: &Context, findings: &mut Findings, deletion: &Deletion, from: u3
     let label = format!("{from} replicas for {}", used.peak_told());
     let mut finding = findings.on_component(severity, component, label, message);
     if let Some(busy) = deletion.utilisation {
-        finding.note(format!("with {to}, each is {} busy{}", figures::percent(busy), told(cx, deletion)));
+        finding.note(format!("with {to}, each is {} busy{}", figures::roughly(busy), told(cx, deletion)));
         let worth = used.peak / busy.max(1e-9) * parameter::UTILISATION_SPARE.fact.value;
         finding.help(match used.users {
             Some(_) => format!("write `x{to}`: more pay when the load is known and larger"),
@@ -143,7 +143,7 @@ fn tier(cx: &Context, findings: &mut Findings, deletion: &Deletion, primary: Com
     finding.label(
         primary.name.as_str(),
         primary.span,
-        format!("could answer them as well, and be {} busy", figures::percent(busy)),
+        format!("could answer them as well, and be {} busy", figures::roughly(busy)),
     );
     finding.note(
         "copies are behind: whoever reads what was just written may not find it; a pair with failover keeps the data",

@@ -75,7 +75,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, shards: u3
     if let Some(utilisation) = deletion.utilisation {
         finding.note(format!(
             "one shard would be {} busy; across shards there are neither joins nor transactions",
-            figures::percent(utilisation)
+            figures::roughly(utilisation)
         ));
     }
     if let Some(assumed) = used.assumption() {

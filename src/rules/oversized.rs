@@ -71,7 +71,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, plain: f64
     finding.note(format!(
         "a plain node, assumed to carry {}, would be {} busy with all of it",
         figures::rate(plain),
-        figures::percent(busy)
+        figures::roughly(busy)
     ));
     finding.help(format!("take smaller nodes, of {} or less", figures::rate(plain)));
 }

@@ -184,7 +184,7 @@ fn of_twins(cx: &Context, findings: &mut Findings, deletion: &Deletion, twins: &
     let mut finding = findings.on_component(
         Severity::Advice,
         last,
-        format!("a tier of its own for {}", used.peak_told()),
+        format!("together {}", used.peak_told()),
         message,
     );
     for other in others {

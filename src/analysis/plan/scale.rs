@@ -200,11 +200,11 @@ impl Use {
 
     /// What is assumed of the node, as a note.
     pub fn assumption(&self) -> Option<String> {
-        let (reads, writes) = (figures::rate(self.reads), figures::rate(self.writes));
+        let (reads, writes) = (figures::number(self.reads), figures::number(self.writes));
         let carries = if reads == writes {
-            format!("{reads} requests")
+            format!("{reads} requests a second")
         } else {
-            format!("{reads} reads and {writes} writes")
+            format!("{reads} reads or {writes} writes a second")
         };
         self.is_assumed.then(|| format!("assumed: one {} node carries {carries}", self.node))
     }
@@ -213,6 +213,6 @@ impl Use {
 /// `0.4% of one PostgreSQL node`.
 impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} of one {} node", figures::percent(self.share), self.node)
+        write!(f, "{} of one {} node", figures::roughly(self.share), self.node)
     }
 }
