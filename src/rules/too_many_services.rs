@@ -181,12 +181,8 @@ fn of_twins(cx: &Context, findings: &mut Findings, deletion: &Deletion, twins: &
     let used = deletion.used;
     let names: Vec<String> = twins.iter().map(|it| format!("`{}`", it.name)).collect();
     let message = format!("{} could be one service: together they are {used}", names.join(" and "));
-    let mut finding = findings.on_component(
-        Severity::Advice,
-        last,
-        format!("together {}", used.peak_told()),
-        message,
-    );
+    let mut finding =
+        findings.on_component(Severity::Advice, last, format!("together {}", used.peak_told()), message);
     for other in others {
         finding.label(other.name.as_str(), other.span, "works on the same data, behind the same door");
     }
