@@ -138,9 +138,19 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
 /// Whether text or names could not be read: a link that seems to be missing may have been there.
 fn is_torn(architecture: &Architecture) -> bool {
     use FaultKind::{
-        IncludeCycle, IncludeNotFound, IncludeOutsideRoot, Syntax, TooLarge, UnknownName, WrongType,
+        DuplicateName, IncludeCycle, IncludeNotFound, IncludeOutsideRoot, Syntax, TooLarge, UnknownName,
+        WrongType,
     };
-    let tears = [Syntax, UnknownName, WrongType, IncludeNotFound, IncludeCycle, IncludeOutsideRoot, TooLarge];
+    let tears = [
+        Syntax,
+        UnknownName,
+        DuplicateName,
+        WrongType,
+        TooLarge,
+        IncludeNotFound,
+        IncludeCycle,
+        IncludeOutsideRoot,
+    ];
     architecture.faults.iter().any(|fault| tears.contains(&fault.kind))
 }
 

@@ -11,5 +11,6 @@ mod plan;
 mod reliability;
 mod rules;
 mod syntax;
+mod text;
 mod tidy;
 mod trust;

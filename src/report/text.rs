@@ -116,9 +116,12 @@ fn paragraph(shown: &mut String, word: &str, text: &str, style: Style, look: Loo
     }
 }
 
+/// Text is set no narrower than this: right of a place at the edge a label may reach past it by a word.
+const LEAST_WIDTH: usize = 12;
+
 /// Words in lines of at most so many columns; a longer word has a line of its own.
 fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(20);
+    let width = width.max(LEAST_WIDTH);
     let columns = |word: &str| word.chars().map(excerpt::columns).sum::<usize>();
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
@@ -174,7 +177,12 @@ fn snippet(file: &SourceFile, labels: &[&Label], finding: &Diagnostic, look: Loo
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
     let last_line = spans.iter().map(|span| file.position(span.start).line + 1).max().unwrap_or(1);
     let gutter = last_line.to_string().len() + 5;
-    let chunks = excerpt::chunks(file, &spans, look.width.saturating_sub(gutter));
+    let chunks = excerpt::chunks(
+        file,
+        &spans,
+        look.width.saturating_sub(gutter),
+        if look.is_unicode { '…' } else { '~' },
+    );
     let source = Excerpt::of(&chunks);
     let marks = marks(&chunks, labels, look.width.saturating_sub(gutter));
     let is_culprit = |label: &Label| std::ptr::eq(label, &raw const finding.labels[0]);
@@ -256,7 +264,7 @@ fn marks(chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, Label
             let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
                 + (range.len() / 2).min(20)
                 + 4;
-            let text = wrap(&labels[*label].message, width.saturating_sub(column).max(28)).join("\n");
+            let text = wrap(&labels[*label].message, width.saturating_sub(column)).join("\n");
             let text = (!text.is_empty()).then_some(text);
             marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
         }

@@ -180,8 +180,9 @@ fn open(cx: &Context) -> Vec<Open> {
                 let is_served = port.kind.is_compute() || port.kind.is_proxy();
                 let is_said = port.is_stated(Property::Auth) || is_guard(cx, Guard::Component(port));
                 if is_served && !is_said {
-                    let label = "published, and used from inside alone".to_owned();
                     let is_grave = architecture.links_to(port.id).len() > 0;
+                    let label = if is_grave { "published, and used from inside alone" } else { "published" };
+                    let label = label.to_owned();
                     found.push(Open { asked: (port.name.to_string(), port.span, label), is_grave });
                 }
             }

@@ -101,12 +101,12 @@ fn report(cx: &Context, findings: &mut Findings, links: &[&Link]) {
     let (architecture, trust) = (cx.architecture, &cx.analysis.trust);
     let link = links[0];
     let crossing = trust.crossing(link).expect("it crosses a boundary");
-    let (source, target) = architecture.ends(link);
+    let target = architecture.component(link.target);
     let name = architecture.link_name(link);
     let plain = trust::plain_statement(architecture, link);
     let way = match crossing {
-        Crossing::Between => format!("leaves the network of `{}` in the clear", source.name),
-        _ => "goes over the open network in the clear".to_owned(),
+        Crossing::Between => "passes from one network to another in the clear",
+        _ => "goes over the open network in the clear",
     };
     let message = match trust.classified_data(architecture, link) {
         Some(data) => format!("`{name}` {way}, with {data}"),

@@ -171,6 +171,9 @@ fn ask_about_unstated(cx: &Context, findings: &mut Findings) {
     let asked = findings.open(architecture, asked);
     let message = match asked.as_slice() {
         [(link, ..)] => format!("`{link}` does not say whether it is encrypted"),
+        several if several.len() == all => {
+            format!("none of the {all} links inside says whether it is encrypted")
+        }
         several => format!("{} of {all} links inside do not say whether they are encrypted", several.len()),
     };
     let severity = if is_sensitive { Severity::Warning } else { Severity::Advice };

@@ -37,8 +37,10 @@ pub enum Crossing {
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     pub(super) ground: Ground,
-    /// The networks that hold it, sorted; those around them included.
+    /// The networks that it is itself part of, sorted: the nearest that holds it, and those that it lists.
     networks: Vec<SmolStr>,
+    /// The networks around these.
+    around: Vec<SmolStr>,
     is_user: bool,
 }
 
@@ -54,7 +56,9 @@ pub(super) fn places(architecture: &Architecture) -> Vec<Place> {
 
 fn place(architecture: &Architecture, known: &FxHashMap<&SmolStr, Ground>, component: &Component) -> Place {
     let enclosing = architecture.groups_of(component.id).filter(|(_, it)| it.kind == GroupKind::Network);
-    let mut networks: Vec<SmolStr> = enclosing.map(|(_, group)| group.name.clone()).collect();
+    let mut enclosing = enclosing.map(|(_, group)| group.name.clone());
+    let mut networks: Vec<SmolStr> = enclosing.next().into_iter().collect();
+    let around = enclosing.collect();
     // The nearest network says how far it is trusted; of several that are listed, the least trusted one.
     let placed = networks.first().and_then(|name| known.get(name).copied());
     let listed = component.words(Property::Networks);
@@ -69,6 +73,7 @@ fn place(architecture: &Architecture, known: &FxHashMap<&SmolStr, Ground>, compo
     Place {
         ground: if is_outside { Ground::Outside } else { ground },
         networks,
+        around,
         is_user: component.kind.is_caller_only(),
     }
 }
@@ -88,11 +93,20 @@ pub(super) fn crossing(source: &Place, target: &Place) -> Option<Crossing> {
         (false, true) => Some(Crossing::Out),
         // A person at a browser sends nothing over a wire.
         (true, true) => (!(source.is_user && target.is_user)).then_some(Crossing::Beyond),
-        (false, false) => {
-            let is_shared = source.networks.iter().any(|it| target.networks.binary_search(it).is_ok());
-            let draws_none = source.networks.is_empty() && target.networks.is_empty();
-            let is_same_ground = source.ground == target.ground;
-            (!(is_same_ground && (is_shared || draws_none))).then_some(Crossing::Between)
-        }
+        (false, false) => (!is_one_network(source, target)).then_some(Crossing::Between),
     }
+}
+
+/// Whether two of the team's own see no boundary between them: they share a network, or stand in no two that
+/// are trusted differently.
+fn is_one_network(source: &Place, target: &Place) -> bool {
+    if source.networks.iter().any(|it| target.networks.binary_search(it).is_ok()) {
+        return true;
+    }
+    // Subnets of one network are one, as long as none of them is more open than the other.
+    let all = |place: &'_ Place| place.networks.iter().chain(&place.around).cloned().collect::<Vec<_>>();
+    let (of_source, of_target) = (all(source), all(target));
+    let is_around = of_source.iter().any(|it| of_target.contains(it));
+    let draws_none = of_source.is_empty() && of_target.is_empty();
+    source.ground == target.ground && (is_around || draws_none)
 }
