@@ -210,9 +210,13 @@ impl Use {
     }
 }
 
-/// `0.4% of one PostgreSQL node`.
+/// `0.4% of one PostgreSQL node`, `3 times one service node`.
 impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} of one {} node", figures::roughly(self.share), self.node)
+        if self.share < 1.0 {
+            write!(f, "{} of one {} node", figures::roughly(self.share), self.node)
+        } else {
+            write!(f, "{} times one {} node", figures::number(self.share), self.node)
+        }
     }
 }
