@@ -7,6 +7,7 @@ mod docs;
 mod dot;
 mod editors;
 mod load;
+mod plan;
 mod reliability;
 mod report;
 mod rules;

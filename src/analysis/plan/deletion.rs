@@ -116,11 +116,14 @@ const STORE_NODE: f64 = 3.0;
 const ENGINE: f64 = 4.0;
 const REGION: f64 = 10.0;
 
+/// So many regions are tried, one by one.
+const MAX_REGIONS: usize = 8;
+
 impl Plan {
     /// Of a design.
     pub fn of(architecture: &Architecture, analysis: &Analysis) -> Self {
         let mut search = Search::new(architecture, analysis);
-        if architecture.system.properties.is(Property::Intent, "demo") || !search.has_scale() {
+        if architecture.system.is_demo() || !search.has_scale() {
             return Self { is_complete: true, ..Self::default() };
         }
         for candidate in candidates(architecture, analysis) {
@@ -152,9 +155,9 @@ fn candidates(architecture: &Architecture, analysis: &Analysis) -> Vec<Candidate
     let mut of = |cost: f64, component: ComponentId, kind| found.push(Candidate { cost, component, kind });
     let regions: Vec<(GroupId, ComponentId)> = region_groups(architecture);
     if regions.len() > 1 {
-        // The last that is drawn is the one that was added.
-        for (group, component) in regions.into_iter().rev().take(8) {
-            of(REGION, component, CandidateKind::Region(group));
+        // The last that is drawn is the one that was added, so it is the first to go.
+        for (at, (group, component)) in regions.into_iter().enumerate().take(MAX_REGIONS) {
+            of(REGION + at as f64, component, CandidateKind::Region(group));
         }
     }
     let spread = |component: &&Component| component.figure(Property::Regions).is_some_and(|it| it > 1.0);
@@ -443,8 +446,8 @@ impl<'a> Search<'a> {
         let amount =
             super::Amount { traffic: self.planner.peak(cache)?.traffic, users: self.planner.scale.users };
         let growth = self.planner.scale.growth;
-        let uses = stores.iter().filter_map(|id| Use::of(architecture.component(*id), amount, growth));
-        let used = uses.max_by(|a, b| a.share.total_cmp(&b.share))?;
+        let of_each = stores.iter().filter_map(|id| Use::of(architecture.component(*id), amount, growth));
+        let used = of_each.max_by(|a, b| a.share.total_cmp(&b.share))?;
         let utilisation = stores
             .iter()
             .filter_map(|id| {

@@ -143,17 +143,14 @@ impl Planner<'_> {
             .unwrap_or_else(|| self.floor(component));
         let journeys = self.journeys_needing(component.id).to_vec();
         // A promise that no count keeps is another matter than the count.
-        for count in least..least + TRIES {
-            let scenario = self.with_replicas(component.id, count);
-            match self.keeps(&journeys, &scenario, 1.0) {
-                Some(_) if count == least => break,
-                Some(_) => {
-                    least = count;
-                    why = Why::Promise(journeys[0]);
-                    break;
-                }
-                None => {}
-            }
+        let keeps = |count: &u32| {
+            let scenario = self.with_replicas(component.id, *count);
+            self.keeps(&journeys, &scenario, 1.0).is_some()
+        };
+        if let Some(count) = (least..least + TRIES).find(keeps)
+            && count > least
+        {
+            (least, why) = (count, Why::Promise(journeys[0]));
         }
         let most = self.spare_replicas(component).map(|(count, _)| count);
         Range::new(least, most, why)
@@ -668,7 +665,8 @@ impl Planner<'_> {
             && caller.group == service.group
             && !self.gone.contains(&caller.id)
             && caller.host == service.host;
-        (is_plain && self.is_small_together(&[caller, service])).then_some(caller.id)
+        (is_plain && self.is_small_together(&[caller, service], parameter::SURELY_EARLY_USE))
+            .then_some(caller.id)
     }
 
     /// Services of one caller that work on the same data, at a scale that one node hardly feels: they could be one.
@@ -693,7 +691,7 @@ impl Planner<'_> {
                 twins.push(other);
             }
         }
-        if twins.len() < 2 || !self.is_small_together(&twins) {
+        if twins.len() < 2 || !self.is_small_together(&twins, parameter::EARLY_USE) {
             return Vec::new();
         }
         twins.into_iter().map(|it| it.id).collect()
@@ -742,14 +740,14 @@ impl Planner<'_> {
         team.is_some_and(|team| self.services as f64 * value(parameter::TEAM_PER_SERVICE) <= team)
     }
 
-    fn is_small_together(&self, parts: &[&Component]) -> bool {
+    /// Whether one plain node would hardly feel them all.
+    fn is_small_together(&self, parts: &[&Component], limit: Parameter) -> bool {
         let mut share = 0.0;
         for part in parts {
-            let Some(use_) = self.use_of(part) else { return false };
-            share += use_.share;
+            let Some(used) = self.use_of(part) else { return false };
+            share += used.share;
         }
-        // The catalogue's node is a rough one, so only a tenth of it is sure to be little.
-        share <= value(parameter::SURELY_EARLY_USE)
+        share <= value(limit)
     }
 
     /// Which part of one plain node of a component's the grown peak uses.
