@@ -1,6 +1,8 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
 pub mod availability;
+pub mod blame;
+pub mod improve;
 pub mod journey;
 pub mod load;
 pub mod needs;

@@ -2,6 +2,7 @@
 
 mod availability;
 mod catalogue;
+mod improve;
 mod reliability;
 mod rules;
 mod syntax;
