@@ -34,14 +34,14 @@ price_{team} -> items_{team}, hot_{team} : tls {{ timeout = 200ms }}
 stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
 "
         );
-        for _ in 0..11 {
+        for call in 0..12 {
             let near = team.saturating_sub(1 + random.below(3));
             if near < team && team % 8 != 0 {
-                let from = ["api", "cart", "price", "stock"][random.below(4)];
-                let to = ["cart", "price", "stock"][random.below(3)];
+                let from = ["api", "cart", "price", "stock"][call / 3];
+                let to = ["cart", "price", "stock"][call % 3];
                 let _ = writeln!(
                     text,
-                    "{from}_{team} -> {to}_{near} : grpc, https {{ timeout = 400ms, optional }}"
+                    "{from}_{team} -> {to}_{near} : grpc {{ tls, timeout = 400ms, optional }}"
                 );
             }
         }

@@ -5,14 +5,20 @@ pub mod blame;
 pub mod improve;
 pub mod journey;
 pub mod load;
+pub mod messaging;
 pub mod needs;
+pub mod plan;
 pub mod reliability;
+pub mod trust;
+pub mod waiting;
 
 use crate::model::{Architecture, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
+use plan::Plan;
 use reliability::Budget;
+use trust::Trust;
 
 /// State updates that the availability of one design may take, and as many again for each of its elements:
 /// some tenths of a second for a small one.
@@ -30,6 +36,9 @@ pub struct Analysis {
     pub load: Load,
     /// The availability of each journey, in their order.
     pub availability: Vec<FlowAvailability>,
+    /// Who is trusted with what.
+    pub trust: Trust,
+    plan: std::sync::OnceLock<Plan>,
 }
 
 impl Analysis {
@@ -43,7 +52,13 @@ impl Analysis {
             .iter()
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
-        Self { journeys, bases, load, availability }
+        let trust = Trust::of(architecture);
+        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
+    }
+
+    /// What the design could do without; worked out when it is first asked for.
+    pub fn plan(&self, architecture: &Architecture) -> &Plan {
+        self.plan.get_or_init(|| Plan::of(architecture, self))
     }
 
     /// The journeys with their availability, in order.

@@ -45,8 +45,14 @@ pub fn duration(seconds: f64) -> String {
         return "for ever".to_owned();
     }
     let units = [(YEAR, "year"), (DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1.0, "s"), (1e-3, "ms")];
-    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days.
-    let is_taken = |unit: f64| rounds_to_at_least(seconds, if unit >= HOUR { 2.0 * unit } else { unit });
+    // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days; and parts of a millisecond
+    // are read more easily than hundreds of microseconds.
+    let from = |unit: f64| match unit {
+        _ if unit >= HOUR => 2.0 * unit,
+        _ if unit < 1.0 => unit / 10.0,
+        _ => unit,
+    };
+    let is_taken = |unit: f64| rounds_to_at_least(seconds, from(unit));
     let (unit, name) = units.into_iter().find(|(unit, _)| is_taken(*unit)).unwrap_or((1e-6, "us"));
     let amount = significant(seconds / unit, 2);
     match name {
@@ -81,6 +87,16 @@ pub fn size(bytes: f64) -> String {
 /// So many of something: `1 queue`, `3 queues`.
 pub fn count(amount: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(amount as f64), if amount == 1 { one } else { many })
+}
+
+/// Names in a sentence, at most so many: `a`, `b` and `c`, or `a`, `b` and 3 more.
+pub fn listed<T: std::fmt::Display>(names: &[T], most: usize) -> String {
+    let quoted = |names: &[T]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names {
+        _ if names.len() > most => format!("{} and {} more", quoted(&names[..most]), names.len() - most),
+        [first @ .., last] if !first.is_empty() => format!("{} and `{last}`", quoted(first)),
+        _ => quoted(names),
+    }
 }
 
 /// Whether it is written as at least so much with three digits: 999.96 is a thousand.
@@ -135,7 +151,8 @@ mod tests {
 
     #[test]
     fn times_take_the_unit_that_reads_best() {
-        assert_eq!(duration(0.0005), "500 us");
+        assert_eq!(duration(0.0005), "0.5 ms");
+        assert_eq!(duration(0.000_05), "50 us");
         assert_eq!(duration(0.2), "200 ms");
         assert_eq!(duration(30.0), "30 s");
         assert_eq!(duration(2880.0), "48 min");
@@ -159,5 +176,14 @@ mod tests {
         assert_eq!(number(99_999.7), "100 000");
         assert_eq!(number(-12_345.0), "-12 345");
         assert_eq!(count(1, "queue", "queues"), "1 queue");
+    }
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(listed::<&str>(&[], 3), "");
+        assert_eq!(listed(&["a"], 3), "`a`");
+        assert_eq!(listed(&["a", "b"], 3), "`a` and `b`");
+        assert_eq!(listed(&["a", "b", "c"], 3), "`a`, `b` and `c`");
+        assert_eq!(listed(&["a", "b", "c", "d"], 2), "`a`, `b` and 2 more");
     }
 }

@@ -6,6 +6,7 @@
 pub mod analysis;
 pub mod catalogue;
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 pub mod figures;
 pub mod model;

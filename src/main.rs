@@ -1,3 +1,7 @@
 //! The binary: hands the arguments over and leaves with the exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    loadpath::cli::run().into()
+}

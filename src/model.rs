@@ -5,6 +5,7 @@
 mod allow;
 mod build;
 mod component;
+mod constraint;
 mod flow;
 mod group;
 mod link;
@@ -16,6 +17,7 @@ use smol_str::SmolStr;
 
 pub use build::build;
 pub use component::{Component, ComponentId, Replicas};
+pub use constraint::{Clause, Constraint, Object, Select, SelectBy};
 pub use flow::{Flow, FlowId, Path};
 pub use group::{Group, GroupId, GroupKind};
 pub use link::{Call, CallTree, GroupLink, Link, LinkId};
@@ -39,7 +41,7 @@ pub struct Architecture {
     pub group_links: Vec<GroupLink>,
     flows: Vec<Flow>,
     /// The team's own rules.
-    pub constraints: Vec<ast::Constraint>,
+    pub constraints: Vec<Constraint>,
     /// The accepted findings.
     pub allows: Vec<Allow>,
     /// The templates.
@@ -59,6 +61,13 @@ pub struct System {
     pub properties: Properties,
     /// Its name in the text; the start of the file where there is none.
     pub span: Span,
+}
+
+impl System {
+    /// Whether it is a demo, of which nothing but security is asked.
+    pub fn is_demo(&self) -> bool {
+        self.properties.is(Property::Intent, "demo")
+    }
 }
 
 /// A template, and whether anything is made from it.

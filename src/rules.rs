@@ -2,18 +2,46 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
+mod broken_constraint;
+mod bypassed_edge;
+mod data_to_third_party;
+mod dropped_critical_data;
 mod duplicate_link;
 mod duplicate_name;
+mod early_tls_termination;
+mod excess_grants;
+mod idle_client;
+mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod lossy_broker;
+mod misplaced_property;
+mod missing_authentication;
+mod missing_dead_letter;
+mod missing_full_policy;
+mod missing_rate_limit;
+mod missing_system;
+mod missing_timeout;
+mod non_idempotent_consumer;
+mod plaintext_across_boundary;
+mod plaintext_inside;
+mod public_datastore;
+mod self_link;
+mod synchronous_cycle;
 mod syntax;
 mod too_large;
+mod unbounded_queue;
+mod unencrypted_at_rest;
+mod unexplained_allow;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
+mod unreachable_component;
+mod unused_allow;
+mod unused_template;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -31,12 +59,40 @@ pub static RULES: &[&Rule] = &[
     &unknown_property::RULE,
     &wrong_type::RULE,
     &unknown_value::RULE,
+    &impossible_value::RULE,
+    &misplaced_property::RULE,
+    &self_link::RULE,
     &duplicate_link::RULE,
+    &unreachable_component::RULE,
+    &idle_client::RULE,
+    &synchronous_cycle::RULE,
+    &unused_allow::RULE,
+    &unexplained_allow::RULE,
     &include_not_found::RULE,
     &include_cycle::RULE,
     &include_outside_root::RULE,
+    &missing_system::RULE,
     &unlinked_path::RULE,
+    &unused_template::RULE,
     &too_large::RULE,
+    &broken_constraint::RULE,
+    &unbounded_queue::RULE,
+    &missing_full_policy::RULE,
+    &dropped_critical_data::RULE,
+    &missing_dead_letter::RULE,
+    &non_idempotent_consumer::RULE,
+    &lossy_broker::RULE,
+    &missing_timeout::RULE,
+    &plaintext_across_boundary::RULE,
+    &plaintext_inside::RULE,
+    &unencrypted_at_rest::RULE,
+    &public_datastore::RULE,
+    &bypassed_edge::RULE,
+    &missing_authentication::RULE,
+    &missing_rate_limit::RULE,
+    &excess_grants::RULE,
+    &data_to_third_party::RULE,
+    &early_tls_termination::RULE,
 ];
 
 /// The rule of this code or name, in any case.
@@ -51,6 +107,25 @@ pub fn find(selector: &str) -> Option<&'static Rule> {
 pub fn nearest(selector: &str) -> Option<&'static str> {
     crate::nearest::nearest(selector, names().iter().map(String::as_str))
         .or_else(|| crate::nearest::nearest(selector, RULES.iter().map(|rule| rule.code)))
+}
+
+/// Whether text or names could not be read: a link that seems to be missing may have been there.
+fn is_torn(architecture: &Architecture) -> bool {
+    use FaultKind::{
+        DuplicateName, IncludeCycle, IncludeNotFound, IncludeOutsideRoot, Syntax, TooLarge, UnknownName,
+        WrongType,
+    };
+    let tears = [
+        Syntax,
+        UnknownName,
+        DuplicateName,
+        WrongType,
+        TooLarge,
+        IncludeNotFound,
+        IncludeCycle,
+        IncludeOutsideRoot,
+    ];
+    architecture.faults.iter().any(|fault| tears.contains(&fault.kind))
 }
 
 /// What a rule may look at.
@@ -157,8 +232,9 @@ pub type Asked = (String, Span, String);
 impl Findings {
     /// An empty list for a rule.
     pub fn new(rule: &'static Rule) -> Self {
-        let at = RULES.iter().position(|it| std::ptr::eq(*it, rule)).expect("a rule of the table");
-        Self { rule, name: &names()[at], found: Vec::new(), accepted: Vec::new() }
+        let place = RULES.iter().position(|it| std::ptr::eq(*it, rule));
+        let name = place.map_or(rule.code, |at| &names()[at]);
+        Self { rule, name, found: Vec::new(), accepted: Vec::new() }
     }
 
     /// What was found, and what was found and is accepted by the `allow` at a place of the architecture's.
@@ -177,8 +253,9 @@ impl Findings {
     ) -> Finding<'_> {
         debug_assert!(self.rule.levels.contains(&severity), "{} reports at its own levels", self.rule.code);
         let diagnostic = self.diagnostic(severity, element.into(), span, label.into(), message.into());
+        let at = self.found.len();
         self.found.push(diagnostic);
-        Finding(self.found.last_mut().expect("just pushed"))
+        Finding(&mut self.found[at])
     }
 
     fn diagnostic(
@@ -239,11 +316,26 @@ impl Findings {
                 continue;
             };
             let message = format!("`{element}`: {}", self.rule.summary);
-            let level = *self.rule.levels.last().expect("a rule has a level");
+            let level = self.rule.levels[self.rule.levels.len() - 1];
             let diagnostic = self.diagnostic(level, element, span, label, message);
             self.accepted.push((at, diagnostic));
         }
         left
+    }
+
+    /// The same for so many that only those that are labelled are put into words: how many are open, and the
+    /// first of them, in the order given.
+    pub fn open_of<T>(
+        &mut self,
+        architecture: &Architecture,
+        asked: &[T],
+        in_words: impl Fn(&T) -> Asked,
+    ) -> (usize, Vec<Asked>) {
+        if architecture.allows.iter().any(|allow| allow.is_of_rule(self.rule.code, self.name)) {
+            let open = self.open(architecture, asked.iter().map(in_words).collect());
+            return (open.len(), open);
+        }
+        (asked.len(), asked.iter().take(5).map(in_words).collect())
     }
 
     /// One question about many: what is unstated is one finding a design, at most five of them labelled.

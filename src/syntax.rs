@@ -83,6 +83,9 @@ pub fn parse(file: FileId, text: &str) -> (ast::File, Vec<SyntaxError>) {
     let mut errors = Vec::new();
     let text = without_control_characters(file, text, &mut errors);
     let statements = recover::file(file, &text, &mut errors);
+    if errors.len() >= MAX_ERRORS {
+        errors.push(too_many_faults(file, text.len()));
+    }
     errors.sort_by_key(|it| (it.span.start, it.span.end));
     (ast::File { statements }, errors)
 }
@@ -96,6 +99,18 @@ fn too_many_bytes(file: FileId, bytes: usize) -> SyntaxError {
             Span::new(file, 0, 0),
             "is not read",
             "split the design into files and `include` them",
+        )
+    }
+}
+
+fn too_many_faults(file: FileId, end: usize) -> SyntaxError {
+    SyntaxError {
+        kind: ErrorKind::TooLarge,
+        ..SyntaxError::new(
+            format!("the file has {MAX_ERRORS} faults and more"),
+            Span::new(file, end, end),
+            "the rest is not read",
+            "mend those before it, or check that it is a design",
         )
     }
 }

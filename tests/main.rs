@@ -2,7 +2,15 @@
 
 mod availability;
 mod catalogue;
+mod cli;
+mod docs;
+mod dot;
+mod editors;
 mod improve;
+mod load;
 mod reliability;
 mod rules;
 mod syntax;
+mod text;
+mod tidy;
+mod trust;

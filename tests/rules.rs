@@ -30,7 +30,7 @@ impl Loader for Beside<'_> {
 }
 
 /// Examples are reviewed in full, advice included.
-fn checked(example: &Example) -> Checked {
+pub(crate) fn checked(example: &Example) -> Checked {
     let file = SourceFile::new(NAME, example.source.as_str());
     check(file, &Beside(&example.source), &Config { profile: Profile::Review })
 }

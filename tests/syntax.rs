@@ -172,3 +172,49 @@ fn every_span_covers_what_it_stands_for() {
     };
     assert_eq!(&text[stateful.span.range()], "stateful");
 }
+
+/// What would make a careless parser slow or deep stays quick.
+#[test]
+fn a_hostile_text_is_refused_soon() {
+    for line in [
+        "a {\n",
+        "flow x { reads\n",
+        "a -> (b\n",
+        "a ->\n",
+        "a -> ",
+        "\"",
+        "{",
+        "}",
+        "(",
+        "x = [\n",
+        "/*",
+        "a -> b, ",
+        "a = 1, ",
+        "a { b ",
+        "service a { x = [1, ",
+        "\\",
+        "...",
+        "\u{0}",
+        "a -> b { c -> ",
+        "a\n{\n",
+        "1",
+        "allow a on b, ",
+        "{(",
+    ] {
+        let text = line.repeat(200_000 / line.len());
+        let (_, errors) = read(&text);
+        assert!(errors.len() <= loadpath::syntax::MAX_ERRORS + 1, "{line}");
+    }
+}
+
+/// A blank of another script is no blank here, and its bytes are not cut apart.
+#[test]
+fn a_block_after_a_foreign_blank_is_reported_at_that_blank() {
+    for text in ["\u{2000}{", "\u{a0}{é", "service a\u{2003}{ zones = 3 }"] {
+        let (_, errors) = read(text);
+        assert!(!errors.is_empty(), "{text:?}");
+    }
+    let (_, errors) = read("service a\u{2003}{ zones = 3 }");
+    let messages: Vec<_> = errors.iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(messages, ["the character `\\u{2003}` means nothing here"]);
+}

@@ -11,7 +11,7 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use element::Element;
-pub use unit::{Nodes, Unit, UnitKind};
+pub use unit::{Nodes, Unit, UnitKind, has_primary, quorum};
 
 use super::journey::Journey;
 use super::load::{self, Load};
@@ -68,6 +68,8 @@ pub struct Change {
     pub availability: Option<f64>,
     /// Over how many zones it is spread.
     pub zones: Option<u32>,
+    /// Over how many regions it is spread.
+    pub regions: Option<u32>,
 }
 
 impl Change {

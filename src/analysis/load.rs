@@ -498,6 +498,7 @@ impl<'a> Spread<'a> {
             .architecture
             .calls_of(id)
             .filter_map(|call| call.tree.narrowed(&|link| is_open(link)))
+            .map(|tree| self.chosen(tree))
             .collect();
         let mut out: Vec<(LinkId, Traffic)> = Vec::new();
         if component.kind.is_chooser() || component.kind.is_router() {
@@ -507,11 +508,18 @@ impl<'a> Spread<'a> {
                 self.tree(tree, traffic, &mut out);
             }
         }
-        self.spare_cached_stores(&mut out);
         for (link, traffic) in &mut out {
             *traffic = self.over(*link, *traffic);
         }
+        self.spare_cached_stores(&mut out);
         out
+    }
+
+    /// Of alternatives and routes those that the journey's path names, where it names any.
+    fn chosen(&self, tree: CallTree) -> CallTree {
+        let CallTree::Set(Relation::Any | Relation::Route, _) = tree else { return tree };
+        let Some(path) = self.path() else { return tree };
+        tree.narrowed(&|link| path.takes(link)).unwrap_or(tree)
     }
 
     fn outgoing_of_proxy(
@@ -615,10 +623,10 @@ impl<'a> Spread<'a> {
         let link = self.architecture.link(id);
         let mut traffic = traffic * link.figure(Property::Calls).unwrap_or(1.0);
         if link.is_reads_only() {
-            traffic = Traffic { reads: traffic.reads + traffic.other, ..Traffic::default() };
-            if self.journey.mode == (Mode { reads: false, writes: true }) {
-                traffic.reads = traffic.reads.max(traffic.writes);
-            }
+            // A journey that only writes and comes by here all the same looks something up on its way.
+            let looks_up = self.journey.mode == Mode { reads: false, writes: true };
+            let reads = if looks_up { traffic.total() } else { traffic.reads + traffic.other };
+            traffic = Traffic { reads, ..Traffic::default() };
         } else if link.is_writes_only() {
             traffic = Traffic { writes: traffic.writes + traffic.other, ..Traffic::default() };
         } else {

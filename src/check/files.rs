@@ -76,7 +76,10 @@ fn fault(error: SyntaxError) -> Fault {
         is_safe: true,
         edits: vec![edit],
     });
-    Fault { fix, help: error.help, ..about(kind, error.message, error.span, error.label) }
+    let help = error
+        .help
+        .or_else(|| Some("`loadpath explain LP001` shows how each statement is written".to_owned()));
+    Fault { help, fix, ..about(kind, error.message, error.span, error.label) }
 }
 
 fn not_loaded(include: &ast::Include, error: LoadError) -> Fault {

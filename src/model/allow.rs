@@ -11,10 +11,24 @@ impl Allow {
 
     /// Whether one of its places is or holds an element: a component, a flow or a link by its name.
     ///
-    /// A group holds a link whose ends both stand in it; a tag holds what carries it or stands in a group that
-    /// does.
+    /// A component holds its links to itself; a group and a tag hold a link whose ends they both hold.
     pub fn covers(&self, architecture: &Architecture, element: &str) -> bool {
         self.places.iter().any(|place| place.covers(architecture, element))
+    }
+
+    /// The name of the first place that is an element: none for a tag, or where it holds for the file.
+    pub fn first_element(&self, architecture: &Architecture) -> Option<String> {
+        let name = |id| architecture.component(id).name.as_str();
+        match self.places.first()? {
+            AllowPlace::Component(id) => Some(name(*id).to_owned()),
+            AllowPlace::Group(id) => Some(architecture.group(*id).name.to_string()),
+            AllowPlace::Flow(id) => Some(architecture.flow(*id).name.to_string()),
+            AllowPlace::Link(source, target) => {
+                let mut links = architecture.links_from(*source);
+                links.find(|link| link.target == *target).map(|link| architecture.link_name(link))
+            }
+            AllowPlace::Tag(_) => None,
+        }
     }
 
     /// Whether all these flows are among its places; none are not.
@@ -33,7 +47,10 @@ impl AllowPlace {
     fn covers(&self, architecture: &Architecture, element: &str) -> bool {
         let name = |id| architecture.component(id).name.as_str();
         match self {
-            Self::Component(id) => element == name(*id),
+            Self::Component(id) => {
+                let own = name(*id);
+                element == own || (element.starts_with(own) && ends(element) == Some((own, own)))
+            }
             Self::Flow(id) => is_of_flow(architecture, *id, element),
             Self::Link(source, target) => ends(element) == Some((name(*source), name(*target))),
             Self::Group(id) => {
@@ -44,23 +61,27 @@ impl AllowPlace {
                     || ends(element).is_some_and(|(source, target)| stands_in(source) && stands_in(target))
             }
             Self::Tag(tag) => {
-                let is_tagged = |it: &Component| {
-                    it.has_tag(tag)
-                        || architecture
-                            .groups_of(it.id)
-                            .any(|(_, group)| group.tags.iter().any(|it| it == tag))
-                };
+                let is_tagged =
+                    |end| architecture.component_named(end).is_some_and(|it| has_tag(architecture, it, tag));
                 let is_of_link = || {
                     architecture
                         .links()
                         .any(|link| link.is(Property::Tags, tag) && architecture.link_name(link) == element)
                 };
-                architecture.component_named(element).is_some_and(is_tagged)
+                is_tagged(element)
                     || architecture.flows().any(|flow| flow.name == element && flow.tags.contains(tag))
-                    || (ends(element).is_some() && is_of_link())
+                    || ends(element).is_some_and(|(source, target)| {
+                        is_tagged(source) && is_tagged(target) || is_of_link()
+                    })
             }
         }
     }
+}
+
+/// Whether a component carries a tag, or stands in a group that does.
+fn has_tag(architecture: &Architecture, component: &Component, tag: &str) -> bool {
+    component.has_tag(tag)
+        || architecture.groups_of(component.id).any(|(_, group)| group.tags.iter().any(|it| it == tag))
 }
 
 fn is_in(architecture: &Architecture, component: &Component, group: GroupId) -> bool {

@@ -5,6 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::component::{Component, ComponentId, Replicas};
+use super::constraint::{Clause, Constraint, Object, Select, SelectBy};
 use super::group::{Group, GroupId, GroupKind};
 use super::link::{Call, CallTree, GroupLink, Link, LinkId};
 use super::property::{Entry, Owner, Statement, Value};
@@ -73,9 +74,6 @@ pub fn build(files: &[ast::File], start: Span) -> Architecture {
             ast::Statement::System(system) => builder.system(system),
             ast::Statement::Element(element) => builder.element(element, None, 0),
             ast::Statement::Flow(flow) => builder.declare_flow(flow),
-            ast::Statement::Constraint(constraint) => {
-                builder.architecture.constraints.push(constraint.clone());
-            }
             _ => {}
         }
     }
@@ -94,6 +92,7 @@ pub fn build(files: &[ast::File], start: Span) -> Architecture {
         match statement {
             ast::Statement::Flow(flow) => builder.flow_path(flow),
             ast::Statement::Allow(allow) => builder.allow(allow),
+            ast::Statement::Constraint(constraint) => builder.constraint(constraint),
             _ => {}
         }
     }
@@ -1124,6 +1123,59 @@ impl<'a> Builder<'a> {
             fix: None,
             element: flow.to_string(),
         });
+    }
+
+    // ---- constraints
+
+    fn constraint(&mut self, constraint: &'a ast::Constraint) {
+        let title = constraint.name.as_ref().map_or("system", |name| name.text.as_str());
+        let written: Vec<&ast::Property> = constraint.properties.iter().collect();
+        values::properties(&written, Owner::Constraint, title, &mut self.architecture.faults);
+        let clauses = constraint.clauses.iter().map(|clause| self.clause(clause, title)).collect();
+        self.architecture.constraints.push(Constraint {
+            name: constraint.name.as_ref().map(|name| name.text.clone()),
+            text: constraint.text.as_ref().map(|text| text.value.clone()),
+            clauses,
+            span: constraint.keyword,
+        });
+    }
+
+    fn clause(&mut self, clause: &'a ast::Clause, title: &str) -> Clause {
+        Clause {
+            is_required: clause.is_required,
+            subject: self.select(&clause.subject, title),
+            object: clause.object.as_ref().map(|object| Object {
+                arrow: object.arrow,
+                is_along_flow: object.is_along_flow,
+                select: self.select(&object.select, title),
+            }),
+            span: clause.span,
+        }
+    }
+
+    fn select(&mut self, select: &'a ast::Select, title: &str) -> Select {
+        let (by, written) = match &select.by {
+            ast::SelectBy::Tag(tag) => (Some(SelectBy::Tag(tag.text.clone())), format!("#{}", tag.text)),
+            ast::SelectBy::Name(path) => {
+                let written = path.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
+                let by = self.resolve(path, None).map(|entity| match entity {
+                    Entity::Component(id) => SelectBy::Component(id),
+                    Entity::Group(id) => SelectBy::Group(id),
+                });
+                (by, written)
+            }
+            ast::SelectBy::Kind(word) => {
+                let kind = Kind::parse(&word.text);
+                if kind.is_none() {
+                    self.unknown_kind(word);
+                }
+                (kind.map(SelectBy::Kind), format!("kind {}", word.text))
+            }
+        };
+        let conditions: Vec<&ast::Property> = select.conditions.iter().collect();
+        let conditions =
+            values::properties(&conditions, Owner::Constraint, title, &mut self.architecture.faults);
+        Select { by, written, conditions, span: select.span }
     }
 
     // ---- allows

@@ -1,6 +1,10 @@
 //! The rules' documentation: what `explain` prints, the examples in it, and the documents made of it.
 
-use crate::rules::Rule;
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use crate::rules::{RULES, Rule};
 
 /// An example of a rule's documentation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,8 +41,11 @@ pub fn markdown(rule: &Rule) -> String {
 
 /// The examples of a rule's documentation, in order.
 pub fn examples(rule: &Rule) -> Vec<Example> {
-    let docs: String =
-        rule.docs.lines().map(|line| format!("{}\n", line.strip_prefix(' ').unwrap_or(line))).collect();
+    let mut docs = String::new();
+    for line in rule.docs.lines() {
+        docs += line.strip_prefix(' ').unwrap_or(line);
+        docs.push('\n');
+    }
     fences(&docs).into_iter().map(|(_, text)| example(&text)).collect()
 }
 
@@ -60,7 +67,7 @@ pub fn fences(markdown: &str) -> Vec<(String, String)> {
             None if line == "```arch" => open = Some(String::new()),
             None => {
                 if let Some(text) = line.strip_prefix('#') {
-                    heading = text.trim_start_matches('#').trim().to_owned();
+                    text.trim_start_matches('#').trim().clone_into(&mut heading);
                 }
             }
         }
@@ -111,4 +118,100 @@ fn marked(line: usize, mark: &str) -> Vec<Expected> {
             return expected;
         }
     }
+}
+
+/// What `explain` prints of a rule.
+pub fn explained(rule: &Rule) -> String {
+    format!("# {} {}\n\n{}\n\n{}", rule.code, rule.name(), levels(rule), markdown(rule))
+}
+
+/// The levels of a rule as a sentence.
+fn levels(rule: &Rule) -> String {
+    let names: Vec<&str> = rule.levels.iter().map(|level| level.name()).collect();
+    let when = if rule.is_review_only { "; evaluated with `--profile review` only" } else { "" };
+    format!("*{}*{when}", names.join(", "))
+}
+
+/// The rules one a line, for a terminal.
+pub fn list() -> String {
+    let mut shown = String::new();
+    for rule in RULES {
+        let _ = writeln!(
+            shown,
+            "{}  {:26}  {:8}  {}",
+            rule.code,
+            rule.name(),
+            rule.levels[0].name(),
+            rule.summary
+        );
+    }
+    shown
+}
+
+/// The rules as a table in Markdown; `page` is where the links lead, which may be this page: `""`.
+pub fn table(page: Option<&str>) -> String {
+    let mut shown = "| code | name | level | finds |\n|---|---|---|---|\n".to_owned();
+    for rule in RULES {
+        let levels: Vec<&str> = rule.levels.iter().map(|level| level.name()).collect();
+        let (code, name) = (rule.code, rule.name());
+        let code = match page {
+            Some(page) => format!("[{code}]({page}#{})", anchor(rule)),
+            None => code.to_owned(),
+        };
+        let _ = writeln!(shown, "| {code} | {name} | {} | {} |", levels.join(", "), rule.summary);
+    }
+    shown
+}
+
+/// The rules for programs.
+pub fn json() -> String {
+    #[derive(Serialize)]
+    struct Entry {
+        code: &'static str,
+        name: String,
+        summary: &'static str,
+        levels: Vec<&'static str>,
+        review_only: bool,
+        docs: String,
+    }
+    let entries: Vec<Entry> = RULES
+        .iter()
+        .map(|rule| Entry {
+            code: rule.code,
+            name: rule.name(),
+            summary: rule.summary,
+            levels: rule.levels.iter().map(|level| level.name()).collect(),
+            review_only: rule.is_review_only,
+            docs: markdown(rule),
+        })
+        .collect();
+    super::json::pretty(&entries)
+}
+
+/// All rules on one page: the documentation of each, then what it reports on its first example. `render` shows the
+/// findings that a rule has on a text.
+pub fn page(render: impl Fn(&Rule, &Example) -> String) -> String {
+    let mut shown = "# The rules\n\n".to_owned();
+    shown += "<!-- Made from the rules' own documentation in `src/rules/`: edit it there, then run\n";
+    shown += "`UPDATE=1 cargo test docs`. -->\n\n";
+    shown += "Code and name are both understood wherever a rule is named: `loadpath explain LP014`,\n";
+    shown += "`allow synchronous-cycle on orders \"…\"`.\n\n";
+    shown += &table(Some(""));
+    for rule in RULES {
+        let _ = write!(shown, "\n## {} {}\n\n{}\n\n", rule.code, rule.name(), levels(rule));
+        let docs = markdown(rule).replace("\n## ", "\n### ");
+        let example = examples(rule).into_iter().next();
+        let output =
+            example.map(|example| format!("\n```text\n{}```\n", render(rule, &example))).unwrap_or_default();
+        // The output stands under the example that it is of: after the first fence.
+        let mut fences = docs.match_indices("```\n").map(|(at, fence)| at + fence.len());
+        let end = fences.next().unwrap_or(docs.len());
+        let _ = write!(shown, "{}{output}{}", &docs[..end], &docs[end..]);
+    }
+    shown
+}
+
+/// The place of a rule on that page, as a link names it.
+pub fn anchor(rule: &Rule) -> String {
+    format!("{}-{}", rule.code.to_lowercase(), rule.name())
 }

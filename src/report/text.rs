@@ -5,7 +5,9 @@
 
 mod excerpt;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode,
@@ -13,6 +15,7 @@ use miette::{
 };
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::report::Summary;
 use crate::source::{SourceFile, Sources};
 use excerpt::Chunk;
 
@@ -60,6 +63,47 @@ pub fn concise(sources: &Sources, finding: &Diagnostic) -> String {
     format!("{name}:{place}: {}[{code}] {}", severity.name(), printable(message))
 }
 
+/// What a report comes to: `3 errors, 5 warnings in 2 files (checked 42 components, 57 links in 12 ms)`.
+pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
+    let counted = [
+        (summary.errors, "error", "errors", Style::Error),
+        (summary.warnings, "warning", "warnings", Style::Warning),
+        (summary.advice, "piece of advice", "pieces of advice", Style::Advice),
+    ];
+    let mut counts: Vec<String> = counted
+        .into_iter()
+        .filter(|(count, ..)| *count > 0)
+        .map(|(count, one, many, style)| look.paint(style, &counted_as(count, one, many)))
+        .collect();
+    if counts.is_empty() {
+        counts.push(look.paint(Style::Help, "no findings"));
+    }
+    let accepted = match summary.suppressed {
+        0 => String::new(),
+        count => format!(", {count} accepted"),
+    };
+    format!(
+        "{}{accepted} in {} (checked {}, {} in {} ms)\n",
+        counts.join(", "),
+        counted_as(summary.files, "file", "files"),
+        counted_as(summary.components, "component", "components"),
+        counted_as(summary.links, "link", "links"),
+        elapsed.as_millis(),
+    )
+}
+
+/// What is said of findings that were counted and not shown; nothing where all are.
+pub fn omitted(summary: &Summary) -> String {
+    match summary.omitted {
+        0 => String::new(),
+        count => format!("… and {}\n", counted_as(count, "further finding", "further findings")),
+    }
+}
+
+fn counted_as(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
+
 /// `help: …`, wrapped under its own beginning.
 fn paragraph(shown: &mut String, word: &str, text: &str, style: Style, look: Look) {
     let indent = word.len() + 4;
@@ -72,27 +116,40 @@ fn paragraph(shown: &mut String, word: &str, text: &str, style: Style, look: Loo
     }
 }
 
+/// Text is set no narrower than this: right of a place at the edge a label may reach past it by a word.
+const LEAST_WIDTH: usize = 12;
+
 /// Words in lines of at most so many columns; a longer word has a line of its own.
 fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(20);
+    let width = width.max(LEAST_WIDTH);
     let columns = |word: &str| word.chars().map(excerpt::columns).sum::<usize>();
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
     for word in printable(text).split_whitespace() {
-        let needed = columns(word);
+        let word = shortened(word);
+        let needed = columns(&word);
         match lines.last_mut() {
             Some(line) if used + 1 + needed <= width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
                 used += 1 + needed;
             }
             _ => {
-                lines.push(word.to_owned());
+                lines.push(word.to_string());
                 used = needed;
             }
         }
     }
     lines
+}
+
+/// A word of a sensible length: a name may be as long as its file.
+fn shortened(word: &str) -> Cow<'_, str> {
+    const MOST: usize = 400;
+    match word.char_indices().nth(MOST) {
+        None => Cow::Borrowed(word),
+        Some((end, _)) => Cow::Owned(format!("{}…", &word[..end])),
+    }
 }
 
 /// The text without anything that a terminal would obey.
@@ -120,9 +177,14 @@ fn snippet(file: &SourceFile, labels: &[&Label], finding: &Diagnostic, look: Loo
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
     let last_line = spans.iter().map(|span| file.position(span.start).line + 1).max().unwrap_or(1);
     let gutter = last_line.to_string().len() + 5;
-    let chunks = excerpt::chunks(file, &spans, look.width.saturating_sub(gutter));
+    let chunks = excerpt::chunks(
+        file,
+        &spans,
+        look.width.saturating_sub(gutter),
+        if look.is_unicode { '…' } else { '~' },
+    );
     let source = Excerpt::of(&chunks);
-    let marks = source.marks(&chunks, labels, look.width.saturating_sub(gutter));
+    let marks = marks(&chunks, labels, look.width.saturating_sub(gutter));
     let is_culprit = |label: &Label| std::ptr::eq(label, &raw const finding.labels[0]);
     let theme = theme(&marks, labels, &is_culprit, finding.severity, look);
     let drawn = Drawn { severity: finding.severity, source, marks };
@@ -191,25 +253,25 @@ impl Excerpt {
         }
         Self { text, parts }
     }
+}
 
-    /// The labels in the order of the text, at their place in it, wrapped to the room right of them.
-    fn marks(&self, chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, LabeledSpan)> {
-        let mut marks = Vec::new();
-        let mut start = 0;
-        for line in chunks.iter().flat_map(|chunk| &chunk.lines) {
-            for (label, range) in &line.marks {
-                let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
-                    + (range.len() / 2).min(20)
-                    + 4;
-                let text = wrap(&labels[*label].message, width.saturating_sub(column).max(28)).join("\n");
-                let text = (!text.is_empty()).then_some(text);
-                marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
-            }
-            start += line.text.len() + 1;
+/// The labels in the order of the text, at their place in it, wrapped to the room right of them.
+fn marks(chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, LabeledSpan)> {
+    let mut marks = Vec::new();
+    let mut start = 0;
+    for line in chunks.iter().flat_map(|chunk| &chunk.lines) {
+        for (label, range) in &line.marks {
+            let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
+                + (range.len() / 2).min(20)
+                + 4;
+            let text = wrap(&labels[*label].message, width.saturating_sub(column)).join("\n");
+            let text = (!text.is_empty()).then_some(text);
+            marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
         }
-        marks.sort_by_key(|(label, mark)| (mark.offset(), *label));
-        marks
+        start += line.text.len() + 1;
     }
+    marks.sort_by_key(|(label, mark)| (mark.offset(), *label));
+    marks
 }
 
 impl SourceCode for Excerpt {
@@ -277,10 +339,7 @@ fn theme(
     severity: Severity,
     look: Look,
 ) -> GraphicalTheme {
-    let mut theme = match look.is_unicode {
-        true => GraphicalTheme::unicode(),
-        false => GraphicalTheme::ascii(),
-    };
+    let mut theme = if look.is_unicode { GraphicalTheme::unicode() } else { GraphicalTheme::ascii() };
     if !look.is_coloured {
         theme.styles = ThemeStyles::none();
         return theme;

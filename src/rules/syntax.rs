@@ -12,8 +12,7 @@ declare_rule! {
     /// ```arch
     /// service api
     /// database orders
-    /// } // finding
-    /// api -> orders
+    /// api > orders // finding
     /// ```
     ///
     /// Use instead:
@@ -34,7 +33,11 @@ declare_rule! {
     /// Can you read this line of your diagram to me as a sentence?
     ///
     /// ## References
-    /// - The language: an element, a link, a group, a flow, or the `system`, one statement a line.
+    /// - Each statement by an example: `system "Shop" { availability = 99.9% }` · `service api x3 { zones = 3 }` ·
+    ///   `database orders : postgres` · `api -> orders : tls { timeout = 1s }` · `api ~> jobs` ·
+    ///   `region east { service api }` · `flow buy { browser -> api -> orders }` ·
+    ///   `template ha : database x3 { backup }` · `constraint { forbid = kind client -> kind database }` ·
+    ///   `allow self-link on api "why"` · `include "common.arch"`
     static RULE = {
         code: "LP001",
         summary: "text that the language does not know",

@@ -650,7 +650,7 @@ fn end_of(pair: Pair<Rule>) -> usize {
     let text = span.as_str();
     if !text.contains('/') {
         // No comment is among the blanks.
-        return span.start() + text.trim_end().len();
+        return span.start() + text.trim_ascii_end().len();
     }
     match pair.as_rule() {
         Rule::body | Rule::settings | Rule::flow_body | Rule::constraint_body | Rule::group | Rule::list => {

@@ -1,7 +1,10 @@
 //! Parses a file statement by statement, and takes apart what the grammar refuses: head and lines of a block
 //! are then parsed by themselves, and put together without the faulty ones.
 
+use std::ops::Range;
+
 use pest::Parser as _;
+use rayon::prelude::*;
 
 use super::ast::{Body, Item, Statement};
 use super::explain::{Failure, UNCLOSED_TEXT, explain};
@@ -16,12 +19,24 @@ pub(super) fn file(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> V
     let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
     let limit = recovery.without_unclosed_comment();
     let mut parts = Vec::new();
-    recovery.lines(0, limit, Context::File, 0, &mut parts);
+    recovery.statements(limit, &mut parts);
     let statement = |part| match part {
         Part::Statement(statement) => Some(statement),
         _ => None,
     };
     parts.into_iter().filter_map(statement).collect()
+}
+
+/// How long a run of statements is that is parsed at once, in bytes.
+const RUN_BYTES: usize = 8 * 1024;
+
+/// How many runs are parsed side by side.
+const RUNS: usize = 32;
+
+/// What a run of statements has given.
+struct Parsed {
+    parts: Vec<Part>,
+    errors: Vec<SyntaxError>,
 }
 
 struct Recovery<'text, 'errors> {
@@ -65,12 +80,91 @@ impl Recovery<'_, '_> {
         limit
     }
 
-    /// All lines from `at` to `limit`.
-    fn lines(&mut self, mut at: usize, limit: usize, context: Context, depth: usize, parts: &mut Vec<Part>) {
+    /// All statements: as many at a time as are cheap to parse again, and one by one where that fails. Of a long
+    /// file many such runs are parsed side by side.
+    fn statements(&mut self, limit: usize, parts: &mut Vec<Part>) {
+        let mut at = 0;
+        while at < limit && self.errors.len() < MAX_ERRORS {
+            let runs = self.runs(at, limit);
+            for (run, parsed) in runs.iter().zip(self.parsed_runs(&runs)) {
+                let Ok(mut parsed) = parsed else {
+                    at = self.lines(at, run.end.max(at + 1), limit, Context::File, 0, parts);
+                    break;
+                };
+                parts.append(&mut parsed.parts);
+                self.errors.append(&mut parsed.errors);
+                at = run.end;
+            }
+        }
+    }
+
+    /// The next runs of statements; an empty one where the first statement is none that its brackets can cut.
+    fn runs(&mut self, start: usize, limit: usize) -> Vec<Range<usize>> {
+        let mut runs = Vec::new();
+        let mut at = start;
+        while at < limit && runs.len() < RUNS {
+            let end = self.run_end(at, limit);
+            runs.push(at..end);
+            if end == at {
+                break;
+            }
+            at = end;
+        }
+        runs
+    }
+
+    fn parsed_runs(&self, runs: &[Range<usize>]) -> Vec<Result<Parsed, ()>> {
+        let parse = |run: &Range<usize>| {
+            let text = &self.text[run.clone()];
+            if text.is_empty() {
+                return Err(());
+            }
+            let pairs = Grammar::parse(Rule::only_statements, text).map_err(|_| ())?;
+            let mut errors = Vec::new();
+            let mut lowering = Lowering { file: self.file, base: run.start, errors: &mut errors };
+            let parts = pairs.filter_map(|it| lowering.part(it, false)).collect();
+            Ok(Parsed { parts, errors })
+        };
+        // A short file is parsed before other threads have woken up.
+        if runs.len() < RUNS {
+            runs.iter().map(parse).collect()
+        } else {
+            runs.par_iter().map(parse).collect()
+        }
+    }
+
+    /// Where a run of statements ends, the brackets of which all match.
+    fn run_end(&mut self, start: usize, limit: usize) -> usize {
+        let mut end = start;
+        while end - start < RUN_BYTES {
+            let at = self.cutter.skip_blank(end, limit);
+            if at >= limit {
+                return limit;
+            }
+            let line = self.cutter.line(at, limit, 0, Trust::Brackets);
+            if !line.is_balanced {
+                break;
+            }
+            end = line.end.max(at + 1);
+        }
+        end
+    }
+
+    /// All lines that begin from `at` to `end`; gives the byte after the last, which ends at `limit` at the
+    /// latest.
+    fn lines(
+        &mut self,
+        mut at: usize,
+        end: usize,
+        limit: usize,
+        context: Context,
+        depth: usize,
+        parts: &mut Vec<Part>,
+    ) -> usize {
         loop {
             at = self.cutter.skip_blank(at, limit);
-            if at >= limit || self.errors.len() >= MAX_ERRORS {
-                return;
+            if at >= end || self.errors.len() >= MAX_ERRORS {
+                return at;
             }
             if self.text.as_bytes()[at] == b'}' {
                 self.stray_brace(at);
@@ -78,10 +172,9 @@ impl Recovery<'_, '_> {
                 continue;
             }
             let errors = self.errors.len();
-            let end = self.line(at, limit, context, depth, parts).max(at + 1);
-            at = end;
+            at = self.line(at, limit, context, depth, parts).max(at + 1);
             if self.errors.len() > errors {
-                at = self.after_fault(end, limit, errors);
+                at = self.after_fault(at, limit, errors);
             }
         }
     }
@@ -190,6 +283,17 @@ impl Recovery<'_, '_> {
             Context::Constraint => Rule::only_constraint_line,
             _ => Rule::only_statement,
         };
+        self.parsed_as(rule, text, base, context, parts)
+    }
+
+    fn parsed_as(
+        &mut self,
+        rule: Rule,
+        text: &str,
+        base: usize,
+        context: Context,
+        parts: &mut Vec<Part>,
+    ) -> Result<(), Failure> {
         let pairs = Grammar::parse(rule, text).map_err(|it| Failure::from_pest(&it))?;
         let mut lowering = Lowering { file: self.file, base, errors: self.errors };
         parts.extend(pairs.filter_map(|it| lowering.part(it, context == Context::Body)));
@@ -238,7 +342,7 @@ impl Recovery<'_, '_> {
         depth: usize,
         parts: &mut Vec<Part>,
     ) {
-        let head = self.text[line.start..block.open].trim_end();
+        let head = self.text[line.start..block.open].trim_ascii_end();
         let head_end = line.start + head.len();
         if block.is_on_next_line {
             let span = Span::new(self.file, block.open, block.open + 1);
@@ -258,7 +362,7 @@ impl Recovery<'_, '_> {
             self.head_of_block(line, head_end, context, &mut owner);
         }
         let mut inner = Vec::new();
-        self.lines(block.open + 1, block.close, shape.context(), depth + 1, &mut inner);
+        self.lines(block.open + 1, block.close, block.close, shape.context(), depth + 1, &mut inner);
         let after = self.cutter.skip_blank(block.close + 1, line.end);
         if line.unclosed.is_none() && after < line.end {
             let end = self.text[after..line.end].split('\n').next().map_or(line.end, |it| after + it.len());
@@ -281,7 +385,8 @@ impl Recovery<'_, '_> {
         let head = format!("{} {{}}", &self.text[line.start..head_end]);
         if let Err(failure) = self.parsed_text(&head, line.start, context, owner) {
             self.explain(line.start, head_end, &failure, context);
-            self.shortened(line.start, failure.at, " {}", context, owner);
+            let fault = (line.start + failure.at).min(head_end);
+            self.shortened(line.start, fault, " {}", context, owner);
         }
     }
 
@@ -299,7 +404,7 @@ impl Recovery<'_, '_> {
             return;
         }
         self.explain(line.start, line.end, &failure, context);
-        self.shortened(line.start, failure.at, "", context, parts);
+        self.shortened(line.start, line.start + failure.at, "", context, parts);
     }
 
     /// What stands before a fault, or before the word in front of it, if that is a statement that names
@@ -313,12 +418,11 @@ impl Recovery<'_, '_> {
         parts: &mut Vec<Part>,
     ) {
         let is_word = |it: char| it.is_alphanumeric() || it == '_';
-        let fault = (start + fault).min(self.text.len());
         let mut kept = &self.text[start..fault];
         if self.text[fault..].starts_with(is_word) {
             kept = kept.trim_end_matches(is_word);
         }
-        kept = kept.trim_end();
+        kept = kept.trim_ascii_end();
         for _ in 0..2 {
             let mut found = Vec::new();
             let errors = self.errors.len();
@@ -334,7 +438,7 @@ impl Recovery<'_, '_> {
             } else {
                 kept.trim_end_matches(|it: char| !is_word(it) && !it.is_whitespace() && it != '"').len()
             };
-            kept = kept[..cut].trim_end();
+            kept = kept[..cut].trim_ascii_end();
         }
     }
 
@@ -353,7 +457,7 @@ impl Recovery<'_, '_> {
         let Some(arrow) = text.find("->").into_iter().chain(text.find("~>")).min() else { return false };
         let Some(comma) = text[..arrow].rfind(',') else { return false };
         let (comma, end) = (line.start + comma, line.end);
-        let properties = self.text[line.start..comma].trim_end();
+        let properties = self.text[line.start..comma].trim_ascii_end();
         let is_list = self.parsed_text(properties, line.start, Context::Settings, &mut Vec::new()).is_ok();
         let after = self.cutter.skip_blank(comma + 1, end);
         if !is_list || after >= end {
@@ -380,12 +484,12 @@ impl Recovery<'_, '_> {
         let mut start = line.start;
         while start < line.end {
             let end = self.property_end(start, line.end);
-            let property = self.text[start..end].trim_end();
+            let property = self.text[start..end].trim_ascii_end();
             if let Err(failure) = self.parsed(start, start + property.len(), context, parts) {
                 self.explain(start, start + property.len(), &failure, context);
                 // Stated, its value unknown.
                 if let Some(equals) = property.find('=') {
-                    let name = property[..equals].trim_end();
+                    let name = property[..equals].trim_ascii_end();
                     let _ = self.parsed(start, start + name.len(), context, parts);
                 }
             }

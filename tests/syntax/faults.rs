@@ -193,7 +193,7 @@ fn every_two_faults_next_to_each_other_are_both_reported() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_five_faults_are_all_reported_and_the_rest_is_kept(

@@ -257,10 +257,12 @@ fn sites(
                 .filter(|_| count > 1)
         })
     };
-    if let Some(regions) = stated(Property::Regions).filter(|it| *it > 1.0) {
+    let change = scenario.change(component.id);
+    let regions = change.regions.map(f64::from).or_else(|| stated(Property::Regions));
+    if let Some(regions) = regions.filter(|it| *it > 1.0) {
         return (Some(regions as u32), true);
     }
-    if let Some(zones) = scenario.change(component.id).zones {
+    if let Some(zones) = change.zones {
         return (Some(zones), false);
     }
     if let Some(zones) = stated(Property::Zones) {

@@ -1,0 +1,2 @@
+" Design files are of the file type `arch`.
+autocmd BufNewFile,BufRead *.arch setfiletype arch

@@ -1,0 +1,784 @@
+//! `least`, `most` and why, for one component and one dimension: the only place that decides how much is enough.
+
+use super::reasons::{calls_third_party, is_explained};
+use super::scale::{Use, stored};
+use super::{Planner, ROOM};
+use crate::analysis::availability::{Change, Scenario, Unit, UnitKind, has_primary, quorum};
+use crate::analysis::journey::PromiseOrigin;
+use crate::analysis::load::{
+    Capacity, Traffic, has_unreadable_standby, hit_ratio, is_replica, stores_behind,
+};
+use crate::catalogue::{Kind, Parameter, parameter};
+use crate::model::{Component, ComponentId, GroupKind, Link, Property, Replicas};
+
+/// What there can be too little or too much of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Its nodes.
+    Replicas,
+    /// The zones that its nodes are spread over.
+    Zones,
+    /// The regions that its nodes are spread over.
+    Regions,
+    /// The parts that its data is split into.
+    Shards,
+    /// Whether there is a copy of a store to read from: one component for a tier of its own.
+    ReadReplicas,
+    /// Whether there is a cache.
+    Cache,
+    /// Whether there is a queue.
+    Queue,
+    /// Whether there is a content delivery network.
+    Cdn,
+    /// Whether its store is of a class beyond one relational node.
+    Store,
+    /// Whether it is a service of its own.
+    Service,
+}
+
+impl Dimension {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Replicas,
+        Self::Zones,
+        Self::Regions,
+        Self::Shards,
+        Self::ReadReplicas,
+        Self::Cache,
+        Self::Queue,
+        Self::Cdn,
+        Self::Store,
+        Self::Service,
+    ];
+}
+
+/// How much is enough: below `least` something breaks, above `most` something is left over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// With less a stated promise, load or requirement does not hold.
+    pub least: u32,
+    /// With more nothing is gained; nothing where too little is known to say so, or something asks for it.
+    pub most: Option<u32>,
+    /// What `least` rests on.
+    pub why: Why,
+}
+
+/// What the least number rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Something is needed at all.
+    Nothing,
+    /// At its peak the load uses no more of it than is planned for.
+    Load,
+    /// With one replica gone the rest carry the peak.
+    LossOfReplica,
+    /// With one of the stated zones gone the rest carry the peak.
+    LossOfZone,
+    /// One alone can't keep the promise, or redundancy is asked for.
+    Redundancy,
+    /// The promise of a journey, by its place.
+    Promise(usize),
+    /// It is written.
+    Stated,
+}
+
+impl Range {
+    fn new(least: u32, most: Option<u32>, why: Why) -> Self {
+        Self { least, most: most.map(|most| most.max(least)), why }
+    }
+
+    /// Too little is known to say anything.
+    fn unknown(least: u32) -> Self {
+        Self::new(least, None, Why::Nothing)
+    }
+
+    /// Of what is there or not: needed, in vain, or between.
+    fn of_one(is_needed: bool, is_vain: bool) -> Self {
+        match (is_needed, is_vain) {
+            (true, _) => Self::new(1, Some(1), Why::Load),
+            (false, true) => Self::new(0, Some(0), Why::Nothing),
+            (false, false) => Self::unknown(0),
+        }
+    }
+}
+
+fn value(parameter: Parameter) -> f64 {
+    parameter.fact.value
+}
+
+/// So many nodes are looked at, at most.
+const MAX_REPLICAS: u32 = 1 << 20;
+
+/// So many more nodes than the load needs are tried for a promise: past them a common cause decides.
+const TRIES: u32 = 4;
+
+/// Behind a gateway with more services than this, two that look alike are a choice.
+const MAX_TWINS: usize = 8;
+
+impl Planner<'_> {
+    /// How much a component needs of something.
+    pub fn range(&mut self, component: &Component, dimension: Dimension) -> Range {
+        match dimension {
+            Dimension::Replicas => self.replica_range(component),
+            Dimension::Zones => self.zones(component),
+            Dimension::Regions => self.regions(component),
+            Dimension::Shards => self.shards(component),
+            Dimension::ReadReplicas => self.read_replicas(component),
+            Dimension::Cache => self.cache(component),
+            Dimension::Queue => self.queue(component),
+            Dimension::Cdn => self.cdn(component),
+            Dimension::Store => self.store(component),
+            Dimension::Service => match self.host_of(component) {
+                Some(_) => Range::new(0, Some(0), Why::Nothing),
+                None => Range::unknown(0),
+            },
+        }
+    }
+
+    // ---- replicas
+
+    fn replica_range(&mut self, component: &Component) -> Range {
+        let (mut least, mut why) = self
+            .sustained(component, value(parameter::UTILISATION_TARGET), 1.0)
+            .unwrap_or_else(|| self.floor(component));
+        let journeys = self.journeys_needing(component.id).to_vec();
+        // A promise that no count keeps is another matter than the count.
+        for count in least..least + TRIES {
+            let scenario = self.with_replicas(component.id, count);
+            match self.keeps(&journeys, &scenario, 1.0) {
+                Some(_) if count == least => break,
+                Some(_) => {
+                    least = count;
+                    why = Why::Promise(journeys[0]);
+                    break;
+                }
+                None => {}
+            }
+        }
+        let most = self.spare_replicas(component).map(|(count, _)| count);
+        Range::new(least, most, why)
+    }
+
+    /// The most replicas that do something: enough for the grown load at half the capacity and for the promises at
+    /// half the budget, and a spare. With what the journeys that need them have left then.
+    pub(super) fn spare_replicas(&mut self, component: &Component) -> Option<(u32, Vec<(usize, f64)>)> {
+        if !self.is_countable(component) {
+            return None;
+        }
+        let (enough, _) = self.sustained(component, ROOM, self.scale.growth)?;
+        let journeys = self.journeys_needing(component.id).to_vec();
+        for count in enough..enough + TRIES {
+            let scenario = self.with_replicas(component.id, count);
+            if self.keeps(&journeys, &scenario, ROOM).is_none() {
+                continue;
+            }
+            let most = count + 1;
+            let is_rough = Capacity::of(component).is_some_and(|it| it.is_assumed);
+            if is_rough
+                && self.utilisation(component, Traffic::default(), most)? > value(parameter::EARLY_USE)
+            {
+                return None;
+            }
+            let scenario = self.with_replicas(component.id, most);
+            return Some((most, self.keeps(&journeys, &scenario, ROOM)?));
+        }
+        None
+    }
+
+    /// What the design is with so many replicas of a component.
+    pub(super) fn with_replicas(&self, component: ComponentId, count: u32) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        scenario.changes.entry(component).or_default().replicas = Some(count);
+        scenario
+    }
+
+    /// How many replicas carry the peak at this utilisation, and all of it without one of them or one stated zone
+    /// where redundancy is asked; nothing where load or capacity is unknown, or no number would do.
+    fn sustained(&self, component: &Component, utilisation: f64, growth: f64) -> Option<(u32, Why)> {
+        let capacity = Capacity::of(component)?;
+        let peak = self.peak(component)?.traffic * growth;
+        let carries = |count: u32, limit: f64| {
+            count > 0 && capacity.share(component, peak, f64::from(count)) <= limit * (1.0 + 1e-9)
+        };
+        let (mut least, mut why) = self.floor(component);
+        let mut raise = |count: u32, reason: Why| {
+            if count > least {
+                (least, why) = (count, reason);
+            }
+        };
+        raise(first(|count| carries(count, utilisation))?, Why::Load);
+        let is_redundant = self.needs_redundancy(component);
+        if is_redundant && !has_unreadable_standby(component) {
+            raise(first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica);
+            if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
+                let left = |count: u32| count - count.div_ceil(zones);
+                raise(first(|count| carries(left(count), 1.0))?, Why::LossOfZone);
+            }
+        }
+        Some((least, why))
+    }
+
+    /// How many there are in any case.
+    fn floor(&self, component: &Component) -> (u32, Why) {
+        let mut floor = (1, Why::Nothing);
+        if self.needs_redundancy(component) {
+            floor = (2, Why::Redundancy);
+        }
+        if let Some(needs) = component.figure(Property::Needs) {
+            let needs = needs as u32 + u32::from(floor.0 > 1);
+            if needs > floor.0 {
+                floor = (needs, Why::Stated);
+            }
+        }
+        floor
+    }
+
+    /// Whether one node alone can't keep what is promised, or redundancy is asked for.
+    fn needs_redundancy(&self, component: &Component) -> bool {
+        if component.is_available_as_a_whole() || component.kind.is_outside() {
+            return false;
+        }
+        if ["replica", "host", "zone", "region"].iter().any(|it| self.asked.says(Property::Survives, it)) {
+            return true;
+        }
+        let unit =
+            Unit::of(self.architecture, &self.analysis.load, component, &Scenario::as_is(), false, false);
+        let UnitKind::Nodes(nodes) = unit.kind else { return false };
+        self.journeys_needing(component.id).iter().any(|at| {
+            let promise = &self.analysis.journeys[*at].promise;
+            promise.origin == PromiseOrigin::High
+                || promise.budget().is_some_and(|it| nodes.u > it * (1.0 + 1e-9))
+        })
+    }
+
+    fn stated_zones(&self, component: &Component) -> Option<u32> {
+        let of_group = || {
+            self.architecture
+                .groups_of(component.id)
+                .find_map(|(_, group)| group.properties.figure(Property::Zones))
+        };
+        component.figure(Property::Zones).or_else(of_group).map(|zones| zones as u32)
+    }
+
+    /// Whether it can be said that there are too many of it: its nodes are alike, hold nothing that another does
+    /// not, and all that is asked of them is known.
+    fn is_countable(&self, component: &Component) -> bool {
+        let is_alike = match component.kind {
+            Kind::Service | Kind::LoadBalancer | Kind::ReverseProxy | Kind::ApiGateway => true,
+            // A worker's capacity is its work's: only a written one counts.
+            Kind::Worker => Capacity::of(component).is_some_and(|it| !it.is_assumed),
+            Kind::Database => {
+                has_primary(component)
+                    && quorum(component, 3, true).is_none()
+                    && !self.asked.must_not_lose(self.architecture, component)
+            }
+            _ => false,
+        };
+        let is_otherwise_sized = [Property::Concurrent, Property::Slo, Property::Stateful, Property::Regions]
+            .into_iter()
+            .any(|property| component.has(property))
+            || self.asked.has(component, &[Property::Concurrent])
+            || self
+                .architecture
+                .links_to(component.id)
+                .any(|link| link.is(Property::Connections, "long") || link.has(Property::Pool));
+        let journeys = self.journeys_needing(component.id);
+        let is_promised = journeys.iter().all(|at| {
+            let promise = &self.analysis.journeys[*at].promise;
+            promise.slo.is_some() || promise.origin == PromiseOrigin::High
+        });
+        // What nobody waits for decides how late the end of a path is.
+        let is_in_time = !journeys.is_empty() || !self.asked.has(component, &[Property::Freshness]);
+        is_alike
+            && !component.is_available_as_a_whole()
+            && matches!(component.replicas, Replicas::Stated { .. })
+            && !is_otherwise_sized
+            && is_promised
+            && is_in_time
+            && !is_explained(self.architecture, component)
+    }
+
+    // ---- places
+
+    fn zones(&self, component: &Component) -> Range {
+        let needing = self.journeys_needing(component.id);
+        let promised = needing.iter().find(|at| {
+            let promise = &self.analysis.journeys[**at].promise;
+            promise.slo.is_some_and(|slo| slo > value(parameter::MULTI_ZONE_PROMISE))
+        });
+        let (least, why) = match promised {
+            _ if component.is_available_as_a_whole() => (1, Why::Nothing),
+            _ if self.asked.says(Property::Survives, "zone") => (2, Why::Stated),
+            Some(at) => (2, Why::Promise(*at)),
+            None => (1, Why::Nothing),
+        };
+        // Three zones are what a quorum takes, and no region has many more.
+        Range::new(least, Some(3), why)
+    }
+
+    fn regions(&self, component: &Component) -> Range {
+        if self.asked.says(Property::Survives, "region") {
+            return Range::new(2, None, Why::Stated);
+        }
+        let needing = self.journeys_needing(component.id);
+        let slo = |at: &usize| self.analysis.journeys[*at].promise.slo;
+        if let Some(at) =
+            needing.iter().find(|at| slo(at).is_some_and(|it| it > value(parameter::REGION_PROMISE)))
+        {
+            return Range::new(2, None, Why::Promise(*at));
+        }
+        let is_early = !needing.is_empty()
+            && needing
+                .iter()
+                .all(|at| slo(at).is_some_and(|it| it <= value(parameter::MULTI_REGION_PROMISE) + 1e-12))
+            && !self.asked.is_bound_to_places
+            && self.asked.recovery.is_none_or(|it| it >= value(parameter::MULTI_REGION_RTO))
+            && self.asked.latency.is_none_or(|it| it >= value(parameter::MULTI_REGION_LATENCY))
+            && !is_explained(self.architecture, component);
+        Range::new(1, is_early.then_some(1), Why::Nothing)
+    }
+
+    // ---- stores
+
+    fn shards(&self, store: &Component) -> Range {
+        let (Some(capacity), Some(amount)) = (Capacity::of(store), self.peak(store)) else {
+            return Range::unknown(1);
+        };
+        let writes = amount.traffic.writes / capacity.writes;
+        let least = (writes / value(parameter::UTILISATION_TARGET) - 1e-9).ceil().clamp(1.0, 1e6) as u32;
+        // What is not said to read may write.
+        let grown = amount.traffic * self.scale.growth;
+        let all_writes = (grown.writes + grown.other) / capacity.writes;
+        let on_one = Traffic { reads: grown.reads, writes: grown.writes + grown.other, other: 0.0 };
+        let one = capacity.share(store, on_one, f64::from(self.replicas(store))) * store.shards();
+        let room = store
+            .known()
+            .get(|facts| facts.storage_capacity)
+            .map_or(f64::INFINITY, |fact| fact.value)
+            .min(store.figure(Property::StorageCapacity).unwrap_or(f64::INFINITY))
+            .min(value(parameter::SHARDING_STORAGE));
+        let is_small = match self.stored(store) {
+            Some(bytes) => bytes <= room,
+            None => false,
+        };
+        let by_key = store.text(Property::ShardKey).or(store.word(Property::ShardKey)).unwrap_or_default();
+        let keeps_apart = ["tenant", "region", "country"].iter().any(|it| by_key.contains(it));
+        let is_vain = store.kind == Kind::Database
+            && all_writes <= value(parameter::SHARDING_WRITES)
+            && one <= ROOM
+            && is_small
+            && !keeps_apart
+            && !self.asked.is_bound_to_places
+            && !is_explained(self.architecture, store);
+        let why = if least > 1 { Why::Load } else { Why::Nothing };
+        Range::new(least, is_vain.then_some(1), why)
+    }
+
+    /// What a store holds at the horizon, or the most that its few users can write by then.
+    pub(super) fn stored(&self, store: &Component) -> Option<f64> {
+        stored(self.architecture, &self.analysis.load, store, &self.scale).map(|it| it.bytes)
+    }
+
+    /// The store that its copy could be read from instead.
+    pub(super) fn primary_of(&self, copy: &Component) -> Option<ComponentId> {
+        let mut copied = self.architecture.links_to(copy.id).filter(|link| link.copies_data());
+        let link = copied.next().filter(|_| copied.next().is_none())?;
+        let is_replica = link.known_protocols().any(|protocol| protocol.name == "replication");
+        let primary = self.architecture.component(link.source);
+        let model = |it: &Component| {
+            it.word(Property::Model).or_else(|| it.known().get(|facts| facts.model)).map(str::to_owned)
+        };
+        let is_alike = is_replica
+            && copy.kind == Kind::Database
+            && primary.kind == Kind::Database
+            && (copy.engines.is_empty() || copy.engines == primary.engines)
+            && model(copy) == model(primary)
+            && self.region_of(copy) == self.region_of(primary)
+            && self.architecture.links_from(copy.id).len() == 0;
+        is_alike.then_some(primary.id)
+    }
+
+    fn region_of(&self, component: &Component) -> Option<crate::model::GroupId> {
+        self.architecture.enclosing(component.id, GroupKind::Region)
+    }
+
+    fn read_replicas(&self, copy: &Component) -> Range {
+        let Some(primary) = self.primary_of(copy).map(|id| self.architecture.component(id)) else {
+            return Range::unknown(0);
+        };
+        let (Some(amount), Some(capacity)) = (self.peak(copy), Capacity::of(primary)) else {
+            return Range::unknown(0);
+        };
+        // What it only copies the primary writes anyway.
+        let reads = Traffic { writes: 0.0, ..amount.traffic };
+        let Some(both) = self.utilisation(primary, reads, self.replicas(primary)) else {
+            return Range::unknown(0);
+        };
+        let share = reads.total() * self.scale.growth / capacity.reads;
+        // Reports and batches are kept off the primary on purpose.
+        let is_apart = self.architecture.links_to(copy.id).any(|link| {
+            let caller = self.architecture.component(link.source);
+            link.has(Property::Batch)
+                || matches!(caller.kind, Kind::Worker | Kind::Scheduler | Kind::Monitoring)
+        });
+        let is_redundant = primary.is_managed() || primary.has_failover() && self.replicas(primary) > 1;
+        let limit = value(parameter::REPLICA_READS);
+        let is_vain = share <= limit
+            && both <= ROOM
+            && !is_apart
+            && (is_redundant || self.replicas(copy) == 1)
+            && !is_explained(self.architecture, copy)
+            && !self.asked.is_bound_to_places;
+        Range::of_one(both > value(parameter::UTILISATION_TARGET), is_vain)
+    }
+
+    fn store(&self, store: &Component) -> Range {
+        let model = store.word(Property::Model).or_else(|| store.known().get(|facts| facts.model));
+        if store.kind != Kind::Database || model != Some("wide_column") {
+            return Range::unknown(0);
+        }
+        let Some(amount) = self.peak(store) else { return Range::unknown(0) };
+        let grown = amount.traffic * self.scale.growth;
+        let is_spread = store.has(Property::Regions)
+            || store.is(Property::OnPartition, "available")
+            || self.asked.says(Property::OnPartition, "available")
+            || self.asked.is_bound_to_places;
+        let writes = grown.writes + grown.other;
+        let is_vain = writes < value(parameter::WIDE_COLUMN_WRITES) * ROOM
+            && grown.reads < value(parameter::REPLICA_READS_REASONABLE) * plain_reads()
+            && self.stored(store).is_some_and(|it| it < value(parameter::WIDE_COLUMN_STORAGE))
+            && !is_spread
+            && !is_explained(self.architecture, store);
+        Range::of_one(writes > value(parameter::WIDE_COLUMN_WRITES) * store.shards() * 2.0, is_vain)
+    }
+
+    // ---- caches
+
+    /// The stores that a cache spares, where the design says or shows that it caches them.
+    pub(super) fn cached(&self, cache: &Component) -> Vec<ComponentId> {
+        let is_said = [Property::Caches, Property::Strategy, Property::HitRatio]
+            .into_iter()
+            .any(|property| cache.has(property));
+        if is_said { stores_behind(self.architecture, cache) } else { Vec::new() }
+    }
+
+    /// What comes to the stores when a cache answers nothing, beside what comes to them already.
+    pub(super) fn uncached(&self, cache: &Component) -> Option<Traffic> {
+        let traffic = self.peak(cache)?.traffic;
+        let hit = hit_ratio(cache).unwrap_or(1.0);
+        Some(Traffic { reads: traffic.reads * hit, writes: 0.0, other: traffic.other * hit })
+    }
+
+    fn cache(&self, cache: &Component) -> Range {
+        let stores: Vec<&Component> =
+            self.cached(cache).into_iter().map(|id| self.architecture.component(id)).collect();
+        let (Some(amount), Some(more)) = (self.peak(cache), self.uncached(cache)) else {
+            return Range::unknown(0);
+        };
+        let cold: Option<Vec<f64>> =
+            stores.iter().map(|store| self.utilisation(store, more, self.replicas(store))).collect();
+        let Some(cold) = cold.filter(|it| !it.is_empty()) else { return Range::unknown(0) };
+        let coldest = cold.into_iter().fold(0.0, f64::max);
+        let budget = value(parameter::CACHE_LATENCY);
+        let is_urgent = self.asked.latency.is_some_and(|it| it < budget);
+        let reads = (amount.traffic.reads + amount.traffic.other) * self.scale.growth;
+        let is_plain = !cache.has(Property::SourceOfTruth)
+            && !cache.has(Property::ServeStale)
+            && !cache.is(Property::Strategy, "write_behind")
+            && self.all_callers_reach(cache, &stores)
+            && !stores.iter().any(|store| self.is_slow(store, budget))
+            && !is_explained(self.architecture, cache);
+        let is_vain = is_plain && !is_urgent && reads < value(parameter::CACHE_READS) && coldest <= ROOM;
+        let is_needed = is_urgent || coldest > value(parameter::UTILISATION_TARGET).max(ROOM);
+        Range::of_one(is_needed, is_vain)
+    }
+
+    /// Whether who asks the cache could ask a store as well, or the cache does it for them.
+    fn all_callers_reach(&self, cache: &Component, stores: &[&Component]) -> bool {
+        let reaches = |id: ComponentId| {
+            self.architecture
+                .links_from(id)
+                .any(|link| !link.is_async() && stores.iter().any(|store| store.id == link.target))
+        };
+        reaches(cache.id) || self.architecture.links_to(cache.id).all(|link| reaches(link.source))
+    }
+
+    /// Whether its queries are dear, as far as is said.
+    fn is_slow(&self, store: &Component, budget: f64) -> bool {
+        let dear = ["aggregations", "full_text", "traversals", "geo"];
+        store.kind != Kind::Database
+            || store.figure(Property::ServiceTime).is_some_and(|it| it > budget)
+            || store.figure(Property::ServiceTimeP99).is_some_and(|it| it > budget)
+            || dear.iter().any(|it| self.asked.says_of(self.architecture, store, Property::Requires, it))
+    }
+
+    // ---- queues
+
+    /// The one who works off a queue, where there is but one.
+    pub(super) fn consumer_of(&self, queue: &Component) -> Option<ComponentId> {
+        let mut consumers = self.architecture.links_from(queue.id).map(|link| link.target);
+        let first = consumers.next()?;
+        consumers.all(|it| it == first).then_some(first)
+    }
+
+    fn queue(&self, queue: &Component) -> Range {
+        if !queue.kind.is_queue() {
+            return Range::unknown(0);
+        }
+        let (Some(amount), Some(consumer)) = (self.peak(queue), self.consumer_of(queue)) else {
+            return Range::unknown(0);
+        };
+        let consumer = self.architecture.component(consumer);
+        let Some(use_) = self.utilisation(consumer, Traffic::default(), self.replicas(consumer)) else {
+            return Range::unknown(0);
+        };
+        if use_ > 1.0 || calls_third_party(self.architecture, consumer) {
+            return Range::of_one(true, false);
+        }
+        let is_vain = amount.traffic.total() * self.scale.growth < value(parameter::LOG_MESSAGES)
+            && use_ <= ROOM
+            && self.is_fast(consumer)
+            && self.could_wait_for(queue, consumer)
+            && !self.is_asked_for(queue, consumer)
+            && !is_explained(self.architecture, queue);
+        Range::of_one(false, is_vain)
+    }
+
+    /// Whether a request could wait for its work, which only written figures can tell.
+    fn is_fast(&self, consumer: &Component) -> bool {
+        let known = value(parameter::REQUEST_WORK) / 10.0;
+        let limit = self.asked.latency.map_or(known, |it| known.min(it * ROOM));
+        let time = consumer.figure(Property::ServiceTimeP99).or(consumer.figure(Property::ServiceTime));
+        let by_capacity = || {
+            let capacity = Capacity::of(consumer).filter(|it| !it.is_assumed)?;
+            let at_once = consumer.known().get(|facts| facts.concurrency).map_or(1.0, |it| it.value);
+            Some(at_once / capacity.reads.min(capacity.writes))
+        };
+        time.or_else(by_capacity).is_some_and(|it| it <= limit)
+    }
+
+    /// Whether every promise would hold if the consumer were waited for, and nobody writes twice without a queue.
+    fn could_wait_for(&self, queue: &Component, consumer: &Component) -> bool {
+        let producers = || self.architecture.links_to(queue.id).map(|link| link.source);
+        let writes_elsewhere = |id: ComponentId| {
+            self.architecture.links_from(id).any(|link| {
+                let target = self.architecture.component(link.target);
+                target.kind.is_store() && !link.is_reads_only() && !link.copies_data()
+            })
+        };
+        let keeps = self.journeys_needing(queue.id).iter().all(|at| {
+            let promise = &self.analysis.journeys[*at].promise;
+            let completed = self.analysis.availability[*at].completed;
+            match (promise.slo, completed) {
+                (None, _) => promise.origin != PromiseOrigin::High || self.replicas(consumer) > 1,
+                (Some(slo), Some(completed)) => 1.0 - completed.lower() <= (1.0 - slo) * ROOM * (1.0 + 1e-9),
+                (Some(_), None) => false,
+            }
+        });
+        keeps && !producers().any(writes_elsewhere) && !producers().any(|id| id == consumer.id)
+    }
+
+    /// Whether something stated asks for a queue: nothing may be lost, order, bursts, replays, lateness.
+    fn is_asked_for(&self, queue: &Component, consumer: &Component) -> bool {
+        let asked = [Property::Freshness, Property::Ordering, Property::Peak];
+        let burst = value(parameter::AUTOSCALE_PEAK_FACTOR) * 5.0 / 3.0;
+        let factors = self.architecture.flows().map(|flow| &flow.properties);
+        let is_bursty = factors
+            .chain([&self.architecture.system.properties])
+            .any(|it| it.figure(Property::PeakFactor).is_some_and(|factor| factor >= burst));
+        let is_optional = |link: &Link| link.has(Property::Optional) || link.is(Property::OnFull, "drop");
+        is_bursty
+            || self.asked.has(queue, &asked)
+            || self.asked.must_not_lose(self.architecture, queue)
+            || self.asked.says_of(self.architecture, queue, Property::Requires, "replay")
+            || queue.is(Property::OnFull, "drop")
+            || self.architecture.links_to(queue.id).any(is_optional)
+            || consumer.has(Property::BatchSize)
+            || consumer.has(Property::BatchWindow)
+            || consumer.kind == Kind::Function
+    }
+
+    // ---- the edge
+
+    /// What a content delivery network sends in a month, in bytes, where payloads and rates are stated.
+    pub(super) fn sent_in_a_month(&self, cdn: &Component) -> Option<f64> {
+        let month = value(parameter::MONTH);
+        let mut bytes = 0.0;
+        let mut links = 0;
+        for link in self.architecture.links_to(cdn.id).filter(|link| !link.is_beside_the_path()) {
+            let demand = self.analysis.load.link(link.id);
+            if !demand.is_known() {
+                return None;
+            }
+            bytes += demand.mean.total() * self.payload(link)? * month;
+            links += 1;
+        }
+        (links > 0).then_some(bytes * self.scale.growth)
+    }
+
+    /// What a link carries at a time: its own, or the largest of the flows that take it.
+    fn payload(&self, link: &Link) -> Option<f64> {
+        let taking = || self.architecture.flows().filter(|flow| flow.path.takes(link.id));
+        link.figure(Property::Payload).or_else(|| {
+            taking()
+                .map(|flow| flow.properties.figure(Property::Payload))
+                .collect::<Option<Vec<f64>>>()
+                .filter(|it| !it.is_empty())
+                .map(|it| it.into_iter().fold(0.0, f64::max))
+        })
+    }
+
+    fn cdn(&self, cdn: &Component) -> Range {
+        if cdn.kind != Kind::Cdn {
+            return Range::unknown(0);
+        }
+        let shields = [Property::Waf, Property::DdosProtection, Property::ServeStale, Property::RateLimit];
+        let is_used = shields.into_iter().any(|it| cdn.has(it)) || self.asked.is_bound_to_places;
+        let is_urgent = self.asked.latency.is_some_and(|it| it < value(parameter::CACHE_LATENCY));
+        let Some(more) = self.uncached(cdn) else { return Range::unknown(0) };
+        let carries = self.architecture.links_from(cdn.id).all(|link| {
+            let origin = self.architecture.component(link.target);
+            origin.kind == Kind::ObjectStore && origin.is_managed()
+                || self.utilisation(origin, more, self.replicas(origin)).is_some_and(|share| share <= ROOM)
+        });
+        let is_vain = self
+            .sent_in_a_month(cdn)
+            .is_some_and(|it| it < value(parameter::CDN_BANDWIDTH) * value(parameter::MONTH))
+            && carries
+            && !is_used
+            && !is_urgent
+            && !is_explained(self.architecture, cdn);
+        Range::of_one(is_urgent && self.asked.is_bound_to_places, is_vain)
+    }
+
+    // ---- services
+
+    /// The service that could do a service's work as well: its only caller, at a scale that one node hardly feels.
+    pub(super) fn host_of(&self, service: &Component) -> Option<ComponentId> {
+        if !self.could_be_a_part(service) {
+            return None;
+        }
+        let mut callers = self.architecture.links_to(service.id);
+        let link = callers.next().filter(|_| callers.next().is_none())?;
+        let caller = self.architecture.component(link.source);
+        let is_plain = caller.kind == Kind::Service
+            && caller.id != service.id
+            && !link.is_async()
+            && !link.is_beside_the_path()
+            && caller.group == service.group
+            && !self.gone.contains(&caller.id)
+            && caller.host == service.host;
+        (is_plain && self.is_small_together(&[caller, service])).then_some(caller.id)
+    }
+
+    /// Services of one caller that work on the same data, at a scale that one node hardly feels: they could be one.
+    pub(super) fn twins_of(&self, service: &Component) -> Vec<ComponentId> {
+        let Some(caller) = self.only_caller(service).map(|id| self.architecture.component(id)) else {
+            return Vec::new();
+        };
+        let targets = self.architecture.links_from(caller.id);
+        if !caller.kind.is_proxy() || targets.len() > MAX_TWINS || !self.could_be_a_part(service) {
+            return Vec::new();
+        }
+        let mut twins = vec![service];
+        for link in targets {
+            let other = self.architecture.component(link.target);
+            let is_twin = other.id > service.id
+                && self.only_caller(other) == Some(caller.id)
+                && self.could_be_a_part(other)
+                && other.group == service.group
+                && other.engines == service.engines
+                && self.share_data(service, other);
+            if is_twin && !twins.iter().any(|twin| twin.id == other.id) {
+                twins.push(other);
+            }
+        }
+        if twins.len() < 2 || !self.is_small_together(&twins) {
+            return Vec::new();
+        }
+        twins.into_iter().map(|it| it.id).collect()
+    }
+
+    fn only_caller(&self, service: &Component) -> Option<ComponentId> {
+        let mut callers = self.architecture.links_to(service.id);
+        let link = callers.next().filter(|link| !link.is_async() && !link.is_beside_the_path())?;
+        callers.all(|other| other.source == link.source).then_some(link.source)
+    }
+
+    /// Whether two services write or read the same store, or one a copy of the other's.
+    fn share_data(&self, one: &Component, other: &Component) -> bool {
+        let stores = |service: &Component| -> Vec<ComponentId> {
+            let called = self.architecture.links_from(service.id).map(|link| link.target);
+            let databases = called.filter(|id| self.architecture.component(*id).kind == Kind::Database);
+            databases
+                .map(|id| {
+                    let store = self.architecture.component(id);
+                    if is_replica(self.architecture, store) {
+                        self.primary_of(store).unwrap_or(id)
+                    } else {
+                        id
+                    }
+                })
+                .collect()
+        };
+        let theirs = stores(other);
+        stores(one).iter().any(|id| theirs.contains(id))
+    }
+
+    /// Whether nothing stated keeps a service apart.
+    fn could_be_a_part(&self, service: &Component) -> bool {
+        let apart =
+            [Property::OwnerName, Property::Slo, Property::Data, Property::Autoscale, Property::Networks];
+        service.kind == Kind::Service
+            && !service.is_managed()
+            && !apart.into_iter().any(|property| service.has(property))
+            && !self.team_is_large()
+            && !is_explained(self.architecture, service)
+    }
+
+    /// Whether the stated team is large enough for its services.
+    pub(super) fn team_is_large(&self) -> bool {
+        let team = self.architecture.system.properties.figure(Property::Team);
+        team.is_some_and(|team| self.services as f64 * value(parameter::TEAM_PER_SERVICE) <= team)
+    }
+
+    fn is_small_together(&self, parts: &[&Component]) -> bool {
+        let mut share = 0.0;
+        for part in parts {
+            let Some(use_) = self.use_of(part) else { return false };
+            share += use_.share;
+        }
+        // The catalogue's node is a rough one, so only a tenth of it is sure to be little.
+        share <= value(parameter::SURELY_EARLY_USE)
+    }
+
+    /// Which part of one plain node of a component's the grown peak uses.
+    pub(super) fn use_of(&self, component: &Component) -> Option<Use> {
+        Use::of(component, self.peak(component)?, self.scale.growth)
+    }
+
+    /// Merges a change with what was changed before.
+    pub(super) fn changed(&self, component: ComponentId, change: impl FnOnce(&mut Change)) -> Scenario {
+        let mut scenario = self.scenario.clone();
+        change(scenario.changes.entry(component).or_default());
+        scenario
+    }
+}
+
+/// Reads a second of one plain relational node.
+fn plain_reads() -> f64 {
+    Kind::Database.facts().read_capacity.map_or(f64::INFINITY, |fact| fact.value)
+}
+
+/// The first count that does it, where more do it as well.
+fn first(does: impl Fn(u32) -> bool) -> Option<u32> {
+    let (mut low, mut high) = (1, MAX_REPLICAS);
+    if !does(high) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if does(middle) { high = middle } else { low = middle + 1 }
+    }
+    Some(low)
+}

@@ -1,0 +1,73 @@
+//! The command line: arguments in, files read, reports written, an exit code out. One file a command.
+
+mod check;
+mod completions;
+mod disk;
+mod explain;
+mod fmt;
+mod graph;
+mod init;
+mod output;
+mod rules;
+
+use clap::{Parser, Subcommand};
+
+/// Reviews a software architecture: a design file in, findings out.
+#[derive(Debug, Parser)]
+#[command(name = "loadpath", version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Check(check::Arguments),
+    Explain(explain::Arguments),
+    Rules(rules::Arguments),
+    Fmt(fmt::Arguments),
+    Graph(graph::Arguments),
+    Init(init::Arguments),
+    Completions(completions::Arguments),
+}
+
+/// How a command ends, as every command means it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Nothing to object to.
+    Clean,
+    /// Findings at or over the level that fails.
+    Findings,
+    /// What was asked for can't be done: usage, configuration, files.
+    Trouble,
+}
+
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Self::Clean => 0,
+            Self::Findings => 1,
+            Self::Trouble => 2,
+        }
+    }
+
+    /// The graver of two.
+    fn or(self, other: Self) -> Self {
+        if self.code() >= other.code() { self } else { other }
+    }
+}
+
+/// Runs the command that the process's arguments name, and says with which code to leave.
+pub fn run() -> u8 {
+    // clap itself leaves with 2 on arguments that it does not understand.
+    let exit = match Arguments::parse().command {
+        Command::Check(arguments) => check::run(&arguments),
+        Command::Explain(arguments) => explain::run(&arguments),
+        Command::Rules(arguments) => rules::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
+        Command::Graph(arguments) => graph::run(&arguments),
+        Command::Init(arguments) => init::run(&arguments),
+        Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
+    };
+    exit.code()
+}

@@ -1,0 +1,229 @@
+//! Designs on a disk: which files are meant, what they say, and what they may include.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use ignore::WalkBuilder;
+use rustc_hash::FxHashSet;
+
+use crate::check::{LoadError, Loader};
+use crate::source::SourceFile;
+use crate::syntax::MAX_BYTES;
+
+/// What marks the folder that a project begins in.
+const ROOT_MARKS: [&str; 2] = ["loadpath.toml", ".git"];
+
+/// The argument that stands for standard input.
+pub(super) const STDIN: &str = "-";
+
+/// A file to work on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Input {
+    pub(super) path: PathBuf,
+    /// Whether it was found in a folder, not named itself.
+    pub(super) is_found: bool,
+}
+
+impl Input {
+    pub(super) fn is_stdin(&self) -> bool {
+        self.path.as_os_str() == STDIN
+    }
+
+    /// The path as it is shown: with `/`, without `./` at its head.
+    pub(super) fn name(&self) -> String {
+        shown(&self.path)
+    }
+}
+
+/// The files that paths mean, each once, in their order: a folder means the `.arch` files in it and below, but for
+/// those that its `.gitignore` leaves out. What a path means no file by is told apart.
+pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
+    let mut inputs: Vec<Input> = Vec::new();
+    let mut troubles = Vec::new();
+    let mut seen = FxHashSet::default();
+    let mut take = |input: Input| {
+        if seen.insert(input.name()) {
+            inputs.push(input);
+        }
+    };
+    for path in paths {
+        if path.is_dir() {
+            let (found, mut trouble) = designs_in(path);
+            if found.is_empty() && trouble.is_empty() {
+                trouble.push(format!("no `.arch` files in `{}`", path.display()));
+            }
+            for path in found {
+                take(Input { path, is_found: true });
+            }
+            troubles.append(&mut trouble);
+        } else {
+            take(Input { path: path.clone(), is_found: false });
+        }
+    }
+    (inputs, troubles)
+}
+
+fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
+    let mut found = Vec::new();
+    let mut troubles = Vec::new();
+    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
+    for entry in walk {
+        match entry {
+            Ok(entry) => {
+                let is_file = entry.file_type().is_some_and(|it| it.is_file())
+                    || (entry.path_is_symlink() && entry.path().is_file());
+                if is_file && entry.path().extension().is_some_and(|it| it == "arch") {
+                    found.push(entry.into_path());
+                }
+            }
+            Err(error) => troubles.push(error.to_string()),
+        }
+    }
+    (found, troubles)
+}
+
+/// Reads a design; what can't be read says why.
+pub(super) fn read(input: &Input, stdin_name: Option<&Path>) -> Result<SourceFile, String> {
+    if input.is_stdin() {
+        let name = stdin_name.map_or_else(|| STDIN.to_owned(), shown);
+        return text(io::stdin().lock(), name.clone()).map_err(|error| explained(&name, &error));
+    }
+    let name = input.name();
+    File::open(&input.path)
+        .map_err(|error| unreadable(&error))
+        .and_then(|file| text(file, name.clone()))
+        .map_err(|error| explained(&name, &error))
+}
+
+fn explained(name: &str, error: &LoadError) -> String {
+    match error {
+        LoadError::NotFound => format!("`{name}` does not exist"),
+        LoadError::OutsideRoot => format!("`{name}` lies outside of the project"),
+        LoadError::Unreadable(reason) => format!("can't read `{name}`: {reason}"),
+        LoadError::NotUtf8(offset) => {
+            format!("`{name}` is not UTF-8 text: byte {offset} fits no character; save it as UTF-8")
+        }
+        LoadError::TooLarge(_) => {
+            format!("`{name}` has over {} MiB, which is more than is read", MAX_BYTES / (1024 * 1024))
+        }
+    }
+}
+
+/// All of a text, but never more than a design may have.
+fn text(reader: impl Read, name: String) -> Result<SourceFile, LoadError> {
+    let mut bytes = Vec::new();
+    reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
+    if bytes.len() > MAX_BYTES {
+        return Err(LoadError::TooLarge(bytes.len() as u64));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(SourceFile::new(name, text)),
+        Err(error) => Err(LoadError::NotUtf8(error.utf8_error().valid_up_to())),
+    }
+}
+
+fn unreadable(error: &io::Error) -> LoadError {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => LoadError::NotFound,
+        io::ErrorKind::PermissionDenied => LoadError::Unreadable("permission denied".to_owned()),
+        io::ErrorKind::IsADirectory => LoadError::Unreadable("it is a folder".to_owned()),
+        _ => LoadError::Unreadable(error.to_string()),
+    }
+}
+
+/// Reads what a design includes, from the disk, and nothing outside of its project.
+#[derive(Debug)]
+pub(super) struct Disk {
+    /// The folder of the design, as it was given and as it is.
+    folder: PathBuf,
+    real_folder: Option<PathBuf>,
+    /// Where the project begins.
+    root: Option<PathBuf>,
+}
+
+impl Disk {
+    /// For a design of this path; one from standard input counts as lying where its name says.
+    pub(super) fn around(design: &Path) -> Self {
+        let folder = match design.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let real_folder = fs::canonicalize(&folder).ok();
+        let root = real_folder.as_deref().map(root_above);
+        Self { folder, real_folder, root }
+    }
+
+    /// How a file inside the project is called: from the design's folder, so that one file has one name.
+    fn name(&self, real: &Path) -> String {
+        let Some(from) = &self.real_folder else { return shown(real) };
+        let shared = from.components().zip(real.components()).take_while(|(a, b)| a == b).count();
+        let mut path = self.folder.clone();
+        path.extend(from.components().skip(shared).map(|_| Component::ParentDir));
+        path.extend(real.components().skip(shared));
+        shown(&path)
+    }
+}
+
+impl Loader for Disk {
+    fn load(&self, from: &str, path: &str) -> Result<SourceFile, LoadError> {
+        let root = self.root.as_deref().ok_or(LoadError::NotFound)?;
+        let beside = if from == STDIN { self.folder.clone() } else { folder_of(Path::new(from)) };
+        let asked = beside.join(path);
+        // Where nothing is, the path as it is written says whether it leads out: what is there must not be told.
+        let real = match fs::canonicalize(&asked) {
+            Ok(real) => real,
+            Err(error) if is_inside(root, &asked) => return Err(unreadable(&error)),
+            Err(_) => return Err(LoadError::OutsideRoot),
+        };
+        if !real.starts_with(root) {
+            return Err(LoadError::OutsideRoot);
+        }
+        let file = File::open(&real).map_err(|error| unreadable(&error))?;
+        text(file, self.name(&real))
+    }
+}
+
+fn folder_of(file: &Path) -> PathBuf {
+    match file.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// Whether a path that leads nowhere would lie in the root, as it is written.
+fn is_inside(root: &Path, path: &Path) -> bool {
+    let Ok(absolute) = std::path::absolute(path) else { return false };
+    let mut plain = PathBuf::new();
+    for part in absolute.components() {
+        match part {
+            Component::ParentDir => _ = plain.pop(),
+            Component::CurDir => {}
+            _ => plain.push(part),
+        }
+    }
+    // The part that exists may be reached by a symbolic link.
+    let real = plain.ancestors().find_map(|it| fs::canonicalize(it).ok());
+    real.is_some_and(|real| real.starts_with(root))
+}
+
+/// The nearest folder above that is marked as a project's, else the folder itself.
+fn root_above(folder: &Path) -> PathBuf {
+    let marked = folder.ancestors().find(|it| ROOT_MARKS.iter().any(|mark| it.join(mark).exists()));
+    marked.unwrap_or(folder).to_owned()
+}
+
+/// A path as it is shown: with `/`, without `./` and without a way out and back in.
+fn shown(path: &Path) -> String {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if matches!(plain.components().next_back(), Some(Component::Normal(_))) => {
+                plain.pop();
+            }
+            _ => plain.push(part),
+        }
+    }
+    plain.to_string_lossy().replace('\\', "/")
+}

@@ -1,0 +1,108 @@
+//! `loadpath fmt`: writes designs in their one form.
+
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use similar::TextDiff;
+
+use super::Exit;
+use super::disk::{self, Input};
+use super::output::{self, Colour};
+use crate::source::{FileId, SourceFile};
+use crate::syntax::{self, SyntaxError};
+
+/// Write designs in their one form
+///
+/// A file with text that can't be read stays as it is.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Design files, folders of them, or `-` for standard input
+    #[arg(default_value = ".", value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Change nothing; leave with 1 if a file is not in its form
+    #[arg(long)]
+    check: bool,
+    /// Change nothing; show what would change, and leave with 1 if anything would
+    #[arg(long)]
+    diff: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let (inputs, troubles) = disk::inputs(&arguments.paths);
+    let mut exit = if troubles.is_empty() && !inputs.is_empty() { Exit::Clean } else { Exit::Trouble };
+    for trouble in &troubles {
+        output::complain(trouble);
+    }
+    for input in &inputs {
+        exit = exit.or(format_one(input, arguments).unwrap_or_else(|trouble| {
+            output::complain(&trouble);
+            Exit::Trouble
+        }));
+    }
+    exit
+}
+
+fn format_one(input: &Input, arguments: &Arguments) -> Result<Exit, String> {
+    let file = disk::read(input, None)?;
+    let formatted = syntax::format(&file.text).map_err(|errors| unreadable(&file, &errors))?;
+    let is_formatted = formatted == file.text;
+    let look = output::look(Colour::Never);
+    let only_looks = arguments.check || arguments.diff;
+    if input.is_stdin() && !only_looks {
+        output::write(&formatted, look).map_err(|error| format!("can't write the output: {error}"))?;
+        return Ok(Exit::Clean);
+    }
+    if is_formatted {
+        return Ok(Exit::Clean);
+    }
+    if only_looks {
+        let text = if arguments.diff {
+            difference(&file, &formatted)
+        } else {
+            format!("{} is not in its form\n", file.name)
+        };
+        output::write(&text, look).map_err(|error| format!("can't write the output: {error}"))?;
+        return Ok(Exit::Findings);
+    }
+    replace(&input.path, &formatted).map_err(|error| format!("can't write `{}`: {error}", file.name))?;
+    Ok(Exit::Clean)
+}
+
+/// What formatting changes, as a patch.
+fn difference(file: &SourceFile, formatted: &str) -> String {
+    TextDiff::from_lines(file.text.as_str(), formatted)
+        .unified_diff()
+        .header(&format!("a/{}", file.name), &format!("b/{}", file.name))
+        .to_string()
+}
+
+fn unreadable(file: &SourceFile, errors: &[SyntaxError]) -> String {
+    let mut lines = vec![format!("`{}` stays as it is, for it can't be read:", file.name)];
+    for error in errors.iter().take(10) {
+        debug_assert_eq!(error.span.file, FileId(0), "a text is read by itself");
+        lines.push(format!("  {}:{}: {}", file.name, file.position(error.span.start), error.message));
+    }
+    lines.join("\n")
+}
+
+/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions stay.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A symbolic link stays one: what it leads to is replaced.
+    let path = fs::canonicalize(path)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = File::create_new(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(fs::metadata(&path)?.permissions())?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)
+    });
+    if written.is_err() {
+        // What could not be put in place is not left lying about.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}

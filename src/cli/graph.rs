@@ -1,0 +1,65 @@
+//! `loadpath graph`: draws a design.
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+
+use super::Exit;
+use super::disk::{self, Disk, Input};
+use super::output::{self, Colour};
+use crate::check::{self, Config};
+use crate::report::dot::{self, Picture};
+
+/// Draw a design, with its findings where they belong
+///
+/// Pass it on to Graphviz for a picture: `loadpath graph shop.arch | dot -Tsvg > shop.svg`. Leaves with 2 if
+/// something can't be read or written; findings are drawn, and fail nothing.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The design file, or `-` for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// What standard input is called, and where its includes are looked for
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+    /// How the picture is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Write to a file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// For Graphviz
+    #[default]
+    Dot,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    match draw(arguments) {
+        Ok(()) => Exit::Clean,
+        Err(trouble) => {
+            output::complain(&trouble);
+            Exit::Trouble
+        }
+    }
+}
+
+fn draw(arguments: &Arguments) -> Result<(), String> {
+    let input = Input { path: arguments.file.clone(), is_found: false };
+    let stdin_name = arguments.stdin_filename.as_deref();
+    let file = disk::read(&input, stdin_name)?;
+    let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
+    let checked = check::check(file, &Disk::around(place), &Config::default());
+    let picture = Picture {
+        architecture: &checked.architecture,
+        diagnostics: &checked.diagnostics,
+        load: Some(&checked.analysis.load),
+    };
+    let text = match arguments.format {
+        Format::Dot => dot::dot(&picture),
+    };
+    output::write_to(arguments.output.as_deref(), &text, output::look(Colour::Never))
+}

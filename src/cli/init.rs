@@ -1,0 +1,47 @@
+//! `loadpath init`: a first design to change into one's own.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Exit;
+use super::output::{self, Colour};
+
+/// Write a first design, which explains itself
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// Where; a folder gets a `design.arch`
+    #[arg(default_value = "design.arch", value_name = "PATH")]
+    path: PathBuf,
+}
+
+const STARTER: &str = include_str!("init/starter.arch");
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let path =
+        if arguments.path.is_dir() { arguments.path.join("design.arch") } else { arguments.path.clone() };
+    match create(&path) {
+        Ok(()) => {
+            let text = format!("wrote `{0}`; now run `loadpath check {0}`\n", path.display());
+            // The file stands, whoever reads this.
+            let _ = output::write(&text, output::look(Colour::Never));
+            Exit::Clean
+        }
+        Err(trouble) => {
+            output::complain(&trouble);
+            Exit::Trouble
+        }
+    }
+}
+
+/// Writes a new file; one that is there already stays as it is.
+fn create(path: &Path) -> Result<(), String> {
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => format!("`{}` is there already, and stays as it is", path.display()),
+            _ => format!("can't write `{}`: {error}", path.display()),
+        })?;
+    file.write_all(STARTER.as_bytes()).map_err(|error| format!("can't write `{}`: {error}", path.display()))
+}

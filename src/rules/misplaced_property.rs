@@ -1,0 +1,90 @@
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Severity;
+use crate::model::property::Place;
+use crate::model::{Architecture, Owner, Properties, Property};
+use crate::source::Span;
+
+declare_rule! {
+    /// Finds properties that mean nothing where they stand.
+    ///
+    /// ## Why it matters
+    /// A `hit_ratio` on a service is read by nobody. Most likely it was meant for the cache behind it, whose load is
+    /// now judged without it.
+    ///
+    /// ## Example
+    /// ```arch
+    /// service api { hit_ratio = 90% } // finding: "`hit_ratio` means nothing on a service"
+    /// cache hot : redis
+    /// api -> hot
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// service api
+    /// cache hot : redis { hit_ratio = 90% }
+    /// api -> hot
+    /// ```
+    ///
+    /// ## How it is detected
+    /// Each property belongs on certain things: on links, on stores, on what runs code. The list is generous; only
+    /// what no analysis reads anywhere near is reported.
+    ///
+    /// ## Known false alarms
+    /// A remark that uses a property's name. Write it in a `description`.
+    ///
+    /// ## An interviewer asks
+    /// Which box does this number belong to?
+    ///
+    /// ## References
+    /// - Properties in the language's reference.
+    static RULE = {
+        code: "LP009",
+        summary: "a property that means nothing on this kind",
+        levels: [Warning],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    let mut found: Vec<(Span, String, Property, Owner)> = Vec::new();
+    for (element, owner, properties) in owners(cx.architecture) {
+        let misplaced = properties.iter().filter(|entry| !entry.property.belongs_to(owner));
+        found.extend(misplaced.map(|entry| (entry.span, element.clone(), entry.property, owner)));
+    }
+    // The names of one declaration share its body, and the instances of a template its properties.
+    found.sort_by_key(|(span, ..)| *span);
+    found.dedup_by_key(|(span, ..)| *span);
+    for (span, element, property, owner) in found {
+        let message = format!("`{}` means nothing on {}", property.name(), owner.title());
+        let places: Vec<&str> = property.definition().places.iter().map(|place| title(*place)).collect();
+        let help = format!("move it to {}, or say it in a `description`", places.join(" or "));
+        findings.report(Severity::Warning, element, span, "is not read here", message).help(help);
+    }
+}
+
+fn owners(architecture: &Architecture) -> impl Iterator<Item = (String, Owner, &Properties)> {
+    let system = [("system".to_owned(), Owner::System, &architecture.system.properties)];
+    let components =
+        architecture.components().map(|it| (it.name.to_string(), Owner::Component(it.kind), &it.properties));
+    let groups = architecture.groups().map(|it| (it.name.to_string(), Owner::Group(it.kind), &it.properties));
+    let links = architecture.links().map(|it| (architecture.link_name(it), Owner::Link, &it.properties));
+    let flows = architecture.flows().map(|it| (it.name.to_string(), Owner::Flow, &it.properties));
+    system.into_iter().chain(components).chain(groups).chain(links).chain(flows)
+}
+
+fn title(place: Place) -> &'static str {
+    match place {
+        Place::Everywhere => "anything",
+        Place::System => "the system",
+        Place::Flow => "a flow",
+        Place::Link => "a link",
+        Place::Group => "a group",
+        Place::Component => "a component",
+        Place::Data => "what holds the data",
+        Place::Store => "a store",
+        Place::Cache => "a cache or CDN",
+        Place::Queue => "a queue or stream",
+        Place::Compute => "what runs the code",
+        Place::Edge => "a balancer, proxy or gateway",
+        Place::Outside => "a client, person or third party",
+    }
+}

@@ -1,0 +1,460 @@
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Asked, Context, Findings, declare_rule};
+use crate::analysis::waiting::{self, Patience, Room};
+use crate::catalogue::{Kind, parameter};
+use crate::diagnostic::Severity;
+use crate::figures;
+use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
+
+declare_rule! {
+    /// Finds synchronous calls over a network that state no timeout.
+    ///
+    /// ## Why it matters
+    /// A target that is down answers at once: refused. A target that hangs does not answer at all, and each caller without
+    /// a timeout hangs with it, holding a thread, a connection and a caller of its own. So one slow part stops the whole.
+    ///
+    /// ## Example
+    /// ```arch
+    /// client browser { rate = 50/s }
+    /// service shop x2
+    /// service quotes x2
+    /// third_party bank
+    /// database orders : postgres
+    /// browser -> shop : https
+    /// shop -> quotes : grpc { timeout = none } // finding: "150 more requests each second"
+    /// shop -> bank : https // finding: "`shop` waits for `bank` without a timeout"
+    /// shop -> orders // finding: "one more call"
+    /// quotes -> orders { timeout = 100ms }
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// client browser { rate = 50/s }
+    /// service shop x2
+    /// service quotes x2
+    /// third_party bank
+    /// database orders : postgres
+    /// browser -> shop : https
+    /// shop -> quotes : grpc { timeout = 300ms }
+    /// shop -> bank : https { timeout = 2s, circuit_breaker }
+    /// shop -> orders { timeout = 200ms }
+    /// quotes -> orders { timeout = 100ms }
+    /// ```
+    ///
+    /// A request that waits for a fan-out waits for all of it:
+    /// ```arch
+    /// client app
+    /// service posts x3
+    /// service fanout x3
+    /// cache timelines : redis x3
+    /// app -> posts : https
+    /// posts -> fanout : grpc // finding: "up to 100k calls to `timelines` a request"
+    /// fanout -> timelines { calls = 10, calls_max = 100k, timeout = 50ms, writes }
+    /// ```
+    ///
+    /// ## How it is detected
+    /// A call is a synchronous link of a component of the design to another one: not from a client, not to a queue's
+    /// consumer, not on one host or in one process, not for a lookup, a start, a health check or a copy of data. Its timeout
+    /// stands on the link or on one of its ends; a proxy whose engine gives up by default has one. All calls without are
+    /// one question: a warning where the design speaks of time elsewhere (another timeout, an asked latency) and somebody
+    /// waits for one of them, else advice.
+    ///
+    /// Three have a finding of their own: `timeout = none`; a call that third parties, with a known rate, are waited for
+    /// in; and one that a fan-out is waited for in which takes longer, call after call, than the asked latency, or than a
+    /// second. The requests held are the rate times the seconds; what a replica has room for is the catalogue's.
+    ///
+    /// ## Known false alarms
+    /// A timeout that a library or a mesh sets: state it, it is the design's decision.
+    ///
+    /// ## An interviewer asks
+    /// This dependency accepts the connection and never answers. What does your user see, and after how long?
+    ///
+    /// ## References
+    /// - [CWE-1088](https://cwe.mitre.org/data/definitions/1088.html): synchronous access of remote resource without
+    ///   timeout.
+    /// - OWASP ASVS 5.0, 13.1.3 and 13.2.6: timeouts and limits of outgoing calls.
+    /// - Amazon Builders' Library, "Timeouts, retries and backoff with jitter"; Little's law for the requests held.
+    static RULE = {
+        code: "LP209",
+        summary: "a synchronous call over a network without a timeout",
+        levels: [Warning, Advice],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    if cx.architecture.system.is_demo() {
+        return;
+    }
+    let calls = Calls::of(cx.architecture);
+    for link in &calls.endless {
+        without(cx, findings, link);
+    }
+    let unwaited = waiting::unwaited(cx.architecture);
+    let mut told = FxHashSet::default();
+    for fan_out in fan_outs(cx, &calls, &unwaited) {
+        fan_out.report(cx, findings);
+        told.insert(fan_out.culprit.id);
+    }
+    for coupling in couplings(cx, &calls, &unwaited) {
+        coupling.report(cx, findings, &told);
+        told.insert(coupling.culprit.id);
+        told.extend(coupling.waits.iter().map(|link| link.id));
+    }
+    ask(cx, findings, &calls, &told, &unwaited);
+}
+
+/// The calls of a design over a network, by what ends their wait.
+struct Calls<'a> {
+    total: usize,
+    endless: Vec<&'a Link>,
+    unstated: Vec<&'a Link>,
+    by_default: usize,
+}
+
+impl<'a> Calls<'a> {
+    fn of(architecture: &'a Architecture) -> Self {
+        let mut calls = Self { total: 0, endless: Vec::new(), unstated: Vec::new(), by_default: 0 };
+        for link in architecture.links().filter(|link| waiting::is_remote_call(architecture, link)) {
+            calls.total += 1;
+            match waiting::patience(architecture, link) {
+                Patience::Stated => {}
+                Patience::Endless => calls.endless.push(link),
+                Patience::ByDefault => calls.by_default += 1,
+                Patience::Unstated => calls.unstated.push(link),
+            }
+        }
+        calls
+    }
+}
+
+// ---- stated to wait for ever
+
+fn without(cx: &Context, findings: &mut Findings, link: &Link) {
+    let (source, target) = cx.architecture.ends(link);
+    let waits = format!("`{}` waits for `{}` for ever", source.name, target.name);
+    let peak = waiting::requests_at_peak(&cx.analysis.load, link);
+    let message = match peak {
+        Some(peak) => {
+            let held = figures::number(peak);
+            format!("{waits}: while it hangs, {held} more requests each second are held at peak")
+        }
+        None => format!("{waits}: when it hangs, nothing ends the wait"),
+    };
+    let mut finding =
+        findings.on_link(Severity::Warning, cx.architecture, link, "nothing ends this wait", message);
+    let stated = [&link.properties, &source.properties, &target.properties];
+    if let Some(span) = stated.iter().find_map(|it| it.span(Property::Timeout)) {
+        finding.place(span, "stated here");
+    }
+    if let Some(full) = peak.and_then(|peak| full_after(source, peak)) {
+        finding.note(full);
+    }
+    finding.help(
+        "give it a `timeout` a little over what 999 of 1 000 answers take, and a `circuit_breaker`, so that a target \
+         that hangs is soon not asked at all",
+    );
+}
+
+/// When a caller has no room left while so many requests a second get stuck in it.
+fn full_after(caller: &Component, held: f64) -> Option<String> {
+    let room = Room::of(caller)?;
+    let time = figures::duration(room.total() / held);
+    let (name, each) = (&caller.name, figures::number(room.each));
+    Some(match room.replicas {
+        1 => format!("`{name}` has room for {each} requests at once (assumed): it is full after {time}"),
+        replicas => {
+            format!(
+                "the {replicas} replicas of `{name}` have room for {each} requests each (assumed): they are full after \
+                 {time}"
+            )
+        }
+    })
+}
+
+// ---- waiting for a fan-out
+
+/// A request that waits until many calls are made one after the other.
+struct FanOut<'a> {
+    culprit: &'a Link,
+    /// The link that is called so often.
+    link: &'a Link,
+    calls: f64,
+    /// Seconds of one call, and whether that is assumed.
+    each: f64,
+    is_assumed: bool,
+    /// The calls that fit into what is asked.
+    fitting: f64,
+}
+
+fn fan_outs<'a>(cx: &Context<'a>, calls: &Calls<'a>, unwaited: &FxHashSet<ComponentId>) -> Vec<FanOut<'a>> {
+    let mut longest: FxHashMap<ComponentId, FanOut> = FxHashMap::default();
+    for link in cx.architecture.links() {
+        let worst = link.figure(Property::CallsMax).or_else(|| link.figure(Property::Calls));
+        let Some(worst) = worst.filter(|it| *it > 1.0 && !link.has(Property::Parallel)) else { continue };
+        let (source, target) = cx.architecture.ends(link);
+        if link.is_async() || link.is_beside_the_path() || unwaited.contains(&source.id) {
+            continue;
+        }
+        let (each, is_assumed) = time_of_a_call(target);
+        let budget = asked_latency(cx.architecture, link);
+        if worst * each <= budget
+            || longest.get(&source.id).is_some_and(|it| it.calls * it.each >= worst * each)
+        {
+            continue;
+        }
+        let own = || calls.unstated.iter().find(|it| it.id == link.id).copied();
+        let Some(culprit) = busiest_caller(cx, calls, source.id).or_else(own) else { continue };
+        let fitting = budget / each;
+        longest.insert(source.id, FanOut { culprit, link, calls: worst, each, is_assumed, fitting });
+    }
+    let mut found: Vec<FanOut> = longest.into_values().collect();
+    found.sort_by_key(|it| it.link.id);
+    found
+}
+
+/// Seconds of one call: its target's own time, else the catalogue's, else one round trip.
+fn time_of_a_call(target: &Component) -> (f64, bool) {
+    if let Some(stated) = target.figure(Property::ServiceTime) {
+        return (stated, false);
+    }
+    let known = target.known().get(|facts| facts.service_time);
+    (known.unwrap_or(parameter::ROUND_TRIP_ZONE.fact).value, true)
+}
+
+/// The shortest latency that is asked of a flow which takes a link, else of the system, else what a request
+/// should not take.
+fn asked_latency(architecture: &Architecture, link: &Link) -> f64 {
+    let flows = architecture.flows().filter(|flow| flow.path.takes(link.id));
+    let asked = flows.filter_map(|flow| flow.figure(Property::LatencyP99)).reduce(f64::min);
+    asked
+        .or_else(|| architecture.system.properties.figure(Property::LatencyP99))
+        .unwrap_or(parameter::REQUEST_WORK.fact.value)
+}
+
+/// The program whose call without a timeout brings a component most of its load.
+fn busiest_caller<'a>(cx: &Context<'a>, calls: &Calls<'a>, target: ComponentId) -> Option<&'a Link> {
+    let peak = |link: &Link| cx.analysis.load.link(link.id).peak.total();
+    let mut busiest: Option<&Link> = None;
+    for link in cx.architecture.links_to(target) {
+        let is_program =
+            matches!(cx.architecture.component(link.source).kind, Kind::Service | Kind::Function);
+        // The unstated calls stand in the order of the links.
+        let is_open = || calls.unstated.binary_search_by_key(&link.id, |it| it.id).is_ok();
+        if is_program && is_open() && busiest.is_none_or(|it| peak(link) > peak(it)) {
+            busiest = Some(link);
+        }
+    }
+    busiest
+}
+
+impl FanOut<'_> {
+    fn report(&self, cx: &Context, findings: &mut Findings) {
+        let (caller, worker) = cx.architecture.ends(self.culprit);
+        let (source, target) = cx.architecture.ends(self.link);
+        let calls = figures::number(self.calls);
+        let each = figures::duration(self.each);
+        let assumed = if self.is_assumed { " (assumed)" } else { "" };
+        let time = figures::duration(self.calls * self.each);
+        let makes =
+            format!("up to {calls} calls to `{}` a request: {time} at {each} each{assumed}", target.name);
+        let is_direct = self.culprit.id == self.link.id;
+        let message = if is_direct {
+            format!("`{}` makes {makes}", source.name)
+        } else {
+            format!("`{}` waits for `{}`, which makes {makes}", caller.name, worker.name)
+        };
+        let mut finding = findings.on_link(
+            Severity::Warning,
+            cx.architecture,
+            self.culprit,
+            "waits for all of it, without a timeout",
+            message,
+        );
+        if !is_direct {
+            let name = cx.architecture.link_name(self.link);
+            finding.label(name, self.link.span, format!("up to {calls} times, one after the other"));
+        }
+        let demand = cx.analysis.load.link(self.link.id);
+        if let Some(average) = self.link.figure(Property::Calls).filter(|_| demand.is_known()) {
+            finding.note(format!(
+                "{} calls a request on average are {}, and {} at peak, all inside the requests",
+                figures::number(average),
+                figures::rate(demand.mean.total()),
+                figures::rate(demand.peak.total()),
+            ));
+        }
+        for flow in cx.architecture.flows().filter(|flow| flow.path.takes(self.culprit.id)) {
+            finding.flow(flow.name.as_str());
+        }
+        let queue = if is_direct {
+            format!("put a queue before this work in `{}`", source.name)
+        } else {
+            format!("put a queue between `{}` and `{}`", caller.name, worker.name)
+        };
+        finding.help(format!(
+            "{queue}, so that a request is done once its work is accepted, and let readers fetch for themselves what \
+             would take more than {} calls",
+            figures::number(self.fitting)
+        ));
+    }
+}
+
+// ---- waiting for third parties
+
+/// A component whose requests wait for third parties, with a known rate.
+struct Coupling<'a> {
+    culprit: &'a Link,
+    /// Who calls them.
+    caller: &'a Component,
+    /// Its calls to third parties, the busiest first.
+    waits: Vec<&'a Link>,
+    /// Requests a second at peak of the busiest.
+    peak: f64,
+}
+
+fn couplings<'a>(
+    cx: &Context<'a>,
+    calls: &Calls<'a>,
+    unwaited: &FxHashSet<ComponentId>,
+) -> Vec<Coupling<'a>> {
+    let mut waits: Vec<&Link> = calls
+        .unstated
+        .iter()
+        .copied()
+        .filter(|link| {
+            cx.architecture.component(link.target).kind == Kind::ThirdParty
+                && !link.is_beside_the_path()
+                && !unwaited.contains(&link.source)
+        })
+        .collect();
+    let peak = |link: &Link| waiting::requests_at_peak(&cx.analysis.load, link);
+    waits.sort_by(|a, b| {
+        let busier = peak(b).unwrap_or(0.0).total_cmp(&peak(a).unwrap_or(0.0));
+        a.source.cmp(&b.source).then(busier)
+    });
+    waits
+        .chunk_by(|a, b| a.source == b.source)
+        .filter_map(|waits| {
+            let busiest = waits[0];
+            let culprit = busiest_caller(cx, calls, busiest.source).unwrap_or(busiest);
+            let caller = cx.architecture.component(busiest.source);
+            Some(Coupling { culprit, caller, waits: waits.to_vec(), peak: peak(busiest)? })
+        })
+        .collect()
+}
+
+impl Coupling<'_> {
+    /// `told` are the links that have a finding already.
+    fn report(&self, cx: &Context, findings: &mut Findings, told: &FxHashSet<LinkId>) {
+        let third_party = &cx.architecture.component(self.waits[0].target).name;
+        let caller = &self.caller.name;
+        let is_direct = self.culprit.id == self.waits[0].id || told.contains(&self.culprit.id);
+        let culprit = if is_direct { self.waits[0] } else { self.culprit };
+        let (outer, _) = cx.architecture.ends(culprit);
+        let whom = match self.waits.len() {
+            1 => format!("`{third_party}`"),
+            many => format!("{many} third parties"),
+        };
+        let (message, label) = if is_direct {
+            (format!("`{caller}` waits for {whom} without a timeout"), "waits, and nothing ends it")
+        } else {
+            let message =
+                format!("`{}` waits for `{caller}`, and so for {whom}, without a timeout", outer.name);
+            (message, "waits for all that is behind it")
+        };
+        let mut finding = findings.on_link(Severity::Warning, cx.architecture, culprit, label, message);
+        for link in self.waits.iter().filter(|it| it.id != culprit.id).take(4) {
+            let peak = waiting::requests_at_peak(&cx.analysis.load, link);
+            let label = peak.map_or("third party".to_owned(), |it| format!("{} at peak", figures::rate(it)));
+            finding.label(cx.architecture.link_name(link), link.span, label);
+        }
+        let held = figures::number(self.peak);
+        let held = format!("each second that `{third_party}` hangs holds {held} more requests at peak");
+        finding.note(match full_after(self.caller, self.peak) {
+            Some(full) => format!("{held}; {full}, for all its callers"),
+            None => held,
+        });
+        for flow in cx.architecture.flows().filter(|flow| flow.path.takes(self.waits[0].id)) {
+            finding.flow(flow.name.as_str());
+        }
+        finding.help(if is_direct {
+            format!(
+                "give the call a `timeout` and a `circuit_breaker`; where nobody needs the answer at once, put a queue \
+                 between `{caller}` and `{third_party}`"
+            )
+        } else {
+            format!(
+                "put a queue between `{}` and `{caller}`, so that what is slow delays the work and not its sender; and \
+                 give each call to a third party a `timeout`",
+                outer.name
+            )
+        });
+    }
+}
+
+// ---- the question about all others
+
+fn ask(
+    cx: &Context,
+    findings: &mut Findings,
+    calls: &Calls,
+    told: &FxHashSet<LinkId>,
+    unwaited: &FxHashSet<ComponentId>,
+) {
+    let mut open: Vec<&Link> =
+        calls.unstated.iter().copied().filter(|link| !told.contains(&link.id)).collect();
+    let is_third_party = |link: &Link| cx.architecture.component(link.target).kind == Kind::ThirdParty;
+    let peak = |link: &Link| waiting::requests_at_peak(&cx.analysis.load, link);
+    let is_waited_for = |link: &Link| !unwaited.contains(&link.source) && !link.is_beside_the_path();
+    open.sort_by(|a, b| {
+        let dearness = |link: &Link| (is_waited_for(link), is_third_party(link));
+        let busier = peak(b).unwrap_or(0.0).total_cmp(&peak(a).unwrap_or(0.0));
+        dearness(b).cmp(&dearness(a)).then(busier)
+    });
+    let in_words = |link: &&Link| -> Asked {
+        let label = match (peak(link), is_third_party(link)) {
+            (Some(peak), true) => format!("third party, {} at peak", figures::rate(peak)),
+            (Some(peak), false) => format!("{} at peak", figures::rate(peak)),
+            (None, true) => "waits for a third party".to_owned(),
+            (None, false) => "no timeout".to_owned(),
+        };
+        (cx.architecture.link_name(link), link.span, label)
+    };
+    let is_waited = open.iter().any(|link| is_waited_for(link));
+    let (count, asked) = findings.open_of(cx.architecture, &open, in_words);
+    let severity =
+        if speaks_of_time(cx.architecture) && is_waited { Severity::Warning } else { Severity::Advice };
+    let is_rest = !told.is_empty() || !calls.endless.is_empty();
+    let message = match (count, calls.total) {
+        (1, _) if is_rest => "one more call over the network states no timeout".to_owned(),
+        (_, _) if is_rest => format!("{count} more calls over the network state no timeout"),
+        (1, 1) => "the only call over the network states no timeout".to_owned(),
+        (1, total) => format!("1 of {total} calls over the network states no timeout"),
+        (_, total) if total == count => {
+            format!("none of the {total} calls over the network states a timeout")
+        }
+        (_, total) => format!("{count} of {total} calls over the network state no timeout"),
+    };
+    if let Some(mut finding) = findings.question(severity, &asked, message) {
+        finding.note("a target that hangs holds each of its callers, and theirs, until somebody gives up");
+        if calls.by_default > 0 {
+            let others = figures::count(calls.by_default, "more is", "more are");
+            finding.note(format!("{others} ended by a proxy's default"));
+        }
+        finding.help(
+            "give each a `timeout` a little over what 999 of 1 000 answers take, shorter the further in: \
+             `a -> b { timeout = 200ms }`, or `timeout` on the caller for all its calls",
+        );
+    }
+}
+
+/// Whether the design says anything about how long something may take.
+fn speaks_of_time(architecture: &Architecture) -> bool {
+    const ASKED: [Property; 2] = [Property::LatencyP50, Property::LatencyP99];
+    let is_asked = |it: &crate::model::Properties| ASKED.into_iter().any(|property| it.has(property));
+    is_asked(&architecture.system.properties)
+        || architecture.flows().any(|flow| is_asked(flow))
+        || architecture.links().any(|link| link.is_stated(Property::Timeout))
+        || architecture.components().any(|component| component.is_stated(Property::Timeout))
+}
