@@ -125,8 +125,23 @@ pub struct FlowAvailability {
     pub single_cuts: Vec<Element>,
     /// The components that it needs.
     pub needed: Vec<ComponentId>,
-    /// The components without a spare replica, in the order of `needed`.
+    /// The components without a spare replica, in the order of their declaration.
     pub spareless: Vec<Spareless>,
+    /// The switches from a primary to what takes over, of components first.
+    pub switchings: Vec<Switching>,
+}
+
+/// A switch from a primary to what takes over from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switching {
+    /// The component whose nodes take over from each other, or the switch between alternatives.
+    pub element: Element,
+    /// How often it does not work, or has not worked yet.
+    pub unavailability: f64,
+    /// Whether a person does it.
+    pub is_manual: bool,
+    /// The unavailability that comes of it: it is needed, and does not work. None where only bounds are known.
+    pub cost: Option<f64>,
 }
 
 /// A component that may lose none of its replicas.
@@ -149,7 +164,8 @@ impl FlowAvailability {
 
     /// What is known of a component that has no spare replica.
     pub fn spareless(&self, component: ComponentId) -> Option<&Spareless> {
-        self.spareless.iter().find(|it| it.component == component)
+        let at = self.spareless.binary_search_by_key(&component, |it| it.component).ok()?;
+        Some(&self.spareless[at])
     }
 
     /// The minutes a month that the journey is down, at least.
@@ -229,9 +245,10 @@ fn judged(view: View, load: &Load, budget: &mut Budget) -> FlowAvailability {
     let high = Compiled::of(view, load, &Scenario::at_best()).availability(budget);
     let single_cuts = compiled.single_cuts();
     let spareless = compiled.spareless(&contributions);
+    let switchings = compiled.switchings(&contributions);
     let mut needed = compiled.needed;
     needed.sort_unstable();
-    FlowAvailability { low, high, completed: None, contributions, single_cuts, needed, spareless }
+    FlowAvailability { low, high, completed: None, contributions, single_cuts, needed, spareless, switchings }
 }
 
 /// The minimal cut sets of order two of one journey, at most `limit`, and whether there are more.
@@ -291,6 +308,7 @@ struct Compiled {
     needed: Vec<ComponentId>,
     /// Components without a spare replica: their unavailability as it is, and with more redundancy.
     spareless: Vec<(ComponentId, f64, f64)>,
+    switchings: Vec<Switching>,
 }
 
 impl Compiled {
@@ -332,6 +350,19 @@ impl Compiled {
             .collect();
         contributions.sort_by(|a, b| b.saved.total_cmp(&a.saved).then(a.element.cmp(&b.element)));
         (availability, contributions)
+    }
+
+    /// What a switch between alternatives costs is what it would save if it never failed.
+    fn switchings(&self, contributions: &[Contribution]) -> Vec<Switching> {
+        let mut found = self.switchings.clone();
+        for switching in &mut found {
+            if switching.cost.is_none() {
+                let own = contributions.iter().find(|it| it.element == switching.element);
+                switching.cost = own.map(|it| it.saved);
+            }
+        }
+        found.sort_unstable_by_key(|it| it.element);
+        found
     }
 
     /// The journey's availability is a straight line in that of each of its events: what perfection saves, a
@@ -399,6 +430,7 @@ struct Compiler<'a> {
     rings: FxHashMap<ComponentId, (usize, u32)>,
     unrolled: FxHashMap<(ComponentId, u64), Node>,
     spareless: Vec<(ComponentId, f64, f64)>,
+    switchings: Vec<Switching>,
     is_exact: bool,
 }
 
@@ -436,6 +468,7 @@ impl<'a> Compiler<'a> {
             rings: FxHashMap::default(),
             unrolled: FxHashMap::default(),
             spareless: Vec::new(),
+            switchings: Vec::new(),
             is_exact: true,
         }
     }
@@ -447,8 +480,8 @@ impl<'a> Compiler<'a> {
         let entries: Vec<Node> =
             self.view.journey.entries.clone().iter().map(|entry| self.nodes[entry]).collect();
         let root = self.program.all(entries);
-        let Self { program, elements, needed, spareless, is_exact, .. } = self;
-        (Compiled { program, root, lower: None, elements, needed, spareless }, is_exact)
+        let Self { program, elements, needed, spareless, switchings, is_exact, .. } = self;
+        (Compiled { program, root, lower: None, elements, needed, spareless, switchings }, is_exact)
     }
 
     /// All that the journey comes to, in an order in which what is needed stands before who needs it; rings
@@ -656,8 +689,14 @@ impl<'a> Compiler<'a> {
             }
             Need::Else(members) => {
                 let nodes = self.members(source, members, waiting, Position::Alternative);
-                let Some(up) = self.switch(source, need) else { return self.program.any(nodes) };
-                let switch = self.event(Element::Switch(source), up, 0);
+                let Some(switch) = self.switch(source, need) else { return self.program.any(nodes) };
+                let unavailability = switch.unavailability();
+                let element = Element::Switch(source);
+                if !self.events.contains_key(&element) {
+                    let is_manual = switch.is_manual;
+                    self.switchings.push(Switching { element, unavailability, is_manual, cost: None });
+                }
+                let switch = self.event(element, 1.0 - unavailability, 0);
                 let others = self.program.any(nodes[1..].iter().copied());
                 let switched = self.program.all([switch, others]);
                 self.program.any([nodes[0], switched])
@@ -705,8 +744,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// How often the switch between alternatives works, where there is one.
-    fn switch(&self, source: ComponentId, need: &Need) -> Option<f64> {
+    /// The switch between alternatives, where there is one.
+    fn switch(&self, source: ComponentId, need: &Need) -> Option<unit::Switch> {
         let links: Vec<&Link> = need.links().into_iter().map(|id| self.architecture.link(id)).collect();
         let standby = links.iter().find_map(|link| {
             let target = self.architecture.component(link.target);
@@ -725,9 +764,7 @@ impl<'a> Compiler<'a> {
             .and_then(|link| self.architecture.component(link.target).figure(Property::Repair))
             .unwrap_or(parameter::REPAIR_STATEFUL.fact.value);
         let nothing = Properties::default();
-        let switch =
-            unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading);
-        Some(1.0 - switch.unavailability())
+        Some(unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading))
     }
 
     // ---- elements
@@ -796,6 +833,11 @@ impl<'a> Compiler<'a> {
                 let down = |nodes: &Nodes| 1.0 - nodes.up().powf(shards);
                 self.spareless.push((id, down(nodes), down(&more)));
             }
+        }
+        if let UnitKind::Nodes(Nodes { switch: Some(unavailability), u, .. }) = unit.kind {
+            let is_manual = component.is(Property::Failover, "manual");
+            let cost = Some(u * unavailability);
+            self.switchings.push(Switching { element, unavailability, is_manual, cost });
         }
         let node = match unit.kind {
             UnitKind::Perfect => self.program.constant(true),

@@ -433,3 +433,27 @@ fn cost(slots: &[Slot], choice: &[u8]) -> u32 {
 fn steps(slots: &[Slot], choice: &[u8]) -> Vec<Step> {
     taken(slots, choice).map(|(_, step)| step).collect()
 }
+
+impl Improvement {
+    /// The changes as a command: "run `lb` x2 and spread all over 2 zones".
+    pub fn in_words(&self, architecture: &Architecture) -> String {
+        let mut commands: Vec<String> = self.steps.iter().map(|step| step.in_words(architecture)).collect();
+        let last = commands.pop().unwrap_or_default();
+        if commands.is_empty() { last } else { format!("{} and {last}", commands.join(", ")) }
+    }
+}
+
+impl Step {
+    /// As a command: "run `lb` x2".
+    fn in_words(self, architecture: &Architecture) -> String {
+        let name = |id| &architecture.component(id).name;
+        match self {
+            Self::Zones(count) => format!("spread what is redundant over {count} zones"),
+            Self::Replicas(id, count) => format!("run `{}` x{count}", name(id)),
+            Self::Pair(id, count) => format!("run `{}` x{count} with automatic failover", name(id)),
+            Self::Engine(id) => format!("take an engine for `{}` that is redundant by itself", name(id)),
+            Self::SecondProvider(id) => format!("add a second provider beside `{}`", name(id)),
+            Self::SecondRegion(id) => format!("run `{}` in a second region", architecture.group(id).name),
+        }
+    }
+}
