@@ -2,6 +2,8 @@
 
 pub mod assumptions;
 pub mod availability;
+pub mod blame;
+pub mod improve;
 pub mod journey;
 pub mod load;
 pub mod messaging;
