@@ -18,6 +18,7 @@ mod include_outside_root;
 mod inconsistent_numbers;
 mod lossy_broker;
 mod misplaced_property;
+mod missed_slo;
 mod missing_authentication;
 mod missing_dead_letter;
 mod missing_full_policy;
@@ -38,6 +39,8 @@ mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
 mod self_link;
+mod single_point_of_failure;
+mod single_zone_redundancy;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
@@ -89,6 +92,9 @@ pub static RULES: &[&Rule] = &[
     &unused_template::RULE,
     &too_large::RULE,
     &broken_constraint::RULE,
+    &single_point_of_failure::RULE,
+    &single_zone_redundancy::RULE,
+    &missed_slo::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
