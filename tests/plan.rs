@@ -161,6 +161,7 @@ fn a_second_region_stays_where_the_arithmetic_demands_it() {
 // ---- of every design
 
 /// A chain of tiers with a cache, copies, a queue and a second service, each there or not.
+#[expect(clippy::struct_excessive_bools, reason = "each is a part that is there or not")]
 #[derive(Clone, Debug)]
 struct Design {
     rate: f64,

@@ -61,6 +61,24 @@ declare_rule! {
     }
 }
 
+/// What is held against each other.
+const COMPARED: [Property; 14] = [
+    Property::Users,
+    Property::MonthlyUsers,
+    Property::DailyUsers,
+    Property::Concurrent,
+    Property::PerUser,
+    Property::Rate,
+    Property::Reads,
+    Property::Writes,
+    Property::ReadsPerWrite,
+    Property::Peak,
+    Property::PeakFactor,
+    Property::Records,
+    Property::RecordSize,
+    Property::Storage,
+];
+
 /// What is taken for rounding.
 const TOLERANCE: f64 = 0.1;
 
@@ -147,8 +165,8 @@ impl Contradiction {
 }
 
 fn contradictions(properties: &Properties, found: &mut Vec<Contradiction>) {
-    // Most things state no two figures.
-    if properties.iter().nth(1).is_none() {
+    // Most things state no two of them.
+    if properties.iter().filter(|entry| COMPARED.contains(&entry.property)).nth(1).is_none() {
         return;
     }
     let count = |property| Stated::of(properties, property, Dimension::Number);

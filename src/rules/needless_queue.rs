@@ -38,7 +38,7 @@ declare_rule! {
     /// latency), at most half busy at a grown peak of under 1 000 messages a second, that calls no third party. With it
     /// waited for, each promise holds at half its budget. It is silent where anything stated asks for a queue: no loss,
     /// order, replay, freshness, batches, bursts, an `optional` link, a `because`; and where its sender also writes to a
-    /// store, which is another matter (`dual-write`). It is advice where the load is of the catalogue's peak factor alone.
+    /// store, which is another matter (`dual-write`). It is advice where only a catalogue capacity makes it so.
     ///
     /// ## Known false alarms
     /// A receiver that is down for long, on purpose: say so in a `because`.

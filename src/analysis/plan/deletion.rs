@@ -116,6 +116,9 @@ const STORE_NODE: f64 = 3.0;
 const ENGINE: f64 = 4.0;
 const REGION: f64 = 10.0;
 
+/// So many times a plain node is a large one: the plain ones of one kind differ by less.
+const LARGE: f64 = 5.0;
+
 /// So many regions are tried, one by one.
 const MAX_REGIONS: usize = 8;
 
@@ -343,6 +346,9 @@ impl<'a> Search<'a> {
             return self.replicas(component);
         }
         let limit = self.planner.range(component, dimension).most?;
+        if self.misses_a_promise(component) {
+            return None;
+        }
         match dimension {
             Dimension::Shards if component.shards() as u32 > limit => self.shards(component),
             Dimension::ReadReplicas if limit == 0 => self.read_replicas(component),
@@ -353,6 +359,18 @@ impl<'a> Search<'a> {
             Dimension::Service if limit == 0 => self.service(component),
             _ => None,
         }
+    }
+
+    /// Whether a journey that needs it, or who calls it, misses its promise as the design is: then there are other
+    /// things to talk about first.
+    fn misses_a_promise(&self, component: &Component) -> bool {
+        let analysis = self.planner.analysis;
+        let callers = self.planner.architecture.links_to(component.id).map(|link| link.source);
+        let mut concerned = callers.chain([component.id]).flat_map(|id| self.planner.journeys_needing(id));
+        concerned.any(|at| {
+            let low = analysis.availability[*at].low.lower();
+            analysis.journeys[*at].promise.slo.is_some_and(|slo| low < slo - 1e-12)
+        })
     }
 
     fn found(&self, component: &Component, step: Step) -> Option<Found> {
@@ -584,8 +602,8 @@ impl<'a> Search<'a> {
         };
         let (plain_reads, plain_writes) =
             (plain(|facts| facts.read_capacity)?, plain(|facts| facts.write_capacity)?);
-        let is_larger = written.reads.is_finite() && written.reads > plain_reads
-            || written.writes.is_finite() && written.writes > plain_writes;
+        let is_larger = written.reads.is_finite() && written.reads > plain_reads * LARGE
+            || written.writes.is_finite() && written.writes > plain_writes * LARGE;
         let traffic = self.planner.peak(component)?.traffic * self.planner.scale.growth;
         let used = self.planner.use_of(component)?;
         let on_plain =

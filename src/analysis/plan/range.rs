@@ -139,7 +139,7 @@ impl Planner<'_> {
 
     fn replica_range(&mut self, component: &Component) -> Range {
         let (mut least, mut why) = self
-            .sustained(component, value(parameter::UTILISATION_TARGET), 1.0)
+            .sustained(component, value(parameter::UTILISATION_TARGET), 1.0, self.needs_redundancy(component))
             .unwrap_or_else(|| self.floor(component));
         let journeys = self.journeys_needing(component.id).to_vec();
         // A promise that no count keeps is another matter than the count.
@@ -162,7 +162,9 @@ impl Planner<'_> {
         if !self.is_countable(component) {
             return None;
         }
-        let (enough, _) = self.sustained(component, ROOM, self.scale.growth)?;
+        let (enough, _) = self.sustained(component, ROOM, self.scale.growth, true)?;
+        // A stated zone without a replica is none.
+        let enough = enough.max(self.stated_zones(component).unwrap_or(1));
         let journeys = self.journeys_needing(component.id).to_vec();
         for count in enough..enough + TRIES {
             let scenario = self.with_replicas(component.id, count);
@@ -190,8 +192,14 @@ impl Planner<'_> {
     }
 
     /// How many replicas carry the peak at this utilisation, and all of it without one of them or one stated zone
-    /// where redundancy is asked; nothing where load or capacity is unknown, or no number would do.
-    fn sustained(&self, component: &Component, utilisation: f64, growth: f64) -> Option<(u32, Why)> {
+    /// where one may be lost; nothing where load or capacity is unknown, or no number would do.
+    fn sustained(
+        &self,
+        component: &Component,
+        utilisation: f64,
+        growth: f64,
+        is_redundant: bool,
+    ) -> Option<(u32, Why)> {
         let capacity = Capacity::of(component)?;
         let peak = self.peak(component)?.traffic * growth;
         let carries = |count: u32, limit: f64| {
@@ -204,7 +212,6 @@ impl Planner<'_> {
             }
         };
         raise(first(|count| carries(count, utilisation))?, Why::Load);
-        let is_redundant = self.needs_redundancy(component);
         if is_redundant && !has_unreadable_standby(component) {
             raise(first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica);
             if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
