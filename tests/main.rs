@@ -6,6 +6,7 @@ mod cli;
 mod docs;
 mod dot;
 mod editors;
+mod examples;
 mod improve;
 mod load;
 mod plan;
