@@ -4,6 +4,7 @@
 
 mod broken_constraint;
 mod bypassed_edge;
+mod critical_third_party;
 mod data_to_third_party;
 mod dropped_critical_data;
 mod duplicate_link;
@@ -16,6 +17,7 @@ mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
 mod lossy_broker;
+mod manual_failover;
 mod misplaced_property;
 mod missed_slo;
 mod missing_authentication;
@@ -25,16 +27,20 @@ mod missing_rate_limit;
 mod missing_system;
 mod missing_timeout;
 mod non_idempotent_consumer;
+mod overpromising_component;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
 mod self_link;
+mod shared_fate;
 mod single_point_of_failure;
 mod single_zone_redundancy;
+mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
 mod unbounded_queue;
+mod unchecked_targets;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -82,6 +88,12 @@ pub static RULES: &[&Rule] = &[
     &single_point_of_failure::RULE,
     &single_zone_redundancy::RULE,
     &missed_slo::RULE,
+    &overpromising_component::RULE,
+    &shared_fate::RULE,
+    &manual_failover::RULE,
+    &unchecked_targets::RULE,
+    &critical_third_party::RULE,
+    &sticky_dns::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
