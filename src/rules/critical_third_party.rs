@@ -124,7 +124,7 @@ fn waits<'a>(cx: &Context<'a>) -> Vec<Wait<'a>> {
                 let contribution = costs.get(&Element::Component(id)).map(|it| **it);
                 let wait = Wait { link, journeys: vec![at], worst: at, contribution };
                 match found.get_mut(&link.id) {
-                    Some(known) => known.merge(wait),
+                    Some(known) => known.merge(&wait),
                     None => _ = found.insert(link.id, wait),
                 }
             }
@@ -134,10 +134,10 @@ fn waits<'a>(cx: &Context<'a>) -> Vec<Wait<'a>> {
 }
 
 impl Wait<'_> {
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.journeys.extend(&other.journeys);
         let saved = |it: &Self| it.contribution.map_or(0.0, |it| it.saved);
-        if saved(&other) > saved(self) {
+        if saved(other) > saved(self) {
             (self.worst, self.contribution) = (other.worst, other.contribution);
         }
     }

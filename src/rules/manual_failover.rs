@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use rustc_hash::FxHashMap;
 
 use super::{Context, Finding, Findings, declare_rule};
@@ -193,7 +195,8 @@ fn report_unpromoted(cx: &Context, findings: &mut Findings, point: &WeakPoint) {
         figures::listed(&names, MAX_NAMED),
     );
     if let Some(cost) = point.contribution {
-        message += &format!(
+        let _ = write!(
+            message,
             ": {} of the {} min a month",
             figures::number(cost.minutes()),
             figures::number(judged.minutes())

@@ -102,7 +102,7 @@ impl Given {
 
 fn report(cx: &Context, findings: &mut Findings, component: &Component, slo: f64, given: &Given) {
     let promised = figures::availability(slo);
-    let gives = figures::availability(given.availability);
+    let possible = figures::availability(given.availability);
     let is_guessed = |element: Element| match element {
         Element::Component(id) => cx.architecture.component(id).replicas == Replicas::Unstated,
         _ => false,
@@ -112,15 +112,15 @@ fn report(cx: &Context, findings: &mut Findings, component: &Component, slo: f64
         .iter()
         .find(|it| !is_guessed(it.element) || contributions.iter().all(|it| is_guessed(it.element)));
     let message =
-        format!("`{}` promises {promised}, but gives {gives} with what it waits for", component.name);
-    let label = format!("gives {gives}");
+        format!("`{}` promises {promised}, but gives {possible} with what it waits for", component.name);
+    let label = format!("gives {possible}");
     let mut finding = findings.on_component(Severity::Warning, component, label, message);
     if let Some(span) = component.span(Property::Slo) {
         finding.place(span, format!("{promised} promised"));
     }
     finding.note("whoever calls it reckons with its promise");
     let Some(weakest) = weakest else {
-        finding.help(format!("promise at most {gives}"));
+        finding.help(format!("promise at most {possible}"));
         return;
     };
     let name = weakest.element.name(cx.architecture);
@@ -128,13 +128,14 @@ fn report(cx: &Context, findings: &mut Findings, component: &Component, slo: f64
     let minutes = figures::minutes(weakest.minutes());
     if weakest.element == Element::Component(component.id) {
         finding.note(format!("its own replicas cost most of it: {minutes} a month"));
-        finding.help(format!("promise at most {gives}, or make its own replicas fail apart (`zones = 3`)"));
+        finding
+            .help(format!("promise at most {possible}, or make its own replicas fail apart (`zones = 3`)"));
         return;
     }
     if let Some(span) = weakest.element.span(cx.architecture) {
         finding.label(name.clone(), span, format!("the weakest: {minutes} a month"));
     }
     finding.help(format!(
-        "promise at most {gives}, or make `{name}` more redundant: if that never failed it would give {without}"
+        "promise at most {possible}, or make `{name}` more redundant: if that never failed it would give {without}"
     ));
 }

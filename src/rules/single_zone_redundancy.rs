@@ -107,7 +107,7 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
             let contribution = judged.contribution(*zone).copied();
             let fall = Fall { members, level, journeys: vec![at], worst: at, own, contribution };
             match found.get_mut(zone) {
-                Some(known) => known.merge(fall),
+                Some(known) => known.merge(&fall),
                 None => _ = found.insert(*zone, fall),
             }
         }
@@ -116,15 +116,15 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
 }
 
 impl Fall {
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.journeys.extend(&other.journeys);
         self.members.extend(&other.members);
         self.members.sort_unstable();
         self.members.dedup();
         let minutes = |it: &Self| it.contribution.map_or(0.0, |it| it.saved);
-        if (other.level, minutes(self)) < (self.level, minutes(&other)) {
+        if (other.level, minutes(self)) < (self.level, minutes(other)) {
             let (journeys, members) = (std::mem::take(&mut self.journeys), std::mem::take(&mut self.members));
-            *self = Self { journeys, members, ..other };
+            *self = Self { members, journeys, ..*other };
         }
     }
 }

@@ -58,14 +58,14 @@ fn check(cx: &Context, findings: &mut Findings) {
     for dns in cx.architecture.of_kind(Kind::Dns) {
         let Some(ttl) = dns.figure_of(Property::Ttl, Dimension::Duration) else { continue };
         if let Some(failover) = failover_of(cx, dns, dns) {
-            report(cx, findings, dns, ttl, failover);
+            report(cx, findings, dns, ttl, &failover);
             continue;
         }
         // Whoever asks a name and then chooses by itself follows the name as well.
         let askers = cx.architecture.links_to(dns.id).map(|link| cx.architecture.component(link.source));
         let found = askers.filter(|it| it.kind.is_outside()).find_map(|asker| failover_of(cx, asker, dns));
         if let Some(failover) = found {
-            report(cx, findings, dns, ttl, failover);
+            report(cx, findings, dns, ttl, &failover);
         }
     }
 }
@@ -91,7 +91,7 @@ fn failover_of<'a>(cx: &Context<'a>, chooser: &Component, dns: &Component) -> Op
     })
 }
 
-fn report(cx: &Context, findings: &mut Findings, dns: &Component, ttl: f64, failover: Failover) {
+fn report(cx: &Context, findings: &mut Findings, dns: &Component, ttl: f64, failover: &Failover) {
     if ttl <= failover.seconds {
         return;
     }
