@@ -7,6 +7,7 @@ mod docs;
 mod dot;
 mod editors;
 mod load;
+mod readme;
 mod reliability;
 mod rules;
 mod syntax;
