@@ -11,6 +11,7 @@ mod examples;
 mod improve;
 mod load;
 mod plan;
+mod readme;
 mod reliability;
 mod report;
 mod rules;
