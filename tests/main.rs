@@ -2,14 +2,21 @@
 
 mod availability;
 mod availability_random;
+mod blame;
 mod catalogue;
 mod cli;
 mod docs;
 mod dot;
 mod editors;
+mod examples;
+mod improve;
 mod load;
+mod plan;
+mod readme;
 mod reliability;
+mod report;
 mod rules;
 mod syntax;
+mod text;
 mod tidy;
 mod trust;

@@ -47,7 +47,10 @@ impl AllowPlace {
     fn covers(&self, architecture: &Architecture, element: &str) -> bool {
         let name = |id| architecture.component(id).name.as_str();
         match self {
-            Self::Component(id) => element == name(*id) || ends(element) == Some((name(*id), name(*id))),
+            Self::Component(id) => {
+                let own = name(*id);
+                element == own || (element.starts_with(own) && ends(element) == Some((own, own)))
+            }
             Self::Flow(id) => is_of_flow(architecture, *id, element),
             Self::Link(source, target) => ends(element) == Some((name(*source), name(*target))),
             Self::Group(id) => {

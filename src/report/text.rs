@@ -116,9 +116,12 @@ fn paragraph(shown: &mut String, word: &str, text: &str, style: Style, look: Loo
     }
 }
 
+/// Text is set no narrower than this: right of a place at the edge a label may reach past it by a word.
+const LEAST_WIDTH: usize = 12;
+
 /// Words in lines of at most so many columns; a longer word has a line of its own.
-fn wrap(text: &str, width: usize) -> Vec<String> {
-    let width = width.max(20);
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+    let width = width.max(LEAST_WIDTH);
     let columns = |word: &str| word.chars().map(excerpt::columns).sum::<usize>();
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
@@ -174,7 +177,12 @@ fn snippet(file: &SourceFile, labels: &[&Label], finding: &Diagnostic, look: Loo
     let spans: Vec<_> = labels.iter().map(|label| label.span).collect();
     let last_line = spans.iter().map(|span| file.position(span.start).line + 1).max().unwrap_or(1);
     let gutter = last_line.to_string().len() + 5;
-    let chunks = excerpt::chunks(file, &spans, look.width.saturating_sub(gutter));
+    let chunks = excerpt::chunks(
+        file,
+        &spans,
+        look.width.saturating_sub(gutter),
+        if look.is_unicode { '…' } else { '~' },
+    );
     let source = Excerpt::of(&chunks);
     let marks = marks(&chunks, labels, look.width.saturating_sub(gutter));
     let is_culprit = |label: &Label| std::ptr::eq(label, &raw const finding.labels[0]);
@@ -256,7 +264,7 @@ fn marks(chunks: &[Chunk], labels: &[&Label], width: usize) -> Vec<(usize, Label
             let column = line.text[..range.start].chars().map(excerpt::columns).sum::<usize>()
                 + (range.len() / 2).min(20)
                 + 4;
-            let text = wrap(&labels[*label].message, width.saturating_sub(column).max(28)).join("\n");
+            let text = wrap(&labels[*label].message, width.saturating_sub(column)).join("\n");
             let text = (!text.is_empty()).then_some(text);
             marks.push((*label, LabeledSpan::new(text, start + range.start, range.len())));
         }
@@ -352,7 +360,7 @@ fn theme(
 
 /// What a piece of text is, for its colour.
 #[derive(Clone, Copy)]
-enum Style {
+pub(super) enum Style {
     Error,
     Warning,
     Advice,
@@ -372,7 +380,7 @@ fn style_of(severity: Severity) -> Style {
 
 impl Look {
     /// The text in the style's colour, where there are colours.
-    fn paint(self, style: Style, text: &str) -> String {
+    pub(super) fn paint(self, style: Style, text: &str) -> String {
         if !self.is_coloured {
             return text.to_owned();
         }

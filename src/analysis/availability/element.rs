@@ -38,6 +38,15 @@ impl Element {
         }
     }
 
+    /// The component that it belongs to: of a switch, the one that calls the alternatives.
+    pub fn component(self, architecture: &Architecture) -> Option<ComponentId> {
+        match self {
+            Self::Component(id) => Some(id),
+            Self::Switch(link) => Some(architecture.link(link).source),
+            _ => None,
+        }
+    }
+
     /// Where it stands in the text, if it does.
     pub fn span(self, architecture: &Architecture) -> Option<Span> {
         match self {

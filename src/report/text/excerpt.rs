@@ -21,15 +21,16 @@ pub(super) struct Line {
 
 const TAB: &str = "    ";
 
-/// The lines that the spans stand on, and one more before and after each. `width` is for the line alone.
-pub(super) fn chunks(file: &SourceFile, spans: &[Span], width: usize) -> Vec<Chunk> {
+/// The lines that the spans stand on, and one more before and after each. `width` is for the line alone; `cut` stands
+/// for what does not fit.
+pub(super) fn chunks(file: &SourceFile, spans: &[Span], width: usize, cut: char) -> Vec<Chunk> {
     let marks: Vec<Mark> = spans.iter().map(|span| Mark::of(file, *span)).collect();
     let mut lines: Vec<usize> = marks.iter().flat_map(|mark| around(mark.line, file)).collect();
     lines.sort_unstable();
     lines.dedup();
     let mut chunks: Vec<Chunk> = Vec::new();
     for line in lines {
-        let drawn = draw(file, line, &marks, width);
+        let drawn = draw(file, line, &marks, width, cut);
         match chunks.last_mut() {
             Some(last) if last.first_line + last.lines.len() == line => last.lines.push(drawn),
             _ => chunks.push(Chunk { first_line: line, lines: vec![drawn] }),
@@ -75,14 +76,14 @@ impl Mark {
     }
 }
 
-fn draw(file: &SourceFile, line: usize, marks: &[Mark], width: usize) -> Line {
+fn draw(file: &SourceFile, line: usize, marks: &[Mark], width: usize, cut: char) -> Line {
     let range = file.line_range(line);
     let marks: Vec<(usize, &Mark)> = marks.iter().enumerate().filter(|(_, mark)| mark.line == line).collect();
     let window = window(&file.text[range.clone()], range.start, &marks, width);
     let mut text = String::new();
     let mut drawn: Vec<(usize, std::ops::Range<usize>)> = marks.iter().map(|(at, _)| (*at, 0..0)).collect();
     if window.start > range.start {
-        text.push('…');
+        text.push(cut);
     }
     let mut place = |offset: usize, column: usize| {
         for ((_, mark), (_, shown)) in marks.iter().zip(&mut drawn) {
@@ -104,7 +105,7 @@ fn draw(file: &SourceFile, line: usize, marks: &[Mark], width: usize) -> Line {
     }
     place(window.end, text.len());
     if window.end < range.end {
-        text.push('…');
+        text.push(cut);
     }
     Line { text, marks: drawn }
 }
