@@ -410,6 +410,8 @@ impl Compiled {
         let mut cuts: Vec<Element> = reliability::single_cuts(&self.program, self.root)
             .into_iter()
             .map(|element| self.elements[element.0 as usize])
+            // A switch is no failure unit, even where nothing but what it switches to leads anywhere.
+            .filter(|element| !matches!(element, Element::Switch(_)))
             .collect();
         cuts.sort_unstable();
         cuts

@@ -10,7 +10,8 @@ use loadpath::analysis::availability::Element;
 use loadpath::analysis::journey::Journey;
 use loadpath::catalogue::{Kind, parameter};
 use loadpath::model::{
-    Architecture, CallTree, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Path, Property,
+    Architecture, CallTree, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Path, Properties,
+    Property,
 };
 use loadpath::syntax::ast::{Dimension, Relation};
 
@@ -90,6 +91,8 @@ pub(crate) struct Interpreter<'a> {
     /// Whether what comes after a queue counts (1.10).
     is_completed: bool,
     given: Given,
+    /// What each component that the journey comes by calls.
+    calls: BTreeMap<ComponentId, Vec<CallTree>>,
     /// The components that the journey writes to, and those whose shards it asks all (1.8).
     written: BTreeSet<ComponentId>,
     scattered: BTreeSet<ComponentId>,
@@ -106,12 +109,13 @@ impl<'a> Interpreter<'a> {
             journey,
             is_completed,
             given: Given::Nothing,
+            calls: BTreeMap::new(),
             written: BTreeSet::new(),
             scattered: BTreeSet::new(),
             state: BTreeMap::new(),
             asked: BTreeSet::new(),
         };
-        interpreter.note_what_is_written();
+        interpreter.follow_the_journey();
         interpreter
     }
 
@@ -174,15 +178,8 @@ impl<'a> Interpreter<'a> {
             return Ok(true);
         }
         let component = self.architecture.component(id);
-        let calls: Vec<CallTree> =
-            self.architecture.calls_of(id).filter_map(|call| self.needed_of(&call.tree)).collect();
-        let calls = if component.kind.is_chooser() || component.kind.is_router() {
-            self.of_proxy(component, calls)
-        } else {
-            calls
-        };
-        for call in calls {
-            if !self.holds(component, &call, waiting, Position::AllOf)? {
+        for call in &self.calls[&id] {
+            if !self.holds(component, call, waiting, Position::AllOf)? {
                 return Ok(false);
             }
         }
@@ -412,13 +409,16 @@ impl<'a> Interpreter<'a> {
         cached.iter().any(|id| reached.contains(id))
     }
 
-    /// 1.8: what is written, and whose shards are all asked, over all links that the journey comes by.
-    fn note_what_is_written(&mut self) {
+    /// Notes what is called, and by 1.8 what is written and whose shards are all asked.
+    fn follow_the_journey(&mut self) {
         let mut reached = self.journey.entries.clone();
+        reached.extend(self.journey.entries.iter().flat_map(|entry| self.asked_names(*entry)));
         let mut at = 0;
         while let Some(id) = reached.get(at).copied() {
             at += 1;
-            let links: Vec<LinkId> = self.links_of(id);
+            let calls = self.calls_of(id);
+            let links: Vec<LinkId> = calls.iter().flat_map(|call| self.links_taken(id, call)).collect();
+            self.calls.insert(id, calls);
             for link in links.into_iter().map(|link| self.architecture.link(link)) {
                 let target = self.architecture.component(link.target);
                 let is_copy = self.architecture.links_to(target.id).any(Link::copies_data);
@@ -447,16 +447,16 @@ impl<'a> Interpreter<'a> {
         }
     }
 
-    fn links_of(&self, id: ComponentId) -> Vec<LinkId> {
+    /// What a component calls in this journey.
+    fn calls_of(&self, id: ComponentId) -> Vec<CallTree> {
         let component = self.architecture.component(id);
         let calls: Vec<CallTree> =
             self.architecture.calls_of(id).filter_map(|call| self.needed_of(&call.tree)).collect();
-        let calls = if component.kind.is_chooser() || component.kind.is_router() {
+        if component.kind.is_chooser() || component.kind.is_router() {
             self.of_proxy(component, calls)
         } else {
             calls
-        };
-        calls.iter().flat_map(|call| self.links_taken(id, call)).collect()
+        }
     }
 
     fn links_taken(&self, source: ComponentId, tree: &CallTree) -> Vec<LinkId> {
@@ -533,7 +533,7 @@ impl<'a> Interpreter<'a> {
 
     /// One shard: its nodes, the common cause, the zones or regions they lie in; the primary is the first.
     fn is_shard_up(&self, component: &Component, shard: u32, u: f64) -> Answer {
-        let replicas = component.least_replicas().unwrap_or(1).max(1);
+        let replicas = self.replicas(component);
         let needed = self.nodes_needed(component, replicas);
         let has_switch = needed.primary && component.has_failover() && replicas > 1;
         // Without a switch all hangs on the one primary, whatever copies there are.
@@ -570,6 +570,21 @@ impl<'a> Interpreter<'a> {
         });
         let s = switch_unavailability(component, component.word(Property::Standby), repair);
         self.goes_well(Event::Failover(component.id, shard), 1.0 - s)
+    }
+
+    /// 1.13: what is unstated is one; but what fails over has one to fail over to, unless it is that one.
+    fn replicas(&self, component: &Component) -> u32 {
+        let is_alternative = |tree: &CallTree| {
+            matches!(tree, CallTree::Set(Relation::Else, _))
+                && tree.links().iter().any(|link| self.architecture.link(*link).target == component.id)
+        };
+        let stands_by = component.has(Property::Standby)
+            && self
+                .architecture
+                .links_to(component.id)
+                .any(|link| self.architecture.calls_of(link.source).any(|call| is_alternative(&call.tree)));
+        let unstated = if component.has_failover() && !stands_by { 2 } else { 1 };
+        component.least_replicas().unwrap_or(unstated).max(1)
     }
 
     /// 1.6 and 1.8: how many nodes it takes, and whether the primary (or who takes over) must be among them.
@@ -609,7 +624,7 @@ impl<'a> Interpreter<'a> {
                 let mut groups = self.architecture.groups_of(component.id);
                 groups.find_map(|(_, group)| group.properties.figure(property))
             };
-            let is_several = component.least_replicas().is_some_and(|it| it > 1);
+            let is_several = self.replicas(component) > 1;
             component.figure(property).or_else(|| of_group().filter(|_| is_several))
         };
         let regions = stated(Property::Regions).filter(|it| *it > 1.0);
@@ -643,18 +658,18 @@ impl<'a> Interpreter<'a> {
             .map(target)
             .filter(|it| it.least_replicas().is_none_or(|count| count < 2))
             .find_map(|it| it.word(Property::Standby));
-        let states = |it: &loadpath::model::Properties| {
+        let states = |it: &Properties| {
             it.has(Property::Failover)
                 || !it.is_absent(Property::Failover)
                     && (it.has(Property::Standby) || it.is(Property::Mode, "active_passive"))
         };
         let on_link = links.iter().map(|link| &link.properties).find(|it| states(it));
-        let stated = on_link.or(source.has(Property::Failover).then_some(&source.properties));
+        let by_caller = source.has(Property::Failover).then_some(&source.properties);
         let repair = target(&links[0]).figure(Property::Repair).unwrap_or(14_400.0);
-        match (stated, standby) {
+        let nothing = Properties::default();
+        match (on_link.or(by_caller), standby) {
             (None, None) => None,
-            (Some(stated), standby) => Some(switch_unavailability(stated, standby, repair)),
-            (None, standby) => Some(switch_unavailability(&Default::default(), standby, repair)),
+            (found, standby) => Some(switch_unavailability(found.unwrap_or(&nothing), standby, repair)),
         }
     }
 }
@@ -665,11 +680,7 @@ struct NodesNeeded {
 }
 
 /// 1.7: s = p + τ − pτ, τ = min(1, T_fo ÷ repair).
-fn switch_unavailability(
-    properties: &loadpath::model::Properties,
-    standby: Option<&str>,
-    repair: f64,
-) -> f64 {
+fn switch_unavailability(properties: &Properties, standby: Option<&str>, repair: f64) -> f64 {
     let is_manual = properties.is(Property::Failover, "manual");
     let p = if is_manual { 0.20 } else { 0.05 };
     let seconds = properties.figure_of(Property::Failover, Dimension::Duration).unwrap_or(
