@@ -4,6 +4,7 @@
 
 mod broken_constraint;
 mod bypassed_edge;
+mod critical_third_party;
 mod data_to_third_party;
 mod dropped_critical_data;
 mod duplicate_link;
@@ -17,6 +18,7 @@ mod include_not_found;
 mod include_outside_root;
 mod inconsistent_numbers;
 mod lossy_broker;
+mod manual_failover;
 mod misplaced_property;
 mod missed_slo;
 mod missing_authentication;
@@ -35,17 +37,21 @@ mod needless_sharding;
 mod non_idempotent_consumer;
 mod overshot_slo;
 mod oversized;
+mod overpromising_component;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
 mod self_link;
+mod shared_fate;
 mod single_point_of_failure;
 mod single_zone_redundancy;
+mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
 mod too_many_services;
 mod unbounded_queue;
+mod unchecked_targets;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -95,6 +101,12 @@ pub static RULES: &[&Rule] = &[
     &single_point_of_failure::RULE,
     &single_zone_redundancy::RULE,
     &missed_slo::RULE,
+    &overpromising_component::RULE,
+    &shared_fate::RULE,
+    &manual_failover::RULE,
+    &unchecked_targets::RULE,
+    &critical_third_party::RULE,
+    &sticky_dns::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,

@@ -1,9 +1,18 @@
-//! The documents that are made from the rules are up to date. `UPDATE=1 cargo test docs` writes them anew.
+//! The documents that are made from the tool are up to date. `UPDATE=1 cargo test docs` writes them anew.
+//!
+//! In the README and the guides, what stands between `<!-- name -->` and `<!-- /name -->` is made by `made`; a `text`
+//! fence that opens with `$ loadpath …` is the output of that command on the `arch` fence before it.
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::{env, fs};
 
-use loadpath::report::docs::{self, Example};
+use loadpath::analysis::availability::MONTH_MINUTES;
+use loadpath::check::Checked;
+use loadpath::diagnostic::{Diagnostic, Severity};
+use loadpath::figures;
+use loadpath::report::docs::{self, Example, reference};
 use loadpath::report::text::{self, Look};
 use loadpath::rules::Rule;
 
@@ -16,6 +25,172 @@ fn rendered(rule: &Rule, example: &Example) -> String {
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The documents that are filled in.
+pub(crate) const DOCUMENTS: [&str; 3] = ["README.md", "docs/language.md", "docs/availability.md"];
+
+pub(crate) fn read(name: &str) -> String {
+    fs::read_to_string(path(name)).unwrap_or_default().replace("\r\n", "\n")
+}
+
+/// A fenced block of a document.
+pub(crate) struct Fence {
+    /// What stands behind the backticks.
+    pub(crate) tag: String,
+    pub(crate) body: String,
+}
+
+/// All fenced blocks, in order.
+pub(crate) fn fences(markdown: &str) -> Vec<Fence> {
+    let mut found = Vec::new();
+    let mut open: Option<Fence> = None;
+    for line in markdown.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (Some(_), Some(_)) => found.extend(open.take()),
+            (Some(fence), None) => fence.body += &format!("{line}\n"),
+            (None, Some(tag)) => open = Some(Fence { tag: tag.to_owned(), body: String::new() }),
+            (None, None) => {}
+        }
+    }
+    found
+}
+
+/// A document with all that is made in it made anew.
+fn filled(name: &str, markdown: &str) -> String {
+    let mut shown = String::new();
+    // The design that outputs and figures are of: the last one above them.
+    let mut design = String::new();
+    let mut lines = markdown.lines();
+    while let Some(line) = lines.next() {
+        shown += &format!("{line}\n");
+        if let Some(tag) = line.strip_prefix("```") {
+            let body: Vec<&str> = lines.by_ref().take_while(|it| *it != "```").collect();
+            match body.first().and_then(|first| first.strip_prefix("$ loadpath ")) {
+                Some(arguments) if tag == "text" => {
+                    shown += &format!("{}\n{}", body[0], output(&design, arguments));
+                }
+                _ => body.iter().for_each(|it| shown += &format!("{it}\n")),
+            }
+            shown += "```\n";
+            if tag.starts_with("arch") {
+                design = body.iter().map(|it| format!("{it}\n")).collect();
+            }
+        } else if let Some(mark) = line.strip_prefix("<!-- ").and_then(|it| it.strip_suffix(" -->"))
+            && let Some(content) = made(mark, &design)
+        {
+            let end = format!("<!-- /{mark} -->");
+            assert!(lines.by_ref().any(|it| it == end), "{name} has the mark `{end}`");
+            shown += &format!("{content}{end}\n");
+        }
+    }
+    shown
+}
+
+/// What stands between the marks of this name; `design` is the one above.
+fn made(mark: &str, design: &str) -> Option<String> {
+    Some(match mark {
+        "rules" => docs::table(Some("RULES.md")),
+        "properties" => reference::properties(),
+        "kinds" => reference::kinds(),
+        "engines" => reference::engines(),
+        "protocols" => reference::protocols(),
+        "parameters" => reference::parameters(),
+        "figures" => availability_of(design),
+        "shares" => shares_of(design),
+        "load" => load_of(design),
+        _ => return None,
+    })
+}
+
+/// What the program prints when `arguments` end in the name of a file that holds this design.
+fn output(design: &str, arguments: &str) -> String {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("the folder for tests can be written");
+    let arguments: Vec<&str> = arguments.split(' ').collect();
+    let name = arguments.last().expect("a split has a part");
+    assert!(Path::new(name).extension().is_some_and(|it| it == "arch"), "`{name}` is a design");
+    fs::write(folder.join(name), design).expect("it can be written");
+    let shown = run(&folder, &arguments);
+    fs::remove_dir_all(&folder).expect("the folder is this test's own");
+    timeless(&shown)
+}
+
+/// Standard output of the program.
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loadpath"));
+    let command = command.args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE");
+    let output = command.output().expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.is_empty(), "{arguments:?} complains: {said}");
+    String::from_utf8(output.stdout).expect("it is UTF-8")
+}
+
+/// The time in the closing line is another in every run: documents show 1 ms.
+fn timeless(shown: &str) -> String {
+    let Some(at) = shown.rfind(" in ").filter(|_| shown.trim_end().ends_with("ms)")) else {
+        return shown.to_owned();
+    };
+    format!("{} in 1 ms)\n", &shown[..at])
+}
+
+/// A design that has flows to judge.
+fn judged(design: &str) -> Checked {
+    let checked = crate::rules::checked(&Example { source: design.to_owned(), expected: Vec::new() });
+    assert!(!checked.analysis.journeys.is_empty(), "it has a flow:\n{design}");
+    checked
+}
+
+/// The availability of each flow of a design, and what takes it down alone.
+fn availability_of(design: &str) -> String {
+    let Checked { architecture, analysis, .. } = judged(design);
+    let mut shown = reference::head(&["flow", "availability", "down a month", "down with the loss of one"]);
+    for (journey, flow) in analysis.judged() {
+        let cuts: Vec<String> =
+            flow.single_cuts.iter().map(|it| format!("`{}`", it.name(&architecture))).collect();
+        let up = flow.low.lower();
+        reference::row(
+            &mut shown,
+            &[
+                &journey.name,
+                &figures::availability(up),
+                &figures::minutes((1.0 - up) * MONTH_MINUTES),
+                &cuts.join(", "),
+            ],
+        );
+    }
+    shown
+}
+
+/// What each element costs the first flow of a design.
+fn shares_of(design: &str) -> String {
+    let Checked { architecture, analysis, .. } = judged(design);
+    let mut shown = reference::head(&["element", "minutes a month that it costs"]);
+    for part in &analysis.availability[0].contributions {
+        let name = format!("`{}`", part.element.name(&architecture));
+        reference::row(&mut shown, &[&name, &figures::minutes(part.minutes())]);
+    }
+    shown
+}
+
+/// What each component of a design carries.
+fn load_of(design: &str) -> String {
+    let Checked { architecture, analysis, .. } = judged(design);
+    let mut shown = reference::head(&["component", "mean", "peak", "used at peak"]);
+    for component in architecture.components().filter(|it| !it.kind.is_caller_only()) {
+        let demand = analysis.load.component(component.id);
+        let used = analysis.load.utilisation(&architecture, component);
+        reference::row(
+            &mut shown,
+            &[
+                &format!("`{}`", component.name),
+                &figures::rate(demand.mean.total()),
+                &figures::rate(demand.peak.total()),
+                &used.map(|it| figures::percent(it.share)).unwrap_or_default(),
+            ],
+        );
+    }
+    shown
 }
 
 /// Compares a document with what it should say, or writes it.
@@ -35,12 +210,57 @@ fn the_page_of_the_rules_is_up_to_date() {
 }
 
 #[test]
-fn the_table_of_the_readme_is_up_to_date() {
-    let readme = fs::read_to_string(path("README.md")).expect("it can be read").replace("\r\n", "\n");
-    let (begin, end) = ("<!-- rules -->\n", "<!-- /rules -->");
-    let (head, rest) = readme.split_once(begin).expect("it has the mark `<!-- rules -->`");
-    let (_, tail) = rest.split_once(end).expect("it has the mark `<!-- /rules -->`");
-    assert_up_to_date("README.md", &format!("{head}{begin}{}{end}{tail}", docs::table(Some("RULES.md"))));
+fn the_readme_and_the_guides_are_up_to_date() {
+    for name in DOCUMENTS {
+        let text = read(name);
+        assert_up_to_date(name, &filled(name, &text));
+    }
+}
+
+#[test]
+fn every_design_in_a_document_is_understood() {
+    for name in DOCUMENTS {
+        for fence in fences(&read(name)).iter().filter(|it| it.tag.starts_with("arch")) {
+            let faults = faults(&fence.body);
+            match fence.tag.as_str() {
+                "arch" => assert!(faults.is_empty(), "{name}\n{}\n{faults:#?}", fence.body),
+                "arch,faulty" => assert!(!faults.is_empty(), "{name} shows no fault in\n{}", fence.body),
+                tag => panic!("{name}: a fence is `arch` or `arch,faulty`, not `{tag}`"),
+            }
+        }
+    }
+}
+
+/// What the rules of the language, LP001 to LP024, object to; but a circle (LP014) may be what is shown.
+fn faults(design: &str) -> Vec<String> {
+    let checked = crate::rules::checked(&Example { source: design.to_owned(), expected: Vec::new() });
+    let is_fault = |it: &&Diagnostic| {
+        it.code.starts_with("LP0") && it.code != "LP014" && it.severity != Severity::Advice
+    };
+    let faults = checked.diagnostics.iter().filter(is_fault);
+    faults.map(|it| text::concise(&checked.sources, it)).collect()
+}
+
+/// The picture of the README is what the tool draws today.
+#[test]
+fn the_picture_is_up_to_date() {
+    let dot = run(Path::new(env!("CARGO_MANIFEST_DIR")), &["graph", "examples/checkout-naive.arch"]);
+    if env::var_os("UPDATE").is_some() {
+        let drawn = Command::new("dot").arg("-Tsvg").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn();
+        let mut drawn = drawn.expect("Graphviz is installed: `apt-get install graphviz`");
+        let mut pipe = drawn.stdin.take().expect("it is piped");
+        pipe.write_all(dot.as_bytes()).expect("it is read");
+        drop(pipe);
+        let output = drawn.wait_with_output().expect("it ends");
+        assert!(output.status.success(), "Graphviz draws it");
+        fs::write(path("docs/checkout-naive.svg"), output.stdout).expect("the picture can be written");
+    }
+    assert_up_to_date("docs/checkout-naive.dot", &dot);
+    // Graphviz of another version places boxes elsewhere; what must be there are the boxes.
+    let picture = read("docs/checkout-naive.svg");
+    for component in ["browser", "shop", "orders", "sessions", "mails", "mailer", "payments"] {
+        assert!(picture.contains(&format!("<title>{component}</title>")), "the picture shows `{component}`");
+    }
 }
 
 #[test]

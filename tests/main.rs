@@ -1,14 +1,17 @@
 //! The tests of the whole: one binary, one file a subject.
 
 mod availability;
+mod blame;
 mod catalogue;
 mod cli;
 mod docs;
 mod dot;
 mod editors;
+mod examples;
 mod improve;
 mod load;
 mod plan;
+mod readme;
 mod reliability;
 mod report;
 mod rules;

@@ -165,12 +165,11 @@ pub fn weak_points(architecture: &Architecture, analysis: &Analysis) -> Vec<Weak
                 contribution,
                 gain,
             };
-            match places.get(element) {
-                Some(place) => found[*place].merge(point),
-                None => {
-                    places.insert(*element, found.len());
-                    found.push(point);
-                }
+            if let Some(place) = places.get(element) {
+                found[*place].merge(&point);
+            } else {
+                places.insert(*element, found.len());
+                found.push(point);
             }
         }
     }
@@ -179,12 +178,12 @@ pub fn weak_points(architecture: &Architecture, analysis: &Analysis) -> Vec<Weak
 }
 
 impl WeakPoint {
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.journeys.extend(&other.journeys);
         let weight = |it: &Self| (Reverse(it.level), it.contribution.map_or(0.0, |it| it.saved));
-        if weight(&other) > weight(self) {
+        if weight(other) > weight(self) {
             let journeys = std::mem::take(&mut self.journeys);
-            *self = Self { journeys, ..other };
+            *self = Self { journeys, ..other.clone() };
         }
     }
 }

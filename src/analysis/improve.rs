@@ -362,12 +362,11 @@ impl Search<'_, '_> {
                 }
             }
             // Everything together reaches it; where no single step gains, everything is taken.
-            (reached, choice) = match next {
-                Some((_, availability, tried)) => (availability, tried),
-                None => {
-                    let all = all_at_best(slots, &[]);
-                    (self.availability(slots, &all)?, all)
-                }
+            (reached, choice) = if let Some((_, availability, tried)) = next {
+                (availability, tried)
+            } else {
+                let all = all_at_best(slots, &[]);
+                (self.availability(slots, &all)?, all)
             };
         }
         for at in 0..slots.len() {

@@ -1,5 +1,7 @@
 //! The rules' documentation: what `explain` prints, the examples in it, and the documents made of it.
 
+pub mod reference;
+
 use std::fmt::Write as _;
 
 use serde::Serialize;

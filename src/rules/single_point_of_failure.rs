@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Finding, Findings, declare_rule};
@@ -98,7 +100,8 @@ fn report(cx: &Context, findings: &mut Findings, point: &WeakPoint) {
     let mut message = format!("the loss of `{name}` takes {} down", figures::listed(&flows, MAX_NAMED));
     if let Some(cost) = point.contribution {
         let whole = figures::number(cx.analysis.availability[point.worst].minutes());
-        message += &format!(
+        let _ = write!(
+            message,
             ": {} of the {whole} min a month that {} is down ({})",
             figures::number(cost.minutes()),
             if flows.len() > 1 { format!("`{}`", flow.name) } else { "it".to_owned() },
@@ -210,26 +213,23 @@ fn assumed(cx: &Context, point: &WeakPoint) -> Option<String> {
 fn help(cx: &Context, point: &WeakPoint) -> String {
     let journey = &cx.analysis.journeys[point.worst];
     let low = cx.analysis.availability[point.worst].low.lower();
-    let reach = |gain: f64| format!("`{}` would reach {}", journey.name, figures::availability(low + gain));
-    match point.element {
-        Element::Component(id) => {
-            let command = command(cx.architecture.component(id));
-            match point.gain.filter(|gain| *gain > 0.0) {
-                Some(gain) => format!("{command}: {}", reach(gain)),
-                None => command,
+    let Element::Component(id) = point.element else {
+        let command = "run what stands on it on a second host too";
+        return match point.contribution {
+            Some(cost) => {
+                let reached = figures::availability(low + cost.saved);
+                format!("{command}: `{}` could reach {reached}", journey.name)
             }
+            None => command.to_owned(),
+        };
+    };
+    let command = command(cx.architecture.component(id));
+    match point.gain.filter(|gain| *gain > 0.0) {
+        Some(gain) => {
+            let reached = figures::availability(low + gain);
+            format!("{command}: `{}` would reach {reached}", journey.name)
         }
-        _ => {
-            let command = "run what stands on it on a second host too".to_owned();
-            match point.contribution {
-                Some(cost) => format!(
-                    "{command}: `{}` could reach {}",
-                    journey.name,
-                    figures::availability(low + cost.saved)
-                ),
-                None => command,
-            }
-        }
+        None => command,
     }
 }
 

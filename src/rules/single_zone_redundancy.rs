@@ -67,6 +67,9 @@ declare_rule! {
 /// So many names are given in a message or a note.
 const MAX_NAMED: usize = 3;
 
+/// So many zones that take one flow down are looked at.
+const MAX_ZONES: usize = 64;
+
 /// State updates that one look at a set may take.
 const UPDATES: u64 = 200_000;
 
@@ -91,7 +94,8 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
     let blame = Blame::of(cx.architecture, &cx.analysis.load);
     let mut found: BTreeMap<Element, Fall> = BTreeMap::new();
     for (at, (journey, judged)) in cx.analysis.judged().enumerate() {
-        for zone in judged.single_cuts.iter().filter(|element| is_zone(cx, **element)) {
+        let zones = judged.single_cuts.iter().filter(|element| is_zone(cx, **element));
+        for zone in zones.take(MAX_ZONES) {
             let members = members(cx, judged, *zone);
             let own = own(cx, *zone);
             let Some(level) = blame.level(&journey.promise, judged.low, own) else { continue };
@@ -103,7 +107,7 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
             let contribution = judged.contribution(*zone).copied();
             let fall = Fall { members, level, journeys: vec![at], worst: at, own, contribution };
             match found.get_mut(zone) {
-                Some(known) => known.merge(fall),
+                Some(known) => known.merge(&fall),
                 None => _ = found.insert(*zone, fall),
             }
         }
@@ -112,15 +116,15 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
 }
 
 impl Fall {
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.journeys.extend(&other.journeys);
         self.members.extend(&other.members);
         self.members.sort_unstable();
         self.members.dedup();
         let minutes = |it: &Self| it.contribution.map_or(0.0, |it| it.saved);
-        if (other.level, minutes(self)) < (self.level, minutes(&other)) {
+        if (other.level, minutes(self)) < (self.level, minutes(other)) {
             let (journeys, members) = (std::mem::take(&mut self.journeys), std::mem::take(&mut self.members));
-            *self = Self { journeys, members, ..other };
+            *self = Self { members, journeys, ..*other };
         }
     }
 }
@@ -212,18 +216,18 @@ fn report(cx: &Context, findings: &mut Findings, zone: Element, fall: &Fall) {
         Element::Group(id) => format!("zone `{}`", cx.architecture.group(id).name),
         _ => "one zone".to_owned(),
     };
-    let all_stand = if names.len() > 1 { "all stand in it" } else { "stands in it as a whole" };
+    let how_much = if members.iter().all(|it| stands_wholly(it, zone)) { "all" } else { "too much" };
     let message = format!(
-        "the loss of {which} takes {} down: {} {all_stand}",
+        "the loss of {which} takes {} down: {how_much} of {} stands in it",
         figures::listed(&flows, MAX_NAMED),
         figures::listed(&names, MAX_NAMED),
     );
-    let mut finding = findings.on_component(fall.level, first, label(first), message);
+    let mut finding = findings.on_component(fall.level, first, label(first, zone), message);
     for flow in &flows {
         finding.flow(*flow);
     }
     for other in others {
-        finding.label(other.name.as_str(), other.span, label(other));
+        finding.label(other.name.as_str(), other.span, label(other, zone));
     }
     if let Some(span) = zone.span(cx.architecture) {
         finding.label(zone.name(cx.architecture), span, "fails as a whole");
@@ -234,9 +238,16 @@ fn report(cx: &Context, findings: &mut Findings, zone: Element, fall: &Fall) {
     finding.help(help(cx, zone, fall, &names));
 }
 
-fn label(component: &Component) -> String {
+/// Whether no replica stands anywhere else.
+fn stands_wholly(component: &Component, zone: Element) -> bool {
+    matches!(zone, Element::Group(_)) || component.figure(Property::Zones).is_none_or(|zones| zones <= 1.0)
+}
+
+fn label(component: &Component, zone: Element) -> String {
     match component.least_replicas() {
-        Some(count) if count > 1 => format!("all {count} in it"),
+        _ if !stands_wholly(component, zone) => "too few are left without it".to_owned(),
+        Some(2) => "both in it".to_owned(),
+        Some(count) if count > 2 => format!("all {count} in it"),
         _ => "in it".to_owned(),
     }
 }

@@ -1,0 +1,87 @@
+//! The README keeps its word: its commands exist, its links lead somewhere, its example fits a screen.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::docs::{DOCUMENTS, fences, read};
+
+/// What a reader is asked to type, without installing: one command to see it, one to test it.
+fn commands() -> Vec<String> {
+    let blocks = fences(&read("README.md"));
+    let blocks = blocks.iter().filter(|it| it.tag == "sh");
+    blocks.flat_map(|it| it.body.lines()).map(str::to_owned).collect()
+}
+
+#[test]
+fn three_commands_install_run_and_test() {
+    assert_eq!(
+        commands(),
+        ["cargo install --path .", "cargo run --release -- check examples/checkout-naive.arch", "tests/run"]
+    );
+}
+
+#[test]
+fn the_command_to_run_finds_what_the_picture_shows() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let arguments = commands()[1].split_once(" -- ").expect("it has arguments").1.to_owned();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loadpath"));
+    let output = command.args(arguments.split(' ')).current_dir(root).output().expect("it starts");
+    assert_eq!(output.status.code(), Some(1), "errors are found");
+    assert!(root.join("tests/run").is_file());
+}
+
+#[test]
+fn the_example_is_short_and_its_output_fits_eighty_columns() {
+    let blocks = fences(&read("README.md"));
+    let design = blocks.iter().find(|it| it.tag == "arch").expect("it shows a design");
+    assert!(design.body.lines().count() <= 14, "{}", design.body);
+    let output = blocks.iter().find(|it| it.tag == "text").expect("it shows what is found");
+    assert!(output.body.starts_with("$ loadpath check "), "{}", output.body);
+    assert!(output.body.contains("error[LP"), "{}", output.body);
+    for line in output.body.lines() {
+        assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn links_lead_to_files_and_headings_that_are_there() {
+    for name in DOCUMENTS {
+        let text = read(name);
+        let folder = Path::new(name).parent().expect("it has a name");
+        for link in links(&text).filter(|it| !it.contains("://")) {
+            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
+            let target =
+                if file.is_empty() { name.to_owned() } else { folder.join(file).display().to_string() };
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&target);
+            assert!(path.exists(), "{name} links to `{link}`, which is not there");
+            if !anchor.is_empty() {
+                let is_there = headings(&read(&target)).any(|it| it == anchor);
+                assert!(is_there, "{name} links to `{link}`, which has no such heading");
+            }
+        }
+    }
+}
+
+/// What the links of a Markdown text lead to.
+fn links(markdown: &str) -> impl Iterator<Item = &str> {
+    markdown.split("](").skip(1).filter_map(|it| it.split_once(')')).map(|(link, _)| link)
+}
+
+/// The anchors of a Markdown text's headings: lower case, blanks turned into hyphens, punctuation left out.
+fn headings(markdown: &str) -> impl Iterator<Item = String> {
+    markdown.lines().filter(|it| it.starts_with('#')).map(|line| {
+        let title = line.trim_start_matches('#').trim().to_lowercase();
+        title.replace(' ', "-").chars().filter(|it| it.is_alphanumeric() || "-_".contains(*it)).collect()
+    })
+}
+
+#[test]
+fn the_language_guide_says_what_each_kind_is_for() {
+    let guide = read("docs/language.md");
+    let section = guide.split("\n### Components\n").nth(1).and_then(|it| it.split("\n### ").next());
+    let section = section.expect("it has the section");
+    for kind in loadpath::catalogue::Kind::ALL {
+        let rows = section.lines().filter(|it| it.starts_with(&format!("| `{kind}` | "))).count();
+        assert_eq!(rows, 1, "`{kind}` has a line on what it is for");
+    }
+}
