@@ -1,12 +1,16 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
+pub mod assumptions;
 pub mod availability;
+pub mod blame;
+pub mod improve;
 pub mod journey;
 pub mod load;
 pub mod messaging;
 pub mod needs;
 pub mod plan;
 pub mod reliability;
+pub mod storage;
 pub mod trust;
 pub mod waiting;
 

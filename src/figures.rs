@@ -39,6 +39,15 @@ pub fn percent(share: f64) -> String {
     format!("{}%", number(share * 100.0))
 }
 
+/// A share of something rough as a percentage with two digits: `13%`, `0.35%`.
+pub fn roughly(share: f64) -> String {
+    if !share.is_finite() || share == 0.0 {
+        return percent(share);
+    }
+    let unit = 10_f64.powi(share.abs().log10().floor() as i32 - 1);
+    percent((share / unit).round() * unit)
+}
+
 /// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() {
@@ -89,6 +98,16 @@ pub fn count(amount: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(amount as f64), if amount == 1 { one } else { many })
 }
 
+/// Names in a sentence, at most so many: `a`, `b` and `c`, or `a`, `b` and 3 more.
+pub fn listed<T: std::fmt::Display>(names: &[T], most: usize) -> String {
+    let quoted = |names: &[T]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    match names {
+        _ if names.len() > most => format!("{} and {} more", quoted(&names[..most]), names.len() - most),
+        [first @ .., last] if !first.is_empty() => format!("{} and `{last}`", quoted(first)),
+        _ => quoted(names),
+    }
+}
+
 /// Whether it is written as at least so much with three digits: 999.96 is a thousand.
 fn rounds_to_at_least(value: f64, unit: f64) -> bool {
     value >= unit * 0.9995
@@ -137,6 +156,9 @@ mod tests {
         assert_eq!(availability(0.0), "0%");
         assert_eq!(percent(0.1286), "12.9%");
         assert_eq!(percent(1.1597), "116%");
+        assert_eq!(roughly(0.003_47), "0.35%");
+        assert_eq!(roughly(0.1285), "13%");
+        assert_eq!(roughly(0.0), "0%");
     }
 
     #[test]
@@ -166,5 +188,14 @@ mod tests {
         assert_eq!(number(99_999.7), "100 000");
         assert_eq!(number(-12_345.0), "-12 345");
         assert_eq!(count(1, "queue", "queues"), "1 queue");
+    }
+
+    #[test]
+    fn names_are_listed_as_in_a_sentence() {
+        assert_eq!(listed::<&str>(&[], 3), "");
+        assert_eq!(listed(&["a"], 3), "`a`");
+        assert_eq!(listed(&["a", "b"], 3), "`a` and `b`");
+        assert_eq!(listed(&["a", "b", "c"], 3), "`a`, `b` and `c`");
+        assert_eq!(listed(&["a", "b", "c", "d"], 2), "`a`, `b` and 2 more");
     }
 }

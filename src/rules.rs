@@ -15,22 +15,36 @@ mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod inconsistent_numbers;
 mod lossy_broker;
 mod misplaced_property;
+mod missed_slo;
 mod missing_authentication;
 mod missing_dead_letter;
 mod missing_full_policy;
 mod missing_rate_limit;
 mod missing_system;
 mod missing_timeout;
+mod needless_cache;
+mod needless_cdn;
+mod needless_multi_region;
+mod needless_nosql;
+mod needless_queue;
+mod needless_replicas;
+mod needless_sharding;
 mod non_idempotent_consumer;
+mod overshot_slo;
+mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
 mod self_link;
+mod single_point_of_failure;
+mod single_zone_redundancy;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
+mod too_many_services;
 mod unbounded_queue;
 mod unencrypted_at_rest;
 mod unexplained_allow;
@@ -40,6 +54,8 @@ mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
 mod unreachable_component;
+mod unstated_scale;
+mod unstated_slo;
 mod unused_allow;
 mod unused_template;
 mod wrong_type;
@@ -76,6 +92,9 @@ pub static RULES: &[&Rule] = &[
     &unused_template::RULE,
     &too_large::RULE,
     &broken_constraint::RULE,
+    &single_point_of_failure::RULE,
+    &single_zone_redundancy::RULE,
+    &missed_slo::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -93,6 +112,19 @@ pub static RULES: &[&Rule] = &[
     &excess_grants::RULE,
     &data_to_third_party::RULE,
     &early_tls_termination::RULE,
+    &needless_sharding::RULE,
+    &needless_replicas::RULE,
+    &needless_cache::RULE,
+    &needless_queue::RULE,
+    &too_many_services::RULE,
+    &needless_multi_region::RULE,
+    &needless_cdn::RULE,
+    &needless_nosql::RULE,
+    &oversized::RULE,
+    &overshot_slo::RULE,
+    &unstated_scale::RULE,
+    &unstated_slo::RULE,
+    &inconsistent_numbers::RULE,
 ];
 
 /// The rule of this code or name, in any case.

@@ -53,6 +53,8 @@ pub struct Scenario {
     pub spread: Option<u32>,
     /// Regions that have a twin.
     pub second_regions: FxHashSet<GroupId>,
+    /// Whether all that comes after the journey's queues counts as well.
+    pub is_completed: bool,
 }
 
 /// What is changed of one component.
@@ -70,6 +72,24 @@ pub struct Change {
     pub regions: Option<u32>,
 }
 
+impl Change {
+    /// What makes one of several out of one: a replica more, and for what holds data at least a pair with
+    /// automatic failover.
+    pub fn more_redundant(component: &Component) -> Self {
+        let count = component.least_replicas().unwrap_or(1);
+        if takes_no_turns(component) {
+            return Self { replicas: Some(count + 1), ..Self::default() };
+        }
+        let failover = parameter::SWITCH_HOT.fact.value;
+        Self { replicas: Some(count.max(2)), failover: Some(failover), ..Self::default() }
+    }
+}
+
+/// Whether any replica may answer any request, so that one more is all it takes: nothing is kept in one of them.
+pub fn takes_no_turns(component: &Component) -> bool {
+    component.kind.is_stateless() && !component.has(Property::Stateful)
+}
+
 impl Scenario {
     /// The design as it is, read with the least.
     pub fn as_is() -> Self {
@@ -79,6 +99,10 @@ impl Scenario {
     /// The design as it is, read with the most.
     pub fn at_best() -> Self {
         Self { reading: Reading::High, ..Self::default() }
+    }
+
+    fn is_as_is(&self) -> bool {
+        self.reading == Reading::Low && self.changes.is_empty() && self.spread.is_none()
     }
 
     fn change(&self, component: ComponentId) -> Change {
@@ -101,6 +125,53 @@ pub struct FlowAvailability {
     pub single_cuts: Vec<Element>,
     /// The components that it needs.
     pub needed: Vec<ComponentId>,
+    /// The components without a spare replica, in the order of their declaration.
+    pub spareless: Vec<Spareless>,
+    /// The switches from a primary to what takes over, of components first.
+    pub switchings: Vec<Switching>,
+}
+
+/// A switch from a primary to what takes over from it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Switching {
+    /// The component whose nodes take over from each other, or the switch between alternatives.
+    pub element: Element,
+    /// How often it does not work, or has not worked yet.
+    pub unavailability: f64,
+    /// Whether a person does it.
+    pub is_manual: bool,
+    /// The unavailability that comes of it: it is needed, and does not work. None where only bounds are known.
+    pub cost: Option<f64>,
+}
+
+/// A component that may lose none of its replicas.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spareless {
+    /// Which.
+    pub component: ComponentId,
+    /// Its own unavailability.
+    pub own: f64,
+    /// How much of the journey's unavailability [`Change::more_redundant`] would save; none where only bounds are
+    /// known.
+    pub saved: Option<f64>,
+}
+
+impl FlowAvailability {
+    /// What an element costs the journey.
+    pub fn contribution(&self, element: Element) -> Option<&Contribution> {
+        self.contributions.iter().find(|it| it.element == element)
+    }
+
+    /// What is known of a component that has no spare replica.
+    pub fn spareless(&self, component: ComponentId) -> Option<&Spareless> {
+        let at = self.spareless.binary_search_by_key(&component, |it| it.component).ok()?;
+        Some(&self.spareless[at])
+    }
+
+    /// The minutes a month that the journey is down, at least.
+    pub fn minutes(&self) -> f64 {
+        (1.0 - self.low.upper()) * MONTH_MINUTES
+    }
 }
 
 /// What an element costs a journey.
@@ -129,9 +200,8 @@ pub fn availability(
     scenario: &Scenario,
     budget: &mut Budget,
 ) -> Availability {
-    let view = view(architecture, load, journey);
-    let compiled = Compiled::of(view, load, scenario);
-    compiled.availability(budget)
+    let view = View { is_completed: scenario.is_completed, ..view(architecture, load, journey) };
+    Compiled::of(view, load, scenario).availability(budget)
 }
 
 /// The availability of one journey with what it is made of.
@@ -142,17 +212,43 @@ pub fn judge(
     budget: &mut Budget,
 ) -> FlowAvailability {
     let view = view(architecture, load, journey);
-    let compiled = Compiled::of(view, load, &Scenario::as_is());
-    let (low, saved) = compiled.contributions(budget);
-    let high = Compiled::of(view, load, &Scenario::at_best()).availability(budget);
-    let completed = goes_past_a_queue(&view).then(|| {
+    let mut judged = judged(view, load, budget);
+    judged.completed = goes_past_a_queue(&view).then(|| {
         let view = View { is_completed: true, ..view };
         Compiled::of(view, load, &Scenario::as_is()).availability(budget)
     });
+    judged
+}
+
+/// The same of the journey's completion: with all that comes after its queues.
+pub fn judge_completed(
+    architecture: &Architecture,
+    load: &Load,
+    journey: &Journey,
+    budget: &mut Budget,
+) -> FlowAvailability {
+    judged(View { is_completed: true, ..view(architecture, load, journey) }, load, budget)
+}
+
+/// Whether a promise is held against the journey's completion: where its path goes on past a queue, and it says
+/// how soon the end is to be reached, or that it must be.
+pub fn is_held_to_its_end(architecture: &Architecture, journey: &Journey) -> bool {
+    let Some(flow) = journey.flow.map(|id| architecture.flow(id)) else { return false };
+    goes_past_a_queue(&View::new(architecture, journey))
+        && (flow.has(Property::Freshness)
+            || flow.path.steps.iter().any(|step| architecture.link(*step).has(Property::Required)))
+}
+
+fn judged(view: View, load: &Load, budget: &mut Budget) -> FlowAvailability {
+    let compiled = Compiled::of(view, load, &Scenario::as_is());
+    let (low, contributions) = compiled.contributions(budget);
+    let high = Compiled::of(view, load, &Scenario::at_best()).availability(budget);
     let single_cuts = compiled.single_cuts();
-    let mut needed = compiled.needed.clone();
+    let spareless = compiled.spareless(&contributions);
+    let switchings = compiled.switchings(&contributions);
+    let mut needed = compiled.needed;
     needed.sort_unstable();
-    FlowAvailability { low, high, completed, contributions: saved, single_cuts, needed }
+    FlowAvailability { low, high, completed: None, contributions, single_cuts, needed, spareless, switchings }
 }
 
 /// The minimal cut sets of order two of one journey, at most `limit`, and whether there are more.
@@ -170,6 +266,21 @@ pub fn double_cuts(
         .map(|(a, b)| (compiled.elements[a.0 as usize], compiled.elements[b.0 as usize]))
         .collect();
     (pairs, cuts.truncated)
+}
+
+/// The availability of a host, a zone or a region that is drawn: as stated, else the catalogue's.
+pub fn group_availability(architecture: &Architecture, id: GroupId) -> f64 {
+    let assumed = match architecture.group(id).kind {
+        _ if architecture.system.properties.is(Property::Assume, "nothing") => 1.0,
+        GroupKind::Region => parameter::REGION_AVAILABILITY.fact.value,
+        GroupKind::Zone => parameter::ZONE_AVAILABILITY.fact.value,
+        _ => parameter::NODE_AVAILABILITY.fact.value,
+    };
+    stated_of_group(architecture, id).unwrap_or(assumed)
+}
+
+fn stated_of_group(architecture: &Architecture, id: GroupId) -> Option<f64> {
+    architecture.group(id).properties.figure_of(Property::Availability, Dimension::Percent)
 }
 
 fn view<'a>(architecture: &'a Architecture, load: &'a Load, journey: &'a Journey) -> View<'a> {
@@ -195,18 +306,20 @@ struct Compiled {
     lower: Option<(Program, Node)>,
     elements: Vec<Element>,
     needed: Vec<ComponentId>,
+    /// Components without a spare replica: their unavailability as it is, and with more redundancy.
+    spareless: Vec<(ComponentId, f64, f64)>,
+    switchings: Vec<Switching>,
 }
 
 impl Compiled {
     fn of(view: View, load: &Load, scenario: &Scenario) -> Self {
-        let (program, root, elements, needed, is_exact) =
-            Compiler::new(view, load, scenario, Ring::Unrolled).compile();
+        let (compiled, is_exact) = Compiler::new(view, load, scenario, Ring::Unrolled).compile();
         if is_exact {
-            return Self { program, root, lower: None, elements, needed };
+            return compiled;
         }
-        let (lower, lower_root, ..) = Compiler::new(view, load, scenario, Ring::Worst).compile();
-        let (program, root, elements, needed, _) = Compiler::new(view, load, scenario, Ring::Best).compile();
-        Self { program, root, lower: Some((lower, lower_root)), elements, needed }
+        let (lower, _) = Compiler::new(view, load, scenario, Ring::Worst).compile();
+        let (compiled, _) = Compiler::new(view, load, scenario, Ring::Best).compile();
+        Self { lower: Some((lower.program, lower.root)), ..compiled }
     }
 
     fn availability(&self, budget: &mut Budget) -> Availability {
@@ -237,6 +350,39 @@ impl Compiled {
             .collect();
         contributions.sort_by(|a, b| b.saved.total_cmp(&a.saved).then(a.element.cmp(&b.element)));
         (availability, contributions)
+    }
+
+    /// What a switch between alternatives costs is what it would save if it never failed.
+    fn switchings(&self, contributions: &[Contribution]) -> Vec<Switching> {
+        let mut found = self.switchings.clone();
+        for switching in &mut found {
+            if switching.cost.is_none() {
+                let own = contributions.iter().find(|it| it.element == switching.element);
+                switching.cost = own.map(|it| it.saved);
+            }
+        }
+        found.sort_unstable_by_key(|it| it.element);
+        found
+    }
+
+    /// The journey's availability is a straight line in that of each of its events: what perfection saves, a
+    /// change saves in proportion.
+    fn spareless(&self, contributions: &[Contribution]) -> Vec<Spareless> {
+        let saved: FxHashMap<Element, f64> = contributions.iter().map(|it| (it.element, it.saved)).collect();
+        let mut found: Vec<Spareless> = self
+            .spareless
+            .iter()
+            .map(|(component, own, changed)| Spareless {
+                component: *component,
+                own: *own,
+                saved: saved
+                    .get(&Element::Component(*component))
+                    .filter(|_| *own > 0.0)
+                    .map(|saved| saved * (own - changed) / own),
+            })
+            .collect();
+        found.sort_unstable_by_key(|it| it.component);
+        found
     }
 
     fn single_cuts(&self) -> Vec<Element> {
@@ -283,6 +429,8 @@ struct Compiler<'a> {
     /// Which ring a component belongs to and its place in it, for rings of more than one.
     rings: FxHashMap<ComponentId, (usize, u32)>,
     unrolled: FxHashMap<(ComponentId, u64), Node>,
+    spareless: Vec<(ComponentId, f64, f64)>,
+    switchings: Vec<Switching>,
     is_exact: bool,
 }
 
@@ -319,18 +467,21 @@ impl<'a> Compiler<'a> {
             nodes: FxHashMap::default(),
             rings: FxHashMap::default(),
             unrolled: FxHashMap::default(),
+            spareless: Vec::new(),
+            switchings: Vec::new(),
             is_exact: true,
         }
     }
 
-    fn compile(mut self) -> (Program, Node, Vec<Element>, Vec<ComponentId>, bool) {
+    fn compile(mut self) -> (Compiled, bool) {
         for component in self.reach() {
             self.component(component);
         }
         let entries: Vec<Node> =
             self.view.journey.entries.clone().iter().map(|entry| self.nodes[entry]).collect();
         let root = self.program.all(entries);
-        (self.program, root, self.elements, self.needed, self.is_exact)
+        let Self { program, elements, needed, spareless, switchings, is_exact, .. } = self;
+        (Compiled { program, root, lower: None, elements, needed, spareless, switchings }, is_exact)
     }
 
     /// All that the journey comes to, in an order in which what is needed stands before who needs it; rings
@@ -538,8 +689,14 @@ impl<'a> Compiler<'a> {
             }
             Need::Else(members) => {
                 let nodes = self.members(source, members, waiting, Position::Alternative);
-                let Some(up) = self.switch(source, need) else { return self.program.any(nodes) };
-                let switch = self.event(Element::Switch(source), up, 0);
+                let Some(switch) = self.switch(source, need) else { return self.program.any(nodes) };
+                let unavailability = switch.unavailability();
+                let element = Element::Switch(source);
+                if !self.events.contains_key(&element) {
+                    let is_manual = switch.is_manual;
+                    self.switchings.push(Switching { element, unavailability, is_manual, cost: None });
+                }
+                let switch = self.event(element, 1.0 - unavailability, 0);
                 let others = self.program.any(nodes[1..].iter().copied());
                 let switched = self.program.all([switch, others]);
                 self.program.any([nodes[0], switched])
@@ -587,8 +744,8 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    /// How often the switch between alternatives works, where there is one.
-    fn switch(&self, source: ComponentId, need: &Need) -> Option<f64> {
+    /// The switch between alternatives, where there is one.
+    fn switch(&self, source: ComponentId, need: &Need) -> Option<unit::Switch> {
         let links: Vec<&Link> = need.links().into_iter().map(|id| self.architecture.link(id)).collect();
         let standby = links.iter().find_map(|link| {
             let target = self.architecture.component(link.target);
@@ -607,9 +764,7 @@ impl<'a> Compiler<'a> {
             .and_then(|link| self.architecture.component(link.target).figure(Property::Repair))
             .unwrap_or(parameter::REPAIR_STATEFUL.fact.value);
         let nothing = Properties::default();
-        let switch =
-            unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading);
-        Some(1.0 - switch.unavailability())
+        Some(unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading))
     }
 
     // ---- elements
@@ -640,17 +795,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn group(&mut self, id: GroupId, kind: GroupKind) -> Node {
-        let stated =
-            self.architecture.group(id).properties.figure_of(Property::Availability, Dimension::Percent);
-        let is_safe =
-            self.assumes_nothing() || (self.scenario.reading == Reading::High && kind != GroupKind::Host);
-        let assumed = match kind {
-            _ if is_safe => 1.0,
-            GroupKind::Region => parameter::REGION_AVAILABILITY.fact.value,
-            GroupKind::Zone => parameter::ZONE_AVAILABILITY.fact.value,
-            _ => parameter::NODE_AVAILABILITY.fact.value,
+        let is_safe = self.scenario.reading == Reading::High && kind != GroupKind::Host;
+        let mut up = match stated_of_group(self.architecture, id) {
+            Some(stated) => stated,
+            None if is_safe => 1.0,
+            None => group_availability(self.architecture, id),
         };
-        let mut up = stated.unwrap_or(assumed);
         if self.scenario.second_regions.contains(&id) {
             up = 1.0 - (1.0 - up) * (1.0 - up);
         }
@@ -667,19 +817,28 @@ impl<'a> Compiler<'a> {
             return *node;
         }
         let component = self.architecture.component(id);
-        let unit = Unit::of(
-            self.architecture,
-            self.load,
-            component,
-            self.scenario,
-            self.written.contains(&id),
-            self.wants_strong_reads(component),
-        );
+        let unit = self.unit_of(component, self.scenario);
         let shards = if self.scattered.contains(&id) || component.is(Property::Needs, "all") {
             component.shards()
         } else {
             1.0
         };
+        if let UnitKind::Nodes(nodes) = &unit.kind
+            && nodes.spare() == 0
+            && self.scenario.is_as_is()
+        {
+            let mut scenario = Scenario::as_is();
+            scenario.changes.insert(id, Change::more_redundant(component));
+            if let UnitKind::Nodes(more) = self.unit_of(component, &scenario).kind {
+                let down = |nodes: &Nodes| 1.0 - nodes.up().powf(shards);
+                self.spareless.push((id, down(nodes), down(&more)));
+            }
+        }
+        if let UnitKind::Nodes(Nodes { switch: Some(unavailability), u, .. }) = unit.kind {
+            let is_manual = component.is(Property::Failover, "manual");
+            let cost = Some(u * unavailability);
+            self.switchings.push(Switching { element, unavailability, is_manual, cost });
+        }
         let node = match unit.kind {
             UnitKind::Perfect => self.program.constant(true),
             UnitKind::Whole(up) => self.event(element, up, 0),
@@ -697,6 +856,17 @@ impl<'a> Compiler<'a> {
         };
         self.events.insert(element, node);
         node
+    }
+
+    fn unit_of(&self, component: &Component, scenario: &Scenario) -> Unit {
+        Unit::of(
+            self.architecture,
+            self.load,
+            component,
+            scenario,
+            self.written.contains(&component.id),
+            self.wants_strong_reads(component),
+        )
     }
 
     /// One zone (or region) that replicas stand in: the first zones of a region are the same for all.

@@ -6,7 +6,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::needs::{self, View};
 use crate::catalogue::{Kind, parameter};
-use crate::model::{Architecture, CallTree, ComponentId, FlowId, LinkId, Properties, Property};
+use crate::model::{Architecture, CallTree, Component, ComponentId, FlowId, LinkId, Properties, Property};
 use crate::source::Span;
 use crate::syntax::ast::Dimension;
 
@@ -113,6 +113,23 @@ impl Promise {
 }
 
 impl Journey {
+    /// All that one component does, reads and writes, without a promise.
+    pub fn of_component(component: &Component) -> Self {
+        Self {
+            name: component.name.clone(),
+            element: component.name.to_string(),
+            base: 0,
+            flow: None,
+            first: Vec::new(),
+            span: component.span,
+            entries: vec![component.id],
+            mode: Mode { reads: true, writes: true },
+            routes: FxHashMap::default(),
+            needs_all_routes: false,
+            promise: Promise::nothing(),
+        }
+    }
+
     /// The properties of the flow that is written, if one is.
     pub fn properties<'a>(&self, architecture: &'a Architecture) -> Option<&'a Properties> {
         self.flow.map(|flow| &architecture.flow(flow).properties)
@@ -241,19 +258,7 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
     }
     // A root that is no client is itself what must be up: its calls are one flow.
     if !component.kind.is_outside() && !found.is_empty() {
-        return vec![Journey {
-            name: component.name.clone(),
-            element: component.name.to_string(),
-            base: 0,
-            flow: None,
-            first: Vec::new(),
-            span: component.span,
-            entries: vec![entry],
-            mode: Mode { reads: true, writes: true },
-            routes: FxHashMap::default(),
-            needs_all_routes: false,
-            promise: system_promise(architecture),
-        }];
+        return vec![Journey { promise: system_promise(architecture), ..Journey::of_component(component) }];
     }
     found
 }

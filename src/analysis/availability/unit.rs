@@ -4,8 +4,8 @@ use super::{Reading, Scenario};
 use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
 use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability, switched};
 use crate::catalogue::{Fact, Kind, parameter};
-use crate::model::{Architecture, Component, GroupKind, Properties, Property, Replicas};
-use crate::syntax::ast::Dimension;
+use crate::model::{Architecture, CallTree, Component, GroupKind, Properties, Property, Replicas};
+use crate::syntax::ast::{Dimension, Relation};
 
 /// How a component fails.
 #[derive(Clone, Debug, PartialEq)]
@@ -189,8 +189,11 @@ fn nodes(
             scenario.reading,
         );
         switch = Some(it.unavailability());
-        // A primary whose copies are drawn apart has at least one of them to take over.
-        if count == 1 && is_promoted_by_another(architecture, component) {
+        // What fails over has something to fail over to, also where no count is written or its copies are drawn
+        // apart.
+        let is_promoted = is_promoted_by_another(architecture, component);
+        let is_said_to_have_another = stated.is_none() && !stands_by_for_another(architecture, component);
+        if count == 1 && (is_promoted || is_said_to_have_another) {
             count = 2;
         }
     }
@@ -312,6 +315,21 @@ pub fn needed_by_load(load: &Load, component: &Component, count: u32, is_written
     } / component.shards();
     let needed = (needed - 1e-9).ceil().max(1.0);
     if needed > f64::from(count) { 1 } else { needed as u32 }
+}
+
+/// Whether it is itself the one that waits: `a else b` where `b` is a standby.
+fn stands_by_for_another(architecture: &Architecture, component: &Component) -> bool {
+    let is_fallback = |tree: &CallTree| match tree {
+        CallTree::Set(Relation::Else, members) => members
+            .iter()
+            .flat_map(CallTree::links)
+            .any(|link| architecture.link(link).target == component.id),
+        _ => false,
+    };
+    component.has(Property::Standby)
+        && architecture
+            .links_to(component.id)
+            .any(|link| architecture.calls_of(link.source).any(|call| is_fallback(&call.tree)))
 }
 
 /// Whether its copies are components of their own and something else promotes them.

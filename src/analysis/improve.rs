@@ -1,0 +1,459 @@
+//! The cheapest set of changes with which a journey keeps its promise.
+//!
+//! Every change has a fixed cost, and the sets are tried in the order of their costs, so the first that reaches the
+//! promise is the cheapest. What is offered is redundancy only: whether a call can be made optional or asynchronous
+//! is for people to say.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rustc_hash::FxHashMap;
+
+use super::availability::{self, Change, Element, FlowAvailability, Scenario, takes_no_turns};
+use super::blame::exceeds;
+use super::journey::Journey;
+use super::load::Load;
+use super::reliability::Budget;
+use crate::catalogue::{Kind, parameter};
+use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property};
+
+/// What each change costs: the ladder of rungs.
+const ZONES: u32 = 1;
+const STATELESS_REPLICA: u32 = 2;
+const PAIR: u32 = 3;
+const ENGINE: u32 = 4;
+const ENGINE_OF_STORE: u32 = 5;
+const PROVIDER: u32 = 6;
+const REGION: u32 = 10;
+
+/// The availability of an engine that is redundant by itself.
+const REDUNDANT_ENGINE: f64 = 0.9999;
+
+/// Only components that cost more than this share of the saved minutes are changed, and at most so many.
+const LEAST_SHARE: f64 = 0.01;
+const MAX_COMPONENTS: usize = 8;
+
+/// So many replicas more are tried of one component: with what replicas have in common, more gain nothing.
+const MAX_MORE_REPLICAS: u32 = 3;
+
+/// Zones are spread over two, then three.
+const ZONE_COUNTS: [u32; 2] = [2, 3];
+
+/// Past so many evaluations of one journey the search turns greedy.
+const MAX_EVALUATIONS: u32 = 4_096;
+
+/// Components that all searches in one design may visit together, and as many again for each of its own.
+const VISITS: u64 = 200_000;
+const VISITS_PER_COMPONENT: u64 = 1;
+
+/// State updates that one evaluation may take, and how many of them cost as much as a visit.
+const UPDATES: u64 = 200_000;
+const UPDATES_PER_VISIT: u64 = 100;
+
+/// A change of the design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Spread what is redundant over so many zones.
+    Zones(u32),
+    /// Run so many replicas, any of which may answer.
+    Replicas(ComponentId, u32),
+    /// Run so many nodes, one of which takes over automatically.
+    Pair(ComponentId, u32),
+    /// Take an engine that is redundant by itself.
+    Engine(ComponentId),
+    /// Buy the same of a second provider.
+    SecondProvider(ComponentId),
+    /// Run all of it in a second region.
+    SecondRegion(GroupId),
+}
+
+impl Step {
+    /// The component that it changes, if it changes one.
+    pub fn component(self) -> Option<ComponentId> {
+        match self {
+            Self::Replicas(id, _) | Self::Pair(id, _) | Self::Engine(id) | Self::SecondProvider(id) => {
+                Some(id)
+            }
+            Self::Zones(_) | Self::SecondRegion(_) => None,
+        }
+    }
+}
+
+/// A set of changes that keeps a promise.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Improvement {
+    /// The changes, those of the dearest components first.
+    pub steps: Vec<Step>,
+    /// What they cost together, in rungs of the ladder.
+    pub cost: u32,
+    /// The availability that they reach.
+    pub availability: f64,
+    /// Whether no cheaper set does; else it is one that was found.
+    pub is_cheapest: bool,
+}
+
+/// What a search found.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    /// A set that keeps the promise.
+    Reached(Improvement),
+    /// No set does; this is the best there is.
+    Unreachable {
+        /// The availability with every change made.
+        best: f64,
+    },
+    /// The design is too large to search.
+    NotSearched,
+}
+
+/// All searches in one design: they share a budget, and journeys with the same needs share a result.
+pub struct Searches<'a> {
+    architecture: &'a Architecture,
+    load: &'a Load,
+    visits_left: u64,
+    known: FxHashMap<Vec<u64>, Outcome>,
+}
+
+impl<'a> Searches<'a> {
+    /// None yet.
+    pub fn new(architecture: &'a Architecture, load: &'a Load) -> Self {
+        let visits_left = VISITS + VISITS_PER_COMPONENT * architecture.components().len() as u64;
+        Self { architecture, load, visits_left, known: FxHashMap::default() }
+    }
+
+    /// The cheapest set of changes with which a journey reaches `slo`; `judged` is what it is without them, its
+    /// completion where `is_completed`.
+    pub fn cheapest(
+        &mut self,
+        journey: &Journey,
+        judged: &FlowAvailability,
+        slo: f64,
+        is_completed: bool,
+    ) -> Outcome {
+        let key = key(judged, slo, is_completed);
+        if let Some(known) = self.known.get(&key) {
+            return known.clone();
+        }
+        let as_is = Scenario { is_completed, ..Scenario::as_is() };
+        let mut search = Search { searches: self, journey, needed: &judged.needed, slo, as_is };
+        let outcome = search.run(judged).unwrap_or(Outcome::NotSearched);
+        self.known.insert(key, outcome.clone());
+        outcome
+    }
+}
+
+/// What a result depends on: journeys whose elements cost exactly the same are changed in the same way.
+fn key(judged: &FlowAvailability, slo: f64, is_completed: bool) -> Vec<u64> {
+    let mut key = vec![slo.to_bits(), judged.low.lower().to_bits(), u64::from(is_completed)];
+    key.extend(judged.needed.iter().map(|id| u64::from(id.0)));
+    key.extend(judged.contributions.iter().map(|it| it.saved.to_bits()));
+    key
+}
+
+/// The budget is spent.
+struct Spent;
+
+/// Something that can be changed in one of several ways.
+struct Slot {
+    /// The ways, the cheapest first.
+    options: Vec<(u32, Step)>,
+    /// The place of the way that gains most.
+    best: usize,
+    /// The place of its component's name among the others'; none for zones and regions.
+    name: Option<usize>,
+}
+
+/// A set of changes: for each slot so far the option that is taken, from 1.
+type Choice = Vec<u8>;
+
+/// A choice in the order in which choices are tried: by cost, then by the number of components, then by their names.
+type Waiting = Reverse<(u32, usize, Vec<usize>, Choice)>;
+
+struct Search<'s, 'a> {
+    searches: &'s mut Searches<'a>,
+    journey: &'s Journey,
+    needed: &'s [ComponentId],
+    slo: f64,
+    as_is: Scenario,
+}
+
+impl Search<'_, '_> {
+    fn run(&mut self, judged: &FlowAvailability) -> Result<Outcome, Spent> {
+        let slots = self.slots(judged)?;
+        let best = self.availability(&slots, &all_at_best(&slots, &[]))?;
+        if self.misses(best) {
+            return Ok(Outcome::Unreachable { best: best.max(judged.low.lower()) });
+        }
+        let mut waiting: BinaryHeap<Waiting> = BinaryHeap::new();
+        waiting.push(Reverse((0, 0, Vec::new(), Vec::new())));
+        let mut evaluations = 0;
+        while let Some(Reverse((cost, _, _, choice))) = waiting.pop() {
+            evaluations += 2;
+            if evaluations > MAX_EVALUATIONS {
+                break;
+            }
+            let reached = self.availability(&slots, &choice)?;
+            if !self.misses(reached) {
+                let steps = steps(&slots, &choice);
+                return Ok(Outcome::Reached(Improvement {
+                    steps,
+                    cost,
+                    availability: reached,
+                    is_cheapest: true,
+                }));
+            }
+            // Nothing that can still be added suffices.
+            let most = self.availability(&slots, &all_at_best(&slots, &choice))?;
+            if self.misses(most) {
+                continue;
+            }
+            waiting.extend(successors(&slots, &choice).map(|choice| Reverse(ranked(&slots, choice))));
+        }
+        self.greedy(&slots)
+    }
+
+    /// What can be changed: the dearest components, zones, and regions that are drawn.
+    fn slots(&mut self, judged: &FlowAvailability) -> Result<Vec<Slot>, Spent> {
+        let mut found: Vec<Vec<(u32, Step)>> = Vec::new();
+        for contribution in &judged.contributions {
+            if let Element::Component(id) = contribution.element
+                && contribution.share > LEAST_SHARE
+                && found.len() < MAX_COMPONENTS
+            {
+                found.push(self.rungs(id));
+            }
+        }
+        found
+            .push(ZONE_COUNTS.iter().zip(1..).map(|(count, at)| (at * ZONES, Step::Zones(*count))).collect());
+        for contribution in &judged.contributions {
+            if let Element::Group(id) = contribution.element
+                && self.searches.architecture.group(id).kind == GroupKind::Region
+            {
+                found.push(vec![(REGION, Step::SecondRegion(id))]);
+            }
+        }
+        let mut slots = Vec::new();
+        for options in found {
+            slots.extend(self.slot(judged, options)?);
+        }
+        self.name(&mut slots);
+        Ok(slots)
+    }
+
+    /// Options that gain nothing are left out; spreading over zones gains where something has become redundant.
+    fn slot(&mut self, judged: &FlowAvailability, options: Vec<(u32, Step)>) -> Result<Option<Slot>, Spent> {
+        let mut gains = Vec::new();
+        for (cost, step) in options {
+            let one = [Slot { options: vec![(cost, step)], best: 0, name: None }];
+            let gain = self.availability(&one, &[1])? - judged.low.lower();
+            if gain > 1e-15 || step.component().is_none() {
+                gains.push(((cost, step), gain));
+            }
+        }
+        gains.sort_by_key(|((cost, _), _)| *cost);
+        let best = (0..gains.len()).max_by(|a, b| gains[*a].1.total_cmp(&gains[*b].1));
+        Ok(best.map(|best| Slot { options: gains.into_iter().map(|(it, _)| it).collect(), best, name: None }))
+    }
+
+    fn name(&self, slots: &mut [Slot]) {
+        let component = |slot: &Slot| slot.options.first().and_then(|(_, step)| step.component());
+        let name = |slot: &Slot| component(slot).map(|id| &self.searches.architecture.component(id).name);
+        let mut names: Vec<_> = slots.iter().filter_map(name).collect();
+        names.sort_unstable();
+        let places: Vec<_> =
+            slots.iter().map(|slot| name(slot).and_then(|it| names.binary_search(&it).ok())).collect();
+        for (slot, place) in slots.iter_mut().zip(places) {
+            slot.name = place;
+        }
+    }
+
+    /// What can be done about one component.
+    fn rungs(&self, id: ComponentId) -> Vec<(u32, Step)> {
+        let component = self.searches.architecture.component(id);
+        if component.kind == Kind::ThirdParty {
+            return vec![(PROVIDER, Step::SecondProvider(id))];
+        }
+        if component.is_available_as_a_whole() || component.kind == Kind::External {
+            return Vec::new();
+        }
+        let count = component.least_replicas().unwrap_or(1);
+        if takes_no_turns(component) {
+            let more = (1..=MAX_MORE_REPLICAS)
+                .map(|more| (more * STATELESS_REPLICA, Step::Replicas(id, count + more)));
+            return more.chain([(ENGINE, Step::Engine(id))]).collect();
+        }
+        vec![(PAIR, Step::Pair(id, count.max(2))), (ENGINE_OF_STORE, Step::Engine(id))]
+    }
+
+    fn misses(&self, availability: f64) -> bool {
+        exceeds(1.0 - availability, 1.0 - self.slo)
+    }
+
+    fn availability(&mut self, slots: &[Slot], choice: &[u8]) -> Result<f64, Spent> {
+        let mut scenario = self.as_is.clone();
+        for step in steps(slots, choice) {
+            self.take(step, &mut scenario);
+        }
+        let Searches { architecture, load, .. } = *self.searches;
+        let mut budget = Budget::new(UPDATES);
+        let found = availability::availability(architecture, load, self.journey, &scenario, &mut budget);
+        let updates = UPDATES - budget.updates_left();
+        let visits = self.needed.len() as u64 + updates / UPDATES_PER_VISIT + 1;
+        self.searches.visits_left = self.searches.visits_left.checked_sub(visits).ok_or(Spent)?;
+        Ok(found.lower())
+    }
+
+    fn take(&self, step: Step, scenario: &mut Scenario) {
+        let architecture = self.searches.architecture;
+        let change = match step {
+            Step::Zones(count) => {
+                scenario.spread = Some(count);
+                for id in self.needed {
+                    if states_fewer_zones(architecture.component(*id), count) {
+                        scenario.changes.entry(*id).or_default().zones = Some(count);
+                    }
+                }
+                return;
+            }
+            Step::SecondRegion(id) => {
+                scenario.second_regions.insert(id);
+                return;
+            }
+            Step::Replicas(_, count) => Change { replicas: Some(count), ..Change::default() },
+            Step::Pair(_, count) => Change {
+                replicas: Some(count),
+                failover: Some(parameter::SWITCH_HOT.fact.value),
+                ..Change::default()
+            },
+            Step::Engine(_) => Change { availability: Some(REDUNDANT_ENGINE), ..Change::default() },
+            Step::SecondProvider(id) => {
+                let u = 1.0 - self.own(architecture.component(id));
+                Change { availability: Some(1.0 - u * u), ..Change::default() }
+            }
+        };
+        let Some(id) = step.component() else { return };
+        let of_component = scenario.changes.entry(id).or_default();
+        *of_component = Change { zones: of_component.zones, ..change };
+    }
+
+    /// What a third party is up by itself.
+    fn own(&self, component: &Component) -> f64 {
+        let written = component.figure(Property::Availability);
+        let assumed = || availability::unit::assumed(self.searches.architecture, component);
+        written.or_else(|| assumed().map(|fact| fact.value)).unwrap_or(1.0)
+    }
+
+    /// A set that is found by always taking what gains most for its cost, and then giving back what it can spare.
+    fn greedy(&mut self, slots: &[Slot]) -> Result<Outcome, Spent> {
+        let mut choice: Choice = vec![0; slots.len()];
+        let mut reached = self.availability(slots, &choice)?;
+        while self.misses(reached) {
+            let mut next: Option<(f64, f64, Choice)> = None;
+            for at in 0..slots.len() {
+                for option in usize::from(choice[at])..slots[at].options.len() {
+                    let mut tried = choice.clone();
+                    tried[at] = option as u8 + 1;
+                    let availability = self.availability(slots, &tried)?;
+                    let more = f64::from(cost(slots, &tried)) - f64::from(cost(slots, &choice));
+                    let value = (availability - reached) / more.max(1.0);
+                    if availability > reached && next.as_ref().is_none_or(|(best, ..)| value > *best) {
+                        next = Some((value, availability, tried));
+                    }
+                }
+            }
+            // Everything together reaches it; where no single step gains, everything is taken.
+            (reached, choice) = match next {
+                Some((_, availability, tried)) => (availability, tried),
+                None => {
+                    let all = all_at_best(slots, &[]);
+                    (self.availability(slots, &all)?, all)
+                }
+            };
+        }
+        for at in 0..slots.len() {
+            for option in 0..choice[at] {
+                let mut tried = choice.clone();
+                tried[at] = option;
+                let availability = self.availability(slots, &tried)?;
+                if !self.misses(availability) && cost(slots, &tried) <= cost(slots, &choice) {
+                    (reached, choice) = (availability, tried);
+                    break;
+                }
+            }
+        }
+        Ok(Outcome::Reached(Improvement {
+            steps: steps(slots, &choice),
+            cost: cost(slots, &choice),
+            availability: reached,
+            is_cheapest: false,
+        }))
+    }
+}
+
+fn states_fewer_zones(component: &Component, count: u32) -> bool {
+    component.figure(Property::Zones).is_some_and(|zones| zones < f64::from(count))
+}
+
+/// A choice, and the best of every slot that it has not come to.
+fn all_at_best(slots: &[Slot], choice: &[u8]) -> Choice {
+    let rest = slots[choice.len()..].iter().map(|slot| slot.best as u8 + 1);
+    choice.iter().copied().chain(rest).collect()
+}
+
+/// Every choice is made once: what comes after it changes a slot behind its last.
+fn successors<'a>(slots: &'a [Slot], choice: &'a [u8]) -> impl Iterator<Item = Choice> + 'a {
+    (choice.len()..slots.len()).flat_map(move |at| {
+        (0..slots[at].options.len()).map(move |option| {
+            let mut next = choice.to_vec();
+            next.resize(at, 0);
+            next.push(option as u8 + 1);
+            next
+        })
+    })
+}
+
+fn ranked(slots: &[Slot], choice: Choice) -> (u32, usize, Vec<usize>, Choice) {
+    let taken = slots.iter().zip(&choice).filter(|(_, option)| **option > 0);
+    let mut names: Vec<usize> = taken.filter_map(|(slot, _)| slot.name).collect();
+    names.sort_unstable();
+    (cost(slots, &choice), names.len(), names, choice)
+}
+
+fn taken<'a>(slots: &'a [Slot], choice: &'a [u8]) -> impl Iterator<Item = (u32, Step)> + 'a {
+    slots
+        .iter()
+        .zip(choice)
+        .filter_map(|(slot, option)| usize::from(*option).checked_sub(1).map(|at| slot.options[at]))
+}
+
+fn cost(slots: &[Slot], choice: &[u8]) -> u32 {
+    taken(slots, choice).map(|(cost, _)| cost).sum()
+}
+
+fn steps(slots: &[Slot], choice: &[u8]) -> Vec<Step> {
+    taken(slots, choice).map(|(_, step)| step).collect()
+}
+
+impl Improvement {
+    /// The changes as a command: "run `lb` x2 and spread all over 2 zones".
+    pub fn in_words(&self, architecture: &Architecture) -> String {
+        let mut commands: Vec<String> = self.steps.iter().map(|step| step.in_words(architecture)).collect();
+        let last = commands.pop().unwrap_or_default();
+        if commands.is_empty() { last } else { format!("{} and {last}", commands.join(", ")) }
+    }
+}
+
+impl Step {
+    /// As a command: "run `lb` x2".
+    fn in_words(self, architecture: &Architecture) -> String {
+        let name = |id| &architecture.component(id).name;
+        match self {
+            Self::Zones(count) => format!("spread what is redundant over {count} zones"),
+            Self::Replicas(id, count) => format!("run `{}` x{count}", name(id)),
+            Self::Pair(id, count) => format!("run `{}` x{count} with automatic failover", name(id)),
+            Self::Engine(id) => format!("take an engine for `{}` that is redundant by itself", name(id)),
+            Self::SecondProvider(id) => format!("add a second provider beside `{}`", name(id)),
+            Self::SecondRegion(id) => format!("run `{}` in a second region", architecture.group(id).name),
+        }
+    }
+}
