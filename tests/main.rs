@@ -1,6 +1,7 @@
 //! The tests of the whole: one binary, one file a subject.
 
 mod availability;
+mod availability_random;
 mod blame;
 mod catalogue;
 mod cli;

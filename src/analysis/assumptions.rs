@@ -263,15 +263,17 @@ impl Assumptions<'_> {
 
     /// The switches between alternatives that a component calls.
     fn switches(&mut self) {
-        let switches: Vec<ComponentId> = self
+        let switches: Vec<Element> = self
             .analysis
             .availability
             .iter()
             .flat_map(|judged| &judged.contributions)
-            .filter_map(|it| if let Element::Switch(source) = it.element { Some(source) } else { None })
+            .map(|it| it.element)
+            .filter(|it| matches!(it, Element::Switch(_)))
             .collect();
-        for id in switches {
-            let element = Element::Switch(id).name(self.architecture);
+        for switch in switches {
+            let Some(id) = switch.component(self.architecture) else { continue };
+            let element = switch.name(self.architecture);
             let links = || self.architecture.links_from(id).map(|link| &link.properties);
             let source = self.architecture.component(id);
             let mut stated = links().chain([&source.properties]).filter(|it| it.has(Property::Failover));

@@ -204,6 +204,20 @@ pub fn availability(
     Compiled::of(view, load, scenario).availability(budget)
 }
 
+/// What is known of a journey's availability without unrolling any ring of callers: what is given for the rings
+/// that are too large to unroll.
+pub fn bounds(
+    architecture: &Architecture,
+    load: &Load,
+    journey: &Journey,
+    scenario: &Scenario,
+    budget: &mut Budget,
+) -> Availability {
+    let view = view(architecture, load, journey);
+    let compiled = Compiled::bounded(view, load, scenario);
+    compiled.availability(budget)
+}
+
 /// The availability of one journey with what it is made of.
 pub fn judge(
     architecture: &Architecture,
@@ -313,13 +327,17 @@ struct Compiled {
 
 impl Compiled {
     fn of(view: View, load: &Load, scenario: &Scenario) -> Self {
-        let (compiled, is_exact) = Compiler::new(view, load, scenario, Ring::Unrolled).compile();
-        if is_exact {
-            return compiled;
-        }
-        let (lower, _) = Compiler::new(view, load, scenario, Ring::Worst).compile();
-        let (compiled, _) = Compiler::new(view, load, scenario, Ring::Best).compile();
-        Self { lower: Some((lower.program, lower.root)), ..compiled }
+        Compiler::new(view, load, scenario, Ring::Unrolled)
+            .compile()
+            .unwrap_or_else(|| Self::bounded(view, load, scenario))
+    }
+
+    /// Two programs, between which the truth lies.
+    fn bounded(view: View, load: &Load, scenario: &Scenario) -> Self {
+        let compiled =
+            |ring| Compiler::new(view, load, scenario, ring).compile().expect("bounds unroll nothing");
+        let lower = compiled(Ring::Worst);
+        Self { lower: Some((lower.program, lower.root)), ..compiled(Ring::Best) }
     }
 
     fn availability(&self, budget: &mut Budget) -> Availability {
@@ -403,7 +421,8 @@ impl Compiled {
 enum Ring {
     /// Exactly, with the set of those that wait.
     Unrolled,
-    /// Every call inside the ring holds: never worse than the truth.
+    /// Who is called without an alternative must be up, all other calls inside the ring hold: never worse than
+    /// the truth.
     Best,
     /// All of the ring must be up, and no alternative inside it counts: never better than the truth.
     Worst,
@@ -426,8 +445,10 @@ struct Compiler<'a> {
     /// Components all of whose shards are asked.
     scattered: FxHashSet<ComponentId>,
     nodes: FxHashMap<ComponentId, Node>,
-    /// Which ring a component belongs to and its place in it, for rings of more than one.
-    rings: FxHashMap<ComponentId, (usize, u32)>,
+    /// The members of each ring of callers.
+    rings: Vec<Vec<ComponentId>>,
+    /// Which ring a component belongs to and its place in it.
+    places: FxHashMap<ComponentId, (usize, u32)>,
     unrolled: FxHashMap<(ComponentId, u64), Node>,
     spareless: Vec<(ComponentId, f64, f64)>,
     switchings: Vec<Switching>,
@@ -465,7 +486,8 @@ impl<'a> Compiler<'a> {
             written: FxHashSet::default(),
             scattered: FxHashSet::default(),
             nodes: FxHashMap::default(),
-            rings: FxHashMap::default(),
+            rings: Vec::new(),
+            places: FxHashMap::default(),
             unrolled: FxHashMap::default(),
             spareless: Vec::new(),
             switchings: Vec::new(),
@@ -473,15 +495,19 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn compile(mut self) -> (Compiled, bool) {
+    /// The program; nothing where a ring is too large to unroll.
+    fn compile(mut self) -> Option<Compiled> {
         for component in self.reach() {
             self.component(component);
+            if !self.is_exact {
+                return None;
+            }
         }
         let entries: Vec<Node> =
             self.view.journey.entries.clone().iter().map(|entry| self.nodes[entry]).collect();
         let root = self.program.all(entries);
-        let Self { program, elements, needed, spareless, switchings, is_exact, .. } = self;
-        (Compiled { program, root, lower: None, elements, needed, spareless, switchings }, is_exact)
+        let Self { program, elements, needed, spareless, switchings, .. } = self;
+        Some(Compiled { program, root, lower: None, elements, needed, spareless, switchings })
     }
 
     /// All that the journey comes to, in an order in which what is needed stands before who needs it; rings
@@ -495,7 +521,7 @@ impl<'a> Compiler<'a> {
         while let Some(id) = found.get(at).copied() {
             at += 1;
             let need = self.need(id);
-            for target in self.targets(id, &need) {
+            for target in self.targets(&need) {
                 let place = *places.entry(target).or_insert_with(|| {
                     found.push(target);
                     graph.add_node(target)
@@ -505,20 +531,18 @@ impl<'a> Compiler<'a> {
             self.needs.insert(id, need);
         }
         self.needed.clone_from(&found);
-        let rings = tarjan_scc(&graph);
-        for (number, ring) in rings.iter().enumerate() {
-            let is_ring = ring.len() > 1 || graph.contains_edge(ring[0], ring[0]);
+        let sets = tarjan_scc(&graph);
+        for set in &sets {
+            let is_ring = set.len() > 1 || graph.contains_edge(set[0], set[0]);
             if !is_ring {
                 continue;
             }
-            if self.ring == Ring::Unrolled && ring.len() > 64 {
-                self.is_exact = false;
+            for (place, node) in set.iter().enumerate() {
+                self.places.insert(graph[*node], (self.rings.len(), place as u32));
             }
-            for (place, node) in ring.iter().enumerate() {
-                self.rings.insert(graph[*node], (number, place as u32));
-            }
+            self.rings.push(set.iter().map(|node| graph[*node]).collect());
         }
-        rings.into_iter().flatten().map(|node| graph[node]).collect()
+        sets.into_iter().flatten().map(|node| graph[node]).collect()
     }
 
     /// What a component needs, and what follows for its targets.
@@ -551,7 +575,7 @@ impl<'a> Compiler<'a> {
         need
     }
 
-    fn targets(&self, _id: ComponentId, need: &Need) -> Vec<ComponentId> {
+    fn targets(&self, need: &Need) -> Vec<ComponentId> {
         let mut targets: Vec<ComponentId> =
             need.links().into_iter().map(|link| self.architecture.link(link).target).collect();
         asked(need, &mut targets);
@@ -595,23 +619,32 @@ impl<'a> Compiler<'a> {
     // ---- components
 
     fn component(&mut self, id: ComponentId) {
-        let node = match self.rings.get(&id).copied() {
-            None => self.whole(id, None),
-            Some((ring, place)) => match self.ring {
-                Ring::Unrolled => self.in_ring(id, Waiting { ring, members: 1 << place.min(63) }),
-                Ring::Best => self.whole(id, Some(Waiting { ring, members: u64::MAX })),
-                Ring::Worst => self.all_of_ring(ring),
-            },
+        if self.nodes.contains_key(&id) {
+            return;
+        }
+        let Some((ring, place)) = self.places.get(&id).copied() else {
+            let node = self.whole(id, None);
+            self.nodes.insert(id, node);
+            return;
         };
-        self.nodes.insert(id, node);
+        match self.ring {
+            _ if self.is_all_of(ring) => self.all_of_ring(ring),
+            Ring::Unrolled if self.rings[ring].len() > 64 => self.is_exact = false,
+            Ring::Unrolled => {
+                let node = self.in_ring(id, Waiting { ring, members: 1 << place });
+                self.nodes.insert(id, node);
+            }
+            Ring::Best => self.best_of_ring(ring),
+            Ring::Worst => self.all_of_ring(ring),
+        }
     }
 
     /// A component with its needs.
     fn whole(&mut self, id: ComponentId, waiting: Option<Waiting>) -> Node {
+        let component = self.architecture.component(id);
         let own = self.own(id);
         let need = self.needs[&id].clone();
         let needed = self.need_node(id, &need, waiting, Position::AllOf);
-        let component = self.architecture.component(id);
         let needed = self.softened(component, needed);
         self.program.all([own, needed])
     }
@@ -619,19 +652,23 @@ impl<'a> Compiler<'a> {
     /// What a component's targets mean to it: a cache that serves stale copies needs its origin for misses
     /// alone, a queue its consumers once it is full.
     fn softened(&mut self, component: &Component, needed: Node) -> Node {
-        let weight = if component.has(Property::ServeStale) {
-            load::hit_ratio(component).map(|hit| 1.0 - hit)
-        } else if component.kind.is_queue() && !self.view.is_completed {
-            self.held_up(component)
-        } else {
-            None
-        };
-        match weight {
+        match self.softening(component) {
             Some(weight) => {
                 let up = self.program.constant(true);
                 self.program.choice([(1.0 - weight, up), (weight, needed)])
             }
             None => needed,
+        }
+    }
+
+    /// How often a component comes to need its targets at all, where it can mostly do without.
+    fn softening(&self, component: &Component) -> Option<f64> {
+        if component.has(Property::ServeStale) {
+            load::hit_ratio(component).map(|hit| 1.0 - hit)
+        } else if component.kind.is_queue() && !self.view.is_completed {
+            self.held_up(component)
+        } else {
+            None
         }
     }
 
@@ -648,20 +685,62 @@ impl<'a> Compiler<'a> {
         node
     }
 
+    /// Whether the members of a ring call each other without any alternative: then each needs all the others,
+    /// and there is nothing to unroll.
+    fn is_all_of(&self, ring: usize) -> bool {
+        let inside = |id: ComponentId| self.places.get(&id).is_some_and(|(it, _)| *it == ring);
+        self.rings[ring].iter().all(|id| {
+            let need = &self.needs[id];
+            let calls = need.links().into_iter().filter(|link| inside(self.architecture.link(*link).target));
+            calls.count() == self.calls_without_alternative(*id, need, ring).len()
+        })
+    }
+
+    /// The members of its ring that a component can't do without.
+    fn calls_without_alternative(&self, id: ComponentId, need: &Need, ring: usize) -> Vec<ComponentId> {
+        match need {
+            _ if self.softening(self.architecture.component(id)).is_some() => Vec::new(),
+            Need::Link(link) => {
+                let target = self.architecture.link(*link).target;
+                let is_inside = self.places.get(&target).is_some_and(|(it, _)| *it == ring);
+                is_inside.then_some(target).into_iter().collect()
+            }
+            Need::All(members) | Need::Routes(members) => {
+                members.iter().flat_map(|it| self.calls_without_alternative(id, it, ring)).collect()
+            }
+            Need::Asked(_) | Need::Any(_) | Need::Unchecked(_) | Need::Else(_) => Vec::new(),
+        }
+    }
+
     /// Everybody in the ring up, with all that they need outside it.
-    fn all_of_ring(&mut self, ring: usize) -> Node {
-        let mut members: Vec<(u32, ComponentId)> = self
-            .rings
-            .iter()
-            .filter(|(_, (number, _))| *number == ring)
-            .map(|(id, (_, place))| (*place, *id))
-            .collect();
-        members.sort_unstable();
-        let nodes: Vec<Node> = members
-            .into_iter()
-            .map(|(_, id)| self.whole(id, Some(Waiting { ring, members: u64::MAX })))
-            .collect();
-        self.program.all(nodes)
+    fn all_of_ring(&mut self, ring: usize) {
+        let members = self.rings[ring].clone();
+        let nodes: Vec<Node> =
+            members.iter().map(|id| self.whole(*id, Some(Waiting { ring, members: u64::MAX }))).collect();
+        let all = self.program.all(nodes);
+        self.nodes.extend(members.into_iter().map(|id| (id, all)));
+    }
+
+    /// Each member with all those that it can't do without, directly or by others.
+    fn best_of_ring(&mut self, ring: usize) {
+        let mut graph: DiGraph<ComponentId, ()> = DiGraph::new();
+        let nodes: FxHashMap<ComponentId, NodeIndex> =
+            self.rings[ring].iter().map(|id| (*id, graph.add_node(*id))).collect();
+        for id in &self.rings[ring] {
+            for target in self.calls_without_alternative(*id, &self.needs[id], ring) {
+                graph.add_edge(nodes[id], nodes[&target], ());
+            }
+        }
+        // Who is called comes before who calls.
+        for set in tarjan_scc(&graph) {
+            let mut parts: Vec<Node> = Vec::new();
+            for node in &set {
+                parts.push(self.whole(graph[*node], Some(Waiting { ring, members: u64::MAX })));
+                parts.extend(graph.neighbors(*node).filter_map(|called| self.nodes.get(&graph[called])));
+            }
+            let all = self.program.all(parts);
+            self.nodes.extend(set.iter().map(|node| (graph[*node], all)));
+        }
     }
 
     fn need_node(
@@ -691,7 +770,7 @@ impl<'a> Compiler<'a> {
                 let nodes = self.members(source, members, waiting, Position::Alternative);
                 let Some(switch) = self.switch(source, need) else { return self.program.any(nodes) };
                 let unavailability = switch.unavailability();
-                let element = Element::Switch(source);
+                let element = Element::Switch(members[1].links()[0]);
                 if !self.events.contains_key(&element) {
                     let is_manual = switch.is_manual;
                     self.switchings.push(Switching { element, unavailability, is_manual, cost: None });
@@ -728,7 +807,7 @@ impl<'a> Compiler<'a> {
 
     fn target(&mut self, id: ComponentId, waiting: Option<Waiting>, position: Position) -> Node {
         let Some(waiting) = waiting else { return self.nodes[&id] };
-        match self.rings.get(&id).copied() {
+        match self.places.get(&id).copied() {
             Some((ring, place)) if ring == waiting.ring => {
                 let bit = 1 << place.min(63);
                 if waiting.members & bit != 0 {
@@ -772,14 +851,16 @@ impl<'a> Compiler<'a> {
     /// The component itself with what it stands on.
     fn own(&mut self, id: ComponentId) -> Node {
         let mut parts = vec![self.unit(id)];
-        let component = self.architecture.component(id);
-        if let Some(host) = component.host
-            && host != id
-        {
+        parts.extend(self.places(id));
+        let mut stack = vec![id];
+        let hosts = |id: ComponentId| self.architecture.component(id).host;
+        while let Some(host) = hosts(stack[stack.len() - 1]).filter(|host| !stack.contains(host)) {
+            stack.push(host);
+        }
+        for host in stack.into_iter().skip(1) {
             parts.push(self.unit(host));
             parts.extend(self.places(host));
         }
-        parts.extend(self.places(id));
         self.program.all(parts)
     }
 

@@ -290,14 +290,17 @@ fn by_route(architecture: &Architecture, journey: Journey) -> Vec<Journey> {
             None => done.push(next),
             Some((at, routes)) => {
                 // The last is taken off first: pushed in reverse they come out in the order of writing.
-                for route in routes.into_iter().rev() {
+                for route in routes.iter().rev() {
                     let mut split = next.clone();
                     let names: Vec<&str> = route
                         .iter()
                         .map(|link| architecture.component(architecture.link(*link).target).name.as_str())
                         .collect();
                     split.name = format_smolstr!("{} by {}", next.name, names.join(" or "));
-                    split.routes.insert(at, route);
+                    // Of other routes of the same component, and of those round these, the choice stays.
+                    let chosen = split.routes.entry(at).or_default();
+                    chosen.retain(|link| !routes.iter().flatten().any(|it| it == link));
+                    chosen.extend(route);
                     waiting.push(split);
                 }
             }

@@ -121,7 +121,7 @@ fn by_hand(cx: &Context) -> Vec<(Element, ByHand)> {
 }
 
 fn report_by_hand(cx: &Context, findings: &mut Findings, element: Element, by_hand: &ByHand) {
-    let (Element::Component(id) | Element::Switch(id)) = element else { return };
+    let Some(id) = element.component(cx.architecture) else { return };
     let component = cx.architecture.component(id);
     let name = &component.name;
     let judged = &cx.analysis.availability[by_hand.worst];
@@ -172,7 +172,7 @@ fn importance(judged: &crate::analysis::availability::FlowAvailability, element:
 
 /// Where the manual failover is written: on the component, or on one of the links between the alternatives.
 fn stated_by_hand(cx: &Context, element: Element) -> Option<Span> {
-    let (Element::Component(id) | Element::Switch(id)) = element else { return None };
+    let id = element.component(cx.architecture)?;
     let component = cx.architecture.component(id);
     let is_manual = |it: &crate::model::Properties| it.is(Property::Failover, "manual");
     if is_manual(&component.properties) {

@@ -16,8 +16,8 @@ pub enum Element {
     Zone(Option<GroupId>, u32),
     /// A region that replicas are spread over, from 0.
     Region(u32),
-    /// The switch between the alternatives that a component calls.
-    Switch(ComponentId),
+    /// The switch between alternatives, by the first link that it switches to.
+    Switch(LinkId),
 }
 
 impl Element {
@@ -32,14 +32,26 @@ impl Element {
                 format!("zone {} of {}", at + 1, architecture.group(region).name)
             }
             Self::Region(at) => format!("region {}", at + 1),
-            Self::Switch(id) => format!("the switch of {}", architecture.component(id).name),
+            Self::Switch(id) => {
+                format!("the switch of {}", architecture.component(architecture.link(id).source).name)
+            }
+        }
+    }
+
+    /// The component that it belongs to: of a switch, the one that calls the alternatives.
+    pub fn component(self, architecture: &Architecture) -> Option<ComponentId> {
+        match self {
+            Self::Component(id) => Some(id),
+            Self::Switch(link) => Some(architecture.link(link).source),
+            _ => None,
         }
     }
 
     /// Where it stands in the text, if it does.
     pub fn span(self, architecture: &Architecture) -> Option<Span> {
         match self {
-            Self::Component(id) | Self::Switch(id) => Some(architecture.component(id).span),
+            Self::Component(id) => Some(architecture.component(id).span),
+            Self::Switch(id) => Some(architecture.component(architecture.link(id).source).span),
             Self::Link(id) => Some(architecture.link(id).span),
             Self::Group(id) => Some(architecture.group(id).span),
             Self::Zone(..) | Self::Region(_) => None,

@@ -2,7 +2,7 @@
 
 use super::{Reading, Scenario};
 use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
-use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability, switched};
+use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability};
 use crate::catalogue::{Fact, Kind, parameter};
 use crate::model::{Architecture, CallTree, Component, GroupKind, Properties, Property, Replicas};
 use crate::syntax::ast::{Dimension, Relation};
@@ -52,12 +52,21 @@ impl Nodes {
     /// The availability of all together where nothing is known of places.
     pub fn up(&self) -> f64 {
         match self.switch {
-            Some(switch) if self.count > 1 => {
-                let standbys = self.u.powi(self.count.cast_signed() - 1);
-                switched(self.u, standbys, switch)
-            }
+            Some(switch) if self.count > 1 => self.with_primary(true, self.count - 1, switch),
             _ => replicated(self.u, self.count, self.needs, self.shared()),
         }
+    }
+
+    /// The primary is up, or a switch of this unavailability works; and enough of all nodes are up.
+    fn with_primary(&self, is_primary_alive: bool, standbys: u32, switch: f64) -> f64 {
+        let alone = (1.0 - self.shared()) * self.u;
+        let taken_over = (1.0 - switch) * at_least_of(standbys, self.needs, alone);
+        let up = if is_primary_alive {
+            (1.0 - alone) * at_least_of(standbys, self.needs - 1, alone) + alone * taken_over
+        } else {
+            taken_over
+        };
+        (1.0 - self.shared() * self.u) * up
     }
 
     /// How many may be lost.
@@ -80,9 +89,7 @@ impl Nodes {
             spare.push(live.cast_signed() - self.needs_at_least.cast_signed());
             up.push(match self.switch {
                 Some(switch) if self.count > 1 => {
-                    let standbys = (live - u32::from(lives(0))).cast_signed();
-                    let standby = (1.0 - switch) * (1.0 - self.u.powi(standbys));
-                    if lives(0) { 1.0 - self.u * (1.0 - standby) } else { standby }
+                    self.with_primary(lives(0), live - u32::from(lives(0)), switch)
                 }
                 _ if live < self.needs => 0.0,
                 _ => {
@@ -197,9 +204,9 @@ fn nodes(
             count = 2;
         }
     }
-    let has_primary = has_primary(component);
     let quorum = quorum(component, count, is_written);
-    let takes_the_primary = has_primary && (is_written || wants_strong_reads);
+    let takes_the_primary =
+        has_primary(component) && (is_written || wants_strong_reads) || has_unreadable_standby(component);
     let (needs, needs_at_least) = if let Some(quorum) = quorum {
         (quorum, quorum)
     } else if component.is(Property::Needs, "all") {
@@ -213,19 +220,20 @@ fn nodes(
     let uses_switch = switch.is_some()
         && quorum.is_none()
         && count > 1
-        && (takes_the_primary
-            || has_unreadable_standby(component)
-            || !component.kind.is_store()
-            || is_guessed);
-    if takes_the_primary && quorum.is_none() && !uses_switch {
+        && (takes_the_primary || !component.kind.is_store() || is_guessed);
+    let all_nodes = count;
+    if takes_the_primary && quorum.is_none() && !uses_switch && needs_at_least < count {
         // Without a switch what is written stands and falls with the one primary.
         count = 1;
     }
-    let (sites, are_sites_regions) = sites(architecture, component, scenario, count);
+    // One of a pair carries all: how much it carries is another question.
+    let needs = if uses_switch { needs_at_least } else { needs };
+    let (sites, are_sites_regions) = sites(architecture, component, scenario, all_nodes);
     let is_placed = sites.is_some() || architecture.enclosing(component.id, GroupKind::Zone).is_some();
     let beta = match component.figure(Property::Correlation) {
         _ if is_high => 0.0,
         Some(stated) => stated,
+        None if uses_switch => 0.0,
         None if is_placed => parameter::CORRELATION_STATED.fact.value,
         None => parameter::CORRELATION_UNSTATED.fact.value,
     };
