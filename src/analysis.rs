@@ -1,5 +1,6 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
+pub mod assumptions;
 pub mod availability;
 pub mod blame;
 pub mod improve;
@@ -9,6 +10,7 @@ pub mod messaging;
 pub mod needs;
 pub mod plan;
 pub mod reliability;
+pub mod storage;
 pub mod trust;
 pub mod waiting;
 

@@ -8,6 +8,7 @@ mod fmt;
 mod graph;
 mod init;
 mod output;
+mod report;
 mod rules;
 
 use clap::{Parser, Subcommand};
@@ -27,6 +28,7 @@ enum Command {
     Rules(rules::Arguments),
     Fmt(fmt::Arguments),
     Graph(graph::Arguments),
+    Report(report::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
 }
@@ -66,6 +68,7 @@ pub fn run() -> u8 {
         Command::Rules(arguments) => rules::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
+        Command::Report(arguments) => report::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
     };

@@ -39,6 +39,15 @@ pub fn percent(share: f64) -> String {
     format!("{}%", number(share * 100.0))
 }
 
+/// A share of something rough as a percentage with two digits: `13%`, `0.35%`.
+pub fn roughly(share: f64) -> String {
+    if !share.is_finite() || share == 0.0 {
+        return percent(share);
+    }
+    let unit = 10_f64.powi(share.abs().log10().floor() as i32 - 1);
+    percent((share / unit).round() * unit)
+}
+
 /// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`.
 pub fn duration(seconds: f64) -> String {
     if !seconds.is_finite() {
@@ -147,6 +156,9 @@ mod tests {
         assert_eq!(availability(0.0), "0%");
         assert_eq!(percent(0.1286), "12.9%");
         assert_eq!(percent(1.1597), "116%");
+        assert_eq!(roughly(0.003_47), "0.35%");
+        assert_eq!(roughly(0.1285), "13%");
+        assert_eq!(roughly(0.0), "0%");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! `build` makes it from the typed trees of a design's files; nothing here is a judgement.
 
 mod allow;
+mod bearer;
 mod build;
 mod component;
 mod constraint;
@@ -15,6 +16,7 @@ mod values;
 use petgraph::graph::{DiGraph, NodeIndex};
 use smol_str::SmolStr;
 
+pub use bearer::Bearer;
 pub use build::build;
 pub use component::{Component, ComponentId, Replicas};
 pub use constraint::{Clause, Constraint, Object, Select, SelectBy};

@@ -16,6 +16,7 @@ mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod inconsistent_numbers;
 mod lossy_broker;
 mod manual_failover;
 mod misplaced_property;
@@ -26,8 +27,17 @@ mod missing_full_policy;
 mod missing_rate_limit;
 mod missing_system;
 mod missing_timeout;
+mod needless_cache;
+mod needless_cdn;
+mod needless_multi_region;
+mod needless_nosql;
+mod needless_queue;
+mod needless_replicas;
+mod needless_sharding;
 mod non_idempotent_consumer;
 mod overpromising_component;
+mod overshot_slo;
+mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
@@ -39,6 +49,7 @@ mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
+mod too_many_services;
 mod unbounded_queue;
 mod unchecked_targets;
 mod unencrypted_at_rest;
@@ -49,6 +60,8 @@ mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
 mod unreachable_component;
+mod unstated_scale;
+mod unstated_slo;
 mod unused_allow;
 mod unused_template;
 mod wrong_type;
@@ -111,6 +124,19 @@ pub static RULES: &[&Rule] = &[
     &excess_grants::RULE,
     &data_to_third_party::RULE,
     &early_tls_termination::RULE,
+    &needless_sharding::RULE,
+    &needless_replicas::RULE,
+    &needless_cache::RULE,
+    &needless_queue::RULE,
+    &too_many_services::RULE,
+    &needless_multi_region::RULE,
+    &needless_cdn::RULE,
+    &needless_nosql::RULE,
+    &oversized::RULE,
+    &overshot_slo::RULE,
+    &unstated_scale::RULE,
+    &unstated_slo::RULE,
+    &inconsistent_numbers::RULE,
 ];
 
 /// The rule of this code or name, in any case.

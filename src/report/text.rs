@@ -120,7 +120,7 @@ fn paragraph(shown: &mut String, word: &str, text: &str, style: Style, look: Loo
 const LEAST_WIDTH: usize = 12;
 
 /// Words in lines of at most so many columns; a longer word has a line of its own.
-fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(LEAST_WIDTH);
     let columns = |word: &str| word.chars().map(excerpt::columns).sum::<usize>();
     let mut lines: Vec<String> = Vec::new();
@@ -360,7 +360,7 @@ fn theme(
 
 /// What a piece of text is, for its colour.
 #[derive(Clone, Copy)]
-enum Style {
+pub(super) enum Style {
     Error,
     Warning,
     Advice,
@@ -380,7 +380,7 @@ fn style_of(severity: Severity) -> Style {
 
 impl Look {
     /// The text in the style's colour, where there are colours.
-    fn paint(self, style: Style, text: &str) -> String {
+    pub(super) fn paint(self, style: Style, text: &str) -> String {
         if !self.is_coloured {
             return text.to_owned();
         }

@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
 use crate::model::property::{Entry, Statement, Value};
-use crate::model::{Architecture, Component, Properties, Property, Replicas};
+use crate::model::{Component, Property, Replicas};
 use crate::source::Span;
 use crate::syntax::ast::Dimension;
 
@@ -93,10 +93,12 @@ const WITHIN_REPLICAS: &[(Property, &str)] = &[
 
 fn check(cx: &Context, findings: &mut Findings) {
     let mut found: Vec<(Span, String, String, &'static str)> = Vec::new();
-    for (element, properties) in owners(cx.architecture) {
+    for bearer in cx.architecture.bearers() {
+        let properties = bearer.properties();
+        let element = || bearer.name(cx.architecture);
         for entry in properties.iter() {
             if let Some((message, help)) = impossible(entry) {
-                found.push((entry.span, element.clone(), message, help));
+                found.push((entry.span, element(), message, help));
             }
         }
         for (low, high) in [
@@ -108,8 +110,8 @@ fn check(cx: &Context, findings: &mut Findings) {
             if let (Some((less, more)), Some(span)) = (figures, properties.span(high))
                 && less > more
             {
-                let message = format!("`{}` of `{element}` is below its `{}`", high.name(), low.name());
-                found.push((span, element.clone(), message, "correct the one that is wrong"));
+                let message = format!("`{}` of `{}` is below its `{}`", high.name(), element(), low.name());
+                found.push((span, element(), message, "correct the one that is wrong"));
             }
         }
     }
@@ -122,16 +124,6 @@ fn check(cx: &Context, findings: &mut Findings) {
     for (span, element, message, help) in found {
         findings.report(Severity::Error, element, span, "impossible", message).help(help);
     }
-}
-
-/// All that states properties, with its name.
-fn owners(architecture: &Architecture) -> Vec<(String, &Properties)> {
-    let system = [("system".to_owned(), &architecture.system.properties)];
-    let components = architecture.components().map(|it| (it.name.to_string(), &it.properties));
-    let groups = architecture.groups().map(|it| (it.name.to_string(), &it.properties));
-    let links = architecture.links().map(|it| (architecture.link_name(it), &it.properties));
-    let flows = architecture.flows().map(|it| (it.name.to_string(), &it.properties));
-    system.into_iter().chain(components).chain(groups).chain(links).chain(flows).collect()
 }
 
 fn impossible(entry: &Entry) -> Option<(String, &'static str)> {

@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
 use crate::model::property::Place;
-use crate::model::{Architecture, Owner, Properties, Property};
+use crate::model::{Owner, Property};
 use crate::source::Span;
 
 declare_rule! {
@@ -46,9 +46,11 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     let mut found: Vec<(Span, String, Property, Owner)> = Vec::new();
-    for (element, owner, properties) in owners(cx.architecture) {
-        let misplaced = properties.iter().filter(|entry| !entry.property.belongs_to(owner));
-        found.extend(misplaced.map(|entry| (entry.span, element.clone(), entry.property, owner)));
+    for bearer in cx.architecture.bearers() {
+        let owner = bearer.owner();
+        let misplaced = bearer.properties().iter().filter(|entry| !entry.property.belongs_to(owner));
+        found
+            .extend(misplaced.map(|entry| (entry.span, bearer.name(cx.architecture), entry.property, owner)));
     }
     // The names of one declaration share its body, and the instances of a template its properties.
     found.sort_by_key(|(span, ..)| *span);
@@ -59,16 +61,6 @@ fn check(cx: &Context, findings: &mut Findings) {
         let help = format!("move it to {}, or say it in a `description`", places.join(" or "));
         findings.report(Severity::Warning, element, span, "is not read here", message).help(help);
     }
-}
-
-fn owners(architecture: &Architecture) -> impl Iterator<Item = (String, Owner, &Properties)> {
-    let system = [("system".to_owned(), Owner::System, &architecture.system.properties)];
-    let components =
-        architecture.components().map(|it| (it.name.to_string(), Owner::Component(it.kind), &it.properties));
-    let groups = architecture.groups().map(|it| (it.name.to_string(), Owner::Group(it.kind), &it.properties));
-    let links = architecture.links().map(|it| (architecture.link_name(it), Owner::Link, &it.properties));
-    let flows = architecture.flows().map(|it| (it.name.to_string(), Owner::Flow, &it.properties));
-    system.into_iter().chain(components).chain(groups).chain(links).chain(flows)
 }
 
 fn title(place: Place) -> &'static str {

@@ -90,6 +90,9 @@ fn check(cx: &Context, findings: &mut Findings) {
     for link in &calls.endless {
         without(cx, findings, link);
     }
+    if calls.unstated.is_empty() {
+        return;
+    }
     let unwaited = waiting::unwaited(cx.architecture);
     let mut told = FxHashSet::default();
     for fan_out in fan_outs(cx, &calls, &unwaited) {
@@ -104,9 +107,8 @@ fn check(cx: &Context, findings: &mut Findings) {
     ask(cx, findings, &calls, &told, &unwaited);
 }
 
-/// The calls of a design over a network, by what ends their wait.
+/// The calls of a design over a network that state no timeout, by what ends their wait.
 struct Calls<'a> {
-    total: usize,
     endless: Vec<&'a Link>,
     unstated: Vec<&'a Link>,
     by_default: usize,
@@ -114,10 +116,13 @@ struct Calls<'a> {
 
 impl<'a> Calls<'a> {
     fn of(architecture: &'a Architecture) -> Self {
-        let mut calls = Self { total: 0, endless: Vec::new(), unstated: Vec::new(), by_default: 0 };
-        for link in architecture.links().filter(|link| waiting::is_remote_call(architecture, link)) {
-            calls.total += 1;
-            match waiting::patience(architecture, link) {
+        let mut calls = Self { endless: Vec::new(), unstated: Vec::new(), by_default: 0 };
+        for link in architecture.links() {
+            let patience = waiting::patience(architecture, link);
+            if patience == Patience::Stated || !waiting::is_remote_call(architecture, link) {
+                continue;
+            }
+            match patience {
                 Patience::Stated => {}
                 Patience::Endless => calls.endless.push(link),
                 Patience::ByDefault => calls.by_default += 1,
@@ -426,7 +431,8 @@ fn ask(
     let severity =
         if speaks_of_time(cx.architecture) && is_waited { Severity::Warning } else { Severity::Advice };
     let is_rest = !told.is_empty() || !calls.endless.is_empty();
-    let message = match (count, calls.total) {
+    let total = cx.architecture.links().filter(|link| waiting::is_remote_call(cx.architecture, link)).count();
+    let message = match (count, total) {
         (1, _) if is_rest => "one more call over the network states no timeout".to_owned(),
         (_, _) if is_rest => format!("{count} more calls over the network state no timeout"),
         (1, 1) => "the only call over the network states no timeout".to_owned(),

@@ -1,6 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
-use crate::model::{Architecture, FaultKind, Properties};
+use crate::model::{Architecture, FaultKind};
 use crate::source::Span;
 
 declare_rule! {
@@ -69,17 +69,10 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 /// The properties that nothing reads, each once: the names of one declaration share its body.
 fn unread(architecture: &Architecture) -> Vec<(String, &str, Span)> {
-    let system = [("system".to_owned(), &architecture.system.properties)];
-    let components = architecture.components().map(|it| (it.name.to_string(), &it.properties));
-    let groups = architecture.groups().map(|it| (it.name.to_string(), &it.properties));
-    let links = architecture.links().map(|it| (architecture.link_name(it), &it.properties));
-    let flows = architecture.flows().map(|it| (it.name.to_string(), &it.properties));
-    let all: Vec<(String, &Properties)> =
-        system.into_iter().chain(components).chain(groups).chain(links).chain(flows).collect();
     let mut unread: Vec<(String, &str, Span)> = Vec::new();
-    for (element, properties) in all {
-        for (name, span) in &properties.unknown {
-            unread.push((element.clone(), name.as_str(), *span));
+    for bearer in architecture.bearers() {
+        for (name, span) in &bearer.properties().unknown {
+            unread.push((bearer.name(architecture), name.as_str(), *span));
         }
     }
     unread.sort_by_key(|(_, _, span)| *span);

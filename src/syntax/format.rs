@@ -214,7 +214,8 @@ impl Reader<'_> {
             if token.kind != Kind::NewLine && !token.is_comment() {
                 goes_on = match token.kind {
                     Kind::Arrow | Kind::Sign(',' | '|' | '/' | '=') => true,
-                    Kind::Word => token.text(self.text) == "else",
+                    // At the head of a row it is a name like any other.
+                    Kind::Word => !pieces.is_empty() && token.text(self.text) == "else",
                     _ => false,
                 };
             }

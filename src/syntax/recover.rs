@@ -52,7 +52,8 @@ impl Recovery<'_, '_> {
         let limit = self.text.len();
         let closed = self.text.rfind("*/").map_or(0, |it| it + 2);
         // Only past the last `*/` can one be open; whether it is one, strings and comments before it decide.
-        if !self.text[closed.saturating_sub(1)..].contains("/*") {
+        // `/*/` looks closed and is not.
+        if !self.text[closed.saturating_sub(1)..].contains("/*") && !self.text[..closed].ends_with("/*/") {
             return limit;
         }
         let bytes = self.text.as_bytes();

@@ -202,7 +202,8 @@ impl<'text> Cutter<'text> {
                 b'"' => cut.at = self.string_end(at, limit).0,
                 b'A'..=b'Z' | b'a'..=b'z' | b'_' => {
                     cut.at = self.word_end(at, limit);
-                    goes_on = &self.bytes[at..cut.at] == b"else";
+                    // At the head of a line it is a name like any other.
+                    goes_on = at > cut.line.start && &self.bytes[at..cut.at] == b"else";
                 }
                 b'{' | b'(' | b'[' => {
                     if !self.opens(&mut cut, &place) {

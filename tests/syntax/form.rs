@@ -16,7 +16,7 @@ fn comments(text: &str) -> Vec<String> {
             found.push(rest[..end].trim_end().to_owned());
             rest = &rest[end..];
         } else if rest.starts_with("/*") {
-            let end = rest.find("*/").map_or(rest.len(), |it| it + 2);
+            let end = rest[2..].find("*/").map_or(rest.len(), |it| it + 4);
             found.push(rest[..end].to_owned());
             rest = &rest[end..];
         } else if rest.starts_with('"') {

@@ -116,11 +116,17 @@ const STORE_NODE: f64 = 3.0;
 const ENGINE: f64 = 4.0;
 const REGION: f64 = 10.0;
 
+/// So many times a plain node is a large one: the plain ones of one kind differ by less.
+const LARGE: f64 = 5.0;
+
+/// So many regions are tried, one by one.
+const MAX_REGIONS: usize = 8;
+
 impl Plan {
     /// Of a design.
     pub fn of(architecture: &Architecture, analysis: &Analysis) -> Self {
         let mut search = Search::new(architecture, analysis);
-        if architecture.system.properties.is(Property::Intent, "demo") || !search.has_scale() {
+        if architecture.system.is_demo() || !search.has_scale() {
             return Self { is_complete: true, ..Self::default() };
         }
         for candidate in candidates(architecture, analysis) {
@@ -152,9 +158,9 @@ fn candidates(architecture: &Architecture, analysis: &Analysis) -> Vec<Candidate
     let mut of = |cost: f64, component: ComponentId, kind| found.push(Candidate { cost, component, kind });
     let regions: Vec<(GroupId, ComponentId)> = region_groups(architecture);
     if regions.len() > 1 {
-        // The last that is drawn is the one that was added.
-        for (group, component) in regions.into_iter().rev().take(8) {
-            of(REGION, component, CandidateKind::Region(group));
+        // The last that is drawn is the one that was added, so it is the first to go.
+        for (at, (group, component)) in regions.into_iter().enumerate().take(MAX_REGIONS) {
+            of(REGION + at as f64, component, CandidateKind::Region(group));
         }
     }
     let spread = |component: &&Component| component.figure(Property::Regions).is_some_and(|it| it > 1.0);
@@ -340,6 +346,9 @@ impl<'a> Search<'a> {
             return self.replicas(component);
         }
         let limit = self.planner.range(component, dimension).most?;
+        if self.misses_a_promise(component) {
+            return None;
+        }
         match dimension {
             Dimension::Shards if component.shards() as u32 > limit => self.shards(component),
             Dimension::ReadReplicas if limit == 0 => self.read_replicas(component),
@@ -350,6 +359,18 @@ impl<'a> Search<'a> {
             Dimension::Service if limit == 0 => self.service(component),
             _ => None,
         }
+    }
+
+    /// Whether a journey that needs it, or who calls it, misses its promise as the design is: then there are other
+    /// things to talk about first.
+    fn misses_a_promise(&self, component: &Component) -> bool {
+        let analysis = self.planner.analysis;
+        let callers = self.planner.architecture.links_to(component.id).map(|link| link.source);
+        let mut concerned = callers.chain([component.id]).flat_map(|id| self.planner.journeys_needing(id));
+        concerned.any(|at| {
+            let low = analysis.availability[*at].low.lower();
+            analysis.journeys[*at].promise.slo.is_some_and(|slo| low < slo - 1e-12)
+        })
     }
 
     fn found(&self, component: &Component, step: Step) -> Option<Found> {
@@ -443,8 +464,8 @@ impl<'a> Search<'a> {
         let amount =
             super::Amount { traffic: self.planner.peak(cache)?.traffic, users: self.planner.scale.users };
         let growth = self.planner.scale.growth;
-        let uses = stores.iter().filter_map(|id| Use::of(architecture.component(*id), amount, growth));
-        let used = uses.max_by(|a, b| a.share.total_cmp(&b.share))?;
+        let of_each = stores.iter().filter_map(|id| Use::of(architecture.component(*id), amount, growth));
+        let used = of_each.max_by(|a, b| a.share.total_cmp(&b.share))?;
         let utilisation = stores
             .iter()
             .filter_map(|id| {
@@ -581,8 +602,8 @@ impl<'a> Search<'a> {
         };
         let (plain_reads, plain_writes) =
             (plain(|facts| facts.read_capacity)?, plain(|facts| facts.write_capacity)?);
-        let is_larger = written.reads.is_finite() && written.reads > plain_reads
-            || written.writes.is_finite() && written.writes > plain_writes;
+        let is_larger = written.reads.is_finite() && written.reads > plain_reads * LARGE
+            || written.writes.is_finite() && written.writes > plain_writes * LARGE;
         let traffic = self.planner.peak(component)?.traffic * self.planner.scale.growth;
         let used = self.planner.use_of(component)?;
         let on_plain =

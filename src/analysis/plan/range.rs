@@ -139,21 +139,18 @@ impl Planner<'_> {
 
     fn replica_range(&mut self, component: &Component) -> Range {
         let (mut least, mut why) = self
-            .sustained(component, value(parameter::UTILISATION_TARGET), 1.0)
+            .sustained(component, value(parameter::UTILISATION_TARGET), 1.0, self.needs_redundancy(component))
             .unwrap_or_else(|| self.floor(component));
         let journeys = self.journeys_needing(component.id).to_vec();
         // A promise that no count keeps is another matter than the count.
-        for count in least..least + TRIES {
-            let scenario = self.with_replicas(component.id, count);
-            match self.keeps(&journeys, &scenario, 1.0) {
-                Some(_) if count == least => break,
-                Some(_) => {
-                    least = count;
-                    why = Why::Promise(journeys[0]);
-                    break;
-                }
-                None => {}
-            }
+        let keeps = |count: &u32| {
+            let scenario = self.with_replicas(component.id, *count);
+            self.keeps(&journeys, &scenario, 1.0).is_some()
+        };
+        if let Some(count) = (least..least + TRIES).find(keeps)
+            && count > least
+        {
+            (least, why) = (count, Why::Promise(journeys[0]));
         }
         let most = self.spare_replicas(component).map(|(count, _)| count);
         Range::new(least, most, why)
@@ -165,7 +162,9 @@ impl Planner<'_> {
         if !self.is_countable(component) {
             return None;
         }
-        let (enough, _) = self.sustained(component, ROOM, self.scale.growth)?;
+        let (enough, _) = self.sustained(component, ROOM, self.scale.growth, true)?;
+        // A stated zone without a replica is none.
+        let enough = enough.max(self.stated_zones(component).unwrap_or(1));
         let journeys = self.journeys_needing(component.id).to_vec();
         for count in enough..enough + TRIES {
             let scenario = self.with_replicas(component.id, count);
@@ -193,8 +192,14 @@ impl Planner<'_> {
     }
 
     /// How many replicas carry the peak at this utilisation, and all of it without one of them or one stated zone
-    /// where redundancy is asked; nothing where load or capacity is unknown, or no number would do.
-    fn sustained(&self, component: &Component, utilisation: f64, growth: f64) -> Option<(u32, Why)> {
+    /// where one may be lost; nothing where load or capacity is unknown, or no number would do.
+    fn sustained(
+        &self,
+        component: &Component,
+        utilisation: f64,
+        growth: f64,
+        is_redundant: bool,
+    ) -> Option<(u32, Why)> {
         let capacity = Capacity::of(component)?;
         let peak = self.peak(component)?.traffic * growth;
         let carries = |count: u32, limit: f64| {
@@ -207,7 +212,6 @@ impl Planner<'_> {
             }
         };
         raise(first(|count| carries(count, utilisation))?, Why::Load);
-        let is_redundant = self.needs_redundancy(component);
         if is_redundant && !has_unreadable_standby(component) {
             raise(first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica);
             if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
@@ -668,7 +672,8 @@ impl Planner<'_> {
             && caller.group == service.group
             && !self.gone.contains(&caller.id)
             && caller.host == service.host;
-        (is_plain && self.is_small_together(&[caller, service])).then_some(caller.id)
+        (is_plain && self.is_small_together(&[caller, service], parameter::SURELY_EARLY_USE))
+            .then_some(caller.id)
     }
 
     /// Services of one caller that work on the same data, at a scale that one node hardly feels: they could be one.
@@ -693,7 +698,7 @@ impl Planner<'_> {
                 twins.push(other);
             }
         }
-        if twins.len() < 2 || !self.is_small_together(&twins) {
+        if twins.len() < 2 || !self.is_small_together(&twins, parameter::EARLY_USE) {
             return Vec::new();
         }
         twins.into_iter().map(|it| it.id).collect()
@@ -742,14 +747,14 @@ impl Planner<'_> {
         team.is_some_and(|team| self.services as f64 * value(parameter::TEAM_PER_SERVICE) <= team)
     }
 
-    fn is_small_together(&self, parts: &[&Component]) -> bool {
+    /// Whether one plain node would hardly feel them all.
+    fn is_small_together(&self, parts: &[&Component], limit: Parameter) -> bool {
         let mut share = 0.0;
         for part in parts {
-            let Some(use_) = self.use_of(part) else { return false };
-            share += use_.share;
+            let Some(used) = self.use_of(part) else { return false };
+            share += used.share;
         }
-        // The catalogue's node is a rough one, so only a tenth of it is sure to be little.
-        share <= value(parameter::SURELY_EARLY_USE)
+        share <= value(limit)
     }
 
     /// Which part of one plain node of a component's the grown peak uses.

@@ -200,18 +200,23 @@ impl Use {
 
     /// What is assumed of the node, as a note.
     pub fn assumption(&self) -> Option<String> {
-        let (reads, writes) = (figures::rate(self.reads), figures::rate(self.writes));
-        let carries = match reads == writes {
-            true => format!("{reads} requests"),
-            false => format!("{reads} reads and {writes} writes"),
+        let (reads, writes) = (figures::number(self.reads), figures::number(self.writes));
+        let carries = if reads == writes {
+            format!("{reads} requests a second")
+        } else {
+            format!("{reads} reads or {writes} writes a second")
         };
         self.is_assumed.then(|| format!("assumed: one {} node carries {carries}", self.node))
     }
 }
 
-/// `0.4% of one PostgreSQL node`.
+/// `0.4% of one PostgreSQL node`, `3 times one service node`.
 impl fmt::Display for Use {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} of one {} node", figures::percent(self.share), self.node)
+        if self.share < 1.0 {
+            write!(f, "{} of one {} node", figures::roughly(self.share), self.node)
+        } else {
+            write!(f, "{} times one {} node", figures::number(self.share), self.node)
+        }
     }
 }

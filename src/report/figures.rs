@@ -1,0 +1,388 @@
+//! The figures of a design: what its flows keep, what its parts carry, and what all of that rests on.
+//!
+//! [`Figures`] is plain data, described in `docs/json.md`; what is unknown is null there, never a guess.
+
+mod text;
+
+use serde::Serialize;
+
+use super::json;
+use crate::analysis::assumptions::{self, Assumption};
+use crate::analysis::availability::{self, FlowAvailability, MONTH_MINUTES};
+use crate::analysis::journey::{Journey, PromiseOrigin};
+use crate::analysis::load::{Capacity, Demand};
+use crate::analysis::reliability::Availability;
+use crate::analysis::storage;
+use crate::catalogue::{Confidence, Unit};
+use crate::check::Checked;
+use crate::model::{Component, Link, Replicas};
+
+pub use text::text;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// Pairs of elements that are listed of one flow, at most.
+const MAX_PAIRS: usize = 1_000;
+
+/// How large the sets of elements are whose common loss takes a flow down, and that are listed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CutOrder {
+    /// Single elements.
+    #[default]
+    One,
+    /// Pairs as well.
+    Two,
+}
+
+/// The figures of one design.
+#[derive(Debug, Serialize)]
+pub struct Figures {
+    version: u32,
+    tool: Tool,
+    /// The files that the design is written in, its own first.
+    files: Vec<String>,
+    /// Its name.
+    system: Option<String>,
+    /// Bytes of the whole, where the system states them.
+    storage: Option<f64>,
+    flows: Vec<Flow>,
+    components: Vec<Part>,
+    links: Vec<Way>,
+    assumptions: Vec<Assumed>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+/// A figure that may be known only within bounds.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+enum Known {
+    Exact { value: f64 },
+    Bounds { lower: f64, upper: f64 },
+}
+
+impl From<Availability> for Known {
+    fn from(availability: Availability) -> Self {
+        match availability {
+            Availability::Exact(value) => Self::Exact { value },
+            Availability::Bounds { lower, upper } => Self::Bounds { lower, upper },
+        }
+    }
+}
+
+/// Minutes of a month: a number, or within bounds.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+enum Minutes {
+    Exact(f64),
+    Bounds { lower: f64, upper: f64 },
+}
+
+impl From<Availability> for Minutes {
+    fn from(availability: Availability) -> Self {
+        let down = |up: f64| (1.0 - up) * MONTH_MINUTES;
+        match availability {
+            Availability::Exact(value) => Self::Exact(down(value)),
+            Availability::Bounds { lower, upper } => Self::Bounds { lower: down(upper), upper: down(lower) },
+        }
+    }
+}
+
+/// A flow as it is judged.
+#[derive(Debug, Serialize)]
+struct Flow {
+    name: String,
+    /// What a finding about it is on.
+    element: String,
+    /// The flow that it is one route of, where it is split.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    route_of: Option<String>,
+    availability: Known,
+    availability_at_best: Known,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    completed: Option<Known>,
+    slo: Option<f64>,
+    slo_origin: &'static str,
+    downtime_minutes_per_month: Minutes,
+    budget_minutes_per_month: Option<f64>,
+    /// None where the flow is too large for them.
+    cut_sets: Option<Vec<Vec<String>>>,
+    are_cut_sets_truncated: bool,
+    contributors: Vec<Contributor>,
+    /// Of the whole flow, also where this is one route of it.
+    rate: Option<Rate>,
+}
+
+#[derive(Debug, Serialize)]
+struct Contributor {
+    element: String,
+    minutes: f64,
+    share: f64,
+}
+
+/// Requests a second.
+#[derive(Debug, Serialize)]
+struct Rate {
+    mean: f64,
+    peak: f64,
+    reads: Option<f64>,
+    writes: Option<f64>,
+    is_peak_assumed: bool,
+}
+
+/// What something carries, a second; reads and writes on average.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+struct Carried {
+    reads: Option<f64>,
+    writes: Option<f64>,
+    mean: Option<f64>,
+    peak: Option<f64>,
+    /// Whether more comes that nobody says how much of.
+    is_partial: bool,
+}
+
+impl From<&Demand> for Carried {
+    fn from(demand: &Demand) -> Self {
+        if !demand.is_reached {
+            return Self::default();
+        }
+        let is_parted = demand.mean.other == 0.0;
+        Self {
+            reads: is_parted.then_some(demand.mean.reads),
+            writes: is_parted.then_some(demand.mean.writes),
+            mean: Some(demand.mean.total()),
+            peak: Some(demand.peak.total()),
+            is_partial: demand.is_partial,
+        }
+    }
+}
+
+/// A component.
+#[derive(Debug, Serialize)]
+struct Part {
+    name: String,
+    kind: &'static str,
+    engine: Option<String>,
+    replicas: Option<Count>,
+    is_managed: bool,
+    shards: f64,
+    #[serde(flatten)]
+    carried: Carried,
+    /// Of one replica, a second.
+    read_capacity: Option<f64>,
+    write_capacity: Option<f64>,
+    is_capacity_assumed: bool,
+    /// Of the busiest node at peak; 1 is full.
+    utilisation: Option<f64>,
+    /// Bytes on one node.
+    storage: Option<f64>,
+}
+
+/// A stated number of replicas.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(untagged)]
+enum Count {
+    Of(u32),
+    Range { least: u32, most: Option<u32> },
+}
+
+/// A link.
+#[derive(Debug, Serialize)]
+struct Way {
+    name: String,
+    source: String,
+    target: String,
+    is_async: bool,
+    #[serde(flatten)]
+    carried: Carried,
+}
+
+/// What the design does not say.
+#[derive(Debug, Serialize)]
+struct Assumed {
+    element: String,
+    property: &'static str,
+    value: f64,
+    unit: &'static str,
+    source: &'static str,
+    confidence: &'static str,
+}
+
+impl Figures {
+    /// The figures of a checked design.
+    pub fn of(design: &Checked, order: CutOrder) -> Self {
+        let Checked { sources, architecture, analysis, .. } = design;
+        let nodes = storage::per_node(architecture, &analysis.load);
+        Self {
+            version: VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
+            system: architecture.system.name.as_ref().map(ToString::to_string),
+            storage: storage::total(architecture),
+            flows: analysis
+                .judged()
+                .map(|(journey, judged)| Flow::of(design, journey, judged, order))
+                .collect(),
+            components: architecture
+                .components()
+                .zip(nodes)
+                .map(|(component, bytes)| Part::of(design, component, bytes))
+                .collect(),
+            links: architecture.links().map(|link| Way::of(design, link)).collect(),
+            assumptions: assumptions::assumptions(architecture, analysis)
+                .into_iter()
+                .map(Assumed::of)
+                .collect(),
+        }
+    }
+
+    /// As JSON, ended by a newline.
+    pub fn json(&self) -> String {
+        json::pretty(self)
+    }
+}
+
+impl Flow {
+    fn of(design: &Checked, journey: &Journey, judged: &FlowAvailability, order: CutOrder) -> Self {
+        let Checked { architecture, analysis, .. } = design;
+        let base = &analysis.bases[journey.base];
+        let (cut_sets, are_cut_sets_truncated) = cut_sets(design, journey, judged, order);
+        Self {
+            name: journey.name.to_string(),
+            element: journey.element.clone(),
+            route_of: (base.name != journey.name).then(|| base.name.to_string()),
+            availability: judged.low.into(),
+            availability_at_best: judged.high.into(),
+            completed: judged.completed.map(Known::from),
+            slo: journey.promise.slo,
+            slo_origin: match journey.promise.origin {
+                PromiseOrigin::Stated => "stated",
+                PromiseOrigin::High => "high",
+                PromiseOrigin::Intent | PromiseOrigin::SmallIntent => "intent",
+                PromiseOrigin::Demo => "demo",
+                PromiseOrigin::Nothing => "none",
+            },
+            downtime_minutes_per_month: judged.low.into(),
+            budget_minutes_per_month: journey.promise.budget().map(|budget| budget * MONTH_MINUTES),
+            cut_sets,
+            are_cut_sets_truncated,
+            contributors: judged
+                .contributions
+                .iter()
+                .map(|it| Contributor {
+                    element: it.element.name(architecture),
+                    minutes: it.minutes(),
+                    share: it.share,
+                })
+                .collect(),
+            rate: analysis.load.rates[journey.base].map(|rate| {
+                let is_parted = rate.mean.other == 0.0;
+                Rate {
+                    mean: rate.mean.total(),
+                    peak: rate.mean.total() * rate.peak_factor,
+                    reads: is_parted.then_some(rate.mean.reads),
+                    writes: is_parted.then_some(rate.mean.writes),
+                    is_peak_assumed: rate.is_peak_assumed,
+                }
+            }),
+        }
+    }
+}
+
+/// The minimal cut sets by name, and whether there are more than are listed.
+fn cut_sets(
+    design: &Checked,
+    journey: &Journey,
+    judged: &FlowAvailability,
+    order: CutOrder,
+) -> (Option<Vec<Vec<String>>>, bool) {
+    let Checked { architecture, analysis, .. } = design;
+    // Of a ring of callers that is too large to unroll neither is known.
+    if matches!(judged.low, Availability::Bounds { .. }) && judged.single_cuts.is_empty() {
+        return (None, false);
+    }
+    let mut sets: Vec<Vec<String>> =
+        judged.single_cuts.iter().map(|element| vec![element.name(architecture)]).collect();
+    if order == CutOrder::One {
+        return (Some(sets), false);
+    }
+    let (pairs, is_truncated) = availability::double_cuts(architecture, &analysis.load, journey, MAX_PAIRS);
+    let mut pairs: Vec<_> = pairs.into_iter().map(|(a, b)| (a.min(b), a.max(b))).collect();
+    pairs.sort_unstable();
+    sets.extend(pairs.iter().map(|(a, b)| vec![a.name(architecture), b.name(architecture)]));
+    (Some(sets), is_truncated)
+}
+
+impl Part {
+    fn of(design: &Checked, component: &Component, bytes: Option<f64>) -> Self {
+        let Checked { architecture, analysis, .. } = design;
+        let demand = analysis.load.component(component.id);
+        let capacity = Capacity::of(component);
+        let figure = |of: fn(&Capacity) -> f64| capacity.as_ref().map(of).filter(|it| it.is_finite());
+        Self {
+            name: component.name.to_string(),
+            kind: component.kind.name(),
+            engine: component.engines.first().map(|_| component.engines.join(" | ")),
+            replicas: match component.replicas {
+                Replicas::Stated { least, most } if most == Some(least) => Some(Count::Of(least)),
+                Replicas::Stated { least, most } => Some(Count::Range { least, most }),
+                Replicas::Managed | Replicas::Unstated => None,
+            },
+            is_managed: component.is_managed(),
+            shards: component.shards(),
+            carried: demand.into(),
+            read_capacity: figure(|it| it.reads),
+            write_capacity: figure(|it| it.writes),
+            is_capacity_assumed: capacity.is_some_and(|it| it.is_assumed),
+            utilisation: analysis
+                .load
+                .utilisation(architecture, component)
+                .map(|it| it.share)
+                .filter(|it| it.is_finite()),
+            storage: bytes,
+        }
+    }
+}
+
+impl Way {
+    fn of(design: &Checked, link: &Link) -> Self {
+        let (source, target) = design.architecture.ends(link);
+        Self {
+            name: design.architecture.link_name(link),
+            source: source.name.to_string(),
+            target: target.name.to_string(),
+            is_async: link.is_async(),
+            carried: design.analysis.load.link(link.id).into(),
+        }
+    }
+}
+
+impl Assumed {
+    fn of(assumption: Assumption) -> Self {
+        let Assumption { element, property, fact } = assumption;
+        Self {
+            element,
+            property,
+            value: fact.value,
+            unit: match fact.unit {
+                Unit::Share => "share",
+                Unit::Seconds => "seconds",
+                Unit::Bytes => "bytes",
+                Unit::PerSecond => "per_second",
+                Unit::BytesPerSecond => "bytes_per_second",
+                Unit::Count => "count",
+            },
+            source: fact.source,
+            confidence: match fact.confidence {
+                Confidence::High => "high",
+                Confidence::Medium => "medium",
+                Confidence::Low => "low",
+            },
+        }
+    }
+}

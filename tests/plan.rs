@@ -1,0 +1,391 @@
+//! How much is enough: worked numbers, and what must hold of every design.
+
+use std::fmt::Write as _;
+
+use proptest::prelude::*;
+
+use loadpath::analysis::Analysis;
+use loadpath::analysis::plan::{Dimension, Planner, Range, Step, Why};
+use loadpath::check::{Checked, Config, NoFiles, Profile, check};
+use loadpath::diagnostic::{Diagnostic, Severity};
+use loadpath::model::{self, Architecture};
+use loadpath::source::{FileId, SourceFile, Span};
+use loadpath::syntax;
+
+fn analysed(text: &str) -> (Architecture, Analysis) {
+    let (file, errors) = syntax::parse(FileId(0), text);
+    assert!(errors.is_empty(), "{errors:#?}\n{text}");
+    let architecture = model::build(&[file], Span::default());
+    assert!(architecture.faults.is_empty(), "{:#?}\n{text}", architecture.faults);
+    let analysis = Analysis::of(&architecture);
+    (architecture, analysis)
+}
+
+fn range(text: &str, component: &str, dimension: Dimension) -> Range {
+    let (architecture, analysis) = analysed(text);
+    let component = architecture.component_named(component).expect("it is drawn");
+    Planner::new(&architecture, &analysis).range(component, dimension)
+}
+
+/// The deletions of a design, each as its component and step.
+fn deletions(text: &str) -> Vec<(String, Step)> {
+    let (architecture, analysis) = analysed(text);
+    let plan = analysis.plan(&architecture);
+    plan.deletions
+        .iter()
+        .map(|it| (architecture.component(it.component).name.to_string(), it.step.clone()))
+        .collect()
+}
+
+fn reviewed(text: &str) -> Checked {
+    check(SourceFile::new("design.arch", text), &NoFiles, &Config { profile: Profile::Review })
+}
+
+const SHORTENER: &str = include_str!("../examples/url-shortener.arch");
+
+/// 10M users at 20 a day and a peak of three are 6 944/s: five of 2 000/s at 70 %, six once a zone of three is gone.
+#[test]
+fn the_sample_needs_five_for_its_load_and_six_for_the_loss_of_a_zone() {
+    let six = range(SHORTENER, "api", Dimension::Replicas);
+    assert_eq!((six.least, six.why), (6, Why::LossOfZone));
+    // No number of replicas leaves half of this budget, so none is too large.
+    assert_eq!(six.most, None);
+    // Of a lower promise it does: half the capacity takes seven, and one is a spare.
+    let relaxed = SHORTENER.replace("99.95%", "99.5%");
+    assert_eq!(range(&relaxed, "api", Dimension::Replicas).most, Some(8));
+    let unplaced = SHORTENER.replace("zones = 3, ", "");
+    let five = range(&unplaced, "api", Dimension::Replicas);
+    assert_eq!((five.least, five.why), (5, Why::Load));
+    assert!(reviewed(SHORTENER).diagnostics.iter().all(|it| !it.code.starts_with("LP8")));
+}
+
+fn pair(slo: &str, app: u32) -> String {
+    format!(
+        "system \"Shop\" {{ rate = 10/s, availability = {slo} }}
+client browser
+load_balancer edge : alb
+service app x{app}
+database orders : postgres x2 {{ failover = 60s }}
+browser -> edge -> app -> orders
+"
+    )
+}
+
+/// One app or one database node would each keep 99 %, but not half its budget; two apps do, and one is a spare.
+#[test]
+fn six_replicas_are_three_too_many_for_two_nines() {
+    assert_eq!(deletions(&pair("99%", 6)), [("app".to_owned(), Step::Replicas { from: 6, to: 3 })]);
+    assert_eq!(deletions(&pair("99%", 3)), []);
+    let (architecture, analysis) = analysed(&pair("99%", 6));
+    let kept = analysis.plan(&architecture).deletions[0].kept.expect("there is a promise");
+    assert!(kept.after > 0.9993 && kept.after < kept.before, "{kept:?}");
+}
+
+/// At 99.95 % the design as it is misses half the budget, so nothing of it may go.
+#[test]
+fn where_the_promise_is_tight_nothing_is_too_much() {
+    assert_eq!(deletions(&pair("99.95%", 6)), []);
+    assert_eq!(deletions(&pair("99.999%", 6)), []);
+}
+
+#[test]
+fn without_a_scale_or_a_promise_nothing_is_too_much() {
+    assert_eq!(deletions(&pair("99%", 6).replace("rate = 10/s, ", "")), []);
+    assert_eq!(deletions(&pair("99%", 6).replace(", availability = 99%", "")), []);
+    assert_eq!(deletions(&pair("99%", 6).replace("rate = 10/s", "rate = 10/s, intent = demo")), []);
+}
+
+/// A third of 1 000/s a node, for a rate that needs them.
+#[test]
+fn replicas_that_the_load_needs_are_not_too_many() {
+    let busy = pair("99%", 6).replace("service app x6", "service app x6 { capacity = 10/s }");
+    assert_eq!(range(&busy, "app", Dimension::Replicas).least, 5);
+    assert_eq!(deletions(&busy), []);
+    // In three years 30 a second are 10 × 1.45³.
+    let growing = pair("99%", 7).replace("rate = 10/s", "rate = 2/s, growth = 45%/year, horizon = 3y");
+    let growing = growing.replace("service app x7", "service app x7 { capacity = 7.4/s }");
+    assert_eq!(range(&growing, "app", Dimension::Replicas).most, Some(6));
+}
+
+#[test]
+fn a_reason_or_an_allow_keeps_what_could_go() {
+    let because = pair("99%", 6).replace("service app x6", "service app x6 { because = \"sale in May\" }");
+    assert_eq!(deletions(&because), []);
+    let allowed = pair("99%", 6) + "allow needless-replicas on app \"until the sale\"\n";
+    let (architecture, analysis) = analysed(&allowed);
+    assert!(analysis.plan(&architecture).deletions[0].is_allowed);
+    assert!(analysis.plan(&architecture).kept.is_empty(), "nothing was taken");
+    let checked = reviewed(&allowed);
+    assert!(checked.suppressed.iter().any(|it| it.diagnostic.code == "LP802"));
+    assert!(checked.diagnostics.iter().all(|it| it.code != "LP015"));
+}
+
+/// What is gone already no longer carries: the cache's reads come to the copies, and with them to the primary.
+#[test]
+fn deletions_are_taken_together() {
+    let text = "system \"Paste\" { availability = high }
+client browser
+service api x2
+cache hot x2 { caches = copies, strategy = cache_aside }
+database pastes x2 { failover = 60s, read_capacity = 200/s, write_capacity = 200/s }
+database copies x2 { read_capacity = 200/s, write_capacity = 200/s }
+browser -> api
+api -> hot, copies { reads }
+api -> pastes { writes }
+pastes ~> copies : replication
+flow view { reads, rate = RATE; browser -> api -> hot, copies }
+flow create { writes, rate = 1/s; browser -> api -> pastes }
+";
+    let names = |rate: &str| -> Vec<String> {
+        let all = deletions(&text.replace("RATE", rate));
+        all.into_iter().filter(|(_, step)| !matches!(step, Step::Service(_))).map(|(name, _)| name).collect()
+    };
+    // 10/s at a peak of three: both go.
+    assert_eq!(names("10/s"), ["hot", "copies"]);
+    // 50/s are 150/s at peak: without the cache too much for the primary.
+    assert_eq!(names("50/s"), ["hot"]);
+}
+
+#[test]
+fn a_second_region_stays_where_the_arithmetic_demands_it() {
+    let two = include_str!("../examples/azure-two-regions.arch");
+    let with_scale = two.replace("availability = 99.9%, assume", "availability = 99.9%, rate = 1/s, assume");
+    assert_ne!(two, with_scale);
+    let goes = |step: &Step| matches!(step, Step::Region(_) | Step::Regions(_));
+    assert!(!deletions(&with_scale).iter().any(|(_, step)| goes(step)));
+    // At 99 % the same is one region too many.
+    let relaxed = with_scale.replace("availability = 99.9%, rate", "availability = 99%, rate");
+    assert!(deletions(&relaxed).iter().any(|(_, step)| goes(step)));
+}
+
+// ---- of every design
+
+/// A chain of tiers with a cache, copies, a queue and a second service, each there or not.
+#[expect(clippy::struct_excessive_bools, reason = "each is a part that is there or not")]
+#[derive(Clone, Debug)]
+struct Design {
+    rate: f64,
+    reads: u32,
+    slo: Option<&'static str>,
+    growth: bool,
+    proxies: u32,
+    apps: u32,
+    capacity: Option<u32>,
+    zones: Option<u32>,
+    nodes: u32,
+    failover: bool,
+    shards: u32,
+    cache: bool,
+    copies: u32,
+    queue: bool,
+    helper: u32,
+    wide: bool,
+}
+
+impl Design {
+    fn text(&self) -> String {
+        let mut text = format!("system \"Made\" {{ rate = {}/s, reads_per_write = {}", self.rate, self.reads);
+        if let Some(slo) = self.slo {
+            let _ = write!(text, ", availability = {slo}");
+        }
+        if self.growth {
+            text += ", growth = 60%/year, horizon = 2y";
+        }
+        text += ", record_size = 1KB, retention = 1y }\nclient browser\nload_balancer edge : alb\n";
+        let _ = writeln!(text, "reverse_proxy door x{}", self.proxies);
+        let capacity = self.capacity.map(|it| format!("capacity = {it}/s")).unwrap_or_default();
+        let zones = self.zones.map(|it| format!("; zones = {it}")).unwrap_or_default();
+        let _ = writeln!(text, "service app x{} {{ {capacity}{zones} }}", self.apps);
+        let failover = if self.failover { "; failover = 60s" } else { "" };
+        let engine = if self.wide { "cassandra" } else { "postgres" };
+        let _ = writeln!(
+            text,
+            "database main : {engine} x{} {{ shards = {}{failover} }}",
+            self.nodes, self.shards
+        );
+        text += "browser -> edge -> door -> app -> main\n";
+        if self.cache {
+            text += "cache hot : redis x2 { caches = main, strategy = cache_aside, hit_ratio = 80% }\napp -> hot\n";
+        }
+        if self.copies > 0 {
+            let _ = writeln!(text, "database copy : {engine} x{}", self.copies);
+            text += "app -> copy { reads }\nmain ~> copy : replication\n";
+        }
+        if self.queue {
+            text += "queue jobs : rabbitmq x2 { max_length = 1k, on_full = reject }\n";
+            text += "worker jobber x2 { service_time = 5ms, capacity = 200/s }\napp ~> jobs ~> jobber\n";
+        }
+        if self.helper > 0 {
+            let _ = writeln!(text, "service helper x{}\napp -> helper", self.helper);
+        }
+        text
+    }
+}
+
+fn designs() -> impl Strategy<Value = Design> {
+    let scale = (
+        prop::sample::select(vec![0.01, 1.0, 20.0, 300.0, 4000.0, 50_000.0]),
+        prop::sample::select(vec![1_u32, 10, 100]),
+        prop::sample::select(vec![
+            None,
+            Some("high"),
+            Some("99%"),
+            Some("99.5%"),
+            Some("99.9%"),
+            Some("99.99%"),
+        ]),
+        any::<bool>(),
+    );
+    let tiers = (
+        1_u32..12,
+        1_u32..14,
+        prop::sample::select(vec![None, Some(20_u32), Some(500), Some(30_000)]),
+        prop::sample::select(vec![None, Some(1_u32), Some(2), Some(3)]),
+    );
+    let stores = (1_u32..8, any::<bool>(), prop::sample::select(vec![1_u32, 2, 16]), any::<bool>(), 0_u32..4);
+    let parts = (any::<bool>(), 0_u32..4, prop::bool::weighted(0.2));
+    (scale, tiers, stores, parts).prop_map(
+        |(
+            (rate, reads, slo, growth),
+            (proxies, apps, capacity, zones),
+            (nodes, failover, shards, cache, copies),
+            (queue, helper, wide),
+        )| Design {
+            rate,
+            reads,
+            slo,
+            growth,
+            proxies,
+            apps,
+            capacity,
+            zones,
+            nodes,
+            failover,
+            shards,
+            cache,
+            copies,
+            queue,
+            helper,
+            wide,
+        },
+    )
+}
+
+/// Whether a finding asks for more of something that another could say there is too much of.
+fn asks_for_more(finding: &Diagnostic) -> bool {
+    ["LP1", "LP2", "LP3"].iter().any(|family| finding.code.starts_with(family))
+        && !matches!(finding.code, "LP309" | "LP310" | "LP311" | "LP316")
+}
+
+/// What a rule that asks for more and one that asks for less would both speak of.
+fn dimension(code: &str) -> Option<&'static str> {
+    match code {
+        "LP101" | "LP102" | "LP108" | "LP301" | "LP302" | "LP802" => Some("replicas"),
+        "LP304" | "LP306" | "LP801" => Some("shards"),
+        "LP114" | "LP305" | "LP803" => Some("cache"),
+        _ => None,
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+
+    #[test]
+    fn enough_is_never_more_than_too_much(design in designs()) {
+        let (architecture, analysis) = analysed(&design.text());
+        let mut planner = Planner::new(&architecture, &analysis);
+        for component in architecture.components() {
+            for dimension in Dimension::ALL {
+                let range = planner.range(component, dimension);
+                prop_assert!(
+                    range.most.is_none_or(|most| most >= range.least),
+                    "{} {dimension:?} {range:?}\n{}", component.name, design.text()
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_to_have_more_and_less(design in designs()) {
+        let checked = reviewed(&design.text());
+        for more in checked.diagnostics.iter().filter(|it| asks_for_more(it)) {
+            for less in checked.diagnostics.iter().filter(|it| it.code.starts_with("LP8")) {
+                let is_same = more.element == less.element
+                    && dimension(more.code).is_some()
+                    && dimension(more.code) == dimension(less.code);
+                prop_assert!(!is_same, "{} and {} on {}\n{}", more.code, less.code, less.element, design.text());
+            }
+        }
+    }
+
+    /// All that can be followed by an edit is followed at once.
+    #[test]
+    fn who_follows_the_advice_keeps_every_promise_and_gains_no_finding(design in designs()) {
+        let text = design.text();
+        let before = reviewed(&text);
+        let mut edits: Vec<_> = before
+            .diagnostics
+            .iter()
+            .filter(|it| it.code.starts_with("LP8"))
+            .filter_map(|it| it.fix.as_ref())
+            .flat_map(|fix| fix.edits.iter())
+            .collect();
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span.start));
+        let mut changed = text.clone();
+        for edit in &edits {
+            changed.replace_range(edit.span.range(), &edit.text);
+        }
+        let after = reviewed(&changed);
+        for (was, judged) in before.analysis.judged() {
+            let now = after.analysis.judged().find(|(it, _)| it.name == was.name).expect("no journey is gone").1;
+            if let Some(slo) = was.promise.slo && judged.low.lower() >= slo {
+                prop_assert!(now.low.lower() >= slo, "{} {now:?}\n{text}\n{changed}", was.name);
+            }
+        }
+        let is_new = |it: &&Diagnostic| {
+            it.severity < Severity::Advice
+                && !before.diagnostics.iter().any(|old| (old.code, &old.element) == (it.code, &it.element))
+        };
+        let gained: Vec<_> = after.diagnostics.iter().filter(is_new).collect();
+        prop_assert!(gained.is_empty(), "{gained:#?}\n{text}\n{changed}");
+        // What was followed is not asked for again.
+        for finding in before.diagnostics.iter().filter(|it| it.fix.is_some() && it.code.starts_with("LP8")) {
+            prop_assert!(
+                !after.diagnostics.iter().any(|it| (it.code, &it.element) == (finding.code, &finding.element)
+                    && it.fix.is_some()),
+                "{} on {} again\n{text}\n{changed}", finding.code, finding.element
+            );
+        }
+    }
+}
+
+/// The designs that are made do meet what is tested of them.
+#[test]
+fn the_made_designs_have_something_to_spare() {
+    let design = Design {
+        rate: 1.0,
+        reads: 10,
+        slo: Some("99%"),
+        growth: false,
+        proxies: 10,
+        apps: 8,
+        capacity: Some(500),
+        zones: None,
+        nodes: 7,
+        failover: true,
+        shards: 16,
+        cache: true,
+        copies: 0,
+        queue: false,
+        helper: 0,
+        wide: false,
+    };
+    let checked = reviewed(&design.text());
+    let codes: Vec<&str> = checked
+        .diagnostics
+        .iter()
+        .filter(|it| it.code.starts_with("LP8") && it.fix.is_some())
+        .map(|it| it.code)
+        .collect();
+    assert_eq!(codes, ["LP802", "LP802", "LP801", "LP802"], "{}", design.text());
+}
