@@ -3,13 +3,13 @@
 use super::reasons::{calls_third_party, is_explained};
 use super::scale::{Use, stored};
 use super::{Planner, ROOM};
-use crate::analysis::availability::{Change, Scenario, Unit, UnitKind, has_primary, quorum};
+use crate::analysis::availability::{Change, Element, Scenario, Unit, UnitKind, has_primary, quorum};
 use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{
     Capacity, Traffic, has_unreadable_standby, hit_ratio, is_replica, stores_behind,
 };
 use crate::catalogue::{Kind, Parameter, parameter};
-use crate::model::{Component, ComponentId, GroupKind, Link, Property, Replicas};
+use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Property, Replicas};
 
 /// What there can be too little or too much of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -299,7 +299,25 @@ impl Planner<'_> {
             && !is_otherwise_sized
             && is_promised
             && is_in_time
+            && !self.is_weak(component)
             && !is_explained(self.architecture, component)
+    }
+
+    /// Whether a journey falls with one of its nodes, or with the one zone or host that all of them stand in: then
+    /// it is too little by that, and too much is another day's matter.
+    fn is_weak(&self, component: &Component) -> bool {
+        let stands_in = |group: GroupId| {
+            self.architecture.group(group).kind != GroupKind::Region
+                && self.architecture.groups_of(component.id).any(|(id, _)| id == group)
+        };
+        let falls_with = |element: &Element| match *element {
+            Element::Component(id) => id == component.id,
+            Element::Group(group) => stands_in(group),
+            Element::Zone(..) => self.stated_zones(component) == Some(1),
+            _ => false,
+        };
+        let judged = self.journeys_needing(component.id).iter().map(|at| &self.analysis.availability[*at]);
+        judged.flat_map(|it| &it.single_cuts).any(falls_with)
     }
 
     // ---- places
@@ -402,7 +420,7 @@ impl Planner<'_> {
         is_alike.then_some(primary.id)
     }
 
-    fn region_of(&self, component: &Component) -> Option<crate::model::GroupId> {
+    fn region_of(&self, component: &Component) -> Option<GroupId> {
         self.architecture.enclosing(component.id, GroupKind::Region)
     }
 
@@ -430,7 +448,8 @@ impl Planner<'_> {
         let is_vain = share <= limit
             && both <= ROOM
             && !is_apart
-            && (is_redundant || self.replicas(copy) == 1)
+            && is_redundant
+            && !self.is_weak(copy)
             && !is_explained(self.architecture, copy)
             && !self.asked.is_bound_to_places;
         Range::of_one(both > value(parameter::UTILISATION_TARGET), is_vain)
