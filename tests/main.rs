@@ -3,6 +3,7 @@
 mod availability;
 mod blame;
 mod catalogue;
+mod changes;
 mod cli;
 mod docs;
 mod dot;
