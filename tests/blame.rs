@@ -8,7 +8,7 @@ use loadpath::diagnostic::{Diagnostic, Severity};
 use loadpath::source::SourceFile;
 
 fn reviewed(text: &str) -> Vec<Diagnostic> {
-    let config = Config { profile: Profile::Review, ..Config::default() };
+    let config = Config { profile: Profile::Review };
     let checked = check(SourceFile::new("design.arch", text), &NoFiles, &config);
     assert!(checked.architecture.faults.is_empty(), "{:#?}", checked.architecture.faults);
     checked.diagnostics

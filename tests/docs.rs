@@ -48,12 +48,18 @@ pub(crate) fn fences(markdown: &str) -> Vec<Fence> {
     for line in markdown.lines() {
         match (&mut open, line.strip_prefix("```")) {
             (Some(_), Some(_)) => found.extend(open.take()),
-            (Some(fence), None) => fence.body += &format!("{line}\n"),
+            (Some(fence), None) => add(&mut fence.body, line),
             (None, Some(tag)) => open = Some(Fence { tag: tag.to_owned(), body: String::new() }),
             (None, None) => {}
         }
     }
     found
+}
+
+/// Adds a line to a text.
+fn add(text: &mut String, line: &str) {
+    text.push_str(line);
+    text.push('\n');
 }
 
 /// A document with all that is made in it made anew.
@@ -63,25 +69,30 @@ fn filled(name: &str, markdown: &str) -> String {
     let mut design = String::new();
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
-        shown += &format!("{line}\n");
+        add(&mut shown, line);
         if let Some(tag) = line.strip_prefix("```") {
             let body: Vec<&str> = lines.by_ref().take_while(|it| *it != "```").collect();
             match body.first().and_then(|first| first.strip_prefix("$ loadpath ")) {
                 Some(arguments) if tag == "text" => {
-                    shown += &format!("{}\n{}", body[0], output(&design, arguments));
+                    add(&mut shown, body[0]);
+                    shown += &output(&design, arguments);
                 }
-                _ => body.iter().for_each(|it| shown += &format!("{it}\n")),
+                _ => body.iter().for_each(|it| add(&mut shown, it)),
             }
             shown += "```\n";
             if tag.starts_with("arch") {
-                design = body.iter().map(|it| format!("{it}\n")).collect();
+                design.clear();
+                for it in &body {
+                    add(&mut design, it);
+                }
             }
         } else if let Some(mark) = line.strip_prefix("<!-- ").and_then(|it| it.strip_suffix(" -->"))
             && let Some(content) = made(mark, &design)
         {
             let end = format!("<!-- /{mark} -->");
             assert!(lines.by_ref().any(|it| it == end), "{name} has the mark `{end}`");
-            shown += &format!("{content}{end}\n");
+            shown += &content;
+            add(&mut shown, &end);
         }
     }
     shown

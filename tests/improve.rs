@@ -57,7 +57,7 @@ const THREE_TIERS: &str =
 #[test]
 fn the_cheapest_set_grows_with_the_promise() {
     let cases: [(f64, &[&str], u32, f64); 4] = [
-        (0.99, &["lb x2"], 2, 99.448),
+        (0.99, &["lb x2"], 2, 99.44800),
         (0.995, &["lb x2", "db x2 failover"], 5, 99.91841),
         (0.999, &["lb x2", "db x2 failover"], 5, 99.91841),
         (0.9995, &["lb x2", "db engine", "zones 2"], 8, 99.96714),
@@ -67,7 +67,7 @@ fn the_cheapest_set_grows_with_the_promise() {
         words.sort_by_key(|word| worked.iter().position(|it| it == word));
         assert_eq!(words, worked, "{slo}");
         assert_eq!(found, cost, "{slo}");
-        close(reached, percent, if slo == 0.99 { 3 } else { 5 });
+        close(reached, percent, 5);
     }
 }
 

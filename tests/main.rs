@@ -4,6 +4,7 @@ mod availability;
 mod availability_random;
 mod blame;
 mod catalogue;
+mod changes;
 mod cli;
 mod docs;
 mod dot;

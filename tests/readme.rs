@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::docs::{DOCUMENTS, fences, read};
+use crate::docs::{DOCUMENTS, fences, read, run};
 
 /// What a reader is asked to type, without installing: one command to see it, one to test it.
 fn commands() -> Vec<String> {
@@ -40,6 +40,19 @@ fn the_example_is_short_and_its_output_fits_eighty_columns() {
     assert!(output.body.contains("error[LP"), "{}", output.body);
     for line in output.body.lines() {
         assert!(line.chars().count() <= 80, "{line}");
+    }
+}
+
+#[test]
+fn the_table_of_commands_names_each_command_there_is() {
+    let help = run(Path::new(env!("CARGO_MANIFEST_DIR")), &["help"]);
+    let commands = help.split("Commands:\n").nth(1).and_then(|it| it.split("\n\n").next());
+    let names =
+        commands.expect("the help lists commands").lines().filter_map(|it| it.split_whitespace().next());
+    let readme = read("README.md");
+    for name in names.filter(|it| *it != "help") {
+        let rows = readme.lines().filter(|it| it.starts_with(&format!("| `loadpath {name}"))).count();
+        assert_eq!(rows, 1, "`loadpath {name}` has a line in the table");
     }
 }
 

@@ -44,7 +44,7 @@ declare_rule! {
     /// ## How it is detected
     /// A third party whose loss alone takes a flow down, asked by a synchronous call that states neither a timeout nor a
     /// circuit breaker, nor has an alternative. Past a queue nobody waits for it. Calls that state no timeout are one
-    /// finding together; one that states `timeout = none` has its own. Nothing is said of demos, of what is only promised
+    /// finding together; one that states `timeout = none` is missing-timeout's (LP209). Nothing is said of demos, of what is only promised
     /// from `intent = personal` or `internal`, and of small designs.
     ///
     /// ## Known false alarms
@@ -80,12 +80,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         let saved = |it: &Wait| it.contribution.map_or(0.0, |it| it.saved);
         saved(b).total_cmp(&saved(a)).then(a.link.id.cmp(&b.link.id))
     });
-    let (endless, unstated): (Vec<Wait>, Vec<Wait>) =
-        waits.into_iter().partition(|wait| wait.link.is_absent(Property::Timeout));
-    for wait in &endless {
-        report(cx, findings, std::slice::from_ref(wait), true);
-    }
-    report(cx, findings, &unstated, false);
+    report(cx, findings, &waits);
 }
 
 /// The calls to third parties without which a journey is down, and which nothing limits.
@@ -143,18 +138,18 @@ impl Wait<'_> {
     }
 }
 
-/// Whether the wait ends by itself.
+/// Whether the wait ends by itself, or is stated not to end, which is missing-timeout's loud finding.
 fn is_limited(source: &Component, link: &Link) -> bool {
-    link.has(Property::Timeout)
+    link.is_stated(Property::Timeout)
         || link.has(Property::CircuitBreaker)
         || source.has(Property::Timeout) && !link.is_absent(Property::Timeout)
         || source.has(Property::CircuitBreaker)
 }
 
-fn report(cx: &Context, findings: &mut Findings, waits: &[Wait], is_endless: bool) {
+fn report(cx: &Context, findings: &mut Findings, waits: &[Wait]) {
     let asked: Vec<Asked> = waits
         .iter()
-        .map(|wait| (cx.architecture.link_name(wait.link), wait.link.span, label(is_endless)))
+        .map(|wait| (cx.architecture.link_name(wait.link), wait.link.span, "no timeout stated".to_owned()))
         .collect();
     let open = findings.open(cx.architecture, asked);
     let left: FxHashSet<Span> = open.iter().map(|(_, span, _)| *span).collect();
@@ -162,7 +157,7 @@ fn report(cx: &Context, findings: &mut Findings, waits: &[Wait], is_endless: boo
     let Some(first) = waits.first() else { return };
     let (source, target) = cx.architecture.ends(first.link);
     let flow = &cx.analysis.journeys[first.worst].name;
-    let limit = if is_endless { "for ever" } else { "without a timeout, a fallback or a queue" };
+    let limit = "without a timeout, a fallback or a queue";
     let message = if waits.len() == 1 {
         format!("`{flow}` hangs when `{}` does: `{}` waits for it {limit}", target.name, source.name)
     } else {
@@ -196,8 +191,4 @@ fn report(cx: &Context, findings: &mut Findings, waits: &[Wait], is_endless: boo
         "end the wait (`timeout = 2s`), and queue the work, fall back (`else`) or go on without it (`optional`){}",
         reach.unwrap_or_default()
     ));
-}
-
-fn label(is_endless: bool) -> String {
-    if is_endless { "waits for ever".to_owned() } else { "no timeout stated".to_owned() }
 }

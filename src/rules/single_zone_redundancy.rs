@@ -67,6 +67,9 @@ declare_rule! {
 /// So many names are given in a message or a note.
 const MAX_NAMED: usize = 3;
 
+/// Of so many that fall together it is looked which of them matter.
+const MAX_TOLD_APART: usize = 16;
+
 /// So many zones that take one flow down are looked at.
 const MAX_ZONES: usize = 64;
 
@@ -102,6 +105,7 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
             if members.is_empty() || !takes_down(cx, journey, &members) {
                 continue;
             }
+            let members = culprits(cx, journey, members);
             let is_promised = must_survive(cx.architecture, journey, "zone");
             let level = if is_promised { Severity::Error } else { level };
             let contribution = judged.contribution(*zone).copied();
@@ -187,6 +191,16 @@ fn falls_with(cx: &Context, component: &Component, zone: Element) -> bool {
 fn needed(component: &Component, count: u32) -> u32 {
     let written = component.figure(Property::Needs).map(|it| it as u32);
     unit::quorum(component, count, true).or(written).unwrap_or(1).clamp(1, count)
+}
+
+/// Those of which each alone takes the journey down, where there are such: the others only stand beside them.
+fn culprits(cx: &Context, journey: &Journey, members: Vec<ComponentId>) -> Vec<ComponentId> {
+    if members.len() > MAX_TOLD_APART {
+        return members;
+    }
+    let alone: Vec<ComponentId> =
+        members.iter().copied().filter(|id| takes_down(cx, journey, &[*id])).collect();
+    if alone.is_empty() { members } else { alone }
 }
 
 /// Whether the journey is down when all of these are.
