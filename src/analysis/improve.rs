@@ -43,7 +43,7 @@ const ZONE_COUNTS: [u32; 2] = [2, 3];
 const MAX_EVALUATIONS: u32 = 4_096;
 
 /// Components that all searches in one design may visit together, and as many again for each of its own.
-const VISITS: u64 = 200_000;
+const VISITS: u64 = 60_000;
 const VISITS_PER_COMPONENT: u64 = 1;
 
 /// State updates that one evaluation may take, and how many of them cost as much as a visit.
