@@ -46,6 +46,7 @@ mod syntax;
 mod too_large;
 mod too_many_services;
 mod unbounded_queue;
+mod unchecked_targets;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -95,6 +96,7 @@ pub static RULES: &[&Rule] = &[
     &single_point_of_failure::RULE,
     &single_zone_redundancy::RULE,
     &missed_slo::RULE,
+    &unchecked_targets::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,

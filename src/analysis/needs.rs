@@ -147,12 +147,9 @@ impl<'a> View<'a> {
         let mut routes: Vec<Need> = Vec::new();
         for (_, links) in kinds {
             if links.len() > 1 && !self.are_told_apart(component, &links) {
+                let is_unchecked = self.is_unchecked(component, &links);
                 let members = links.into_iter().map(Need::Link).collect();
-                routes.push(if component.is_absent(Property::HealthCheck) {
-                    Need::Unchecked(members)
-                } else {
-                    Need::Any(members)
-                });
+                routes.push(if is_unchecked { Need::Unchecked(members) } else { Need::Any(members) });
             } else {
                 routes.extend(links.into_iter().map(Need::Link));
             }
@@ -217,6 +214,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether it is stated, by the chooser or by its links, that it does not look who is alive.
+    fn is_unchecked(&self, chooser: &Component, links: &[LinkId]) -> bool {
+        let mut links = links.iter().map(|link| self.architecture.link(*link));
+        links.all(|link| {
+            link.is_absent(Property::HealthCheck)
+                || chooser.is_absent(Property::HealthCheck) && !link.has(Property::HealthCheck)
+        })
+    }
+
     /// Whether a flow's path names one of the targets without the others, or they need different things.
     fn are_told_apart(&self, component: &Component, links: &[LinkId]) -> bool {
         let by_path = self.architecture.flows().any(|flow| {
@@ -261,7 +267,7 @@ impl<'a> View<'a> {
                 }
                 Some(match relation {
                     Relation::All => Need::All(needs),
-                    Relation::Any if component.is_absent(Property::HealthCheck) => Need::Unchecked(needs),
+                    Relation::Any if self.is_unchecked(component, &tree.links()) => Need::Unchecked(needs),
                     Relation::Any => Need::Any(needs),
                     Relation::Else => Need::Else(needs),
                     Relation::Route => return self.choose(needs, chosen),

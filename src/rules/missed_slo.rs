@@ -215,7 +215,9 @@ impl<'a> Missed<'a> {
             let Element::Component(id) = contribution.element else { continue };
             let component = cx.architecture.component(id);
             let assumed = unit::assumed(cx.architecture, component);
-            let Some(fact) = assumed.filter(|_| !component.is_stated(Property::Availability)) else { continue };
+            let Some(fact) = assumed.filter(|_| !component.is_stated(Property::Availability)) else {
+                continue;
+            };
             let is_published = component.engine().is_some_and(|engine| engine.facts.availability.is_some());
             let figure = figures::availability(fact.value);
             let figure = if is_published { format!("a published SLA of {figure}") } else { figure };
