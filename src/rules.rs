@@ -4,6 +4,7 @@
 
 mod broken_constraint;
 mod bypassed_edge;
+mod critical_third_party;
 mod data_to_third_party;
 mod dropped_critical_data;
 mod duplicate_link;
@@ -97,6 +98,7 @@ pub static RULES: &[&Rule] = &[
     &single_zone_redundancy::RULE,
     &missed_slo::RULE,
     &unchecked_targets::RULE,
+    &critical_third_party::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
