@@ -42,6 +42,7 @@ mod public_datastore;
 mod self_link;
 mod single_point_of_failure;
 mod single_zone_redundancy;
+mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
@@ -99,6 +100,7 @@ pub static RULES: &[&Rule] = &[
     &missed_slo::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
+    &sticky_dns::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,

@@ -148,12 +148,16 @@ fn critical<'a>(cx: &Context<'a>) -> BTreeMap<ComponentId, Critical<'a>> {
     found
 }
 
-fn third_party<'a>(cx: &Context<'a>, journey: &Journey) -> impl Fn(&Element) -> Option<ComponentId> + use<'a> {
+fn third_party<'a>(
+    cx: &Context<'a>,
+    journey: &Journey,
+) -> impl Fn(&Element) -> Option<ComponentId> + use<'a> {
     let architecture = cx.architecture;
     let entries: FxHashSet<ComponentId> = journey.entries.iter().copied().collect();
     move |element| match element {
-        Element::Component(id) => (architecture.component(*id).kind == Kind::ThirdParty && !entries.contains(id))
-            .then_some(*id),
+        Element::Component(id) => {
+            (architecture.component(*id).kind == Kind::ThirdParty && !entries.contains(id)).then_some(*id)
+        }
         _ => None,
     }
 }

@@ -4,7 +4,7 @@ use crate::analysis::availability::{MONTH_MINUTES, Reading};
 use crate::catalogue::Kind;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
-use crate::model::{Architecture, CallTree, Component, Link, Properties, Property};
+use crate::model::{Architecture, CallTree, Component, Link, LinkId, Properties, Property};
 use crate::syntax::ast::{Dimension, Relation};
 
 declare_rule! {
@@ -17,7 +17,7 @@ declare_rule! {
     /// ## Example
     /// ```arch
     /// client browser
-    /// dns names { managed, ttl = 1h } // finding: "1 h"
+    /// dns names { managed, ttl = 1h } // finding: "`names` is remembered for 60 min, and its failover from `east` to `west` takes 30 s"
     /// load_balancer east, west { managed }
     /// browser -> names
     /// names -> east else west { failover = 30s }
@@ -55,76 +55,79 @@ declare_rule! {
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
-    if cx.architecture.system.is_demo() {
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
         return;
     }
-    for dns in cx.architecture.of_kind(Kind::Dns) {
+    // Whoever comes from outside asks every name that nothing is linked to.
+    let mut by_everybody: Option<Vec<Failover>> = None;
+    for dns in architecture.of_kind(Kind::Dns) {
         let Some(ttl) = dns.figure_of(Property::Ttl, Dimension::Duration) else { continue };
-        let slowest = reliant(cx.architecture, dns)
-            .into_iter()
+        let reliant = if architecture.links_from(dns.id).len() > 0 {
+            by_name(architecture, dns)
+        } else if architecture.links_to(dns.id).len() > 0 {
+            let callers = architecture.links_to(dns.id).map(|link| architecture.component(link.source));
+            by_callers(architecture, callers)
+        } else {
+            let outside = || architecture.components().filter(|it| it.kind.is_outside());
+            by_everybody.get_or_insert_with(|| by_callers(architecture, outside())).clone()
+        };
+        let outlasted = reliant
+            .iter()
             .filter(|it| ttl > it.switch.seconds)
             .min_by(|a, b| a.switch.seconds.total_cmp(&b.switch.seconds));
-        if let Some(failover) = slowest {
-            report(cx, findings, dns, ttl, &failover);
+        if let Some(failover) = outlasted {
+            report(cx, findings, dns, ttl, failover);
         }
     }
 }
 
 /// A switch that is done by a name.
+#[derive(Clone)]
 struct Failover<'a> {
-    /// Its members, the first first.
+    /// To what it leads, the first first.
     links: Vec<&'a Link>,
     switch: Switch,
 }
 
-/// The switches that rely on a name.
-fn reliant<'a>(architecture: &'a Architecture, dns: &'a Component) -> Vec<Failover<'a>> {
-    let mut found = by_name(architecture, dns);
-    if architecture.links_from(dns.id).len() > 0 {
+/// The switches between what a name leads to.
+fn by_name<'a>(architecture: &'a Architecture, dns: &'a Component) -> Vec<Failover<'a>> {
+    let found = by_callers(architecture, [dns]);
+    if !found.is_empty() {
         return found;
     }
-    // Nothing passes through a name that is only asked: what its askers switch between, they switch by it.
-    let asks = |component: &Component| {
-        architecture.links_from(component.id).any(|link| link.target == dns.id)
-            || component.kind.is_outside() && architecture.unlinked_names().contains(&dns.id)
-    };
-    for caller in architecture.components().filter(|it| asks(it)) {
+    let links: Vec<&Link> =
+        architecture.links_from(dns.id).filter(|link| !link.is_beside_the_path()).collect();
+    let is_switched = dns.is(Property::Routing, "failover")
+        || has_switch(dns)
+        || links.iter().any(|link| {
+            has_switch(&link.properties) || architecture.component(link.target).has(Property::Standby)
+        });
+    if !is_switched || links.len() < 2 {
+        return found;
+    }
+    failover(architecture, dns, links).into_iter().collect()
+}
+
+/// The fallbacks of those that ask a name.
+fn by_callers<'a>(
+    architecture: &'a Architecture,
+    callers: impl IntoIterator<Item = &'a Component>,
+) -> Vec<Failover<'a>> {
+    let mut found = Vec::new();
+    for caller in callers {
         for call in architecture.calls_of(caller.id) {
             fallbacks(&call.tree, &mut |links| {
-                found.extend(failover(architecture, caller, links, None));
+                let links = links.iter().map(|id| architecture.link(*id)).collect();
+                found.extend(failover(architecture, caller, links));
             });
         }
     }
     found
 }
 
-/// The switches between what a name leads to.
-fn by_name<'a>(architecture: &'a Architecture, dns: &'a Component) -> Vec<Failover<'a>> {
-    let mut found = Vec::new();
-    for call in architecture.calls_of(dns.id) {
-        fallbacks(&call.tree, &mut |links| found.extend(failover(architecture, dns, links, Some(dns))));
-    }
-    if !found.is_empty() {
-        return found;
-    }
-    let links: Vec<_> = architecture
-        .links_from(dns.id)
-        .filter(|link| !link.is_beside_the_path())
-        .map(|link| link.id)
-        .collect();
-    let is_switched = dns.is(Property::Routing, "failover")
-        || links.iter().any(|id| {
-            let link = architecture.link(*id);
-            architecture.component(link.target).has(Property::Standby) || has_switch(&link.properties)
-        });
-    if is_switched && links.len() > 1 {
-        found.extend(failover(architecture, dns, &links, Some(dns)));
-    }
-    found
-}
-
 /// Each set of alternatives that are tried in order.
-fn fallbacks(tree: &CallTree, found: &mut impl FnMut(&[crate::model::LinkId])) {
+fn fallbacks(tree: &CallTree, found: &mut impl FnMut(&[LinkId])) {
     let CallTree::Set(relation, members) = tree else { return };
     if *relation == Relation::Else {
         found(&tree.links());
@@ -132,24 +135,67 @@ fn fallbacks(tree: &CallTree, found: &mut impl FnMut(&[crate::model::LinkId])) {
     members.iter().for_each(|member| fallbacks(member, found));
 }
 
-/// The switch between some targets: as their links state it, else as who chooses does, else as is assumed.
+/// The switch between some targets: as their links state it, else as who chooses does, else as the catalogue
+/// has it. None where it is stated that nothing switches.
 fn failover<'a>(
-    architecture: &'a Architecture,
+    architecture: &Architecture,
     chooser: &Component,
-    links: &[crate::model::LinkId],
-    dns: Option<&Component>,
+    links: Vec<&'a Link>,
 ) -> Option<Failover<'a>> {
-    let links: Vec<&Link> = links.iter().map(|id| architecture.link(*id)).collect();
     let first = architecture.component(links.first()?.target);
     let standby = links.iter().find_map(|link| architecture.component(link.target).word(Property::Standby));
+    let mut places = links.iter().map(|link| &link.properties).chain([&chooser.properties]);
+    if places.clone().any(|it| it.is_absent(Property::Failover)) {
+        return None;
+    }
     let nothing = Properties::default();
-    let stated = links
-        .iter()
-        .map(|link| &link.properties)
-        .chain([&chooser.properties])
-        .find(|it| has_switch(it))
-        .unwrap_or(&nothing);
-    let _ = dns;
+    let stated = places.find(|it| has_switch(it)).unwrap_or(&nothing);
     let switch = Switch::of(stated, standby, None, repair(first), Reading::Low);
     Some(Failover { links, switch })
+}
+
+fn report(cx: &Context, findings: &mut Findings, dns: &Component, ttl: f64, failover: &Failover) {
+    let architecture = cx.architecture;
+    let targets: Vec<&Component> =
+        failover.links.iter().map(|link| architecture.component(link.target)).collect();
+    let (first, second) = (&targets[0].name, &targets[targets.len().min(2) - 1].name);
+    let remembered = figures::duration(ttl);
+    let seconds = failover.switch.seconds;
+    let assumed = if failover.switch.is_assumed { " (assumed)" } else { "" };
+    let takes = format!("{}{assumed}", figures::duration(seconds));
+    let message = format!(
+        "`{}` is remembered for {remembered}, and its failover from `{first}` to `{second}` takes {takes}",
+        dns.name
+    );
+    let label = format!("known to its callers for {remembered}");
+    let mut finding = findings.on_component(Severity::Warning, dns, label, message);
+    if let Some(link) = failover.links.get(1) {
+        finding.label(architecture.link_name(link), link.span, format!("takes over in {takes}"));
+    }
+    let whole = figures::minutes((ttl + seconds) / 60.0);
+    let mut note = format!(
+        "callers that know the address of `{first}` go on calling it: each failover lasts up to {whole} for them, not {}",
+        figures::minutes(seconds / 60.0)
+    );
+    let strictest = cx
+        .analysis
+        .judged()
+        .filter(|(_, judged)| judged.needed.binary_search(&dns.id).is_ok())
+        .filter_map(|(journey, _)| Some((journey, journey.promise.slo?)))
+        .max_by(|a, b| a.1.total_cmp(&b.1));
+    if let Some((journey, slo)) = strictest {
+        finding.flow(cx.analysis.bases[journey.base].name.as_str());
+        let allowed = figures::minutes((1.0 - slo) * MONTH_MINUTES);
+        note += &format!("; {} allows {allowed} a month", figures::availability(slo));
+    }
+    finding.note(note);
+    finding.help(format!("lower its `ttl` to {} or less", figures::duration(seconds)));
+    if let Some(span) = dns.span(Property::Ttl) {
+        let text = format!("ttl = {:.0}s", seconds.floor().max(1.0));
+        finding.fix(
+            "let it be remembered no longer than the failover takes",
+            false,
+            vec![Edit { span, text }],
+        );
+    }
 }
