@@ -34,6 +34,7 @@ mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
 mod non_idempotent_consumer;
+mod overpromising_component;
 mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
@@ -98,6 +99,7 @@ pub static RULES: &[&Rule] = &[
     &single_point_of_failure::RULE,
     &single_zone_redundancy::RULE,
     &missed_slo::RULE,
+    &overpromising_component::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
