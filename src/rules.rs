@@ -41,6 +41,7 @@ mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
 mod self_link;
+mod shared_fate;
 mod single_point_of_failure;
 mod single_zone_redundancy;
 mod sticky_dns;
@@ -100,6 +101,7 @@ pub static RULES: &[&Rule] = &[
     &single_zone_redundancy::RULE,
     &missed_slo::RULE,
     &overpromising_component::RULE,
+    &shared_fate::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,

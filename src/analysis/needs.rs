@@ -36,6 +36,15 @@ impl Need {
         links
     }
 
+    /// The links whose targets must all be up, in order.
+    pub fn visit_required(&self, visit: &mut impl FnMut(LinkId)) {
+        match self {
+            Self::Link(link) => visit(*link),
+            Self::All(members) => members.iter().for_each(|member| member.visit_required(visit)),
+            _ => {}
+        }
+    }
+
     fn visit_links(&self, visit: &mut impl FnMut(LinkId)) {
         match self {
             Self::Link(link) => visit(*link),
@@ -109,6 +118,24 @@ impl<'a> View<'a> {
             self.architecture.links_from(entry).map(|link| link.target).collect();
         let unlinked = self.architecture.unlinked_names().iter();
         unlinked.filter(move |dns| !linked.contains(dns)).map(|dns| Need::Asked(*dns))
+    }
+
+    /// All that a component can't do without, itself first; none once `looks_left` components were looked at.
+    pub fn waited_for(&self, id: ComponentId, looks_left: &mut usize) -> Option<Vec<ComponentId>> {
+        let mut found = vec![id];
+        let mut seen: FxHashSet<ComponentId> = found.iter().copied().collect();
+        let mut at = 0;
+        while let Some(id) = found.get(at).copied() {
+            at += 1;
+            *looks_left = looks_left.checked_sub(1)?;
+            self.need(id).visit_required(&mut |link| {
+                let target = self.architecture.link(link).target;
+                if seen.insert(target) {
+                    found.push(target);
+                }
+            });
+        }
+        Some(found)
     }
 
     fn needs_of_calls(&self, component: &Component) -> Vec<Need> {

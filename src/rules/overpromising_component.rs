@@ -4,12 +4,12 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{self, Change, Contribution, Element, MONTH_MINUTES, Scenario, unit};
 use crate::analysis::blame;
 use crate::analysis::journey::{self, Journey};
-use crate::analysis::needs::{Need, View};
+use crate::analysis::needs::View;
 use crate::analysis::reliability::Budget;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, ComponentId, LinkId, Property, Replicas};
+use crate::model::{Component, ComponentId, Property, Replicas};
 
 declare_rule! {
     /// Finds components that promise more than what they must wait for can give.
@@ -137,7 +137,8 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn limit(&mut self, component: &Component, journey: Journey) -> Option<Limit> {
-        let waited_for = self.waited_for(component, &journey)?;
+        let view = View::new(self.cx.architecture, &journey);
+        let waited_for = view.waited_for(component.id, &mut self.looks_left)?;
         let (architecture, load) = (self.cx.architecture, &self.cx.analysis.load);
         let is_open = is_open(component);
         if is_open {
@@ -151,6 +152,7 @@ impl Judge<'_> {
         }
         let weakest = waited_for
             .into_iter()
+            .skip(1)
             .filter_map(|id| Some((id, slo(architecture.component(id))?)))
             .min_by(|a, b| a.1.total_cmp(&b.1));
         Some(match weakest {
@@ -160,36 +162,6 @@ impl Judge<'_> {
             }
             _ => Limit { journey, up, promised: None },
         })
-    }
-
-    /// All that a component can't do without in a journey, itself aside; none once enough was looked at.
-    fn waited_for(&mut self, component: &Component, journey: &Journey) -> Option<Vec<ComponentId>> {
-        let view = View::new(self.cx.architecture, journey);
-        let mut seen: FxHashSet<ComponentId> = FxHashSet::default();
-        seen.insert(component.id);
-        let mut found = vec![component.id];
-        let mut at = 0;
-        while let Some(id) = found.get(at).copied() {
-            at += 1;
-            self.looks_left = self.looks_left.checked_sub(1)?;
-            all_of(&view.need(id), &mut |link| {
-                let target = self.cx.architecture.link(link).target;
-                if seen.insert(target) {
-                    found.push(target);
-                }
-            });
-        }
-        found.remove(0);
-        Some(found)
-    }
-}
-
-/// The links whose targets must all be up.
-fn all_of(need: &Need, found: &mut impl FnMut(LinkId)) {
-    match need {
-        Need::Link(link) => found(*link),
-        Need::All(members) => members.iter().for_each(|member| all_of(member, found)),
-        _ => {}
     }
 }
 
