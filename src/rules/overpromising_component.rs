@@ -227,7 +227,7 @@ fn weakest(judge: &mut Judge, component: &Component, limit: &Limit) -> Option<(E
     // What a promise stands for is not weighed a second time, nor is what is not judged.
     let counts = |it: &&Contribution| match it.element {
         Element::Component(id) => {
-            !judge.scenario.changes.contains_key(&id) && !(id == component.id && is_open(component))
+            !(judge.scenario.changes.contains_key(&id) || id == component.id && is_open(component))
         }
         _ => true,
     };

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::unit::{Switch, has_switch, repair};
 use crate::analysis::availability::{MONTH_MINUTES, Reading};
@@ -61,6 +63,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     // Whoever comes from outside asks every name that nothing is linked to.
     let mut by_everybody: Option<Vec<Failover>> = None;
+    if !architecture.components().any(has_ttl) {
+        return;
+    }
+    let through = cx.analysis.journeys_through(|id| has_ttl(architecture.component(id)));
     for dns in architecture.of_kind(Kind::Dns) {
         let Some(ttl) = dns.figure_of(Property::Ttl, Dimension::Duration) else { continue };
         let reliant = if architecture.links_from(dns.id).len() > 0 {
@@ -77,9 +83,14 @@ fn check(cx: &Context, findings: &mut Findings) {
             .filter(|it| ttl > it.switch.seconds)
             .min_by(|a, b| a.switch.seconds.total_cmp(&b.switch.seconds));
         if let Some(failover) = outlasted {
-            report(cx, findings, dns, ttl, failover);
+            let journeys = through.get(&dns.id).map_or(&[][..], Vec::as_slice);
+            report(cx, findings, dns, ttl, failover, journeys);
         }
     }
+}
+
+fn has_ttl(component: &Component) -> bool {
+    component.kind == Kind::Dns && component.has(Property::Ttl)
 }
 
 /// A switch that is done by a name.
@@ -132,7 +143,9 @@ fn fallbacks(tree: &CallTree, found: &mut impl FnMut(&[LinkId])) {
     if *relation == Relation::Else {
         found(&tree.links());
     }
-    members.iter().for_each(|member| fallbacks(member, found));
+    for member in members {
+        fallbacks(member, found);
+    }
 }
 
 /// The switch between some targets: as their links state it, else as who chooses does, else as the catalogue
@@ -154,7 +167,14 @@ fn failover<'a>(
     Some(Failover { links, switch })
 }
 
-fn report(cx: &Context, findings: &mut Findings, dns: &Component, ttl: f64, failover: &Failover) {
+fn report(
+    cx: &Context,
+    findings: &mut Findings,
+    dns: &Component,
+    ttl: f64,
+    failover: &Failover,
+    journeys: &[usize],
+) {
     let architecture = cx.architecture;
     let targets: Vec<&Component> =
         failover.links.iter().map(|link| architecture.component(link.target)).collect();
@@ -177,16 +197,15 @@ fn report(cx: &Context, findings: &mut Findings, dns: &Component, ttl: f64, fail
         "callers that know the address of `{first}` go on calling it: each failover lasts up to {whole} for them, not {}",
         figures::minutes(seconds / 60.0)
     );
-    let strictest = cx
-        .analysis
-        .judged()
-        .filter(|(_, judged)| judged.needed.binary_search(&dns.id).is_ok())
-        .filter_map(|(journey, _)| Some((journey, journey.promise.slo?)))
+    let strictest = journeys
+        .iter()
+        .map(|at| &cx.analysis.journeys[*at])
+        .filter_map(|journey| Some((journey, journey.promise.slo?)))
         .max_by(|a, b| a.1.total_cmp(&b.1));
     if let Some((journey, slo)) = strictest {
         finding.flow(cx.analysis.bases[journey.base].name.as_str());
         let allowed = figures::minutes((1.0 - slo) * MONTH_MINUTES);
-        note += &format!("; {} allows {allowed} a month", figures::availability(slo));
+        let _ = write!(note, "; {} allows {allowed} a month", figures::availability(slo));
     }
     finding.note(note);
     finding.help(format!("lower its `ttl` to {} or less", figures::duration(seconds)));

@@ -1,4 +1,6 @@
-use super::{Context, Findings, declare_rule};
+use std::fmt::Write as _;
+
+use super::{Context, Finding, Findings, declare_rule};
 use crate::analysis::availability::unit::{Unit, UnitKind};
 use crate::analysis::availability::{self, Change, Scenario};
 use crate::analysis::journey::{self, Journey};
@@ -80,14 +82,18 @@ fn check(cx: &Context, findings: &mut Findings) {
     let through = cx.analysis.journeys_through(|id| choosers.binary_search_by_key(&id, |it| it.0.id).is_ok());
     let mut budget = Budget::new(UPDATES);
     for (at, (chooser, stated)) in choosers.iter().enumerate() {
-        let journey = match through.get(&chooser.id) {
-            Some(journeys) => Some(cx.analysis.journeys[journeys[0]].rest_from(chooser.id)),
+        let places: &[usize] = through.get(&chooser.id).map_or(&[], Vec::as_slice);
+        let journey = match places.first() {
+            Some(at) => Some(cx.analysis.journeys[*at].rest_from(chooser.id)),
             None => journey::starting_at(cx.architecture, chooser.id).into_iter().next(),
         };
         let Some(journey) = journey else { continue };
         let Some(targets) = targets(cx, &journey, chooser) else { continue };
         let figures = (at < MAX_FIGURES).then(|| figures(cx, &journey, chooser, &targets, &mut budget));
-        report(cx, findings, chooser, stated, &targets, figures.flatten());
+        let mut finding = report(findings, chooser, stated, &targets, figures.flatten());
+        for at in places {
+            finding.flow(cx.analysis.bases[cx.analysis.journeys[*at].base].name.as_str());
+        }
     }
 }
 
@@ -171,14 +177,13 @@ fn figures(
     (checked > unchecked).then_some((unchecked, checked))
 }
 
-fn report(
-    cx: &Context,
-    findings: &mut Findings,
+fn report<'a>(
+    findings: &'a mut Findings,
     chooser: &Component,
     stated: &[Span],
     targets: &Targets,
     figures: Option<(f64, f64)>,
-) {
+) -> Finding<'a> {
     let (whom, part) = match targets {
         Targets::Pool(members) => {
             let names: Vec<&str> = members.iter().map(|it| it.name.as_str()).collect();
@@ -188,11 +193,8 @@ fn report(
     };
     let mut message = format!("`{}` sends requests to {whom} whether they are up or not", chooser.name);
     if let Some((unchecked, checked)) = figures {
-        message += &format!(
-            ": up {} instead of {}",
-            figures::availability(unchecked),
-            figures::availability(checked)
-        );
+        let (unchecked, checked) = (figures::availability(unchecked), figures::availability(checked));
+        let _ = write!(message, ": up {unchecked} instead of {checked}");
     }
     let mut finding = findings.on_component(Severity::Warning, chooser, "asks nobody", message);
     for span in stated {
@@ -208,10 +210,6 @@ fn report(
             finding.label(target.name.as_str(), target.span, "each gets its share also while it is down");
         }
     }
-    let through = cx.analysis.judged().filter(|(_, it)| it.needed.binary_search(&chooser.id).is_ok());
-    for (journey, _) in through {
-        finding.flow(cx.analysis.bases[journey.base].name.as_str());
-    }
     finding.note(format!("while one is down, 1 request in {part} fails, and every retry may meet it again"));
     finding.help(format!(
         "let `{}` ask its targets every few seconds and leave out who does not answer: `health_check = 5s`",
@@ -219,4 +217,5 @@ fn report(
     ));
     let edits = stated.iter().map(|span| Edit { span: *span, text: "health_check".to_owned() }).collect();
     finding.fix("state that they are checked", false, edits);
+    finding
 }
