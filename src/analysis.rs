@@ -14,7 +14,9 @@ pub mod storage;
 pub mod trust;
 pub mod waiting;
 
-use crate::model::{Architecture, FlowId};
+use rustc_hash::FxHashMap;
+
+use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
@@ -66,6 +68,20 @@ impl Analysis {
     /// The journeys with their availability, in order.
     pub fn judged(&self) -> impl Iterator<Item = (&Journey, &FlowAvailability)> {
         self.journeys.iter().zip(&self.availability)
+    }
+
+    /// The journeys that need each of some components, by their places.
+    pub fn journeys_through(
+        &self,
+        is_wanted: impl Fn(ComponentId) -> bool,
+    ) -> FxHashMap<ComponentId, Vec<usize>> {
+        let mut found: FxHashMap<ComponentId, Vec<usize>> = FxHashMap::default();
+        for (at, judged) in self.availability.iter().enumerate() {
+            for id in judged.needed.iter().copied().filter(|id| is_wanted(*id)) {
+                found.entry(id).or_default().push(at);
+            }
+        }
+        found
     }
 
     /// The journeys of a flow that is written.

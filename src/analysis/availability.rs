@@ -55,6 +55,8 @@ pub struct Scenario {
     pub second_regions: FxHashSet<GroupId>,
     /// Whether all that comes after the journey's queues counts as well.
     pub is_completed: bool,
+    /// Whether all that choose among others look who is alive.
+    pub checks_health: bool,
 }
 
 /// What is changed of one component.
@@ -102,7 +104,10 @@ impl Scenario {
     }
 
     fn is_as_is(&self) -> bool {
-        self.reading == Reading::Low && self.changes.is_empty() && self.spread.is_none()
+        self.reading == Reading::Low
+            && self.changes.is_empty()
+            && self.spread.is_none()
+            && !self.checks_health
     }
 
     fn change(&self, component: ComponentId) -> Change {
@@ -759,14 +764,14 @@ impl<'a> Compiler<'a> {
                 let nodes = self.members(source, members, waiting, Position::AllOf);
                 self.program.all(nodes)
             }
-            Need::Any(members) => {
-                let nodes = self.members(source, members, waiting, Position::Alternative);
-                self.program.any(nodes)
-            }
-            Need::Unchecked(members) => {
+            Need::Unchecked(members) if !self.scenario.checks_health => {
                 let nodes = self.members(source, members, waiting, Position::Alternative);
                 let weight = 1.0 / nodes.len() as f64;
                 self.program.choice(nodes.into_iter().map(|node| (weight, node)))
+            }
+            Need::Any(members) | Need::Unchecked(members) => {
+                let nodes = self.members(source, members, waiting, Position::Alternative);
+                self.program.any(nodes)
             }
             Need::Else(members) => {
                 let nodes = self.members(source, members, waiting, Position::Alternative);

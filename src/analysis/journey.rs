@@ -134,6 +134,31 @@ impl Journey {
     pub fn properties<'a>(&self, architecture: &'a Architecture) -> Option<&'a Properties> {
         self.flow.map(|flow| &architecture.flow(flow).properties)
     }
+
+    /// What is left of it from one of its components on: what that component has to do for it.
+    #[must_use]
+    pub fn rest_from(&self, component: ComponentId) -> Self {
+        Self { first: Vec::new(), entries: vec![component], ..self.clone() }
+    }
+}
+
+/// The journeys that begin at a component, whoever calls it: all that it does, by its routes.
+pub fn starting_at(architecture: &Architecture, component: ComponentId) -> Vec<Journey> {
+    let component = architecture.component(component);
+    let journey = Journey {
+        name: component.name.clone(),
+        element: component.name.to_string(),
+        base: 0,
+        flow: None,
+        first: Vec::new(),
+        span: component.span,
+        entries: vec![component.id],
+        mode: Mode { reads: true, writes: true },
+        routes: FxHashMap::default(),
+        needs_all_routes: false,
+        promise: Promise::nothing(),
+    };
+    by_route(architecture, journey)
 }
 
 /// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.

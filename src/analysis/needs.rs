@@ -36,6 +36,15 @@ impl Need {
         links
     }
 
+    /// The links whose targets must all be up, in order.
+    pub fn visit_required(&self, visit: &mut impl FnMut(LinkId)) {
+        match self {
+            Self::Link(link) => visit(*link),
+            Self::All(members) => members.iter().for_each(|member| member.visit_required(visit)),
+            _ => {}
+        }
+    }
+
     fn visit_links(&self, visit: &mut impl FnMut(LinkId)) {
         match self {
             Self::Link(link) => visit(*link),
@@ -111,6 +120,24 @@ impl<'a> View<'a> {
         unlinked.filter(move |dns| !linked.contains(dns)).map(|dns| Need::Asked(*dns))
     }
 
+    /// All that a component can't do without, itself first; none once `looks_left` components were looked at.
+    pub fn waited_for(&self, id: ComponentId, looks_left: &mut usize) -> Option<Vec<ComponentId>> {
+        let mut found = vec![id];
+        let mut seen: FxHashSet<ComponentId> = found.iter().copied().collect();
+        let mut at = 0;
+        while let Some(id) = found.get(at).copied() {
+            at += 1;
+            *looks_left = looks_left.checked_sub(1)?;
+            self.need(id).visit_required(&mut |link| {
+                let target = self.architecture.link(link).target;
+                if seen.insert(target) {
+                    found.push(target);
+                }
+            });
+        }
+        Some(found)
+    }
+
     fn needs_of_calls(&self, component: &Component) -> Vec<Need> {
         let architecture = self.architecture;
         let needed: Vec<CallTree> = architecture
@@ -147,12 +174,9 @@ impl<'a> View<'a> {
         let mut routes: Vec<Need> = Vec::new();
         for (_, links) in kinds {
             if links.len() > 1 && !self.are_told_apart(component, &links) {
+                let is_unchecked = self.is_unchecked(component, &links);
                 let members = links.into_iter().map(Need::Link).collect();
-                routes.push(if component.is_absent(Property::HealthCheck) {
-                    Need::Unchecked(members)
-                } else {
-                    Need::Any(members)
-                });
+                routes.push(if is_unchecked { Need::Unchecked(members) } else { Need::Any(members) });
             } else {
                 routes.extend(links.into_iter().map(Need::Link));
             }
@@ -217,6 +241,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// Whether it is stated, by the chooser or by its links, that it does not look who is alive.
+    fn is_unchecked(&self, chooser: &Component, links: &[LinkId]) -> bool {
+        let mut links = links.iter().map(|link| self.architecture.link(*link));
+        links.all(|link| {
+            link.is_absent(Property::HealthCheck)
+                || chooser.is_absent(Property::HealthCheck) && !link.has(Property::HealthCheck)
+        })
+    }
+
     /// Whether a flow's path names one of the targets without the others, or they need different things.
     fn are_told_apart(&self, component: &Component, links: &[LinkId]) -> bool {
         let by_path = self.architecture.flows().any(|flow| {
@@ -261,7 +294,7 @@ impl<'a> View<'a> {
                 }
                 Some(match relation {
                     Relation::All => Need::All(needs),
-                    Relation::Any if component.is_absent(Property::HealthCheck) => Need::Unchecked(needs),
+                    Relation::Any if self.is_unchecked(component, &tree.links()) => Need::Unchecked(needs),
                     Relation::Any => Need::Any(needs),
                     Relation::Else => Need::Else(needs),
                     Relation::Route => return self.choose(needs, chosen),

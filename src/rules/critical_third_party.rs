@@ -1,194 +1,270 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Findings, declare_rule};
-use crate::analysis::availability::{Contribution, Element, MONTH_MINUTES, unit};
-use crate::analysis::blame::Blame;
+use crate::analysis::availability::{Element, MONTH_MINUTES, unit};
+use crate::analysis::journey::{Journey, PromiseOrigin};
 use crate::analysis::needs::View;
+use crate::analysis::waiting::{self, Patience};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, ComponentId, Link, LinkId, Property};
-use crate::source::Span;
+use crate::model::{Component, ComponentId, Link, Property};
+use crate::syntax::ast::Dimension;
 
 declare_rule! {
-    /// Finds third parties that hold a flow up when they are slow or down: no fallback, no timeout, no queue.
+    /// Finds third parties that a flow waits for with no alternative, no timeout and no queue between.
     ///
     /// ## Why it matters
-    /// A third party is down when it likes and slow when it likes, and nobody here can repair it. What waits for it without
-    /// a limit hangs as long as it does; what can go on without it loses a feature instead of everything.
+    /// Another company's service is down when it is down: nobody here can repair it, and its refund repairs nothing. A
+    /// flow that can't do without it takes over its downtime in full, beside all of its own.
     ///
     /// ## Example
     /// ```arch
     /// client browser
     /// service shop x3
-    /// third_party mail
-    /// database orders : postgres x2 { failover = 60s }
-    /// browser -> shop
-    /// shop -> orders
-    /// shop -> mail // finding: "hangs when `mail` does"
+    /// third_party stripe : stripe // finding: "99.9% (assumed) is 43.2 min a month"
+    /// database orders : dynamodb
+    /// browser -> shop -> orders
+    /// shop -> stripe : https
+    /// flow checkout { browser -> shop -> stripe, orders }
     /// ```
     ///
     /// Use instead:
     /// ```arch
     /// client browser
     /// service shop x3
-    /// queue outbox : sqs
-    /// worker mailer x2
-    /// third_party mail
-    /// database orders : postgres x2 { failover = 60s }
-    /// browser -> shop
-    /// shop -> orders
-    /// shop ~> outbox ~> mailer -> mail
+    /// queue payments : sqs
+    /// worker payer x2 { idempotent }
+    /// third_party stripe : stripe
+    /// database orders : dynamodb
+    /// browser -> shop -> orders
+    /// shop ~> payments ~> payer -> stripe : https
+    /// flow checkout { browser -> shop -> orders; shop ~> payments ~> payer -> stripe }
+    /// ```
+    ///
+    /// A second provider does as well:
+    /// ```arch
+    /// client browser
+    /// service shop x3
+    /// third_party stripe : stripe
+    /// third_party adyen : adyen
+    /// browser -> shop -> stripe else adyen : https
     /// ```
     ///
     /// ## How it is detected
-    /// A third party whose loss alone takes a flow down, asked by a synchronous call that states neither a timeout nor a
-    /// circuit breaker, nor has an alternative. Past a queue nobody waits for it. Calls that state no timeout are one
-    /// finding together; one that states `timeout = none` is missing-timeout's (LP209). Nothing is said of demos, of what is only promised
-    /// from `intent = personal` or `internal`, and of small designs.
+    /// The flow is a formula over all that it needs; a third party is named where its loss alone takes the flow down, and
+    /// a component of the design calls it without a stated timeout. What comes after a queue, what works by the clock, who
+    /// enters a flow itself, and what a client calls on its own are left alone. The figure is the design's own, else the
+    /// published SLA, which is a refund threshold and no prediction, else 99.9% (assumed). All are one finding.
     ///
     /// ## Known false alarms
-    /// A client library with a timeout of its own: state it.
+    /// A flow that is nothing but a call of that third party. A timeout makes the dependency a decision; so does an `allow`.
     ///
     /// ## An interviewer asks
-    /// The payment provider answers after thirty seconds today: what do your users see?
+    /// Your payment provider is down for an hour on a Friday evening. What can your users still do?
     ///
     /// ## References
-    /// - Nygard, Release It!, 2nd edition: integration points, timeouts, circuit breakers.
-    /// - AWS Builders' Library, Timeouts, retries and backoff with jitter.
+    /// - Treynor, Dahlin, Rau, Beyer, The Calculus of Service Availability, ACM Queue 15(2), 2017.
+    /// - AWS Well-Architected, Reliability Pillar: REL05-BP01, graceful degradation turns hard dependencies into soft ones.
     static RULE = {
         code: "LP112",
-        summary: "a flow that hangs on a third party without fallback, timeout or queue",
+        summary: "a third party that a flow can't do without",
         levels: [Warning],
     }
 }
 
-/// So many names are given in a message.
-const MAX_NAMED: usize = 3;
-
-/// A call that waits for a third party.
-struct Wait<'a> {
-    link: &'a Link,
-    journeys: Vec<usize>,
-    worst: usize,
-    contribution: Option<Contribution>,
-}
+/// So many flows are named in a label.
+const MAX_NAMED: usize = 2;
 
 fn check(cx: &Context, findings: &mut Findings) {
-    let mut waits = waits(cx);
-    waits.sort_by(|a, b| {
-        let saved = |it: &Wait| it.contribution.map_or(0.0, |it| it.saved);
-        saved(b).total_cmp(&saved(a)).then(a.link.id.cmp(&b.link.id))
-    });
-    report(cx, findings, &waits);
+    let mut critical: Vec<Critical> = critical(cx).into_values().collect();
+    critical.sort_by(|a, b| b.unavailability.total_cmp(&a.unavailability));
+    let asked = findings.open(cx.architecture, critical.iter().map(Critical::asked).collect());
+    critical.retain(|it| asked.iter().any(|(name, ..)| *name == it.component.name));
+    let Some(first) = critical.first() else { return };
+    let message = message(cx, &critical);
+    let Some(mut finding) = findings.question(Severity::Warning, &asked, message) else { return };
+    for link in first.links.iter().take(MAX_NAMED) {
+        finding.label(cx.architecture.link_name(link), link.span, "waited for here, with no timeout");
+    }
+    for flow in critical.iter().flat_map(|it| it.flows(cx)) {
+        finding.flow(flow);
+    }
+    finding.note("another company's downtime becomes the flow's own, and nobody here can shorten it");
+    if critical.iter().any(|it| it.source == Source::Published) {
+        finding.note("a published SLA is a refund threshold, not a prediction");
+    }
+    finding.help(help(cx, first));
 }
 
-/// The calls to third parties without which a journey is down, and which nothing limits.
-fn waits<'a>(cx: &Context<'a>) -> Vec<Wait<'a>> {
-    let blame = Blame::of(cx.architecture, &cx.analysis.load);
-    let mut found: FxHashMap<LinkId, Wait> = FxHashMap::default();
+/// A third party that flows can't do without.
+struct Critical<'a> {
+    component: &'a Component,
+    unavailability: f64,
+    source: Source,
+    /// The places of the journeys.
+    journeys: Vec<usize>,
+    /// The calls without a timeout, in order.
+    links: Vec<&'a Link>,
+}
+
+/// Who says how often it is up.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Source {
+    Stated,
+    Published,
+    Assumed,
+}
+
+fn critical<'a>(cx: &Context<'a>) -> BTreeMap<ComponentId, Critical<'a>> {
+    let unwaited = waiting::unwaited(cx.architecture);
+    let mut found: BTreeMap<ComponentId, Critical> = BTreeMap::new();
     for (at, (journey, judged)) in cx.analysis.judged().enumerate() {
-        let is_loud = blame.level(&journey.promise, judged.low, 1.0).is_some_and(|it| it < Severity::Advice);
-        if !is_loud {
+        if matches!(journey.promise.origin, PromiseOrigin::Demo | PromiseOrigin::SmallIntent) {
             continue;
         }
-        let third_parties: Vec<ComponentId> = judged
-            .single_cuts
-            .iter()
-            .filter_map(|element| if let Element::Component(id) = element { Some(*id) } else { None })
-            .filter(|id| cx.architecture.component(*id).kind == Kind::ThirdParty)
-            .filter(|id| !journey.entries.contains(id))
-            .collect();
-        if third_parties.is_empty() {
-            continue;
-        }
-        let view = View::new(cx.architecture, journey);
-        let costs: FxHashMap<Element, &Contribution> =
-            judged.contributions.iter().map(|it| (it.element, it)).collect();
-        for id in third_parties {
-            for link in cx.architecture.links_to(id) {
-                let source = cx.architecture.component(link.source);
-                if link.is_async()
-                    || source.kind.is_caller_only()
-                    || is_limited(source, link)
-                    || judged.needed.binary_search(&link.source).is_err()
-                    || !view.is_needed(link)
-                {
-                    continue;
-                }
-                let contribution = costs.get(&Element::Component(id)).map(|it| **it);
-                let wait = Wait { link, journeys: vec![at], worst: at, contribution };
-                match found.get_mut(&link.id) {
-                    Some(known) => known.merge(&wait),
-                    None => _ = found.insert(link.id, wait),
-                }
+        for id in judged.single_cuts.iter().filter_map(third_party(cx, journey)) {
+            let links = hard_calls(cx, journey, &judged.needed, id, &unwaited);
+            if links.is_empty() {
+                continue;
             }
+            let component = cx.architecture.component(id);
+            let (up, source) = availability(cx, component);
+            let critical = found.entry(id).or_insert_with(|| Critical {
+                component,
+                unavailability: 1.0 - up,
+                source,
+                journeys: Vec::new(),
+                links: Vec::new(),
+            });
+            critical.journeys.push(at);
+            critical.links.extend(links);
+            critical.links.sort_by_key(|link| link.id);
+            critical.links.dedup_by_key(|link| link.id);
         }
     }
-    found.into_values().collect()
+    found
 }
 
-impl Wait<'_> {
-    fn merge(&mut self, other: &Self) {
-        self.journeys.extend(&other.journeys);
-        let saved = |it: &Self| it.contribution.map_or(0.0, |it| it.saved);
-        if saved(other) > saved(self) {
-            (self.worst, self.contribution) = (other.worst, other.contribution);
+fn third_party<'a>(
+    cx: &Context<'a>,
+    journey: &Journey,
+) -> impl Fn(&Element) -> Option<ComponentId> + use<'a> {
+    let architecture = cx.architecture;
+    let entries: FxHashSet<ComponentId> = journey.entries.iter().copied().collect();
+    move |element| match element {
+        Element::Component(id) => {
+            (architecture.component(*id).kind == Kind::ThirdParty && !entries.contains(id)).then_some(*id)
         }
+        _ => None,
     }
 }
 
-/// Whether the wait ends by itself, or is stated not to end, which is missing-timeout's loud finding.
-fn is_limited(source: &Component, link: &Link) -> bool {
-    link.is_stated(Property::Timeout)
-        || link.has(Property::CircuitBreaker)
-        || source.has(Property::Timeout) && !link.is_absent(Property::Timeout)
-        || source.has(Property::CircuitBreaker)
-}
-
-fn report(cx: &Context, findings: &mut Findings, waits: &[Wait]) {
-    let asked: Vec<Asked> = waits
-        .iter()
-        .map(|wait| (cx.architecture.link_name(wait.link), wait.link.span, "no timeout stated".to_owned()))
+/// By which links of the design's own components a journey waits for it, if none of them states a timeout.
+fn hard_calls<'a>(
+    cx: &Context<'a>,
+    journey: &Journey,
+    needed: &[ComponentId],
+    third_party: ComponentId,
+    unwaited: &FxHashSet<ComponentId>,
+) -> Vec<&'a Link> {
+    let view = View::new(cx.architecture, journey);
+    let calls: Vec<&Link> = cx
+        .architecture
+        .links_to(third_party)
+        .filter(|link| needed.binary_search(&link.source).is_ok() && view.is_needed(link))
         .collect();
-    let open = findings.open(cx.architecture, asked);
-    let left: FxHashSet<Span> = open.iter().map(|(_, span, _)| *span).collect();
-    let waits: Vec<&Wait> = waits.iter().filter(|wait| left.contains(&wait.link.span)).collect();
-    let Some(first) = waits.first() else { return };
-    let (source, target) = cx.architecture.ends(first.link);
-    let flow = &cx.analysis.journeys[first.worst].name;
-    let limit = "without a timeout, a fallback or a queue";
-    let message = if waits.len() == 1 {
-        format!("`{flow}` hangs when `{}` does: `{}` waits for it {limit}", target.name, source.name)
-    } else {
-        let mut names: Vec<&str> =
-            waits.iter().map(|it| cx.architecture.component(it.link.target).name.as_str()).collect();
-        names.dedup();
-        format!("flows hang when {} do: their callers wait {limit}", figures::listed(&names, MAX_NAMED))
+    let is_hard = |link: &Link| {
+        !cx.architecture.component(link.source).kind.is_outside()
+            && !unwaited.contains(&link.source)
+            && waiting::patience(cx.architecture, link) != Patience::Stated
     };
-    let Some(mut finding) = findings.question(Severity::Warning, &open, message) else { return };
-    for at in waits.iter().flat_map(|wait| &wait.journeys) {
-        finding.flow(cx.analysis.bases[cx.analysis.journeys[*at].base].name.as_str());
+    if calls.iter().all(|link| is_hard(link)) { calls } else { Vec::new() }
+}
+
+/// How often a third party is up, and who says so.
+fn availability(cx: &Context, component: &Component) -> (f64, Source) {
+    if let Some(stated) = component.figure_of(Property::Availability, Dimension::Percent) {
+        return (stated, Source::Stated);
     }
-    if let Some(cost) = first.contribution {
-        let source = match unit::assumed(cx.architecture, target)
-            .filter(|_| !target.is_stated(Property::Availability))
-        {
-            Some(fact) => format!(" (assumed: it is up {})", figures::availability(fact.value)),
-            None => String::new(),
-        };
-        finding.note(format!(
-            "`{}` alone costs `{flow}` {} a month{source}, and a slow one costs more than one that is down",
-            target.name,
-            figures::minutes(cost.saved * MONTH_MINUTES),
-        ));
+    let is_published = component.engine().is_some_and(|engine| engine.facts.availability.is_some());
+    let source = if is_published { Source::Published } else { Source::Assumed };
+    (unit::assumed(cx.architecture, component).map_or(1.0, |fact| fact.value), source)
+}
+
+impl Critical<'_> {
+    /// The third party as an element, with what is said of it.
+    fn asked(&self) -> Asked {
+        let label = format!("{} ({}): {} a month", self.up(), self.source(), self.minutes());
+        (self.component.name.to_string(), self.component.span, label)
     }
-    let reach = first.contribution.map(|cost| {
-        let low = cx.analysis.availability[first.worst].low.lower();
-        format!(": past a queue `{flow}` would reach {}", figures::availability((low + cost.saved).min(1.0)))
-    });
-    finding.help(format!(
-        "end the wait (`timeout = 2s`), and queue the work, fall back (`else`) or go on without it (`optional`){}",
-        reach.unwrap_or_default()
-    ));
+
+    fn up(&self) -> String {
+        figures::availability(1.0 - self.unavailability)
+    }
+
+    fn minutes(&self) -> String {
+        figures::minutes(self.unavailability * MONTH_MINUTES)
+    }
+
+    fn source(&self) -> &'static str {
+        match self.source {
+            Source::Stated => "stated",
+            Source::Published => "published SLA",
+            Source::Assumed => "assumed",
+        }
+    }
+
+    /// The flows that it takes down.
+    fn flows<'a>(&self, cx: &Context<'a>) -> Vec<&'a str> {
+        flows(cx, &self.journeys)
+    }
+}
+
+/// The flows of some journeys, each once, in the order of their declaration.
+fn flows<'a, 'b>(cx: &Context<'a>, journeys: impl IntoIterator<Item = &'b usize>) -> Vec<&'a str> {
+    let bases: BTreeSet<usize> = journeys.into_iter().map(|at| cx.analysis.journeys[*at].base).collect();
+    bases.into_iter().map(|base| cx.analysis.bases[base].name.as_str()).collect()
+}
+
+fn message(cx: &Context, critical: &[Critical]) -> String {
+    let first = &critical[0];
+    let name = &first.component.name;
+    let (up, source, minutes) = (first.up(), first.source(), first.minutes());
+    if critical.len() == 1 {
+        let flows = first.flows(cx);
+        return format!(
+            "{} {} the third party `{name}`, with no alternative, timeout or queue between: {up} ({source}) is \
+             {minutes} a month",
+            figures::listed(&flows, MAX_NAMED),
+            need(flows.len()),
+        );
+    }
+    let flows = flows(cx, critical.iter().flat_map(|it| &it.journeys));
+    format!(
+        "{} {} {} third parties, with no alternative, timeout or queue between: `{name}` at {up} ({source}) alone is \
+         {minutes} a month",
+        figures::listed(&flows, MAX_NAMED),
+        need(flows.len()),
+        critical.len(),
+    )
+}
+
+fn need(flows: usize) -> &'static str {
+    if flows > 1 { "need" } else { "needs" }
+}
+
+fn help(cx: &Context, critical: &Critical) -> String {
+    let name = &critical.component.name;
+    let callers: FxHashSet<ComponentId> = critical.links.iter().map(|link| link.source).collect();
+    let whose = match critical.links.first() {
+        Some(link) if callers.len() == 1 => format!("`{}`", cx.architecture.component(link.source).name),
+        _ => "its callers".to_owned(),
+    };
+    format!(
+        "put a queue between {whose} and `{name}`, name a second provider (`{name} else …`), or let the flow go on \
+         without it after a `timeout` (`optional`)"
+    )
 }

@@ -1,300 +1,320 @@
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::availability::Element;
-use crate::analysis::blame::{self, WeakPoint};
-use crate::analysis::journey::Journey;
+use crate::analysis::availability::unit::{has_copies, is_promoted_by_another};
+use crate::analysis::availability::{Element, MONTH_MINUTES, group_availability};
+use crate::analysis::journey::{self, Journey};
 use crate::analysis::needs::{Need, View};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{
-    Architecture, Call, CallTree, Component, ComponentId, GroupId, GroupKind, Link, Replicas,
-};
+use crate::model::{CallTree, Component, ComponentId, GroupId, GroupKind, LinkId, Property};
 use crate::syntax::ast::Relation;
 
 declare_rule! {
-    /// Finds alternatives that look independent and share something whose loss takes all of them down.
+    /// Finds alternatives that look independent and rest on the same thing below.
     ///
     /// ## Why it matters
-    /// A second region, a fallback or a second provider is bought for the day on which the first is gone. If both stand on
-    /// one database in the first region, that day takes both, and the second was paid for nothing.
+    /// Two of something are worth their price when one outlives the other. Where both stand on one host, or the second
+    /// region writes to the store of the first, one failure takes both, and the second buys nothing but the belief in it.
     ///
     /// ## Example
     /// ```arch
     /// client browser
-    /// dns names : route53
+    /// dns names { managed }
     /// region east {
-    ///   service shop x3
-    ///   database orders : postgres x2 { failover = 60s }
+    ///   service east_shop x2
+    ///   database orders : postgres x2 { failover = 60s } // finding: "`east_shop` and `west_shop` both need `orders`"
     /// }
-    /// region west { service shop x3 }
-    /// browser -> names
-    /// names -> east.shop else west.shop { failover = 60s } // finding: "both need `orders`"
-    /// east.shop, west.shop -> orders
+    /// region west { service west_shop x2 }
+    /// browser -> names -> east_shop | west_shop -> orders
     /// ```
     ///
     /// Use instead:
     /// ```arch
     /// client browser
-    /// dns names : route53
-    /// region east {
-    ///   service shop x3
-    ///   database orders : postgres x2 { failover = 60s }
-    /// }
-    /// region west {
-    ///   service shop x3
-    ///   database orders : postgres x2 { failover = 60s }
-    /// }
-    /// browser -> names
-    /// names -> east.shop else west.shop { failover = 60s }
-    /// east.shop -> east.orders
-    /// west.shop -> west.orders
-    /// east.orders ~> west.orders : replication
+    /// dns names { managed }
+    /// region east { service east_shop x2; database east_orders : postgres x2 { failover = 60s } }
+    /// region west { service west_shop x2; database west_orders : postgres x2 { failover = 60s } }
+    /// browser -> names -> east_shop else west_shop { failover = 60s }
+    /// east_shop -> east_orders
+    /// west_shop -> west_orders
+    /// ```
+    ///
+    /// Two on one host, and nobody waits for them, so that no flow tells:
+    /// ```arch
+    /// client browser
+    /// service shop x2
+    /// queue jobs : sqs
+    /// host box { worker first, second } // finding: "`first` and `second` both stand on `box`: they are lost together"
+    /// browser -> shop ~> jobs ~> first | second
     /// ```
     ///
     /// ## How it is detected
-    /// Of each `a | b` and `a else b`: what every alternative needs without an alternative of its own, and the one who
-    /// chooses does not need anyway. It is reported where it stands in the region, the zone or on the host of one of the
-    /// alternatives and not of all, where the alternatives are third parties, and where it is the one thing that a fallback
-    /// shares with what it falls back from. Silent where a copy of it stands elsewhere, where somebody else keeps it
-    /// redundant outside of both places, and where its loss is told as a single point of failure (LP101) already.
+    /// For each set of alternatives (`a | b`, `a else b`, a balancer's pool) all that every one of them needs is held
+    /// against the others'. What is named: a host or a zone that all stand in, one that all are hosted on (`on`), a region
+    /// that what all need stands in although some of them stand in another, and, below a fallback, a component without a
+    /// spare. Not named: what somebody else keeps redundant, what is promoted or copied elsewhere, and what takes a flow down
+    /// so plainly that LP101 or LP102 names it already.
     ///
     /// ## Known false alarms
-    /// A fallback that is only for bad releases or overload may share its store: say so with an `allow`.
+    /// A second region that is there to be near its users, not to outlive the first: say so with an `allow`.
     ///
     /// ## An interviewer asks
-    /// The first region is gone: what does the second one still need from it?
+    /// Your first region is gone. Which request does the second one answer without it?
     ///
     /// ## References
-    /// - AWS Builders' Library, Static stability using Availability Zones.
-    /// - Beyer et al., Site Reliability Engineering, chapter 22: addressing cascading failures.
+    /// - Fleming and others, on common-cause failures: the beta-factor model, 1975.
+    /// - AWS Well-Architected, Reliability Pillar: REL10-BP03, bulkheads; Azure Well-Architected, RE:05.
     static RULE = {
         code: "LP105",
-        summary: "alternatives that share what takes all of them down",
+        summary: "alternatives that fail together",
         levels: [Warning],
     }
 }
 
-/// So many components are looked at below one alternative.
-const MAX_BELOW: usize = 1_000;
+/// Components that may be looked at for all sets of a design.
+const MAX_LOOKS: usize = 500_000;
 
-/// So many components are looked at in a design of any size, and as many again for each of its own.
-const VISITS: usize = 200_000;
-
-/// So many alternatives are named.
+/// So many alternatives are named in a message.
 const MAX_NAMED: usize = 3;
 
 fn check(cx: &Context, findings: &mut Findings) {
-    let mut told: Option<FxHashSet<ComponentId>> = None;
-    let mut visits = VISITS + cx.architecture.components().len();
-    for component in cx.architecture.components() {
-        for call in cx.architecture.calls_of(component.id) {
-            let Some(set) = Alternatives::of(cx.architecture, call) else { continue };
-            let Some(shared) = set.shared(cx, &mut visits) else { return };
-            let told = told.get_or_insert_with(|| told_already(cx));
-            let found = shared.into_iter().find(|id| !told.contains(id) && set.is_betrayed_by(cx, *id));
-            if let Some(shared) = found {
-                set.report(cx, findings, cx.architecture.component(shared));
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
+        return;
+    }
+    let choosers: FxHashSet<ComponentId> =
+        architecture.components().filter(|it| may_choose(cx, it)).map(|it| it.id).collect();
+    if choosers.is_empty() {
+        return;
+    }
+    let through = cx.analysis.journeys_through(|id| choosers.contains(&id));
+    let mut looks_left = MAX_LOOKS;
+    let mut told: FxHashSet<Element> = FxHashSet::default();
+    for chooser in architecture.components().filter(|it| choosers.contains(&it.id)) {
+        let places: &[usize] = through.get(&chooser.id).map_or(&[], Vec::as_slice);
+        let journey = match places.first() {
+            Some(at) => Some(cx.analysis.journeys[*at].clone()),
+            None => journey::starting_at(architecture, chooser.id).into_iter().next(),
+        };
+        let Some(journey) = journey else { continue };
+        let view = View { is_completed: true, ..View::new(architecture, &journey) };
+        let mut sets = sets(&view.need(chooser.id));
+        sets.extend(fed(cx, chooser));
+        for set in sets {
+            let Some(fates) = fates(&view, &set, &mut looks_left) else { return };
+            for shared in shared(cx, &set, &fates) {
+                let element = shared.element;
+                if is_told_elsewhere(cx, places, &shared) || !told.insert(element) {
+                    continue;
+                }
+                report(cx, findings, &journey, &set, &shared);
             }
         }
     }
 }
 
-/// What the single points of failure say already.
-fn told_already(cx: &Context) -> FxHashSet<ComponentId> {
-    let told = |point: &WeakPoint| match point.element {
-        Element::Component(id) if point.cause != blame::Cause::CountUnstated => Some(id),
-        _ => None,
-    };
-    blame::weak_points(cx.architecture, cx.analysis).iter().filter_map(told).collect()
+fn may_choose(cx: &Context, component: &Component) -> bool {
+    let is_set = |tree: &CallTree| matches!(tree, CallTree::Set(..));
+    let calls = || cx.architecture.calls_of(component.id);
+    component.kind.is_chooser() && cx.architecture.links_from(component.id).len() > 1
+        || calls().any(|call| is_set(&call.tree))
 }
 
-/// Alternatives that one statement draws.
-struct Alternatives<'a> {
-    source: &'a Component,
-    relation: Relation,
-    /// The links of each.
-    members: Vec<Vec<&'a Link>>,
+/// Alternatives, by the links to them.
+struct Alternatives {
+    links: Vec<LinkId>,
+    is_fallback: bool,
 }
 
-impl<'a> Alternatives<'a> {
-    fn of(architecture: &'a Architecture, call: &Call) -> Option<Self> {
-        let CallTree::Set(relation @ (Relation::Any | Relation::Else), members) = &call.tree else {
-            return None;
-        };
-        let members: Vec<Vec<&Link>> = members
-            .iter()
-            .map(|member| member.links().into_iter().map(|id| architecture.link(id)).collect())
-            .collect();
-        // A cache is there for speed: that it needs its store is no secret.
-        let is_cache =
-            |link: &&Link| matches!(architecture.component(link.target).kind, Kind::Cache | Kind::Cdn);
-        if members.iter().flatten().any(|link| is_cache(link) || link.is_beside_the_path()) {
-            return None;
-        }
-        Some(Self { source: architecture.component(call.source), relation: *relation, members })
-    }
-
-    fn targets(&self) -> impl Iterator<Item = ComponentId> + '_ {
-        self.members.iter().flatten().map(|link| link.target)
-    }
-
-    /// What all members need and the source does not need by another way, in the order of declaration; none where
-    /// the design is too large to go on.
-    fn shared(&self, cx: &Context, visits: &mut usize) -> Option<Vec<ComponentId>> {
-        let mut shared: Option<FxHashSet<ComponentId>> = None;
-        for member in &self.members {
-            let mut below = FxHashSet::default();
-            for link in member {
-                let (needed, seen) = below_of(cx, &[link.target]);
-                *visits = visits.checked_sub(seen)?;
-                below.extend(needed);
+/// The sets of alternatives in a need whose members are one component each.
+fn sets(need: &Need) -> Vec<Alternatives> {
+    match need {
+        Need::Any(members) | Need::Unchecked(members) | Need::Else(members) => {
+            let links: Vec<LinkId> = members
+                .iter()
+                .filter_map(|it| match it {
+                    Need::Link(link) => Some(*link),
+                    _ => None,
+                })
+                .collect();
+            if links.len() == members.len() && links.len() > 1 {
+                return vec![Alternatives { links, is_fallback: matches!(need, Need::Else(_)) }];
             }
-            shared = Some(match shared {
-                None => below,
-                Some(known) => known.intersection(&below).copied().collect(),
-            });
+            members.iter().flat_map(sets).collect()
         }
-        let mut shared = shared.unwrap_or_default();
-        if !shared.is_empty() {
-            let targets: FxHashSet<ComponentId> = self.targets().collect();
-            let beside: Vec<ComponentId> =
-                certain(cx, self.source.id).into_iter().filter(|id| !targets.contains(id)).collect();
-            let (needed, seen) = below_of(cx, &beside);
-            *visits = visits.checked_sub(seen)?;
-            shared.retain(|id| !needed.contains(id));
-        }
-        let mut shared: Vec<ComponentId> = shared.into_iter().collect();
-        shared.sort_unstable();
-        Some(shared)
-    }
-
-    /// Whether the members look independent of what they share.
-    fn is_betrayed_by(&self, cx: &Context, shared: ComponentId) -> bool {
-        let architecture = cx.architecture;
-        let component = architecture.component(shared);
-        if self.targets().any(|target| target == shared) {
-            return false;
-        }
-        let are_outside =
-            self.targets().all(|target| architecture.component(target).kind == Kind::ThirdParty);
-        if are_outside {
-            return true;
-        }
-        if self.place_of(architecture, component).is_some() {
-            return !has_copy_elsewhere(architecture, component);
-        }
-        self.relation == Relation::Else
-            && !component.is_available_as_a_whole()
-            && component.kind != Kind::External
-            && component.replicas == Replicas::Unstated
-            && !has_copy_elsewhere(architecture, component)
-    }
-
-    /// The region, zone or host of the shared component in which some of the alternatives stand, and not all.
-    fn place_of(&self, architecture: &Architecture, shared: &Component) -> Option<GroupId> {
-        let is_in = |id: ComponentId, group: GroupId| architecture.groups_of(id).any(|(it, _)| it == group);
-        architecture
-            .groups_of(shared.id)
-            .filter(|(_, group)| group.kind.is_failure_unit())
-            .map(|(id, _)| id)
-            .find(|group| {
-                let inside = self.targets().filter(|target| is_in(*target, *group)).count();
-                inside > 0 && inside < self.targets().count()
-            })
-    }
-
-    fn report(&self, cx: &Context, findings: &mut Findings, shared: &Component) {
-        let architecture = cx.architecture;
-        let targets: Vec<ComponentId> = self.targets().collect();
-        let names: Vec<&str> = targets.iter().map(|id| architecture.component(*id).name.as_str()).collect();
-        let place = self.place_of(architecture, shared).map(|id| architecture.group(id));
-        let all = if names.len() == 2 { "both" } else { "all" };
-        let loss = match place {
-            Some(group) => format!("the loss of {} `{}`", group.kind.name(), group.name),
-            None => format!("the loss of `{}`", shared.name),
-        };
-        let message = format!(
-            "{} are no alternatives to each other: {all} need `{}`, and {loss} takes {all} down",
-            figures::listed(&names, MAX_NAMED),
-            shared.name,
-        );
-        let links: Vec<&Link> = self.members.iter().flatten().copied().collect();
-        let Some((first, others)) = links.split_first() else { return };
-        let label = |link: &Link| {
-            format!(
-                "needs `{}`",
-                if link.target == shared.id { &link_source(architecture, link).name } else { &shared.name }
-            )
-        };
-        let mut finding = findings.on_link(Severity::Warning, architecture, first, label(first), message);
-        for link in others {
-            finding.label(architecture.link_name(link), link.span, label(link));
-        }
-        finding.label(shared.name.as_str(), shared.span, "shared by all");
-        if let Some(group) = place {
-            finding.label(group.name.as_str(), group.span, "the place that it is lost with");
-        }
-        let is_store = shared.kind.holds_data();
-        finding.help(match place {
-            Some(group) if is_store => format!(
-                "keep a copy of `{}` that can take over outside of `{}`, beside each alternative",
-                shared.name, group.name
-            ),
-            _ => format!("give each alternative a `{}` of its own", shared.name),
-        });
+        Need::All(members) | Need::Routes(members) => members.iter().flat_map(sets).collect(),
+        Need::Link(_) | Need::Asked(_) => Vec::new(),
     }
 }
 
-fn link_source<'a>(architecture: &'a Architecture, link: &Link) -> &'a Component {
-    architecture.component(link.source)
-}
-
-/// Whether its data is copied to a place that does not fail with it.
-fn has_copy_elsewhere(architecture: &Architecture, component: &Component) -> bool {
-    let place = |id| {
-        [GroupKind::Host, GroupKind::Zone, GroupKind::Region].map(|kind| architecture.enclosing(id, kind))
-    };
-    architecture
-        .links_from(component.id)
-        .any(|link| link.copies_data() && place(link.target) != place(component.id))
-}
-
-/// All that these need for certain, themselves included, and how many were looked at. What has an alternative
-/// below is left out.
-fn below_of(cx: &Context, starts: &[ComponentId]) -> (FxHashSet<ComponentId>, usize) {
-    let mut found: FxHashSet<ComponentId> = starts.iter().copied().collect();
-    let mut waiting: Vec<ComponentId> = starts.to_vec();
-    while let Some(id) = waiting.pop() {
-        if found.len() > MAX_BELOW {
-            break;
-        }
-        for target in certain(cx, id) {
-            if found.insert(target) {
-                waiting.push(target);
-            }
+/// What a queue hands to one of several: no journey waits for it.
+fn fed(cx: &Context, chooser: &Component) -> Vec<Alternatives> {
+    let mut found = Vec::new();
+    if !chooser.kind.is_queue() {
+        return found;
+    }
+    for call in cx.architecture.calls_of(chooser.id) {
+        if let CallTree::Set(relation @ (Relation::Any | Relation::Else), _) = &call.tree {
+            let is_fallback = *relation == Relation::Else;
+            found.push(Alternatives { links: call.tree.links(), is_fallback });
         }
     }
-    let seen = found.len();
-    (found, seen)
-}
-
-/// What one component needs for certain: its targets that have no alternative, and what it runs on.
-fn certain(cx: &Context, id: ComponentId) -> Vec<ComponentId> {
-    let component = cx.architecture.component(id);
-    let journey = Journey::of_component(component);
-    let view = View::new(cx.architecture, &journey);
-    let mut found: Vec<ComponentId> = component.host.into_iter().collect();
-    collect(cx.architecture, &view.need(id), &mut found);
     found
 }
 
-fn collect(architecture: &Architecture, need: &Need, found: &mut Vec<ComponentId>) {
-    match need {
-        Need::Link(link) => found.push(architecture.link(*link).target),
-        Need::Asked(id) => found.push(*id),
-        Need::All(members) => members.iter().for_each(|member| collect(architecture, member, found)),
-        Need::Any(_) | Need::Unchecked(_) | Need::Else(_) | Need::Routes(_) => {}
+/// What each alternative can't do without, itself first.
+fn fates(view: &View, set: &Alternatives, looks_left: &mut usize) -> Option<Vec<Vec<ComponentId>>> {
+    let targets = set.links.iter().map(|link| view.architecture.link(*link).target);
+    targets.map(|target| view.waited_for(target, looks_left)).collect()
+}
+
+/// What all alternatives rest on.
+struct Shared {
+    element: Element,
+    /// What all need in it, where it is a region.
+    needed: Option<ComponentId>,
+}
+
+fn shared(cx: &Context, set: &Alternatives, fates: &[Vec<ComponentId>]) -> Vec<Shared> {
+    let needed_by_all = common(fates.iter().map(|fate| fate.iter().copied().collect()));
+    let mut found: Vec<Shared> = Vec::new();
+    let private = |fate: &Vec<ComponentId>| -> Vec<ComponentId> {
+        fate.iter().copied().filter(|id| !needed_by_all.contains(id)).collect()
+    };
+    let places = common(fates.iter().map(|fate| places(cx, &private(fate))));
+    found.extend(places.into_iter().map(|element| Shared { element, needed: None }));
+    for id in needed_by_all.iter().copied() {
+        let component = cx.architecture.component(id);
+        let outlived = set.links.iter().map(|link| cx.architecture.link(*link).target);
+        if let Some(region) = lost_with(cx, component)
+            && outlived.clone().any(|it| stands_elsewhere(cx, it, region))
+        {
+            found.push(Shared { element: Element::Group(region), needed: Some(id) });
+        } else if set.is_fallback && is_alone(component) {
+            found.push(Shared { element: Element::Component(id), needed: None });
+        }
     }
+    found
+}
+
+/// What is in all of the sets.
+fn common<T: Ord + Copy>(sets: impl Iterator<Item = BTreeSet<T>>) -> BTreeSet<T> {
+    sets.reduce(|a, b| a.intersection(&b).copied().collect()).unwrap_or_default()
+}
+
+/// The hosts and zones that components stand in or are hosted on.
+fn places(cx: &Context, components: &[ComponentId]) -> BTreeSet<Element> {
+    let architecture = cx.architecture;
+    let mut found = BTreeSet::new();
+    for component in components.iter().map(|id| architecture.component(*id)) {
+        if component.is_available_as_a_whole() || component.kind.is_caller_only() {
+            continue;
+        }
+        let host = component.host.filter(|host| is_alone(architecture.component(*host)));
+        found.extend(host.map(Element::Component));
+        let of_host = component.host.into_iter().flat_map(|host| architecture.groups_of(host));
+        let groups = architecture.groups_of(component.id).chain(of_host);
+        let failing = groups.filter(|(_, it)| matches!(it.kind, GroupKind::Host | GroupKind::Zone));
+        found.extend(failing.map(|(id, _)| Element::Group(id)));
+    }
+    found
+}
+
+/// Whether the loss of one is the loss of all of it: it is stated to stand once, or others run it.
+fn is_alone(component: &Component) -> bool {
+    !component.is_available_as_a_whole()
+        && (component.kind == Kind::External || component.least_replicas() == Some(1))
+}
+
+/// The region with which a component is lost: not where others keep it, where it is spread, or copied to a place
+/// from which it can go on.
+fn lost_with(cx: &Context, component: &Component) -> Option<GroupId> {
+    let region = cx.architecture.enclosing(component.id, GroupKind::Region)?;
+    let goes_on = component.is_available_as_a_whole()
+        || component.has(Property::Regions)
+        || has_copies(cx.architecture, component)
+        || is_promoted_by_another(cx.architecture, component);
+    (!goes_on).then_some(region)
+}
+
+fn stands_elsewhere(cx: &Context, id: ComponentId, region: GroupId) -> bool {
+    cx.architecture.enclosing(id, GroupKind::Region).is_some_and(|it| it != region)
+}
+
+/// Whether a flow that takes this way is down without it anyway, which other rules tell.
+fn is_told_elsewhere(cx: &Context, journeys: &[usize], shared: &Shared) -> bool {
+    let told = match (shared.element, shared.needed) {
+        (_, Some(needed)) => Element::Component(needed),
+        (Element::Component(id), None) if cx.architecture.component(id).kind == Kind::External => {
+            return false;
+        }
+        (element, None) => element,
+    };
+    journeys.iter().any(|at| cx.analysis.availability[*at].single_cuts.binary_search(&told).is_ok())
+}
+
+fn report(cx: &Context, findings: &mut Findings, journey: &Journey, set: &Alternatives, shared: &Shared) {
+    let architecture = cx.architecture;
+    let alternatives: Vec<&Component> =
+        set.links.iter().map(|link| architecture.component(architecture.link(*link).target)).collect();
+    let names: Vec<&str> = alternatives.iter().map(|it| it.name.as_str()).collect();
+    let who =
+        format!("{} {}", figures::listed(&names, MAX_NAMED), if names.len() == 2 { "both" } else { "all" });
+    let name = shared.element.name(architecture);
+    let Some(mut span) = shared.element.span(architecture) else { return };
+    let (mut element, mut label) = (name.clone(), "falls, and all of them with it".to_owned());
+    let message = match (shared.element, shared.needed) {
+        (_, Some(needed)) => {
+            let needed = architecture.component(needed);
+            (element, span) = (needed.name.to_string(), needed.span);
+            label = format!("lost with `{name}`");
+            format!("{who} need `{}`, which stands in `{name}` alone: they are lost together", needed.name)
+        }
+        (Element::Group(_), None) => format!("{who} stand on `{name}`: they are lost together"),
+        _ if is_hosted(&alternatives, shared.element) => {
+            format!("{who} run on `{name}`: they are lost together")
+        }
+        _ => format!("{who} need `{name}`: the fallback is down when it is needed"),
+    };
+    let mut finding = findings.report(Severity::Warning, element, span, label, message);
+    for alternative in alternatives.iter().take(MAX_NAMED) {
+        finding.label(alternative.name.as_str(), alternative.span, "looks independent");
+    }
+    if let Some(flow) = journey.flow {
+        finding.flow(architecture.flow(flow).name.as_str());
+    }
+    if let Element::Group(group) = shared.element {
+        let up = group_availability(architecture, group);
+        let kind = architecture.group(group).kind.name();
+        let minutes = figures::minutes((1.0 - up) * MONTH_MINUTES);
+        let assumed = if architecture.group(group).properties.is_stated(Property::Availability) {
+            ""
+        } else {
+            " (assumed)"
+        };
+        finding.note(format!(
+            "the {kind} is up {}{assumed}: in the {minutes} a month without it there is no alternative",
+            figures::availability(up)
+        ));
+    } else {
+        finding.note("an alternative is worth what it outlives");
+    }
+    finding.help(match (shared.element, shared.needed) {
+        (_, Some(needed)) => {
+            let needed = &architecture.component(needed).name;
+            format!("keep a copy of `{needed}` in the other region that can take over, or an engine that spans both")
+        }
+        (Element::Group(group), None) => {
+            format!("put one of them on another {}", architecture.group(group).kind.name())
+        }
+        _ => format!("give one of them another `{name}`, or give `{name}` a second replica"),
+    });
+}
+
+fn is_hosted(alternatives: &[&Component], element: Element) -> bool {
+    alternatives.iter().any(|it| it.host.is_some_and(|host| Element::Component(host) == element))
 }
