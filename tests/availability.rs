@@ -366,9 +366,11 @@ fn routes_of_two_statements_multiply() {
         figures.collect()
     };
     let twice = journeys("a -> b / c\na -> d / e");
-    let names: Vec<&str> = twice.iter().map(|it| it.0.as_str()).collect();
+    let names: Vec<&str> = twice.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, ["f by b by d", "f by b by e", "f by c by d", "f by c by e"]);
-    twice.iter().for_each(|it| close(it.1, 0.995_f64.powi(3), 12));
+    for (_, found) in twice {
+        close(found, 0.995_f64.powi(3), 12);
+    }
     let nested = journeys("a -> (b, (c / d)) / e");
     assert_eq!(nested.len(), 3, "{nested:?}");
     for (journey, components) in nested.iter().zip([3, 3, 2]) {

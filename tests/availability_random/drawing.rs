@@ -273,6 +273,8 @@ fn properties(dice: &mut Dice, kind: &str, replicas: u32, style: Style) -> Vec<S
         _ => {}
     }
     if replicas < 2 {
+        let switch = dice.pick(&["failover", "failover = 30s", "standby = hot", "standby = cold"]).to_owned();
+        say(dice, 8, switch);
         say(dice, 10, "zones = 2".to_owned());
         return found;
     }
