@@ -355,3 +355,25 @@ fn the_two_azure_regions() {
     close(percent(&counted(one), "hot_path"), 99.546, 3);
     close(percent(&counted(two), "hot_path"), 99.9781, 4);
 }
+
+/// Who routes twice has a journey for each pair of routes; a route within a route narrows it.
+#[test]
+fn routes_of_two_statements_multiply() {
+    let journeys = |links: &str| -> Vec<(String, f64)> {
+        let (_, analysis) =
+            analysed(&format!("client u\nservice a, b, c, d, e x1\nu -> a\n{links}\nflow f {{ u -> a }}\n"));
+        let figures = analysis.judged().map(|(it, flow)| (it.name.to_string(), flow.low.lower()));
+        figures.collect()
+    };
+    let twice = journeys("a -> b / c\na -> d / e");
+    let names: Vec<&str> = twice.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(names, ["f by b by d", "f by b by e", "f by c by d", "f by c by e"]);
+    for (_, found) in twice {
+        close(found, 0.995_f64.powi(3), 12);
+    }
+    let nested = journeys("a -> (b, (c / d)) / e");
+    assert_eq!(nested.len(), 3, "{nested:?}");
+    for (journey, components) in nested.iter().zip([3, 3, 2]) {
+        close(journey.1, 0.995_f64.powi(components), 12);
+    }
+}

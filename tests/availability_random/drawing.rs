@@ -170,13 +170,13 @@ impl Drawing {
                 targets.extend((0..at - 1).filter(|_| dice.percent(style.back)));
             }
             dice.shuffle(&mut targets);
-            let most = if at == 0 { 2 } else { 4 };
+            let most = if at == 0 { 2 } else { 5 };
             targets.truncate(dice.below(most) + usize::from(at == 0 || at == 1));
             if at == 0 && !targets.contains(&0) {
                 targets[0] = 0;
             }
             while !targets.is_empty() {
-                let rest = targets.split_off(1 + dice.below(targets.len()));
+                let rest = targets.split_off((1 + dice.below(targets.len() + 2)).min(targets.len()));
                 let names: Vec<String> = targets.iter().map(|it| self.components[*it].name.clone()).collect();
                 let is_queue = targets.iter().any(|it| self.components[*it].kind == "queue");
                 let is_async = at > 0 && dice.percent(if is_queue { 70 } else { 4 });
@@ -273,6 +273,8 @@ fn properties(dice: &mut Dice, kind: &str, replicas: u32, style: Style) -> Vec<S
         _ => {}
     }
     if replicas < 2 {
+        let switch = dice.pick(&["failover", "failover = 30s", "standby = hot", "standby = cold"]).to_owned();
+        say(dice, 8, switch);
         say(dice, 10, "zones = 2".to_owned());
         return found;
     }
@@ -349,7 +351,7 @@ fn expression_of(dice: &mut Dice, names: &[String], relation: &str) -> String {
 
 fn body_of_link(dice: &mut Dice, is_set: bool) -> String {
     let mut properties: Vec<&str> = Vec::new();
-    if is_set && dice.percent(45) {
+    if is_set && dice.percent(60) {
         properties.push(dice.pick(&["failover = 60s", "failover = manual", "failover", "standby = warm"]));
     } else if dice.percent(12) {
         properties.push(dice.pick(&["availability = 90%", "availability = 99%"]));
