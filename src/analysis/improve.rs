@@ -42,9 +42,10 @@ const ZONE_COUNTS: [u32; 2] = [2, 3];
 /// Past so many evaluations of one journey the search turns greedy.
 const MAX_EVALUATIONS: u32 = 4_096;
 
-/// Components that all searches in one design may visit together, and as many again for each of its own.
+/// Components that all searches in one design may visit together, about a microsecond each, and one more for so
+/// many of its own.
 const VISITS: u64 = 60_000;
-const VISITS_PER_COMPONENT: u64 = 1;
+const COMPONENTS_PER_VISIT: u64 = 4;
 
 /// State updates that one evaluation may take, and how many of them cost as much as a visit.
 const UPDATES: u64 = 200_000;
@@ -117,7 +118,7 @@ pub struct Searches<'a> {
 impl<'a> Searches<'a> {
     /// None yet.
     pub fn new(architecture: &'a Architecture, load: &'a Load) -> Self {
-        let visits_left = VISITS + VISITS_PER_COMPONENT * architecture.components().len() as u64;
+        let visits_left = VISITS + architecture.components().len() as u64 / COMPONENTS_PER_VISIT;
         Self { architecture, load, visits_left, known: FxHashMap::default() }
     }
 
