@@ -341,6 +341,17 @@ fn a_symbolic_link_does_not_lead_out_of_the_project() {
     assert_eq!(outside, [1, 2]);
 }
 
+/// Opening a pipe would wait for who writes to it.
+#[cfg(unix)]
+#[test]
+fn an_included_pipe_is_not_waited_for() {
+    let folder = Folder::new().with("shop.arch", "include \"pipe.arch\"\nservice api\n");
+    let made = std::process::Command::new("mkfifo").arg(folder.0.join("pipe.arch")).status();
+    assert!(made.expect("mkfifo is part of every system").success());
+    let found = findings(&folder.run(&["check", "shop.arch", "--format", "json"]));
+    assert!(found.iter().any(|it| it.0 == "LP017" && it.2 == 1));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_circle_of_includes_ends_also_through_symbolic_links() {

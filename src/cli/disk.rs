@@ -179,6 +179,10 @@ impl Loader for Disk {
         if !real.starts_with(root) {
             return Err(LoadError::OutsideRoot);
         }
+        // Opening a pipe waits for who writes to it, perhaps for ever.
+        if !real.is_file() {
+            return Err(LoadError::Unreadable("it is no regular file".to_owned()));
+        }
         let file = File::open(&real).map_err(|error| unreadable(&error))?;
         text(file, self.name(&real))
     }
