@@ -59,7 +59,14 @@ pub fn is_remote_call(architecture: &Architecture, link: &Link) -> bool {
         && target.kind != Kind::Dns
         && !is_held_open
         && !is_in_process(target)
+        && !passes_connections_on(source)
         && !are_on_one_host(architecture, link)
+}
+
+/// Whether it hands connections on without waiting for an answer: a balancer on layer 4.
+fn passes_connections_on(component: &Component) -> bool {
+    component.kind == Kind::LoadBalancer
+        && (component.figure(Property::Layer).is_some_and(|layer| layer < 5.0) || component.is_engine("nlb"))
 }
 
 /// Whether it is a library in its caller's process.

@@ -5,9 +5,7 @@ use super::scale::{Use, stored};
 use super::{Planner, ROOM};
 use crate::analysis::availability::{Change, Element, Scenario, Unit, UnitKind, has_primary, quorum};
 use crate::analysis::journey::PromiseOrigin;
-use crate::analysis::load::{
-    Capacity, Traffic, has_unreadable_standby, hit_ratio, is_replica, stores_behind,
-};
+use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
 use crate::catalogue::{Kind, Parameter, parameter};
 use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Property, Replicas};
 
@@ -295,7 +293,8 @@ impl Planner<'_> {
         let is_in_time = !journeys.is_empty() || !self.asked.has(component, &[Property::Freshness]);
         is_alike
             && !component.is_available_as_a_whole()
-            && matches!(component.replicas, Replicas::Stated { .. })
+            // A range of replicas follows the load by itself.
+            && matches!(component.replicas, Replicas::Stated { least, most: Some(most) } if least == most)
             && !is_otherwise_sized
             && is_promised
             && is_in_time
@@ -737,11 +736,7 @@ impl Planner<'_> {
             databases
                 .map(|id| {
                     let store = self.architecture.component(id);
-                    if is_replica(self.architecture, store) {
-                        self.primary_of(store).unwrap_or(id)
-                    } else {
-                        id
-                    }
+                    if store.is_replica() { self.primary_of(store).unwrap_or(id) } else { id }
                 })
                 .collect()
         };
