@@ -90,7 +90,10 @@ impl Promise {
 
     fn of(properties: &Properties) -> Option<Self> {
         let span = properties.span(Property::Availability).or(properties.span(Property::Downtime));
-        if properties.is(Property::Availability, "high") {
+        // The bare name asks for it without a figure, as `high` does.
+        let is_bare =
+            properties.has(Property::Availability) && properties.value(Property::Availability).is_none();
+        if is_bare || properties.is(Property::Availability, "high") {
             return Some(Self { slo: None, span, origin: PromiseOrigin::High });
         }
         let slo = properties

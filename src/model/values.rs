@@ -57,9 +57,10 @@ pub(super) fn properties(
             None => Statement::Present,
             Some(value) => match statement(property, value) {
                 Ok(statement) => statement,
+                // What is said wrongly is said all the same: its figure is unknown, and nobody asks for it again.
                 Err(mismatch) => {
                     faults.push(mismatch.fault(property, value, element));
-                    continue;
+                    Statement::Present
                 }
             },
         };
@@ -217,8 +218,9 @@ fn figure(forms: &[Form], low: Quantity, high: Quantity) -> Result<Value, Mismat
             found.to_owned(),
             format!("`B` always means bytes; write `{digits}bn` for billions, or `{digits}` alone"),
         ),
+        // The figure is not repeated: of `99,9%` only the part before the comma has come this far.
         Dimension::Number if takes(Dimension::Percent) => {
-            Mismatch::Hint(found.to_owned(), format!("write `{}%`", spell(digits)))
+            Mismatch::Hint(found.to_owned(), "write a percentage with its sign, such as `99.9%`".to_owned())
         }
         Dimension::Number if takes(Dimension::Duration) => Mismatch::Hint(
             found.to_owned(),

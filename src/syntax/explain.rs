@@ -374,6 +374,12 @@ impl Fault<'_> {
                 "a kind, a flow or a link is expected before it",
                 "write what the block belongs to",
             ),
+            Kind::Figure if self.is_after_decimal_comma(found) => SyntaxError::new(
+                "a decimal is written with a point, and not with a comma",
+                span,
+                "stands apart from the digits before the comma",
+                "write a point, as in `99.9%`",
+            ),
             Kind::Sign('=') if self.context == Context::File => SyntaxError::new(
                 "a property stands outside of any block",
                 span,
@@ -452,6 +458,12 @@ impl Fault<'_> {
 
     fn found(&self) -> Option<Token> {
         self.words.get(self.at).copied()
+    }
+
+    /// Whether a figure goes on from digits and a comma, as in `99,9%`.
+    fn is_after_decimal_comma(&self, figure: Token) -> bool {
+        let mut before = self.text[..figure.start].chars().rev();
+        before.next() == Some(',') && before.next().is_some_and(|it| it.is_ascii_digit())
     }
 
     fn previous(&self) -> Option<Token> {
