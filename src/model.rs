@@ -277,6 +277,10 @@ impl Architecture {
             self.graph.add_node(component.id);
         }
         for link in &self.links {
+            let copies = link.copies_data();
+            self.components[link.source.0 as usize].is_copied |= copies;
+            self.components[link.target.0 as usize].follows |= copies;
+            self.components[link.target.0 as usize].is_steered |= link.is(Property::For, "manages");
             self.graph.add_edge(
                 NodeIndex::new(link.source.0 as usize),
                 NodeIndex::new(link.target.0 as usize),

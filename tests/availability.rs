@@ -377,3 +377,14 @@ fn routes_of_two_statements_multiply() {
         close(journey.1, 0.995_f64.powi(components), 12);
     }
 }
+
+/// Many sources and many targets of one statement multiply: nothing may look through all links of a component for
+/// each of its links again. The design is small enough to be checked at once and large enough to hang otherwise.
+#[test]
+fn many_to_many_links_are_judged_in_one_pass() {
+    let names = |letter: char| (0..300).map(|at| format!("{letter}{at}")).collect::<Vec<_>>().join(", ");
+    let (a, b) = (names('a'), names('b'));
+    let (architecture, analysis) = analysed(&format!("service {a}\nservice {b}\n{a} -> {b}\n"));
+    assert_eq!(architecture.links().len(), 90_000);
+    assert_eq!(analysis.journeys.len(), 300);
+}

@@ -599,7 +599,7 @@ impl<'a> Compiler<'a> {
         let is_read = matches!(
             target.kind,
             Kind::Cache | Kind::SearchIndex | Kind::Registry | Kind::Identity | Kind::Secrets | Kind::Config
-        ) || load::is_replica(self.architecture, target);
+        ) || target.is_replica();
         !is_read || link.is_writes_only()
     }
 

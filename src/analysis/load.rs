@@ -342,11 +342,6 @@ pub fn has_unreadable_standby(component: &Component) -> bool {
     component.has(Property::Standby) || component.is(Property::Mode, "active_passive")
 }
 
-/// Whether it is a copy that follows another store.
-pub fn is_replica(architecture: &Architecture, component: &Component) -> bool {
-    architecture.links_to(component.id).any(Link::copies_data)
-}
-
 /// What a cache keeps copies of: as it says, else the stores that its callers call as well.
 pub fn stores_behind(architecture: &Architecture, cache: &Component) -> Vec<ComponentId> {
     let stated = architecture.references(cache, Property::Caches);
@@ -635,7 +630,7 @@ impl<'a> Spread<'a> {
                 target.kind,
                 Kind::Registry | Kind::Identity | Kind::SearchIndex | Kind::Secrets | Kind::Config
             ) || target.kind == Kind::Cache && !writes_through(target)
-                || is_replica(self.architecture, target);
+                || target.is_replica();
             if is_read {
                 traffic = Traffic { reads: traffic.reads + traffic.writes, writes: 0.0, ..traffic };
             }

@@ -1,7 +1,7 @@
 //! How much data a store holds, from stated figures alone: an upper bound for over-engineering may guess
 //! (`plan`), a report may not.
 
-use super::load::{self, Load};
+use super::load::Load;
 use super::waiting;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property};
 use crate::syntax::ast::Dimension;
@@ -49,7 +49,7 @@ fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId>
         let mut calls = architecture.links_to(store.id);
         can_be
             && calls.any(|it| !it.is_async() && !it.is_reads_only() && !unwaited.contains(&it.source))
-            && !load::is_replica(architecture, store)
+            && !store.is_replica()
     };
     let mut written = architecture.components().filter(|it| it.kind.is_store()).filter(is_written);
     let first = written.next()?;

@@ -18,7 +18,7 @@ use crate::catalogue::{self, Kind};
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::nearest::nearest;
 use crate::source::Span;
-use crate::syntax::ast::{self, Arrow, Body, Item, Name, Tail, Targets};
+use crate::syntax::ast::{self, Arrow, Body, Item, Name, Relation, Tail, Targets};
 
 /// Kinds that people write for one that has another name.
 const SLIPS: &[(&str, &str)] = &[
@@ -58,7 +58,10 @@ const SLIPS: &[(&str, &str)] = &[
 const MAX_TEMPLATE_DEPTH: usize = 16;
 
 /// How many elements templates may make out of one design.
-const MAX_ELEMENTS: usize = 2_000_000;
+const MAX_ELEMENTS: usize = 1_000_000;
+
+/// How many links a design may have: many sources and many targets of one statement multiply.
+const MAX_LINKS: usize = 4_000_000;
 
 /// Builds the architecture of a design out of its files, the design's own first.
 pub fn build(files: &[ast::File], start: Span) -> Architecture {
@@ -447,6 +450,9 @@ impl<'a> Builder<'a> {
             outgoing: Vec::new(),
             incoming: Vec::new(),
             calls: Vec::new(),
+            follows: false,
+            is_copied: false,
+            is_steered: false,
         });
     }
 
@@ -569,6 +575,9 @@ impl<'a> Builder<'a> {
                 outgoing: Vec::new(),
                 incoming: Vec::new(),
                 calls: Vec::new(),
+                follows: false,
+                is_copied: false,
+                is_steered: false,
             });
         }
     }
@@ -741,7 +750,12 @@ impl<'a> Builder<'a> {
         {
             self.architecture.faults.append(&mut faults);
         }
+        self.unknown_protocols(link, &first);
         for hop in &link.hops {
+            if self.architecture.links.len() >= MAX_LINKS {
+                self.too_many_links(link.span);
+                return;
+            }
             let mut next: Vec<(Entity, Span)> = Vec::new();
             let mut seen = FxHashSet::default();
             for (source, _) in &sources {
@@ -769,6 +783,42 @@ impl<'a> Builder<'a> {
                 }
             }
             sources = next;
+        }
+    }
+
+    fn too_many_links(&mut self, span: Span) {
+        if !std::mem::replace(&mut self.is_full, true) {
+            self.fault(
+                FaultKind::TooLarge,
+                format!("the design has over {MAX_LINKS} links"),
+                span,
+                "from here on no link is read",
+                Some("split it into several designs".to_owned()),
+            );
+        }
+    }
+
+    /// Protocols are an open set, but one that is nearly a known one is a slip.
+    fn unknown_protocols(&mut self, link: &ast::Link, element: &str) {
+        for name in link.protocols.iter().filter(|name| catalogue::protocol(&name.text).is_none()) {
+            let known = catalogue::protocols().iter().map(|protocol| protocol.name);
+            let Some(near) = nearest(&name.text, known) else { continue };
+            // A template's links are made once for each instance, their faults reported once.
+            if self.architecture.faults.iter().any(|fault| fault.labels[0].span == name.span) {
+                continue;
+            }
+            self.architecture.faults.push(Fault {
+                kind: FaultKind::UnknownValue,
+                message: format!("`{}` is not a protocol that is known", name.text),
+                labels: vec![Label { span: name.span, message: "not known here".to_owned(), element: None }],
+                help: Some(format!("did you mean `{near}`?")),
+                fix: Some(Fix {
+                    title: format!("write `{near}`"),
+                    is_safe: true,
+                    edits: vec![Edit { span: name.span, text: near.to_owned() }],
+                }),
+                element: element.to_owned(),
+            });
         }
     }
 
@@ -972,6 +1022,9 @@ impl<'a> Builder<'a> {
     }
 
     fn chain(&mut self, flow: FlowId, chain: &'a ast::Chain, path: &mut Path, heads: &mut Vec<ComponentId>) {
+        if self.is_property_slip(chain, flow) {
+            return;
+        }
         let mut sources = self.path_ends(&chain.from);
         heads.extend(sources.iter().map(|(id, _)| *id));
         let mut gap: Option<Span> = None;
@@ -1008,6 +1061,31 @@ impl<'a> Builder<'a> {
             sources = reached;
             gap = None;
         }
+    }
+
+    /// `{ writes, a -> b }`: a comma where the properties end.
+    fn is_property_slip(&mut self, chain: &ast::Chain, flow: FlowId) -> bool {
+        let Targets::Set(Relation::All, members, _) = &chain.from else { return false };
+        let Some(Targets::End(path)) = members.first() else { return false };
+        let [only] = path.parts.as_slice() else { return false };
+        let is_property = Property::parse(&only.text).is_some_and(|it| it.belongs_to(Owner::Flow));
+        if !is_property || self.find(path, None).is_ok() {
+            return false;
+        }
+        let element = self.architecture.flow(flow).name.to_string();
+        self.architecture.faults.push(Fault {
+            kind: FaultKind::Syntax,
+            message: "`,` stands between the properties and the path".to_owned(),
+            labels: vec![Label {
+                span: path.span,
+                message: "a property, and no step of the path".to_owned(),
+                element: None,
+            }],
+            help: Some("end the properties with `;` or a new line".to_owned()),
+            fix: None,
+            element,
+        });
+        true
     }
 
     fn path_ends(&mut self, targets: &Targets) -> Vec<(ComponentId, Span)> {

@@ -61,6 +61,9 @@ pub struct Component {
     pub(super) outgoing: Vec<LinkId>,
     pub(super) incoming: Vec<LinkId>,
     pub(super) calls: Vec<u32>,
+    pub(super) follows: bool,
+    pub(super) is_copied: bool,
+    pub(super) is_steered: bool,
 }
 
 impl Deref for Component {
@@ -104,6 +107,21 @@ impl Component {
     /// functions.
     pub fn is_available_as_a_whole(&self) -> bool {
         self.is_managed() || matches!(self.kind, Kind::ThirdParty | Kind::Function)
+    }
+
+    /// Whether it is a copy that follows another store.
+    pub fn is_replica(&self) -> bool {
+        self.follows
+    }
+
+    /// Whether it is copied to a component of its own.
+    pub fn has_copies(&self) -> bool {
+        self.is_copied
+    }
+
+    /// Whether its copies are components of their own and something else promotes them.
+    pub fn is_promoted_by_another(&self) -> bool {
+        self.is_steered && self.is_copied
     }
 
     /// The least number of nodes that is stated.

@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::availability::unit::{has_copies, is_promoted_by_another};
 use crate::analysis::availability::{Element, MONTH_MINUTES, group_availability};
 use crate::analysis::journey::{self, Journey};
 use crate::analysis::needs::{Need, View};
@@ -236,8 +235,8 @@ fn lost_with(cx: &Context, component: &Component) -> Option<GroupId> {
     let region = cx.architecture.enclosing(component.id, GroupKind::Region)?;
     let goes_on = component.is_available_as_a_whole()
         || component.has(Property::Regions)
-        || has_copies(cx.architecture, component)
-        || is_promoted_by_another(cx.architecture, component);
+        || component.has_copies()
+        || component.is_promoted_by_another();
     (!goes_on).then_some(region)
 }
 

@@ -175,10 +175,9 @@ fn nodes(
         Replicas::Stated { least, .. } => Some(least.max(1)),
         _ => None,
     };
-    let is_guessed =
-        stated.is_none() && change.replicas.is_none() && is_high && !has_copies(architecture, component);
+    let is_guessed = stated.is_none() && change.replicas.is_none() && is_high && !component.has_copies();
     let mut count = change.replicas.or(stated).unwrap_or(if is_high { 2 } else { 1 });
-    let switches_itself = component.has_failover() || is_promoted_by_another(architecture, component);
+    let switches_itself = component.has_failover() || component.is_promoted_by_another();
     let mut switch = None;
     if is_guessed && !component.kind.is_stateless() {
         let seconds = parameter::SWITCH_HOT.fact.value;
@@ -198,7 +197,7 @@ fn nodes(
         switch = Some(it.unavailability());
         // What fails over has something to fail over to, also where no count is written or its copies are drawn
         // apart.
-        let is_promoted = is_promoted_by_another(architecture, component);
+        let is_promoted = component.is_promoted_by_another();
         let is_said_to_have_another = stated.is_none() && !stands_by_for_another(architecture, component);
         if count == 1 && (is_promoted || is_said_to_have_another) {
             count = 2;
@@ -338,17 +337,6 @@ fn stands_by_for_another(architecture: &Architecture, component: &Component) -> 
         && architecture
             .links_to(component.id)
             .any(|link| architecture.calls_of(link.source).any(|call| is_fallback(&call.tree)))
-}
-
-/// Whether its copies are components of their own and something else promotes them.
-pub fn is_promoted_by_another(architecture: &Architecture, component: &Component) -> bool {
-    let is_managed = architecture.links_to(component.id).any(|link| link.is(Property::For, "manages"));
-    is_managed && has_copies(architecture, component)
-}
-
-/// Whether it is copied to a component of its own.
-pub fn has_copies(architecture: &Architecture, component: &Component) -> bool {
-    architecture.links_from(component.id).any(crate::model::Link::copies_data)
 }
 
 /// How long a repair of one node takes, in seconds.
