@@ -1,21 +1,8 @@
 //! The availability of flows, against numbers worked by hand.
 
-use loadpath::analysis::Analysis;
+use crate::analysed::analysed;
 use loadpath::analysis::availability::{self, MONTH_MINUTES, Scenario};
 use loadpath::analysis::reliability::Budget;
-use loadpath::model::{self, Architecture};
-use loadpath::source::{FileId, Span};
-use loadpath::syntax;
-
-/// A design without faults, and what follows from it.
-fn analysed(text: &str) -> (Architecture, Analysis) {
-    let (file, errors) = syntax::parse(FileId(0), text);
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let architecture = model::build(&[file], Span::default());
-    assert!(architecture.faults.is_empty(), "{:#?}\n{text}", architecture.faults);
-    let analysis = Analysis::of(&architecture);
-    (architecture, analysis)
-}
 
 /// The availability of the flow of this name, in percent.
 fn percent(text: &str, flow: &str) -> f64 {

@@ -3,28 +3,15 @@
 mod drawing;
 mod interpreter;
 
+use crate::analysed::analysed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use drawing::{Dice, Drawing, Drawn, Style};
 use interpreter::{Event, Given, Interpreter};
-use loadpath::analysis::Analysis;
 use loadpath::analysis::availability::{self, Element, Scenario};
 use loadpath::analysis::reliability::{self, Availability, Budget, Program};
-use loadpath::model::{self, Architecture};
-use loadpath::source::{FileId, Span};
-use loadpath::syntax;
 use serde_json::Value;
-
-/// A design without faults, and what follows from it.
-fn analysed(text: &str) -> (Architecture, Analysis) {
-    let (file, errors) = syntax::parse(FileId(0), text);
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let architecture = model::build(&[file], Span::default());
-    assert!(architecture.faults.is_empty(), "{:#?}\n{text}", architecture.faults);
-    let analysis = Analysis::of(&architecture);
-    (architecture, analysis)
-}
 
 #[track_caller]
 fn same(found: f64, expected: f64, what: &str, text: &str) {

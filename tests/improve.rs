@@ -1,19 +1,9 @@
 //! The cheapest set of changes that keeps a promise, against worked sets.
 
+use crate::analysed::analysed;
 use loadpath::analysis::Analysis;
 use loadpath::analysis::improve::{Improvement, Outcome, Searches, Step};
-use loadpath::model::{self, Architecture};
-use loadpath::source::{FileId, Span};
-use loadpath::syntax;
-
-fn analysed(text: &str) -> (Architecture, Analysis) {
-    let (file, errors) = syntax::parse(FileId(0), text);
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let architecture = model::build(&[file], Span::default());
-    assert!(architecture.faults.is_empty(), "{:#?}\n{text}", architecture.faults);
-    let analysis = Analysis::of(&architecture);
-    (architecture, analysis)
-}
+use loadpath::model::Architecture;
 
 fn searched(architecture: &Architecture, analysis: &Analysis, slo: f64) -> Outcome {
     let mut searches = Searches::new(architecture, &analysis.load);

@@ -1,19 +1,7 @@
 //! Load along the links, against numbers worked by hand.
 
-use loadpath::analysis::Analysis;
+use crate::analysed::analysed;
 use loadpath::analysis::load::Demand;
-use loadpath::model::{self, Architecture};
-use loadpath::source::{FileId, Span};
-use loadpath::syntax;
-
-fn analysed(text: &str) -> (Architecture, Analysis) {
-    let (file, errors) = syntax::parse(FileId(0), text);
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let architecture = model::build(&[file], Span::default());
-    assert!(architecture.faults.is_empty(), "{:#?}\n{text}", architecture.faults);
-    let analysis = Analysis::of(&architecture);
-    (architecture, analysis)
-}
 
 fn demand(text: &str, component: &str) -> Demand {
     let (architecture, analysis) = analysed(text);

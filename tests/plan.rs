@@ -1,25 +1,14 @@
 //! How much is enough: worked numbers, and what must hold of every design.
 
+use crate::analysed::analysed;
 use std::fmt::Write as _;
 
 use proptest::prelude::*;
 
-use loadpath::analysis::Analysis;
 use loadpath::analysis::plan::{Dimension, Planner, Range, Step, Why};
 use loadpath::check::{Checked, Config, NoFiles, Profile, check};
 use loadpath::diagnostic::{Diagnostic, Severity};
-use loadpath::model::{self, Architecture};
-use loadpath::source::{FileId, SourceFile, Span};
-use loadpath::syntax;
-
-fn analysed(text: &str) -> (Architecture, Analysis) {
-    let (file, errors) = syntax::parse(FileId(0), text);
-    assert!(errors.is_empty(), "{errors:#?}\n{text}");
-    let architecture = model::build(&[file], Span::default());
-    assert!(architecture.faults.is_empty(), "{:#?}\n{text}", architecture.faults);
-    let analysis = Analysis::of(&architecture);
-    (architecture, analysis)
-}
+use loadpath::source::SourceFile;
 
 fn range(text: &str, component: &str, dimension: Dimension) -> Range {
     let (architecture, analysis) = analysed(text);

@@ -147,21 +147,7 @@ impl Journey {
 
 /// The journeys that begin at a component, whoever calls it: all that it does, by its routes.
 pub fn starting_at(architecture: &Architecture, component: ComponentId) -> Vec<Journey> {
-    let component = architecture.component(component);
-    let journey = Journey {
-        name: component.name.clone(),
-        element: component.name.to_string(),
-        base: 0,
-        flow: None,
-        first: Vec::new(),
-        span: component.span,
-        entries: vec![component.id],
-        mode: Mode { reads: true, writes: true },
-        routes: FxHashMap::default(),
-        needs_all_routes: false,
-        promise: Promise::nothing(),
-    };
-    by_route(architecture, journey)
+    by_route(architecture, Journey::of_component(architecture.component(component)))
 }
 
 /// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.
