@@ -335,3 +335,15 @@ fn the_command_leaves_with_1_for_errors_of_the_language_and_with_2_for_what_it_c
     assert!(err.contains("does not exist"), "{err}");
     assert_eq!(run(&["-", "--cut-order", "3"], SHORTENER).0, Some(2));
 }
+
+/// Of a range the worse end counts, and the report says so.
+#[test]
+fn a_range_counts_with_its_worse_end_and_is_named() {
+    let figures = read(
+        "system \"S\" { peak_factor = 2..4, rate = 100/s }\nclient a\nservice api x2 { capacity = 1k/s..3k/s }\na -> api\n",
+    );
+    let assumed = assumed(&figures);
+    assert!(assumed.contains(&("system", "peak_factor", 4.0)));
+    assert!(assumed.contains(&("api", "capacity", 1000.0)));
+    assert_eq!(named(&figures["flows"], "a by api")["rate"]["peak"], 400.0);
+}

@@ -8,6 +8,7 @@ use super::availability::{Element, Scenario, Unit, UnitKind};
 use super::journey::Mode;
 use super::load::Capacity;
 use crate::catalogue::{self, Confidence, Fact, Facts, Kind, Parameter, parameter};
+use crate::model::property::{Statement, Value};
 use crate::model::{
     Architecture, Component, ComponentId, GroupId, GroupKind, Properties, Property, Replicas,
 };
@@ -28,6 +29,7 @@ pub struct Assumption {
 pub fn assumptions(architecture: &Architecture, analysis: &Analysis) -> Vec<Assumption> {
     let mut found = Assumptions { architecture, analysis, seen: FxHashSet::default(), list: Vec::new() };
     found.rates();
+    found.ranges();
     if !architecture.system.properties.is(Property::Assume, "nothing") {
         let needed = found.needed();
         for (id, is_written) in needed {
@@ -58,6 +60,26 @@ impl Assumptions<'_> {
 
     fn parameter(&mut self, element: impl Into<String>, parameter: &Parameter) {
         self.add(element, parameter.name, parameter.fact);
+    }
+
+    /// Of a range of figures the worse end counts; an open end leaves the stated one.
+    fn ranges(&mut self) {
+        for bearer in self.architecture.bearers() {
+            let properties = bearer.properties();
+            for entry in properties.iter().filter(|it| it.property != Property::Replicas) {
+                let Statement::Value(Value::Figure { low, high, dimension }) = &entry.statement else {
+                    continue;
+                };
+                let (true, Some(value)) = (low < high, properties.figure(entry.property)) else { continue };
+                let fact = Fact {
+                    value,
+                    unit: unit_of(*dimension),
+                    source: "the worse end of the range that is written",
+                    confidence: Confidence::High,
+                };
+                self.add(bearer.name(self.architecture), entry.property.name(), fact);
+            }
+        }
     }
 
     // ---- traffic
@@ -291,4 +313,16 @@ impl Assumptions<'_> {
 /// How often a switch fails.
 fn failing(is_manual: bool) -> &'static Parameter {
     if is_manual { &parameter::FAILED_FAILOVER_MANUAL } else { &parameter::FAILED_FAILOVER_AUTOMATIC }
+}
+
+fn unit_of(dimension: Dimension) -> catalogue::Unit {
+    use catalogue::Unit;
+    match dimension {
+        Dimension::Number => Unit::Count,
+        Dimension::Percent | Dimension::Growth | Dimension::TimeShare => Unit::Share,
+        Dimension::Duration => Unit::Seconds,
+        Dimension::Size => Unit::Bytes,
+        Dimension::Rate => Unit::PerSecond,
+        Dimension::Throughput => Unit::BytesPerSecond,
+    }
 }
