@@ -79,7 +79,7 @@ pub enum PromiseOrigin {
 
 impl Promise {
     /// Nothing is asked.
-    pub(super) fn nothing() -> Self {
+    fn nothing() -> Self {
         Self { slo: None, span: None, origin: PromiseOrigin::Nothing }
     }
 

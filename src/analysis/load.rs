@@ -863,21 +863,8 @@ fn own_rates(architecture: &Architecture) -> Vec<(Journey, Rate)> {
         })
         .filter(|component| architecture.flows().len() > 0 || component.has(Property::Every))
         .filter_map(|component| {
-            let mode = Mode { reads: true, writes: true };
-            let mean = Stated::of(component, None).traffic(mode)?;
-            let journey = Journey {
-                name: component.name.clone(),
-                element: component.name.to_string(),
-                base: 0,
-                flow: None,
-                first: Vec::new(),
-                span: component.span,
-                entries: vec![component.id],
-                mode,
-                routes: FxHashMap::default(),
-                needs_all_routes: false,
-                promise: super::journey::Promise::nothing(),
-            };
+            let journey = Journey::of_component(component);
+            let mean = Stated::of(component, None).traffic(journey.mode)?;
             let rate = with_peak(architecture, &journey, mean);
             Some((journey, rate))
         })
