@@ -9,6 +9,7 @@ mod kind;
 pub use data::parameter;
 pub use kind::Kind;
 
+use crate::quantity::{Duration, Rate, Size, Throughput};
 use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PROTOCOL_NAMES, PROTOCOLS};
 
 #[expect(clippy::unreadable_literal, reason = "generated: the figures are read in the data files")]
@@ -57,6 +58,32 @@ pub struct Fact {
     pub source: &'static str,
     /// How far to trust it.
     pub confidence: Confidence,
+}
+
+impl Fact {
+    /// The figure as a rate.
+    pub fn rate(&self) -> Rate {
+        debug_assert_eq!(self.unit, Unit::PerSecond, "{self:?} is no rate");
+        Rate::new(self.value)
+    }
+
+    /// The figure as a duration.
+    pub fn duration(&self) -> Duration {
+        debug_assert_eq!(self.unit, Unit::Seconds, "{self:?} is no duration");
+        Duration::new(self.value)
+    }
+
+    /// The figure as a size.
+    pub fn size(&self) -> Size {
+        debug_assert_eq!(self.unit, Unit::Bytes, "{self:?} is no size");
+        Size::new(self.value)
+    }
+
+    /// The figure as an amount of data per time.
+    pub fn throughput(&self) -> Throughput {
+        debug_assert_eq!(self.unit, Unit::BytesPerSecond, "{self:?} is no throughput");
+        Throughput::new(self.value)
+    }
 }
 
 /// Declares [`Facts`] and its figures from one list, so that both can be gone through by name.

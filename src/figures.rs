@@ -1,6 +1,10 @@
 //! Figures as people read them: percentages with as many nines as it takes, times, rates, sizes, all with few
 //! digits. Whoever needs every digit reads the JSON.
 
+use std::fmt;
+
+use crate::quantity::{Duration, Rate, Size, Throughput};
+
 /// Seconds, minutes, hours and days in seconds.
 const MINUTE: f64 = 60.0;
 const HOUR: f64 = 60.0 * MINUTE;
@@ -91,6 +95,35 @@ pub fn size(bytes: f64) -> String {
     let (unit, name) =
         units.into_iter().find(|(unit, _)| rounds_to_at_least(bytes, *unit)).unwrap_or((1.0, "B"));
     format!("{} {name}", number(bytes / unit))
+}
+
+/// Bytes a second: `12.7 MB/s`.
+pub fn throughput(bytes_per_second: f64) -> String {
+    format!("{}/s", size(bytes_per_second))
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&rate(self.per_second()))
+    }
+}
+
+impl fmt::Display for Duration {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&duration(self.seconds()))
+    }
+}
+
+impl fmt::Display for Size {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&size(self.bytes()))
+    }
+}
+
+impl fmt::Display for Throughput {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&throughput(self.bytes_per_second()))
+    }
 }
 
 /// So many of something: `1 queue`, `3 queues`.

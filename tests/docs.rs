@@ -190,13 +190,13 @@ fn load_of(design: &str) -> String {
     let mut shown = reference::head(&["component", "mean", "peak", "used at peak"]);
     for component in architecture.components().filter(|it| !it.kind.is_caller_only()) {
         let demand = analysis.load.component(component.id);
-        let used = analysis.load.utilisation(&architecture, component);
+        let used = analysis.load.utilisation(component);
         reference::row(
             &mut shown,
             &[
                 &format!("`{}`", component.name),
-                &figures::rate(demand.mean.total()),
-                &figures::rate(demand.peak.total()),
+                &demand.mean.total().to_string(),
+                &demand.peak.total().to_string(),
                 &used.map(|it| figures::percent(it.share)).unwrap_or_default(),
             ],
         );

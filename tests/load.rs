@@ -11,7 +11,7 @@ fn demand(text: &str, component: &str) -> Demand {
 fn utilisation(text: &str, component: &str) -> f64 {
     let (architecture, analysis) = analysed(text);
     let component = architecture.component_named(component).expect("declared");
-    analysis.load.utilisation(&architecture, component).expect("known").share
+    analysis.load.utilisation(component).expect("known").share
 }
 
 #[track_caller]
@@ -25,8 +25,8 @@ const SHORTENER: &str = include_str!("../examples/url-shortener.arch");
 #[test]
 fn users_make_requests() {
     let api = demand(SHORTENER, "api");
-    close(api.mean.total(), 2314.8);
-    close(api.peak.total(), 6944.4);
+    close(api.mean.total().per_second(), 2314.8);
+    close(api.peak.total().per_second(), 6944.4);
     assert!(api.is_known());
 }
 
@@ -34,9 +34,9 @@ fn users_make_requests() {
 #[test]
 fn a_cache_lets_its_misses_through() {
     let links = demand(SHORTENER, "links");
-    close(links.mean.reads, 2314.8 * 0.99 * 0.1);
-    close(links.mean.writes, 2314.8 * 0.01);
-    close(demand(SHORTENER, "hot_links").mean.reads, 2314.8 * 0.99);
+    close(links.mean.reads.per_second(), 2314.8 * 0.99 * 0.1);
+    close(links.mean.writes.per_second(), 2314.8 * 0.01);
+    close(demand(SHORTENER, "hot_links").mean.reads.per_second(), 2314.8 * 0.99);
 }
 
 #[test]
@@ -48,8 +48,8 @@ service origin
 a -> cdn -> origin
 ";
     let origin = demand(text, "origin");
-    close(origin.mean.reads, 500.0);
-    close(origin.mean.writes, 10.0);
+    close(origin.mean.reads.per_second(), 500.0);
+    close(origin.mean.writes.per_second(), 10.0);
 }
 
 /// Each is asked once, however the circle closes.
@@ -61,7 +61,7 @@ service orders, pay, stock
 a -> orders -> pay -> stock -> orders
 ";
     for name in ["orders", "pay", "stock"] {
-        close(demand(text, name).mean.total(), 100.0);
+        close(demand(text, name).mean.total().per_second(), 100.0);
     }
 }
 
@@ -85,10 +85,10 @@ service one, two, three
 service first, second
 a -> one | two | three
 ";
-    close(demand(text, "one").mean.total(), 30.0);
+    close(demand(text, "one").mean.total().per_second(), 30.0);
     let text = "client a { rate = 90/s }\nservice first, second\na -> first else second\n";
-    close(demand(text, "first").mean.total(), 90.0);
-    assert!(demand(text, "second").mean.total().abs() < 1e-12);
+    close(demand(text, "first").mean.total().per_second(), 90.0);
+    assert!(demand(text, "second").mean.total().per_second().abs() < 1e-12);
 }
 
 #[test]
@@ -103,9 +103,9 @@ lb -> big { share = 80% }
 lb -> small
 big -> db { calls = 3 }
 ";
-    close(demand(text, "big").mean.total(), 80.0);
-    close(demand(text, "small").mean.total(), 20.0);
-    close(demand(text, "db").mean.total(), 240.0);
+    close(demand(text, "big").mean.total().per_second(), 80.0);
+    close(demand(text, "small").mean.total().per_second(), 20.0);
+    close(demand(text, "db").mean.total().per_second(), 240.0);
 }
 
 /// A path that names some of the routes sends nothing by the others.
@@ -113,10 +113,10 @@ big -> db { calls = 3 }
 fn a_path_chooses_among_routes() {
     let text = include_str!("../examples/notifications.arch");
     let per_day = |millions: f64| millions * 1e6 / 86_400.0;
-    close(demand(text, "queue_ios").mean.total(), per_day(5.0));
-    close(demand(text, "queue_sms").mean.total(), per_day(1.0));
-    close(demand(text, "queue_email").mean.total(), per_day(5.0));
-    close(demand(text, "db").mean.reads, per_day(16.0) * 0.2);
+    close(demand(text, "queue_ios").mean.total().per_second(), per_day(5.0));
+    close(demand(text, "queue_sms").mean.total().per_second(), per_day(1.0));
+    close(demand(text, "queue_email").mean.total().per_second(), per_day(5.0));
+    close(demand(text, "db").mean.reads.per_second(), per_day(16.0) * 0.2);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn without_a_rate_the_load_is_unknown_not_zero() {
 #[test]
 fn a_written_peak_wins_over_the_factor() {
     let text = "client a\nservice api\na -> api\nflow x { rate = 10k/s, peak = 50k/s; a -> api }\n";
-    close(demand(text, "api").peak.total(), 50_000.0);
+    close(demand(text, "api").peak.total().per_second(), 50_000.0);
 }
 
 /// What enters leaves: at a proxy the sum over its targets is what came in.
@@ -148,7 +148,12 @@ a -> gate -> one, two, files, auth
 ";
     let (architecture, analysis) = analysed(text);
     let total = |name: &str| {
-        analysis.load.component(architecture.component_named(name).expect("declared").id).mean.total()
+        analysis
+            .load
+            .component(architecture.component_named(name).expect("declared").id)
+            .mean
+            .total()
+            .per_second()
     };
     close(total("one") + total("two") + total("files"), 70.0);
     close(total("auth"), 70.0);

@@ -8,7 +8,8 @@ use loadpath::syntax;
 
 /// The floors, lowest first. A file uses its own and those below; those of one line do not see each other.
 const FLOORS: &[&[&str]] = &[
-    &["source", "nearest", "figures"],
+    &["source", "nearest", "quantity"],
+    &["figures", "worked"],
     &["diagnostic"],
     &["catalogue"],
     &["syntax"],

@@ -86,7 +86,7 @@ impl Assumptions<'_> {
 
     fn rates(&mut self) {
         let load = &self.analysis.load;
-        if load.rates.iter().flatten().any(|rate| rate.is_peak_assumed) {
+        if load.arrivals.iter().flatten().any(|arrivals| arrivals.is_peak_assumed) {
             self.parameter("system", &parameter::PEAK_FACTOR);
         }
         // Journeys that state neither rate nor share take what is left of the system's, evenly.
@@ -101,9 +101,9 @@ impl Assumptions<'_> {
             .analysis
             .bases
             .iter()
-            .zip(&load.rates)
+            .zip(&load.arrivals)
             .filter(|(journey, _)| journey.properties(self.architecture).is_none_or(is_open))
-            .filter_map(|(journey, rate)| Some((journey, rate.as_ref()?.mean.total())))
+            .filter_map(|(journey, arrivals)| Some((journey, arrivals.as_ref()?.mean.total())))
             .collect();
         let are_several = |mode: fn(&Mode) -> bool| open.iter().filter(|(it, _)| mode(&it.mode)).count() > 1;
         let (readers, writers) = (are_several(|it| it.reads), are_several(|it| it.writes));
@@ -119,7 +119,7 @@ impl Assumptions<'_> {
                 continue;
             }
             let fact = Fact {
-                value: mean,
+                value: mean.per_second(),
                 unit: catalogue::Unit::PerSecond,
                 source: "an even part of what is left of the system's traffic",
                 confidence: Confidence::Low,
@@ -133,8 +133,7 @@ impl Assumptions<'_> {
             return;
         }
         let known = component.known();
-        let is_used =
-            self.analysis.load.utilisation(self.architecture, component).is_some_and(|it| it.is_assumed);
+        let is_used = self.analysis.load.utilisation(component).is_some_and(|it| it.is_assumed);
         if is_used && Capacity::of(component).is_some() {
             self.capacity(component, known);
             if component.replicas == Replicas::Unstated {

@@ -21,6 +21,7 @@ use crate::catalogue::{Kind, parameter};
 use crate::model::{
     Architecture, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Properties, Property,
 };
+use crate::quantity::Duration;
 use crate::syntax::ast::Dimension;
 
 /// Minutes in a month of 30 days.
@@ -612,15 +613,15 @@ impl<'a> Compiler<'a> {
         let length = queue.figure_of(Property::MaxLength, Dimension::Number)?;
         let demand = self.load.component(queue.id);
         let peak = demand.peak.total();
-        if !demand.is_known() || peak <= 0.0 {
+        if !demand.is_known() || !peak.is_positive() {
             return None;
         }
         let repair = self
             .architecture
             .links_from(queue.id)
-            .map(|link| unit::repair(self.architecture.component(link.target)))
-            .fold(0.0, f64::max);
-        (repair > 0.0).then(|| (1.0 - length / peak / repair).max(0.0))
+            .map(|link| Duration::new(unit::repair(self.architecture.component(link.target))))
+            .fold(Duration::ZERO, Duration::max);
+        repair.is_positive().then(|| (1.0 - length / peak / repair).max(0.0))
     }
 
     // ---- components

@@ -76,7 +76,7 @@ impl Blame {
 /// second, and not known to have more than a few hundred users.
 fn is_small(architecture: &Architecture, load: &Load) -> bool {
     let users = users(&architecture.system.properties);
-    let is_quiet = load.total_mean().map(|rate| rate < parameter::SMALL_RATE.fact.value);
+    let is_quiet = load.total_mean().map(|rate| rate < parameter::SMALL_RATE.fact.rate());
     let is_private = users.map(|users| users < parameter::SMALL_USERS.fact.value);
     match (is_quiet, is_private) {
         (Some(is_quiet), is_private) => is_quiet && is_private.unwrap_or(true),

@@ -43,6 +43,8 @@ pub struct Journey {
     pub mode: Mode,
     /// The route that each proxy takes.
     pub routes: FxHashMap<ComponentId, Vec<LinkId>>,
+    /// Whether it is work beside the users' path: then it takes `batch` links as well.
+    pub is_beside: bool,
     /// Whether it could not be split into its routes, and needs all.
     pub needs_all_routes: bool,
     /// What it is held against.
@@ -128,9 +130,15 @@ impl Journey {
             entries: vec![component.id],
             mode: Mode { reads: true, writes: true },
             routes: FxHashMap::default(),
+            is_beside: false,
             needs_all_routes: false,
             promise: Promise::nothing(),
         }
+    }
+
+    /// All that one component does beside the users' path.
+    pub fn beside(component: &Component) -> Self {
+        Self { is_beside: true, ..Self::of_component(component) }
     }
 
     /// The properties of the flow that is written, if one is.
@@ -189,6 +197,7 @@ fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
         entries,
         mode,
         routes: FxHashMap::default(),
+        is_beside: false,
         needs_all_routes: false,
         promise: Promise::of(&flow.properties).unwrap_or_else(|| system_promise(architecture)),
     })
@@ -266,6 +275,7 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
             entries: vec![entry],
             mode,
             routes: FxHashMap::default(),
+            is_beside: false,
             needs_all_routes: false,
             promise: system_promise(architecture),
         });

@@ -6,7 +6,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::load::Load;
 use crate::catalogue::Fact;
 use crate::model::{Architecture, Component, ComponentId, Flow, FlowId, Link, Properties, Property};
+use crate::quantity::{Duration, Rate, Size};
 use crate::source::Span;
+use crate::syntax::ast::Dimension;
 
 /// The queues and streams of a design, in order.
 pub fn queues(architecture: &Architecture) -> impl Iterator<Item = &Component> {
@@ -75,27 +77,26 @@ impl Bound {
     }
 }
 
-/// Messages a second that come in at peak, where all of them are known.
-pub fn peak(load: &Load, queue: &Component) -> Option<f64> {
+/// Messages that come in at peak, where all of them are known.
+pub fn peak(load: &Load, queue: &Component) -> Option<Rate> {
     let demand = load.component(queue.id);
-    Some(demand.peak.total()).filter(|peak| demand.is_known() && *peak > 0.0)
+    Some(demand.peak.total()).filter(|peak| demand.is_known() && peak.is_positive())
 }
 
-/// How long a queue takes to fill at peak while nobody works on it, in seconds.
-pub fn time_to_fill(architecture: &Architecture, load: &Load, queue: &Component) -> Option<f64> {
-    use crate::syntax::ast::Dimension;
+/// How long a queue takes to fill at peak while nobody works on it.
+pub fn time_to_fill(architecture: &Architecture, load: &Load, queue: &Component) -> Option<Duration> {
     let peak = peak(load, queue)?;
     if let Some(messages) = queue.figure_of(Property::MaxLength, Dimension::Number) {
         return Some(messages / peak);
     }
-    let bytes = queue.figure_of(Property::MaxLength, Dimension::Size)?;
+    let bytes = queue.size(Property::MaxLength)?;
     Some(bytes / message_size(architecture, queue)? / peak)
 }
 
-/// The size of one message in bytes, where the queue or what feeds it says so.
-pub fn message_size(architecture: &Architecture, queue: &Component) -> Option<f64> {
-    let of_links = || architecture.links_to(queue.id).filter_map(|link| link.figure(Property::Payload));
-    queue.figure(Property::RecordSize).or_else(|| of_links().reduce(f64::max)).filter(|it| *it > 0.0)
+/// The size of one message, where the queue or what feeds it says so.
+pub fn message_size(architecture: &Architecture, queue: &Component) -> Option<Size> {
+    let of_links = || architecture.links_to(queue.id).filter_map(|link| link.size(Property::Payload));
+    queue.size(Property::RecordSize).or_else(|| of_links().reduce(Size::max)).filter(|it| it.is_positive())
 }
 
 /// What happens to a message when the queue is full, as the queue or a link into it states.

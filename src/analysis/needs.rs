@@ -411,7 +411,7 @@ impl<'a> View<'a> {
 }
 
 /// Whether requests are passed on to this kind: the rest is used by the proxy itself.
-fn serves_requests(kind: Kind) -> bool {
+pub(super) fn serves_requests(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::Service

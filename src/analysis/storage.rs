@@ -4,6 +4,7 @@
 use super::load::Load;
 use super::waiting;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property};
+use crate::quantity::Rate;
 use crate::syntax::ast::Dimension;
 
 /// A year, which growth is compounded by.
@@ -19,7 +20,8 @@ pub fn per_node(architecture: &Architecture, load: &Load) -> Vec<Option<f64>> {
     let bytes = |component: &Component| {
         let system = if only == Some(component.id) { &architecture.system.properties } else { &nothing };
         let writes = load.component(component.id);
-        let writes = (writes.is_known() && writes.mean.other == 0.0).then_some(writes.mean.writes);
+        let writes =
+            (writes.is_known() && writes.mean.other == Rate::ZERO).then_some(writes.mean.writes.per_second());
         data([&component.properties, system], writes).map(|bytes| bytes / component.shards())
     };
     let holds = |component: &Component| component.kind.is_store();
@@ -45,7 +47,7 @@ fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId>
     let unwaited = waiting::unwaited(architecture);
     let is_written = |store: &&Component| {
         let demand = load.component(store.id);
-        let can_be = !demand.is_known() || demand.mean.writes + demand.mean.other > 0.0;
+        let can_be = !demand.is_known() || (demand.mean.writes + demand.mean.other).is_positive();
         let mut calls = architecture.links_to(store.id);
         can_be
             && calls.any(|it| !it.is_async() && !it.is_reads_only() && !unwaited.contains(&it.source))

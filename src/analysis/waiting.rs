@@ -2,9 +2,10 @@
 
 use rustc_hash::FxHashSet;
 
-use super::load::Load;
+use super::load::{self, Load};
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Property, Replicas};
+use crate::quantity::Rate;
 
 /// What ends the wait of a caller whose target does not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,11 +103,12 @@ pub fn unwaited(architecture: &Architecture) -> FxHashSet<ComponentId> {
         .collect()
 }
 
-/// Requests a second that enter a call at peak, each of which may be several calls.
-pub fn requests_at_peak(load: &Load, link: &Link) -> Option<f64> {
+/// Requests that enter a call at peak, each of which may be several calls.
+pub fn requests_at_peak(architecture: &Architecture, load: &Load, link: &Link) -> Option<Rate> {
     let demand = load.link(link.id);
-    let calls = link.figure(Property::Calls).filter(|calls| *calls > 0.0).unwrap_or(1.0);
-    Some(demand.peak.total() / calls).filter(|peak| demand.is_known() && *peak > 0.0)
+    let calls = load::calls_per_request(architecture, link);
+    let calls = if calls > 0.0 { calls } else { 1.0 };
+    Some(demand.peak.total() / calls).filter(|peak| demand.is_known() && peak.is_positive())
 }
 
 /// How many requests a component has room for at once, as far as that is known.

@@ -1028,6 +1028,7 @@ impl<'a> Builder<'a> {
         let mut sources = self.path_ends(&chain.from);
         heads.extend(sources.iter().map(|(id, _)| *id));
         let mut gap: Option<Span> = None;
+        let mut came: Vec<LinkId> = Vec::new();
         for hop in &chain.hops {
             if let Targets::Gap(span) = hop.to {
                 gap = Some(span);
@@ -1035,13 +1036,17 @@ impl<'a> Builder<'a> {
             }
             let targets = self.path_ends(&hop.to);
             let mut reached: Vec<(ComponentId, Span)> = Vec::new();
+            let mut taken: Vec<LinkId> = Vec::new();
             for (target, span) in targets {
                 let mut is_linked = false;
                 for (source, _) in &sources {
-                    let steps = match gap {
+                    let steps: Vec<LinkId> = match gap {
                         None => self.step(flow, *source, target, hop.arrow).into_iter().collect(),
                         Some(_) => self.only_way(*source, target),
                     };
+                    let before = || came.iter().filter(|it| self.architecture.link(**it).target == *source);
+                    path.connect(before().copied().collect(), &steps);
+                    taken.extend(steps.last());
                     for step in steps {
                         is_linked = true;
                         if path.spans.insert(step, span).is_none() {
@@ -1059,6 +1064,7 @@ impl<'a> Builder<'a> {
                 }
             }
             sources = reached;
+            came = taken;
             gap = None;
         }
     }

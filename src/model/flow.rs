@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 use std::ops::Deref;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{ComponentId, LinkId, Properties, Property};
 use crate::source::Span;
@@ -62,6 +62,10 @@ pub struct Path {
     pub from: FxHashMap<ComponentId, Vec<LinkId>>,
     /// Where each step is written.
     pub spans: FxHashMap<LinkId, Span>,
+    /// The steps that come right before each in one chain; none where a chain begins with it.
+    pub(super) before: FxHashMap<LinkId, Vec<LinkId>>,
+    /// The steps that begin a chain, and so go on from wherever one comes.
+    pub(super) beginning: FxHashSet<LinkId>,
 }
 
 impl Path {
@@ -78,5 +82,35 @@ impl Path {
     /// Whether it takes this link.
     pub fn takes(&self, link: LinkId) -> bool {
         self.spans.contains_key(&link)
+    }
+
+    /// Takes in that a chain goes on by some steps, one after the other, from the steps that come before; where
+    /// there are none, the chain begins with them.
+    pub(super) fn connect(&mut self, mut before: Vec<LinkId>, steps: &[LinkId]) {
+        for step in steps {
+            if before.is_empty() {
+                self.beginning.insert(*step);
+            }
+            let known = self.before.entry(*step).or_default();
+            known.extend(before.iter().filter(|it| !known.contains(it)).copied().collect::<Vec<_>>());
+            before = vec![*step];
+        }
+    }
+
+    /// Whether several of its ways cross in a component: chains that come by different steps and part again.
+    pub fn has_lanes(&self, component: ComponentId) -> bool {
+        let steps = self.steps_from(component);
+        let came = |step: &LinkId| self.before.get(step);
+        steps.len() > 1 && steps.iter().any(|step| came(step) != came(&steps[0]))
+    }
+
+    /// Whether what comes by one step goes on by another: a chain says so, the step goes on from wherever one comes,
+    /// or no chain says how it goes on.
+    pub fn goes_on(&self, came: LinkId, step: LinkId) -> bool {
+        let follows = |step: LinkId| self.before.get(&step).is_some_and(|before| before.contains(&came));
+        if follows(step) || self.beginning.contains(&step) || !self.takes(step) {
+            return true;
+        }
+        !self.before.keys().any(|other| follows(*other))
     }
 }

@@ -4,6 +4,7 @@
 
 use crate::catalogue::Kind;
 use crate::model::group::GroupKind;
+use crate::quantity;
 use crate::source::Span;
 use crate::syntax::ast::Dimension::{
     self, Duration, Growth, Number, Percent, Rate, Size, Throughput, TimeShare,
@@ -294,6 +295,26 @@ impl Properties {
             Value::Figure { dimension, .. } if *dimension == wanted => self.figure(property),
             _ => None,
         }
+    }
+
+    /// The figure, where it is a rate.
+    pub fn rate(&self, property: Property) -> Option<quantity::Rate> {
+        self.figure_of(property, Dimension::Rate).map(quantity::Rate::new)
+    }
+
+    /// The figure, where it is a duration.
+    pub fn duration(&self, property: Property) -> Option<quantity::Duration> {
+        self.figure_of(property, Dimension::Duration).map(quantity::Duration::new)
+    }
+
+    /// The figure, where it is a size.
+    pub fn size(&self, property: Property) -> Option<quantity::Size> {
+        self.figure_of(property, Dimension::Size).map(quantity::Size::new)
+    }
+
+    /// The figure, where it is an amount of data per time.
+    pub fn throughput(&self, property: Property) -> Option<quantity::Throughput> {
+        self.figure_of(property, Dimension::Throughput).map(quantity::Throughput::new)
     }
 
     /// Both ends of the figure.

@@ -151,12 +151,12 @@ impl From<&Demand> for Carried {
         if !demand.is_reached {
             return Self::default();
         }
-        let is_parted = demand.mean.other == 0.0;
+        let is_parted = demand.mean.other == crate::quantity::Rate::ZERO;
         Self {
-            reads: is_parted.then_some(demand.mean.reads),
-            writes: is_parted.then_some(demand.mean.writes),
-            mean: Some(demand.mean.total()),
-            peak: Some(demand.peak.total()),
+            reads: is_parted.then_some(demand.mean.reads.per_second()),
+            writes: is_parted.then_some(demand.mean.writes.per_second()),
+            mean: Some(demand.mean.total().per_second()),
+            peak: Some(demand.peak.total().per_second()),
             is_partial: demand.is_partial,
         }
     }
@@ -280,14 +280,15 @@ impl Flow {
                     share: it.share,
                 })
                 .collect(),
-            rate: analysis.load.rates[journey.base].map(|rate| {
-                let is_parted = rate.mean.other == 0.0;
+            rate: analysis.load.arrivals[journey.base].map(|arrivals| {
+                let mean = arrivals.mean;
+                let is_parted = mean.other == crate::quantity::Rate::ZERO;
                 Rate {
-                    mean: rate.mean.total(),
-                    peak: rate.mean.total() * rate.peak_factor,
-                    reads: is_parted.then_some(rate.mean.reads),
-                    writes: is_parted.then_some(rate.mean.writes),
-                    is_peak_assumed: rate.is_peak_assumed,
+                    mean: mean.total().per_second(),
+                    peak: arrivals.peak().total().per_second(),
+                    reads: is_parted.then_some(mean.reads.per_second()),
+                    writes: is_parted.then_some(mean.writes.per_second()),
+                    is_peak_assumed: arrivals.is_peak_assumed,
                 }
             }),
         }
@@ -320,7 +321,7 @@ fn cut_sets(
 
 impl Part {
     fn of(design: &Checked, component: &Component, bytes: Option<f64>) -> Self {
-        let Checked { architecture, analysis, .. } = design;
+        let Checked { analysis, .. } = design;
         let demand = analysis.load.component(component.id);
         let capacity = Capacity::of(component);
         let figure = |of: fn(&Capacity) -> f64| capacity.as_ref().map(of).filter(|it| it.is_finite());
@@ -336,14 +337,10 @@ impl Part {
             is_managed: component.is_managed(),
             shards: component.shards(),
             carried: demand.into(),
-            read_capacity: figure(|it| it.reads),
-            write_capacity: figure(|it| it.writes),
+            read_capacity: figure(|it| it.reads.per_second()),
+            write_capacity: figure(|it| it.writes.per_second()),
             is_capacity_assumed: capacity.is_some_and(|it| it.is_assumed),
-            utilisation: analysis
-                .load
-                .utilisation(architecture, component)
-                .map(|it| it.share)
-                .filter(|it| it.is_finite()),
+            utilisation: analysis.load.utilisation(component).map(|it| it.share).filter(|it| it.is_finite()),
             storage: bytes,
         }
     }

@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::messaging::{self, Asked, Keeping};
 use crate::diagnostic::Severity;
-use crate::figures;
 use crate::model::{Component, Property};
 use crate::source::Span;
 
@@ -183,9 +182,8 @@ fn report(cx: &Context, findings: &mut Findings, queue: &Component, loss: &Loss,
     let filled = messaging::time_to_fill(cx.architecture, &cx.analysis.load, queue);
     if let (Loss::Full(_), Some(time), Some(peak)) = (loss, filled, messaging::peak(&cx.analysis.load, queue))
     {
-        let (time, rate) = (figures::duration(time), figures::rate(peak));
         finding.note(format!(
-            "at peak it is full {time} after its consumers stop, and from then on loses {rate}"
+            "at peak it is full {time} after its consumers stop, and from then on loses {peak}"
         ));
     }
     finding.help(help);

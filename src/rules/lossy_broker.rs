@@ -3,6 +3,7 @@ use crate::analysis::messaging::{self, Asked, Keeping};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
+use crate::quantity::Duration;
 
 declare_rule! {
     /// Finds queues that must not lose a message on a broker that loses them when it crashes.
@@ -153,9 +154,9 @@ fn report(cx: &Context, findings: &mut Findings, queue: &Component, doubt: &Doub
         finding.place(span, "stated here");
     }
     if let Some(peak) = messaging::peak(&cx.analysis.load, queue) {
-        let (second, minute) = (figures::rate(peak), figures::number(peak * 60.0));
+        let minute = figures::number(peak * Duration::new(60.0));
         finding.note(format!(
-            "it takes {second} at peak: a backlog of one minute that goes with the node is {minute} messages"
+            "it takes {peak} at peak: a backlog of one minute that goes with the node is {minute} messages"
         ));
     }
 }

@@ -76,7 +76,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     let (severity, mut queues) =
         if asked.is_empty() { (Severity::Advice, advised) } else { (Severity::Warning, asked) };
-    let by_peak = |queue: &Component| messaging::peak(&cx.analysis.load, queue).unwrap_or(0.0);
+    let by_peak = |queue: &Component| messaging::peak(&cx.analysis.load, queue).unwrap_or_default();
     queues.sort_by(|a, b| by_peak(b).total_cmp(&by_peak(a)));
     ask(cx, findings, severity, &queues, consumed);
 }

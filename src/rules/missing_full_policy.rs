@@ -1,8 +1,8 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::messaging;
 use crate::diagnostic::Severity;
-use crate::figures;
 use crate::model::{Component, Property};
+use crate::quantity::Duration;
 
 declare_rule! {
     /// Finds queues with a limit that do not say what happens when it is reached.
@@ -58,18 +58,18 @@ fn check(cx: &Context, findings: &mut Findings) {
     let time = |queue: &Component| messaging::time_to_fill(cx.architecture, &cx.analysis.load, queue);
     let mut silent: Vec<&Component> =
         bounded().filter(|it| messaging::on_full(cx.architecture, it).is_none()).collect();
-    let first_full = |queue: &Component| time(queue).unwrap_or(f64::INFINITY);
+    let first_full = |queue: &Component| time(queue).unwrap_or(Duration::INFINITE);
     silent.sort_by(|a, b| first_full(a).total_cmp(&first_full(b)));
     let in_words = |queue: &&Component| -> Asked {
         let label = match time(queue) {
-            Some(time) => format!("full after {} at peak: and then?", figures::duration(time)),
+            Some(time) => format!("full after {time} at peak: and then?"),
             None => "and when it is full?".to_owned(),
         };
         (queue.name.to_string(), queue.span, label)
     };
     let (count, asked) = findings.open_of(cx.architecture, &silent, in_words);
     let Some((name, ..)) = asked.first() else { return };
-    let fills = silent.iter().find(|it| it.name == *name).and_then(|it| time(it)).map(figures::duration);
+    let fills = silent.iter().find(|it| it.name == *name).and_then(|it| time(it));
     let message = match (count, fills) {
         (1, Some(time)) => format!("what happens when `{name}` fills up? at peak it is full after {time}"),
         (1, None) => format!("what happens when `{name}` fills up?"),

@@ -6,6 +6,7 @@ use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
+use crate::quantity::Rate;
 
 declare_rule! {
     /// Finds synchronous calls over a network that state no timeout.
@@ -138,10 +139,10 @@ impl<'a> Calls<'a> {
 fn without(cx: &Context, findings: &mut Findings, link: &Link) {
     let (source, target) = cx.architecture.ends(link);
     let waits = format!("`{}` waits for `{}` for ever", source.name, target.name);
-    let peak = waiting::requests_at_peak(&cx.analysis.load, link);
+    let peak = waiting::requests_at_peak(cx.architecture, &cx.analysis.load, link);
     let message = match peak {
         Some(peak) => {
-            let held = figures::number(peak);
+            let held = figures::number(peak.per_second());
             format!("{waits}: while it hangs, {held} more requests each second are held at peak")
         }
         None => format!("{waits}: when it hangs, nothing ends the wait"),
@@ -162,9 +163,9 @@ fn without(cx: &Context, findings: &mut Findings, link: &Link) {
 }
 
 /// When a caller has no room left while so many requests a second get stuck in it.
-fn full_after(caller: &Component, held: f64) -> Option<String> {
+fn full_after(caller: &Component, held: Rate) -> Option<String> {
     let room = Room::of(caller)?;
-    let time = figures::duration(room.total() / held);
+    let time = room.total() / held;
     let (name, each) = (&caller.name, figures::number(room.each));
     Some(match room.replicas {
         1 => format!("`{name}` has room for {each} requests at once (assumed): it is full after {time}"),
@@ -285,8 +286,8 @@ impl FanOut<'_> {
             finding.note(format!(
                 "{} calls a request on average are {}, and {} at peak, all inside the requests",
                 figures::number(average),
-                figures::rate(demand.mean.total()),
-                figures::rate(demand.peak.total()),
+                demand.mean.total(),
+                demand.peak.total(),
             ));
         }
         for flow in cx.architecture.flows().filter(|flow| flow.path.takes(self.culprit.id)) {
@@ -314,8 +315,8 @@ struct Coupling<'a> {
     caller: &'a Component,
     /// Its calls to third parties, the busiest first.
     waits: Vec<&'a Link>,
-    /// Requests a second at peak of the busiest.
-    peak: f64,
+    /// Requests at peak of the busiest.
+    peak: Rate,
 }
 
 fn couplings<'a>(
@@ -333,9 +334,9 @@ fn couplings<'a>(
                 && !unwaited.contains(&link.source)
         })
         .collect();
-    let peak = |link: &Link| waiting::requests_at_peak(&cx.analysis.load, link);
+    let peak = |link: &Link| waiting::requests_at_peak(cx.architecture, &cx.analysis.load, link);
     waits.sort_by(|a, b| {
-        let busier = peak(b).unwrap_or(0.0).total_cmp(&peak(a).unwrap_or(0.0));
+        let busier = peak(b).unwrap_or_default().total_cmp(&peak(a).unwrap_or_default());
         a.source.cmp(&b.source).then(busier)
     });
     waits
@@ -370,11 +371,11 @@ impl Coupling<'_> {
         };
         let mut finding = findings.on_link(Severity::Warning, cx.architecture, culprit, label, message);
         for link in self.waits.iter().filter(|it| it.id != culprit.id).take(4) {
-            let peak = waiting::requests_at_peak(&cx.analysis.load, link);
-            let label = peak.map_or("third party".to_owned(), |it| format!("{} at peak", figures::rate(it)));
+            let peak = waiting::requests_at_peak(cx.architecture, &cx.analysis.load, link);
+            let label = peak.map_or("third party".to_owned(), |it| format!("{it} at peak"));
             finding.label(cx.architecture.link_name(link), link.span, label);
         }
-        let held = figures::number(self.peak);
+        let held = figures::number(self.peak.per_second());
         let held = format!("each second that `{third_party}` hangs holds {held} more requests at peak");
         finding.note(match full_after(self.caller, self.peak) {
             Some(full) => format!("{held}; {full}, for all its callers"),
@@ -410,17 +411,17 @@ fn ask(
     let mut open: Vec<&Link> =
         calls.unstated.iter().copied().filter(|link| !told.contains(&link.id)).collect();
     let is_third_party = |link: &Link| cx.architecture.component(link.target).kind == Kind::ThirdParty;
-    let peak = |link: &Link| waiting::requests_at_peak(&cx.analysis.load, link);
+    let peak = |link: &Link| waiting::requests_at_peak(cx.architecture, &cx.analysis.load, link);
     let is_waited_for = |link: &Link| !unwaited.contains(&link.source) && !link.is_beside_the_path();
     open.sort_by(|a, b| {
         let dearness = |link: &Link| (is_waited_for(link), is_third_party(link));
-        let busier = peak(b).unwrap_or(0.0).total_cmp(&peak(a).unwrap_or(0.0));
+        let busier = peak(b).unwrap_or_default().total_cmp(&peak(a).unwrap_or_default());
         dearness(b).cmp(&dearness(a)).then(busier)
     });
     let in_words = |link: &&Link| -> Asked {
         let label = match (peak(link), is_third_party(link)) {
-            (Some(peak), true) => format!("third party, {} at peak", figures::rate(peak)),
-            (Some(peak), false) => format!("{} at peak", figures::rate(peak)),
+            (Some(peak), true) => format!("third party, {} at peak", peak),
+            (Some(peak), false) => format!("{peak} at peak"),
             (None, true) => "waits for a third party".to_owned(),
             (None, false) => "no timeout".to_owned(),
         };

@@ -2,7 +2,7 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
-use crate::figures;
+use crate::quantity::{Duration, Size};
 
 declare_rule! {
     /// Finds content delivery networks before an origin that sends hardly anything.
@@ -52,21 +52,17 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     for deletion in &cx.analysis.plan(cx.architecture).deletions {
-        if let Step::Cdn(bytes) = deletion.step {
-            report(cx, findings, deletion, bytes);
+        if let Step::Cdn(sent) = deletion.step {
+            report(cx, findings, deletion, sent);
         }
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64) {
+fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, sent: Size) {
     let cdn = cx.architecture.component(deletion.component);
-    let limit = parameter::CDN_BANDWIDTH.fact.value * parameter::MONTH.fact.value;
-    let message = format!(
-        "`{}` sends {} a month, and what it spares its origin is {}",
-        cdn.name,
-        figures::size(bytes),
-        deletion.used
-    );
+    let limit = parameter::CDN_BANDWIDTH.fact.throughput() * Duration::MONTH;
+    let message =
+        format!("`{}` sends {} a month, and what it spares its origin is {}", cdn.name, sent, deletion.used);
     let mut finding =
         findings.on_component(Severity::Advice, cdn, format!("asked {}", deletion.used.peak_told()), message);
     for link in cx.architecture.links_from(cdn.id).take(3) {
@@ -74,7 +70,6 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64
         finding.label(origin.name.as_str(), origin.span, "could answer all of it");
     }
     finding.help(format!(
-        "serve it from the origin: a content delivery network pays from {} a month, or for users far away",
-        figures::size(limit)
+        "serve it from the origin: a content delivery network pays from {limit} a month, or for users far away",
     ));
 }

@@ -1,7 +1,6 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::messaging::{self, Delivery};
 use crate::diagnostic::Severity;
-use crate::figures;
 use crate::model::{Component, Link, Property};
 
 declare_rule! {
@@ -117,8 +116,8 @@ fn without(findings: &mut Findings, twice: &Twice) {
 fn ask(cx: &Context, findings: &mut Findings, open: &[Twice], consumers: usize) {
     let in_words = |it: &Twice| -> Asked {
         let demand = cx.analysis.load.link(it.link.id);
-        let label = match Some(demand.peak.total()).filter(|peak| demand.is_known() && *peak > 0.0) {
-            Some(peak) => format!("takes {} at peak, some of them twice", figures::rate(peak)),
+        let label = match Some(demand.peak.total()).filter(|peak| demand.is_known() && peak.is_positive()) {
+            Some(peak) => format!("takes {} at peak, some of them twice", peak),
             None => "gets some messages twice".to_owned(),
         };
         (it.consumer.name.to_string(), it.consumer.span, label)

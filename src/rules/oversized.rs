@@ -3,6 +3,7 @@ use crate::analysis::plan::{Deletion, Step};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::Property;
+use crate::quantity::Rate;
 
 declare_rule! {
     /// Finds nodes that are larger than plain ones, and hardly used.
@@ -57,10 +58,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, plain: f64) {
+fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, plain: Rate) {
     let component = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let size = figures::rate(used.reads.min(used.writes));
+    let size = used.reads.min(used.writes);
     let message = format!("`{}` is sized for {size} a node, and its load is {used}", component.name);
     let mut finding = findings.on_component(Severity::Warning, component, used.peak_told(), message);
     for property in [Property::Capacity, Property::ReadCapacity, Property::WriteCapacity] {
@@ -71,8 +72,8 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, plain: f64
     let busy = deletion.utilisation.unwrap_or(used.share);
     finding.note(format!(
         "a plain node, assumed to carry {}, would be {} busy with all of it",
-        figures::rate(plain),
+        plain,
         figures::roughly(busy)
     ));
-    finding.help(format!("take smaller nodes, of {} or less", figures::rate(plain)));
+    finding.help(format!("take smaller nodes, of {plain} or less"));
 }

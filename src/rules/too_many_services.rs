@@ -198,6 +198,6 @@ fn of_twins(cx: &Context, findings: &mut Findings, deletion: &Deletion, twins: &
     }
     finding.help(format!(
         "serve both from one service x2, and part them when one outgrows {}",
-        figures::rate(used.reads * 0.7)
+        used.reads * 0.7
     ));
 }

@@ -6,6 +6,7 @@ use crate::catalogue::{Fact, Kind};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Component, Link, LinkId, Property};
+use crate::quantity::{Duration, Rate};
 use crate::source::Span;
 
 declare_rule! {
@@ -108,20 +109,20 @@ struct Open<'a> {
 }
 
 impl Place<'_> {
-    fn peak(self, cx: &Context) -> Option<f64> {
+    fn peak(self, cx: &Context) -> Option<Rate> {
         match self {
             Self::Endless(queue) | Self::Kept(queue, _) | Self::Scaled(queue) => {
                 messaging::peak(&cx.analysis.load, queue)
             }
             Self::Undrawn(link) => {
                 let demand = cx.analysis.load.link(link.id);
-                Some(demand.peak.total()).filter(|peak| demand.is_known() && *peak > 0.0)
+                Some(demand.peak.total()).filter(|peak| demand.is_known() && peak.is_positive())
             }
         }
     }
 
     fn in_words(self, cx: &Context) -> Asked {
-        let load = self.peak(cx).map(|peak| format!("{} at peak", figures::rate(peak)));
+        let load = self.peak(cx).map(|peak| format!("{} at peak", peak));
         let (element, span, label) = match self {
             Self::Undrawn(link) => {
                 let label = match load {
@@ -143,7 +144,7 @@ impl Place<'_> {
 
     /// Queues that state nothing stand before those that are not drawn.
     fn rank(self, cx: &Context) -> (bool, f64) {
-        (matches!(self, Self::Undrawn(_)), -self.peak(cx).unwrap_or(0.0))
+        (matches!(self, Self::Undrawn(_)), -self.peak(cx).unwrap_or_default().per_second())
     }
 }
 
@@ -165,9 +166,9 @@ fn without(cx: &Context, findings: &mut Findings, queue: &Component, stated: Spa
     let message = match peak {
         None => format!("nothing limits `{name}`: while its consumers are down it only grows"),
         Some(peak) => {
-            let messages = peak * 3600.0;
+            let messages = peak * Duration::new(3600.0);
             let bytes = messaging::message_size(cx.architecture, queue).map(|size| messages * size);
-            let bytes = bytes.map(|it| format!(" ({})", figures::size(it))).unwrap_or_default();
+            let bytes = bytes.map(|it| format!(" ({it})")).unwrap_or_default();
             let messages = figures::number(messages);
             format!(
                 "nothing limits `{name}`: while its consumers are down it grows by {messages} messages{bytes} an \
@@ -253,9 +254,9 @@ fn kept(cx: &Context, queue: &Component, age: Fact) -> String {
     let time = figures::duration(age.value);
     let gone = format!("what waits longer than {time} is gone without a word (assumed: {})", age.source);
     let demand = cx.analysis.load.component(queue.id);
-    match Some(demand.mean.total()).filter(|mean| demand.is_known() && *mean > 0.0) {
+    match Some(demand.mean.total()).filter(|mean| demand.is_known() && mean.is_positive()) {
         Some(mean) => {
-            let backlog = figures::number(mean * age.value);
+            let backlog = figures::number(mean * age.duration());
             format!("{gone}; on average that is a backlog of {backlog} messages")
         }
         None => gone,
@@ -265,13 +266,13 @@ fn kept(cx: &Context, queue: &Component, age: Fact) -> String {
 const WHY: &str = "without a limit a backlog grows until memory, disk or the bill gives way, and its oldest messages \
                    are worked on for callers who have left";
 
-fn help(peak: Option<f64>) -> String {
+fn help(peak: Option<Rate>) -> String {
     format!("limit what may wait, and say what a full queue does: {}", limit(peak))
 }
 
 /// With a load, the length that holds an hour of it, on one digit that counts.
-fn limit(peak: Option<f64>) -> String {
-    let Some(hour) = peak.map(|peak| peak * 3600.0) else {
+fn limit(peak: Option<Rate>) -> String {
+    let Some(hour) = peak.map(|peak| peak * Duration::new(3600.0)) else {
         return "`max_length = 1M, on_full = reject`, or `max_age = 1d`".to_owned();
     };
     let digit = 10_f64.powf(hour.log10().floor());

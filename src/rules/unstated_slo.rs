@@ -95,5 +95,5 @@ fn is_small(cx: &Context) -> bool {
         .iter()
         .find_map(|it| cx.architecture.system.properties.figure(*it));
     users.is_some_and(|it| it < SMALL_USERS.fact.value)
-        || cx.analysis.load.total_mean().is_some_and(|it| it < SMALL_RATE.fact.value)
+        || cx.analysis.load.total_mean().is_some_and(|it| it < SMALL_RATE.fact.rate())
 }

@@ -14,6 +14,7 @@ use crate::analysis::availability::{Scenario, Unit, UnitKind};
 use crate::analysis::load::{Capacity, Load, Traffic};
 use crate::catalogue::{Kind, parameter};
 use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property, Replicas};
+use crate::quantity::{Rate, Size};
 
 /// What can go.
 #[derive(Clone, Debug, PartialEq)]
@@ -37,16 +38,16 @@ pub enum Step {
     Cache(Vec<ComponentId>),
     /// A queue before this consumer.
     Queue(ComponentId),
-    /// A content delivery network that sends so many bytes in a month.
-    Cdn(f64),
+    /// A content delivery network that sends so much in a month.
+    Cdn(Size),
     /// A store of a larger class than its data, so many bytes at the horizon.
     Store(f64),
     /// A service, into the only one that calls it.
     Service(ComponentId),
     /// Services with the same caller and data, into one.
     Twins(Vec<ComponentId>),
-    /// Nodes larger than plain ones, of so many requests a second.
-    Size(f64),
+    /// Nodes larger than plain ones, which carry so much.
+    Size(Rate),
 }
 
 impl Step {
@@ -440,7 +441,7 @@ impl<'a> Search<'a> {
         let journeys = self.planner.journeys_needing(copy.id).to_vec();
         let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
         let traffic = self.planner.peak(copy)?.traffic;
-        let reads = Traffic { writes: 0.0, ..traffic };
+        let reads = Traffic { writes: Rate::ZERO, ..traffic };
         let used = Use::of(
             primary,
             super::Amount { traffic: reads, users: self.planner.scale.users },
@@ -520,7 +521,7 @@ impl<'a> Search<'a> {
     fn store(&mut self, store: &Component) -> Option<Found> {
         let amount = self.planner.peak(store)?;
         let facts = Kind::Database.facts();
-        let (reads, writes) = (facts.read_capacity?.value, facts.write_capacity?.value);
+        let (reads, writes) = (facts.read_capacity?.rate(), facts.write_capacity?.rate());
         let Traffic { reads: read, writes: written, other } = amount.traffic * self.planner.scale.growth;
         let used = Use {
             peak: read + written + other,
@@ -598,7 +599,7 @@ impl<'a> Search<'a> {
         let written = Capacity::of(component).filter(|it| !it.is_assumed && !is_apart)?;
         let known = component.known();
         let plain = |fact: fn(&crate::catalogue::Facts) -> Option<crate::catalogue::Fact>| {
-            known.get(fact).or_else(|| known.get(|facts| facts.capacity)).map(|fact| fact.value)
+            known.get(fact).or_else(|| known.get(|facts| facts.capacity)).map(|fact| fact.rate())
         };
         let (plain_reads, plain_writes) =
             (plain(|facts| facts.read_capacity)?, plain(|facts| facts.write_capacity)?);

@@ -8,6 +8,7 @@ use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
 use crate::catalogue::{Kind, Parameter, parameter};
 use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Property, Replicas};
+use crate::quantity::{Duration, Rate, Size};
 
 /// What there can be too little or too much of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -370,7 +371,7 @@ impl Planner<'_> {
         // What is not said to read may write.
         let grown = amount.traffic * self.scale.growth;
         let all_writes = (grown.writes + grown.other) / capacity.writes;
-        let on_one = Traffic { reads: grown.reads, writes: grown.writes + grown.other, other: 0.0 };
+        let on_one = Traffic { reads: grown.reads, writes: grown.writes + grown.other, other: Rate::ZERO };
         let one = capacity.share(store, on_one, f64::from(self.replicas(store))) * store.shards();
         let room = store
             .known()
@@ -431,7 +432,7 @@ impl Planner<'_> {
             return Range::unknown(0);
         };
         // What it only copies the primary writes anyway.
-        let reads = Traffic { writes: 0.0, ..amount.traffic };
+        let reads = Traffic { writes: Rate::ZERO, ..amount.traffic };
         let Some(both) = self.utilisation(primary, reads, self.replicas(primary)) else {
             return Range::unknown(0);
         };
@@ -466,12 +467,12 @@ impl Planner<'_> {
             || self.asked.says(Property::OnPartition, "available")
             || self.asked.is_bound_to_places;
         let writes = grown.writes + grown.other;
-        let is_vain = writes < value(parameter::WIDE_COLUMN_WRITES) * ROOM
+        let is_vain = writes < parameter::WIDE_COLUMN_WRITES.fact.rate() * ROOM
             && grown.reads < value(parameter::REPLICA_READS_REASONABLE) * plain_reads()
             && self.stored(store).is_some_and(|it| it < value(parameter::WIDE_COLUMN_STORAGE))
             && !is_spread
             && !is_explained(self.architecture, store);
-        Range::of_one(writes > value(parameter::WIDE_COLUMN_WRITES) * store.shards() * 2.0, is_vain)
+        Range::of_one(writes > parameter::WIDE_COLUMN_WRITES.fact.rate() * store.shards() * 2.0, is_vain)
     }
 
     // ---- caches
@@ -488,7 +489,7 @@ impl Planner<'_> {
     pub(super) fn uncached(&self, cache: &Component) -> Option<Traffic> {
         let traffic = self.peak(cache)?.traffic;
         let hit = hit_ratio(cache).unwrap_or(1.0);
-        Some(Traffic { reads: traffic.reads * hit, writes: 0.0, other: traffic.other * hit })
+        Some(Traffic { reads: traffic.reads * hit, writes: Rate::ZERO, other: traffic.other * hit })
     }
 
     fn cache(&self, cache: &Component) -> Range {
@@ -510,7 +511,7 @@ impl Planner<'_> {
             && self.all_callers_reach(cache, &stores)
             && !stores.iter().any(|store| self.is_slow(store, budget))
             && !is_explained(self.architecture, cache);
-        let is_vain = is_plain && !is_urgent && reads < value(parameter::CACHE_READS) && coldest <= ROOM;
+        let is_vain = is_plain && !is_urgent && reads < parameter::CACHE_READS.fact.rate() && coldest <= ROOM;
         let is_needed = is_urgent || coldest > value(parameter::UTILISATION_TARGET).max(ROOM);
         Range::of_one(is_needed, is_vain)
     }
@@ -557,7 +558,7 @@ impl Planner<'_> {
         if use_ > 1.0 || calls_third_party(self.architecture, consumer) {
             return Range::of_one(true, false);
         }
-        let is_vain = amount.traffic.total() * self.scale.growth < value(parameter::LOG_MESSAGES)
+        let is_vain = amount.traffic.total() * self.scale.growth < parameter::LOG_MESSAGES.fact.rate()
             && use_ <= ROOM
             && self.is_fast(consumer)
             && self.could_wait_for(queue, consumer)
@@ -574,7 +575,7 @@ impl Planner<'_> {
         let by_capacity = || {
             let capacity = Capacity::of(consumer).filter(|it| !it.is_assumed)?;
             let at_once = consumer.known().get(|facts| facts.concurrency).map_or(1.0, |it| it.value);
-            Some(at_once / capacity.reads.min(capacity.writes))
+            Some((at_once / capacity.reads.min(capacity.writes)).seconds())
         };
         time.or_else(by_capacity).is_some_and(|it| it <= limit)
     }
@@ -623,30 +624,29 @@ impl Planner<'_> {
     // ---- the edge
 
     /// What a content delivery network sends in a month, in bytes, where payloads and rates are stated.
-    pub(super) fn sent_in_a_month(&self, cdn: &Component) -> Option<f64> {
-        let month = value(parameter::MONTH);
-        let mut bytes = 0.0;
+    pub(super) fn sent_in_a_month(&self, cdn: &Component) -> Option<Size> {
+        let mut bytes = Size::ZERO;
         let mut links = 0;
         for link in self.architecture.links_to(cdn.id).filter(|link| !link.is_beside_the_path()) {
             let demand = self.analysis.load.link(link.id);
             if !demand.is_known() {
                 return None;
             }
-            bytes += demand.mean.total() * self.payload(link)? * month;
+            bytes += demand.mean.total() * self.payload(link)? * Duration::MONTH;
             links += 1;
         }
         (links > 0).then_some(bytes * self.scale.growth)
     }
 
     /// What a link carries at a time: its own, or the largest of the flows that take it.
-    fn payload(&self, link: &Link) -> Option<f64> {
+    fn payload(&self, link: &Link) -> Option<Size> {
         let taking = || self.architecture.flows().filter(|flow| flow.path.takes(link.id));
-        link.figure(Property::Payload).or_else(|| {
+        link.size(Property::Payload).or_else(|| {
             taking()
-                .map(|flow| flow.properties.figure(Property::Payload))
-                .collect::<Option<Vec<f64>>>()
+                .map(|flow| flow.properties.size(Property::Payload))
+                .collect::<Option<Vec<Size>>>()
                 .filter(|it| !it.is_empty())
-                .map(|it| it.into_iter().fold(0.0, f64::max))
+                .map(|it| it.into_iter().fold(Size::ZERO, Size::max))
         })
     }
 
@@ -665,7 +665,7 @@ impl Planner<'_> {
         });
         let is_vain = self
             .sent_in_a_month(cdn)
-            .is_some_and(|it| it < value(parameter::CDN_BANDWIDTH) * value(parameter::MONTH))
+            .is_some_and(|it| it < parameter::CDN_BANDWIDTH.fact.throughput() * Duration::MONTH)
             && carries
             && !is_used
             && !is_urgent
@@ -785,8 +785,8 @@ impl Planner<'_> {
 }
 
 /// Reads a second of one plain relational node.
-fn plain_reads() -> f64 {
-    Kind::Database.facts().read_capacity.map_or(f64::INFINITY, |fact| fact.value)
+fn plain_reads() -> Rate {
+    Kind::Database.facts().read_capacity.map_or(Rate::INFINITE, |fact| fact.rate())
 }
 
 /// The first count that does it, where more do it as well.

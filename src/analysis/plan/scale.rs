@@ -10,9 +10,8 @@ use crate::analysis::load::{Capacity, Load, Traffic};
 use crate::catalogue::parameter;
 use crate::figures;
 use crate::model::{Architecture, Component, Link, Properties, Property};
+use crate::quantity::{Duration, Rate};
 use crate::syntax::ast::Dimension;
-
-const DAY: f64 = 86_400.0;
 
 /// How often more than an ordinary user's actions a user may write, at the very most.
 const USER_WRITES_AT_MOST: f64 = 100.0;
@@ -55,8 +54,8 @@ impl Scale {
             return Some(Amount { traffic: demand.peak, users: None });
         }
         let users = self.users.filter(|_| demand.is_partial)?;
-        let other = users * parameter::BUSY_USER_RATE.fact.value;
-        Some(Amount { traffic: Traffic { other, ..Traffic::default() }, users: Some(users) })
+        let other = users * parameter::BUSY_USER_RATE.fact.rate();
+        Some(Amount { traffic: Traffic::of_other(other), users: Some(users) })
     }
 }
 
@@ -112,14 +111,14 @@ pub fn stored(architecture: &Architecture, load: &Load, store: &Component, scale
     let writes = match scale.users {
         _ if demand.is_known() => demand.mean.writes + demand.mean.other,
         Some(users) if demand.is_partial => {
-            users * USER_WRITES_AT_MOST * parameter::ACTIONS_PER_USER.fact.value / DAY
+            users * USER_WRITES_AT_MOST * parameter::ACTIONS_PER_USER.fact.value / Duration::DAY
         }
         _ => return None,
     };
     let kept = store.figure(Property::Retention).or_else(|| system.figure(Property::Retention));
     let seconds = kept.unwrap_or(f64::INFINITY).min(horizon(system).max(parameter::HORIZON.fact.value));
     let size = record.unwrap_or(parameter::RECORD_AT_MOST.fact.value);
-    Some(Stored { bytes: writes * size * seconds * scale.growth, is_bound: record.is_none() })
+    Some(Stored { bytes: writes.per_second() * size * seconds * scale.growth, is_bound: record.is_none() })
 }
 
 fn stated_bytes(properties: &Properties, record: Option<f64>) -> Option<f64> {
@@ -136,16 +135,16 @@ fn stated_bytes(properties: &Properties, record: Option<f64>) -> Option<f64> {
 /// Which part of one plain node a load uses.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Use {
-    /// The peak, per second.
-    pub peak: f64,
+    /// The peak.
+    pub peak: Rate,
     /// The part of one node.
     pub share: f64,
     /// What the node is, as a sentence says it: `PostgreSQL`, `service`.
     pub node: &'static str,
-    /// Reads a second that the node carries.
-    pub reads: f64,
-    /// Writes a second that the node carries.
-    pub writes: f64,
+    /// Reads that the node carries.
+    pub reads: Rate,
+    /// Writes that the node carries.
+    pub writes: Rate,
     /// Whether the node's capacity is the catalogue's.
     pub is_assumed: bool,
     /// Whether the peak is that of the horizon, after growth.
@@ -174,8 +173,8 @@ impl Use {
             peak: amount.traffic.total() * growth,
             share: 0.0,
             node: component.engine().map_or(component.kind.title(), |engine| engine.title),
-            reads: f64::INFINITY,
-            writes: f64::INFINITY,
+            reads: Rate::INFINITE,
+            writes: Rate::INFINITE,
             is_assumed: false,
             is_grown: growth > 1.0,
             users: amount.users,
@@ -190,7 +189,7 @@ impl Use {
 
     /// The peak as a sentence says it: `116/s at peak`.
     pub fn peak_told(&self) -> String {
-        let rate = figures::rate(self.peak);
+        let rate = self.peak;
         match self.users {
             Some(users) => format!("at most {rate}, with all {} users busy at once", figures::number(users)),
             None if self.is_grown => format!("{rate} at the grown peak"),
@@ -200,7 +199,8 @@ impl Use {
 
     /// What is assumed of the node, as a note.
     pub fn assumption(&self) -> Option<String> {
-        let (reads, writes) = (figures::number(self.reads), figures::number(self.writes));
+        let (reads, writes) =
+            (figures::number(self.reads.per_second()), figures::number(self.writes.per_second()));
         let carries = if reads == writes {
             format!("{reads} requests a second")
         } else {

@@ -509,7 +509,7 @@ fn words(link: &Link) -> Vec<String> {
 fn carried(demand: &Demand) -> Option<String> {
     let peak = demand.peak.total();
     let least = if demand.is_partial { "≥ " } else { "" };
-    (demand.is_reached && peak > 0.0).then(|| format!("{least}{}", rate(peak)))
+    (demand.is_reached && peak.is_positive()).then(|| format!("{least}{}", rate(peak.per_second())))
 }
 
 /// An arrow's label: its words, then a badge for each finding.
@@ -639,7 +639,7 @@ fn title(picture: &Picture, outline: &Outline, found: &Found) -> String {
         facts.push("groups drawn as one".to_owned());
     }
     if let Some(peak) = picture.load.and_then(Load::total_peak) {
-        facts.push(format!("peak {}", rate(peak)));
+        facts.push(format!("peak {}", rate(peak.per_second())));
     }
     let all: Vec<&Diagnostic> = picture.diagnostics.iter().collect();
     let counts: Vec<String> =

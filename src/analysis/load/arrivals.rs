@@ -1,0 +1,289 @@
+//! Where the traffic comes in, and how much: a flow's own rate, its share of the system's, a client's part, and what
+//! the clock starts.
+
+use rustc_hash::FxHashSet;
+
+use super::Traffic;
+use crate::analysis::journey::{Journey, Mode};
+use crate::catalogue::parameter;
+use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Properties, Property};
+use crate::quantity::Rate;
+
+/// The traffic of one journey where it enters.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Arrivals {
+    /// On average.
+    pub mean: Traffic,
+    /// The peak against the mean.
+    pub peak_factor: f64,
+    /// Whether the peak factor is the catalogue's.
+    pub is_peak_assumed: bool,
+}
+
+impl Arrivals {
+    /// In the busiest hour.
+    pub fn peak(&self) -> Traffic {
+        self.mean * self.peak_factor
+    }
+}
+
+/// The rates that something states: reads and writes apart where it says, else by its ratio.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stated {
+    total: Option<Rate>,
+    reads: Option<Rate>,
+    writes: Option<Rate>,
+}
+
+impl Stated {
+    /// What some properties state, by a ratio of reads to writes; `per_user` is what each of their users does where
+    /// they do not say it themselves.
+    fn of(properties: &Properties, ratio: Option<f64>, per_user: Option<Rate>) -> Self {
+        let each = properties.rate(Property::PerUser).or(per_user);
+        let by_users = users(properties).zip(each).map(|(users, each)| users * each);
+        let mut stated = Self {
+            total: properties.rate(Property::Rate).or(by_users),
+            reads: properties.rate(Property::Reads),
+            writes: properties.rate(Property::Writes),
+        };
+        if let Some(ratio) = ratio.filter(|it| *it > 0.0) {
+            match (stated.total, stated.reads, stated.writes) {
+                (_, Some(reads), None) => stated.writes = Some(reads / ratio),
+                (_, None, Some(writes)) => stated.reads = Some(writes * ratio),
+                (Some(total), None, None) => {
+                    stated.reads = Some(total * ratio / (1.0 + ratio));
+                    stated.writes = Some(total / (1.0 + ratio));
+                }
+                _ => {}
+            }
+        }
+        if stated.total.is_none() && stated.reads.is_some() && stated.writes.is_some() {
+            stated.total = stated.reads.zip(stated.writes).map(|(reads, writes)| reads + writes);
+        }
+        stated
+    }
+
+    fn is_empty(&self) -> bool {
+        self.total.is_none() && self.reads.is_none() && self.writes.is_none()
+    }
+
+    /// As traffic of this mode.
+    fn traffic(&self, mode: Mode) -> Option<Traffic> {
+        match (mode.reads, mode.writes) {
+            (true, false) => {
+                let reads = self.total.or(self.reads)?;
+                Some(Traffic::of_reads(reads))
+            }
+            (false, true) => {
+                let writes = self.total.or(self.writes)?;
+                Some(Traffic::of_writes(writes))
+            }
+            _ => match (self.reads, self.writes) {
+                (None, None) => self.total.map(Traffic::of_other),
+                (reads, writes) => Some(Traffic {
+                    reads: reads.unwrap_or_default(),
+                    writes: writes.unwrap_or_default(),
+                    other: Rate::ZERO,
+                }),
+            },
+        }
+    }
+}
+
+fn ratio_of(architecture: &Architecture, properties: Option<&Properties>) -> Option<f64> {
+    properties
+        .and_then(|it| it.figure(Property::ReadsPerWrite))
+        .or_else(|| architecture.system.properties.figure(Property::ReadsPerWrite))
+}
+
+/// The users that are stated, in the order in which one way of counting them goes before another.
+fn users(properties: &Properties) -> Option<f64> {
+    [Property::DailyUsers, Property::Users, Property::MonthlyUsers]
+        .into_iter()
+        .find_map(|property| properties.figure(property))
+}
+
+/// What the whole system states.
+fn of_system(architecture: &Architecture) -> Stated {
+    Stated::of(&architecture.system.properties, ratio_of(architecture, None), None)
+}
+
+/// What arrives for each base journey: its own, else its part of the system's.
+pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec<Option<Arrivals>> {
+    let system = of_system(architecture);
+    let of_entry = |journey: &Journey| match journey.entries[..] {
+        [only] if journey.flow.is_none() => Some(&architecture.component(only).properties),
+        _ => None,
+    };
+    let of_journey = |journey: &Journey| journey.properties(architecture).or_else(|| of_entry(journey));
+    let per_user = architecture.system.properties.rate(Property::PerUser);
+    // A client's own rate is parted among its journeys.
+    let siblings = |journey: &Journey| match journey.flow {
+        Some(_) => 1.0,
+        None => bases.iter().filter(|it| it.entries == journey.entries).count() as f64,
+    };
+    let own: Vec<Option<Traffic>> = bases
+        .iter()
+        .map(|journey| {
+            let properties = of_journey(journey)?;
+            let stated = Stated::of(properties, ratio_of(architecture, Some(properties)), per_user);
+            if stated.is_empty() {
+                return None;
+            }
+            stated.traffic(journey.mode).map(|it| it * (1.0 / siblings(journey)))
+        })
+        .collect();
+    let shares: Vec<Option<f64>> = bases
+        .iter()
+        .map(|journey| of_journey(journey)?.figure(Property::Share))
+        .zip(shares_by_users(bases, &own, |journey| of_entry(journey).and_then(users)))
+        .map(|(stated, by_users)| stated.or(by_users))
+        .collect();
+    let taken = own.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
+    let left = Left::new(&system, taken, bases, &own, &shares);
+    bases
+        .iter()
+        .enumerate()
+        .map(|(at, journey)| {
+            let mean = own[at].or_else(|| match shares[at] {
+                Some(share) => Stated {
+                    total: system.total.map(|it| it * share),
+                    reads: system.reads.map(|it| it * share),
+                    writes: system.writes.map(|it| it * share),
+                }
+                .traffic(journey.mode),
+                None => left.part(journey.mode),
+            })?;
+            Some(with_peak(architecture, journey, mean))
+        })
+        .collect()
+}
+
+/// Where each client says how many it stands for, and none how much they do, the system's traffic is parted by
+/// their number.
+fn shares_by_users(
+    bases: &[Journey],
+    own: &[Option<Traffic>],
+    users_of: impl Fn(&Journey) -> Option<f64>,
+) -> Vec<Option<f64>> {
+    let nobody = || vec![None; bases.len()];
+    if own.iter().any(Option::is_some) {
+        return nobody();
+    }
+    let Some(users) = bases.iter().map(users_of).collect::<Option<Vec<f64>>>() else { return nobody() };
+    let siblings = |journey: &Journey| bases.iter().filter(|it| it.entries == journey.entries).count() as f64;
+    let parts: Vec<f64> = bases.iter().zip(users).map(|(journey, users)| users / siblings(journey)).collect();
+    let all: f64 = parts.iter().sum();
+    if all > 0.0 { parts.into_iter().map(|part| Some(part / all)).collect() } else { nobody() }
+}
+
+/// What is left of the system's traffic for the journeys that state neither rate nor share, evenly.
+struct Left {
+    reads: Option<Rate>,
+    writes: Option<Rate>,
+    total: Option<Rate>,
+}
+
+impl Left {
+    fn new(
+        system: &Stated,
+        taken: Traffic,
+        bases: &[Journey],
+        own: &[Option<Traffic>],
+        shares: &[Option<f64>],
+    ) -> Self {
+        let open = || {
+            bases
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| own[*at].is_none() && shares[*at].is_none())
+                .map(|(_, journey)| journey.mode)
+        };
+        let spoken_for: f64 = shares.iter().flatten().sum();
+        let part = |all: Option<Rate>, taken: Rate, count: usize| {
+            all.map(|all| (all * (1.0 - spoken_for) - taken).max(Rate::ZERO) / count.max(1) as f64)
+        };
+        Self {
+            reads: part(system.reads, taken.reads, open().filter(|mode| mode.reads).count()),
+            writes: part(system.writes, taken.writes, open().filter(|mode| mode.writes).count()),
+            total: part(system.total, taken.total(), open().count()),
+        }
+    }
+
+    fn part(&self, mode: Mode) -> Option<Traffic> {
+        let apart = Stated { total: None, reads: self.reads, writes: self.writes };
+        if !apart.is_empty() {
+            return apart.traffic(mode);
+        }
+        Stated { total: self.total, reads: None, writes: None }.traffic(mode)
+    }
+}
+
+fn with_peak(architecture: &Architecture, journey: &Journey, mean: Traffic) -> Arrivals {
+    let own = journey.properties(architecture);
+    let system = &architecture.system.properties;
+    let total = mean.total();
+    if let Some(peak) = own.and_then(|it| it.rate(Property::Peak))
+        && total.is_positive()
+    {
+        return Arrivals { mean, peak_factor: peak / total, is_peak_assumed: false };
+    }
+    let stated = own
+        .and_then(|it| it.figure(Property::PeakFactor))
+        .or_else(|| system.figure(Property::PeakFactor))
+        .or_else(|| {
+            let all = of_system(architecture).total.filter(|it| it.is_positive())?;
+            Some(system.rate(Property::Peak)? / all)
+        });
+    Arrivals {
+        mean,
+        peak_factor: stated.unwrap_or(parameter::PEAK_FACTOR.fact.value),
+        is_peak_assumed: stated.is_none(),
+    }
+}
+
+/// What arrives beside the flows: from components that state a rate of their own or run by the clock and that nobody
+/// calls, and over `batch` links that state a rate.
+pub(super) fn beside_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec<(Journey, Arrivals)> {
+    let entered: FxHashSet<ComponentId> =
+        bases.iter().flat_map(|journey| journey.entries.iter().copied()).collect();
+    let mut found = Vec::new();
+    for component in architecture.components() {
+        if component.kind.is_outside() || entered.contains(&component.id) {
+            continue;
+        }
+        let starts = component.is_stated(Property::Every) || component.is_stated(Property::Rate);
+        let is_called = || architecture.links_to(component.id).any(|link| !link.is_beside_the_path());
+        if starts && !is_called() {
+            found.extend(started_by_itself(architecture, component));
+            continue;
+        }
+        let batches = architecture.links_from(component.id).filter(|link| link.has(Property::Batch));
+        for link in batches.filter(|link| states_rate(link)) {
+            let journey = Journey { first: vec![link.id], ..Journey::beside(component) };
+            // Nothing enters: the link's own rate is what it carries.
+            found.push((journey.clone(), with_peak(architecture, &journey, Traffic::NONE)));
+        }
+    }
+    found
+}
+
+fn states_rate(link: &Link) -> bool {
+    [Property::Rate, Property::Reads, Property::Writes].into_iter().any(|it| link.rate(it).is_some())
+}
+
+fn started_by_itself(architecture: &Architecture, component: &Component) -> Option<(Journey, Arrivals)> {
+    let journey = Journey::beside(component);
+    if let Some(mean) = Stated::of(component, None, None).traffic(journey.mode) {
+        return Some((journey.clone(), with_peak(architecture, &journey, mean)));
+    }
+    let by_clock = component.duration(Property::Every).map(|every| 1.0 / every);
+    let often = component.rate(Property::Every).or(by_clock).filter(|it| it.is_finite())?;
+    // How much one run asks of what it calls is known only where it is written.
+    let is_known = |link: &&Link| link.figure(Property::Calls).is_some() || states_rate(link);
+    let first: Vec<LinkId> =
+        architecture.links_from(component.id).filter(is_known).map(|link| link.id).collect();
+    // The clock knows no busy hour.
+    let arrivals = Arrivals { mean: Traffic::of_other(often), peak_factor: 1.0, is_peak_assumed: false };
+    (!first.is_empty()).then_some((Journey { first, ..journey }, arrivals))
+}
