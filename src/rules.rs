@@ -281,6 +281,16 @@ impl Findings {
         Self { rule, name, found: Vec::new(), accepted: Vec::new() }
     }
 
+    /// What was found so far.
+    pub fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// The same, to add to what is told.
+    pub fn found_mut(&mut self) -> &mut [Diagnostic] {
+        &mut self.found
+    }
+
     /// What was found, and what was found and is accepted by the `allow` at a place of the architecture's.
     pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<(usize, Diagnostic)>) {
         (self.found, self.accepted)
@@ -321,6 +331,7 @@ impl Findings {
             element,
             flows: Vec::new(),
             fix: None,
+            extent: None,
         }
     }
 

@@ -14,6 +14,7 @@ mod examples;
 mod improve;
 mod load;
 mod plan;
+mod ranges;
 mod readme;
 mod reliability;
 mod report;

@@ -122,7 +122,7 @@ impl Place<'_> {
     }
 
     fn in_words(self, cx: &Context) -> Asked {
-        let load = self.peak(cx).map(|peak| format!("{} at peak", peak));
+        let load = self.peak(cx).map(|peak| format!("{peak} at peak"));
         let (element, span, label) = match self {
             Self::Undrawn(link) => {
                 let label = match load {
