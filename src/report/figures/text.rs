@@ -217,8 +217,10 @@ fn components(shown: &mut String, reading: &Reading, milder: Option<&Reading>, l
         // Components stand in the same order in each reading.
         let other = milder.and_then(|it| it.components.get(at)).map(|it| it.told(look));
         if let Some([mean, peak, used, data]) = other.filter(|it| *it != part.told(look)) {
-            let told = format!("{mean} on average, {peak} at peak, {used} used, {data} of data");
-            detail(shown, "milder", &told, look);
+            let told = [(mean, "on average"), (peak, "at peak"), (used, "used"), (data, "of data")];
+            let known = told.iter().filter(|(figure, _)| *figure != look.dash());
+            let told: Vec<String> = known.map(|(figure, of)| format!("{figure} {of}")).collect();
+            detail(shown, "milder", &told.join(", "), look);
         }
     }
     let mut legend = Vec::new();
