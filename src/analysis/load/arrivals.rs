@@ -1,7 +1,7 @@
 //! Where the traffic comes in, and how much: a flow's own rate, its share of the system's, a client's part, and what
 //! the clock starts.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Traffic;
 use crate::analysis::journey::{Journey, Mode};
@@ -117,11 +117,7 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
     };
     let of_journey = |journey: &Journey| journey.properties(architecture).or_else(|| of_entry(journey));
     let per_user = architecture.system.properties.rate(Property::PerUser);
-    // A client's own rate is parted among its journeys.
-    let siblings = |journey: &Journey| match journey.flow {
-        Some(_) => 1.0,
-        None => bases.iter().filter(|it| it.entries == journey.entries).count() as f64,
-    };
+    let siblings = Siblings::of(bases);
     let own: Vec<Option<Traffic>> = bases
         .iter()
         .map(|journey| {
@@ -130,13 +126,13 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
             if stated.is_empty() {
                 return None;
             }
-            stated.traffic(journey.mode).map(|it| it * (1.0 / siblings(journey)))
+            stated.traffic(journey.mode).map(|it| it * (1.0 / siblings.count(journey)))
         })
         .collect();
     let shares: Vec<Option<f64>> = bases
         .iter()
         .map(|journey| of_journey(journey)?.figure(Property::Share))
-        .zip(shares_by_users(bases, &own, |journey| of_entry(journey).and_then(users)))
+        .zip(shares_by_users(bases, &own, &siblings, |journey| of_entry(journey).and_then(users)))
         .map(|(stated, by_users)| stated.or(by_users))
         .collect();
     let taken = own.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
@@ -159,11 +155,30 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
         .collect()
 }
 
+/// How many journeys each client makes where no flow is written: what it does is parted among them.
+struct Siblings<'a>(FxHashMap<&'a [ComponentId], usize>);
+
+impl<'a> Siblings<'a> {
+    fn of(bases: &'a [Journey]) -> Self {
+        let mut counts: FxHashMap<&[ComponentId], usize> = FxHashMap::default();
+        for journey in bases.iter().filter(|journey| journey.flow.is_none()) {
+            *counts.entry(&journey.entries).or_default() += 1;
+        }
+        Self(counts)
+    }
+
+    fn count(&self, journey: &Journey) -> f64 {
+        let unwritten = journey.flow.is_none().then(|| self.0.get(journey.entries.as_slice())).flatten();
+        unwritten.copied().unwrap_or(1) as f64
+    }
+}
+
 /// Where each client says how many it stands for, and none how much they do, the system's traffic is parted by
 /// their number.
 fn shares_by_users(
     bases: &[Journey],
     own: &[Option<Traffic>],
+    siblings: &Siblings,
     users_of: impl Fn(&Journey) -> Option<f64>,
 ) -> Vec<Option<f64>> {
     let nobody = || vec![None; bases.len()];
@@ -171,8 +186,8 @@ fn shares_by_users(
         return nobody();
     }
     let Some(users) = bases.iter().map(users_of).collect::<Option<Vec<f64>>>() else { return nobody() };
-    let siblings = |journey: &Journey| bases.iter().filter(|it| it.entries == journey.entries).count() as f64;
-    let parts: Vec<f64> = bases.iter().zip(users).map(|(journey, users)| users / siblings(journey)).collect();
+    let parts: Vec<f64> =
+        bases.iter().zip(users).map(|(journey, users)| users / siblings.count(journey)).collect();
     let all: f64 = parts.iter().sum();
     if all > 0.0 { parts.into_iter().map(|part| Some(part / all)).collect() } else { nobody() }
 }
