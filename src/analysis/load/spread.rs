@@ -459,10 +459,13 @@ fn writes_through(cache: &Component) -> bool {
         || cache.has(Property::SourceOfTruth)
 }
 
-/// Parts one among several: by the shares that are stated, what is left evenly over the others.
+/// Parts one among several: by the shares that are stated, what is left evenly over the others. Where all that are
+/// open state theirs, they share out the whole, also what others would have taken.
 fn parts(open: &[bool], stated: &[Option<f64>]) -> Vec<f64> {
     let taken: f64 = open.iter().zip(stated).filter(|(open, _)| **open).filter_map(|(_, share)| *share).sum();
     let unstated = open.iter().zip(stated).filter(|(open, share)| **open && share.is_none()).count();
     let left = (1.0 - taken).max(0.0) / unstated.max(1) as f64;
-    open.iter().zip(stated).map(|(open, share)| if *open { share.unwrap_or(left) } else { 0.0 }).collect()
+    let whole = if unstated == 0 && taken > 0.0 { taken } else { 1.0 };
+    let part = |share: &Option<f64>| share.map_or(left, |share| share / whole);
+    open.iter().zip(stated).map(|(open, share)| if *open { part(share) } else { 0.0 }).collect()
 }
