@@ -120,6 +120,20 @@ api ~> jobs ~> mailer
     assert!(analysis.backlogs(&architecture).judged().contains(&backlog.consumers[0].component));
 }
 
+/// A peak that the entry states is its peak: 250/s of 200/s, with nothing assumed.
+#[test]
+fn a_component_states_its_own_peak() {
+    let text = "service api { rate = 100/s, peak = 250/s }
+queue jobs : rabbitmq
+worker mailer x2 { capacity = 100/s }
+api ~> jobs ~> mailer
+";
+    let backlog = only(text);
+    near(backlog.busy().expect("known").peak, 1.25);
+    assert!(!backlog.is_peak_assumed);
+    assert!(only(&text.replace(", peak = 250/s", "")).is_peak_assumed);
+}
+
 /// Two that share one queue are one: 50/s + 3 × 10/s = 80/s for 40/s, although half of that is more than one carries.
 #[test]
 fn competing_consumers_are_judged_together() {

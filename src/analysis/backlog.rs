@@ -15,11 +15,14 @@ pub use course::{
 pub use limits::{Limit, Limits};
 pub use push::{Push, pushes};
 
+use std::fmt;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::availability::unit;
 use super::load::Load;
 use super::messaging;
-use crate::catalogue::{Confidence, Fact, Facts, Kind};
+use crate::catalogue::{Confidence, Fact, Facts, Kind, parameter};
 use crate::model::{Architecture, CallTree, Component, ComponentId, Link, LinkId, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
 use crate::syntax::ast::{Dimension, Relation};
@@ -41,6 +44,14 @@ impl Amount {
     fn add(&mut self, mean: Rate, peak: Rate) {
         self.mean += mean;
         self.peak += peak;
+    }
+}
+
+/// `300/s at peak, 100/s on average`.
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let (peak, mean) = (self.peak.to_string(), self.mean.to_string());
+        if peak == mean { f.write_str(&peak) } else { write!(f, "{peak} at peak, {mean} on average") }
     }
 }
 
@@ -218,6 +229,21 @@ pub struct Backlog {
     pub other: Amount,
     /// Whether all that comes to them is known.
     pub is_known: bool,
+    /// Whether any of their peak rests on the catalogue's factor.
+    pub is_peak_assumed: bool,
+}
+
+/// How consumers stand against their load at peak; each is said by one rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// There is room.
+    Easy,
+    /// Over what one plans for.
+    Narrow,
+    /// So busy that a burst waits long.
+    Tight,
+    /// More comes than is worked off.
+    Behind,
 }
 
 /// How busy consumers are: 1 is all that they can do.
@@ -275,6 +301,22 @@ impl Backlog {
         })
     }
 
+    /// How the consumers stand. Against a figure of the catalogue, or with a count that is not said, only what is over
+    /// all of it counts.
+    pub fn standing(&self) -> Option<Standing> {
+        let busy = self.busy()?;
+        let is_sure = self.is_capacity_written() && self.is_crew_written();
+        // A figure that is just on a limit is not over it.
+        let is_over = |share: f64| busy.peak > share * (1.0 + 1e-9);
+        Some(match () {
+            () if busy.peak >= parameter::UTILISATION_LIMIT.fact.value * (1.0 - 1e-9) => Standing::Behind,
+            () if !is_sure => Standing::Easy,
+            () if is_over(parameter::CONSUMER_UTILISATION.fact.value) => Standing::Tight,
+            () if is_over(parameter::UTILISATION_TARGET.fact.value) => Standing::Narrow,
+            () => Standing::Easy,
+        })
+    }
+
     /// What is left of the consumers' pace for the queues, beside what else they do on average or at peak.
     pub fn pace_left(&self, other: Rate) -> Option<Rate> {
         Some(Rate::ZERO.max(self.capacity()?.value - other))
@@ -316,6 +358,16 @@ impl Backlog {
         let arriving = self.arriving();
         let (at_peak, on_average) = (self.pace_left(self.other.peak)?, self.pace_left(self.other.mean)?);
         time_to_drain_after(arriving, at_peak, on_average, outage)
+    }
+
+    /// For how long its consumers are away in an outage, and whether that is written: the longest `repair`, else the
+    /// catalogue's.
+    pub fn outage(&self, architecture: &Architecture) -> (Duration, bool) {
+        let components = || self.consumers.iter().map(|it| architecture.component(it.component));
+        let written = components().filter_map(|it| it.duration(Property::Repair)).reduce(Duration::max);
+        let assumed =
+            || components().map(|it| Duration::new(unit::repair(it))).fold(Duration::ZERO, Duration::max);
+        (written.unwrap_or_else(assumed), written.is_some())
     }
 
     /// How many replicas a single consumer needs to be at most so busy at peak.
@@ -392,13 +444,19 @@ impl Backlog {
         queue: &Component,
         group: &[(&Link, &Component)],
     ) -> Self {
-        let mut backlog =
-            Self { feeds: Vec::new(), consumers: Vec::new(), other: Amount::default(), is_known: true };
+        let mut backlog = Self {
+            feeds: Vec::new(),
+            consumers: Vec::new(),
+            other: Amount::default(),
+            is_known: true,
+            is_peak_assumed: false,
+        };
         for (link, component) in group {
             // Whom nobody calls has nothing else to do: where it fetches, it is no entry without a rate.
             if link.target == component.id || architecture.links_to(component.id).len() > 0 {
                 let demand = load.component(component.id);
                 backlog.is_known &= !demand.is_partial;
+                backlog.is_peak_assumed |= demand.is_peak_assumed;
                 backlog.other.add(demand.mean.total(), demand.peak.total());
             }
             backlog.consumers.push(Consumer::of(architecture, queue, link, component));
@@ -421,6 +479,7 @@ impl Backlog {
                 let demand = load.link(link.id);
                 amount.add(demand.mean.total(), demand.peak.total());
                 self.is_known &= demand.is_known();
+                self.is_peak_assumed |= demand.is_peak_assumed;
             }
             let part_of = |all: Rate, part: Rate| Rate::ZERO.max(all - part);
             self.other.mean = part_of(self.other.mean, amount.mean);
@@ -432,6 +491,7 @@ impl Backlog {
                 let demand = load.link(link.id);
                 amount.add(demand.mean.total(), demand.peak.total());
                 self.is_known &= demand.is_known();
+                self.is_peak_assumed |= demand.is_peak_assumed;
             }
         }
         self.feeds.push(Feed { queue: queue.id, amount });

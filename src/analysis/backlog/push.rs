@@ -1,9 +1,11 @@
 //! Messages that are pushed straight to whoever works on them, with nothing between that could hold them up.
 
-use super::{Amount, Consumer, Crew};
+use rustc_hash::FxHashSet;
+
+use super::{Amount, Basis, Consumer, Crew};
 use crate::analysis::load::Load;
 use crate::catalogue::Fact;
-use crate::model::{Architecture, Component, ComponentId, Link, Property};
+use crate::model::{Architecture, Component, ComponentId, Link, Properties, Property};
 use crate::quantity::Rate;
 use crate::worked::Worked;
 
@@ -22,9 +24,18 @@ pub struct Push<'a> {
     pub assumed: Option<Fact>,
 }
 
-/// All pushes of known figures into components of which it is known what they carry, fast or slow.
+impl Push<'_> {
+    /// Whether more comes at peak than is carried, and without the pushes it would not.
+    pub fn is_too_much(&self) -> bool {
+        let pushed: Rate = self.links.iter().map(|(_, peak)| *peak).sum();
+        let rest = self.work.peak - pushed;
+        self.work.peak > self.capacity.value && rest <= self.capacity.value
+    }
+}
+
+/// All pushes of known figures into components that say what they carry, fast or slow.
 pub fn pushes<'a>(architecture: &'a Architecture, load: &'a Load) -> Vec<Push<'a>> {
-    let mut seen: rustc_hash::FxHashSet<ComponentId> = rustc_hash::FxHashSet::default();
+    let mut seen: FxHashSet<ComponentId> = FxHashSet::default();
     let pushing = architecture.links().filter(|link| is_push(architecture, link));
     pushing
         .filter(|link| seen.insert(link.target))
@@ -48,9 +59,10 @@ fn push<'a>(architecture: &'a Architecture, load: &Load, target: &'a Component) 
     let consumer = Consumer::of(architecture, target, first, target);
     let capacity = consumer.capacity().filter(|_| matches!(consumer.crew, Crew::Of(_)))?;
     let assumed = match consumer.pace?.basis {
-        super::Basis::Written => None,
-        super::Basis::ServiceTime { concurrency, .. } => Some(concurrency),
-        super::Basis::Catalogue(fact) => Some(fact),
+        Basis::Written => None,
+        Basis::ServiceTime { concurrency, .. } => Some(concurrency),
+        // A guess of what it carries accuses nobody.
+        Basis::Catalogue(_) => return None,
     };
     let work = Amount { mean: demand.mean.total(), peak: demand.peak.total() };
     Some(Push { links, target, work, capacity, assumed })
@@ -68,6 +80,6 @@ fn is_push(architecture: &Architecture, link: &Link) -> bool {
 }
 
 /// Whether it is said what holds a flood up, or what becomes of it.
-fn is_throttled(properties: &crate::model::Properties) -> bool {
+fn is_throttled(properties: &Properties) -> bool {
     [Property::OnFull, Property::RateLimit, Property::MaxLength].into_iter().any(|it| properties.has(it))
 }
