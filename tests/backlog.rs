@@ -169,6 +169,20 @@ events ~> one, two
     assert_eq!(busy, [0.8, 0.4]);
 }
 
+/// Of eight that read six partitions six work: 6 × 50/s.
+#[test]
+fn no_more_consumers_of_a_log_work_than_it_has_partitions() {
+    let text = "service api { rate = 40/s }
+stream events : kafka { partitions = 6 }
+worker one x8 { capacity = 50/s }
+api ~> events ~> one
+";
+    assert_eq!(capacity(&only(text)), "6 × 50/s = 300/s");
+    assert!(only(text).consumers[0].has_idle());
+    assert_eq!(capacity(&only(&text.replace(" { partitions = 6 }", ""))), "8 × 50/s = 400/s");
+    assert_eq!(capacity(&only(&text.replace("stream events : kafka", "queue events"))), "8 × 50/s = 400/s");
+}
+
 /// 30/s and 60/s at one worker of 100/s, and 5/s that it is asked directly: 95 %.
 #[test]
 fn a_consumer_of_two_queues_does_the_work_of_both() {

@@ -23,6 +23,7 @@ use super::availability::unit;
 use super::load::Load;
 use super::messaging;
 use crate::catalogue::{Confidence, Fact, Facts, Kind, parameter};
+use crate::figures;
 use crate::model::{Architecture, CallTree, Component, ComponentId, Link, LinkId, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
 use crate::syntax::ast::{Dimension, Relation};
@@ -123,8 +124,10 @@ pub struct Consumer {
     pub link: LinkId,
     /// What one replica works off, where that is known.
     pub pace: Option<Pace>,
-    /// How many work.
+    /// How many there are.
     pub crew: Crew,
+    /// How many can work at once: one a partition of all the logs that it reads, where each says how many it has.
+    pub partitions: Option<f64>,
 }
 
 impl Consumer {
@@ -136,16 +139,29 @@ impl Consumer {
             && component.kind.is_compute();
         let crew = crew(component);
         let pace = if is_steady { pace(architecture, queue, component) } else { None };
-        Self { component: component.id, link: link.id, pace, crew }
+        Self { component: component.id, link: link.id, pace, crew, partitions: None }
+    }
+
+    /// How many work at once; nothing where there is no end to it.
+    pub fn working(&self) -> Option<f64> {
+        Some(self.crew.count()?.min(self.partitions.unwrap_or(f64::INFINITY)))
+    }
+
+    /// Whether there are more of it than can work at once.
+    pub fn has_idle(&self) -> bool {
+        self.crew.count().is_some_and(|count| Some(count) != self.working())
     }
 
     /// What all its replicas work off, with how that comes about; nothing where there is no limit, or none known.
     pub fn capacity(&self) -> Option<Worked<Rate>> {
         let pace = self.pace?;
-        let count = self.crew.count()?;
+        let count = self.working()?;
         let each = match pace.basis {
             Basis::ServiceTime { time, concurrency } => {
-                let at_once = Worked::given(concurrency.value, format!("{} at once", concurrency.value));
+                let at_once = Worked::given(
+                    concurrency.value,
+                    format!("{} at once", figures::number(concurrency.value)),
+                );
                 at_once / Worked::given(time, time.to_string())
             }
             Basis::Written | Basis::Catalogue(_) => Worked::given(pace.each, pace.each.to_string()),
@@ -286,7 +302,7 @@ impl Backlog {
     }
 
     fn best_capacity(&self) -> Option<Rate> {
-        self.consumers.iter().map(|it| Some(it.pace?.best * it.crew.count()?)).sum()
+        self.consumers.iter().map(|it| Some(it.pace?.best * it.working()?)).sum()
     }
 
     /// How busy the consumers are, where load and capacity are known.
@@ -493,6 +509,13 @@ impl Backlog {
                 self.is_known &= demand.is_known();
                 self.is_peak_assumed |= demand.is_peak_assumed;
             }
+        }
+        // Who shares a queue takes messages one by one; of a log each has its partitions.
+        let is_log = !messaging::hands_each_message_to_one(queue);
+        let own = queue.figure(Property::Partitions).filter(|it| is_log && *it >= 1.0);
+        for consumer in &mut self.consumers {
+            let others = if self.feeds.is_empty() { Some(0.0) } else { consumer.partitions };
+            consumer.partitions = others.zip(own).map(|(others, own)| others + own);
         }
         self.feeds.push(Feed { queue: queue.id, amount });
     }

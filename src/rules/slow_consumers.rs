@@ -1,5 +1,5 @@
 use super::{Asked, Context, Findings, declare_rule};
-use crate::analysis::backlog::{BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Limits, Standing};
+use crate::analysis::backlog::{BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Limits, Standing, in_flight};
 use crate::analysis::messaging;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
@@ -261,6 +261,7 @@ fn capacity_label(backlog: &Backlog, at: usize) -> String {
     let capacity = consumer.capacity().map(|it| it.to_string()).unwrap_or_default();
     match (consumer.crew, consumer.pace.map(|it| it.basis)) {
         (Crew::Drawn, _) => format!("{capacity}, as one is drawn"),
+        _ if consumer.has_idle() => format!("{capacity}, one a partition"),
         (_, Some(Basis::Catalogue(_))) => format!("{capacity} (assumed)"),
         _ => capacity,
     }
@@ -288,8 +289,10 @@ fn assumptions(finding: &mut super::Finding, judged: &Judged) {
     for consumer in &judged.backlog.consumers {
         match consumer.pace.map(|it| it.basis) {
             Some(Basis::ServiceTime { concurrency, .. }) => {
+                let better =
+                    if consumer.crew == Crew::Whole { "" } else { ": a written `capacity` is better" };
                 finding.note(format!(
-                    "{} at once are assumed ({}): a written `capacity` is better",
+                    "{} at once are assumed ({}){better}",
                     figures::number(concurrency.value),
                     concurrency.source
                 ));
@@ -326,15 +329,20 @@ fn help(cx: &Context, backlog: &Backlog) -> String {
     };
     let component = cx.architecture.component(consumer.component);
     let name = &component.name;
-    if consumer.crew == Crew::Whole {
+    if let (Crew::Whole, Some(Basis::ServiceTime { time, .. })) =
+        (consumer.crew, consumer.pace.map(|it| it.basis))
+    {
+        let needed = in_flight(backlog.work().peak, time) / target;
         return format!(
-            "ask for more of `{name}` at once than that, shorten its work, or take messages in batches"
+            "let {} of `{name}` run at once, {} of them busy at peak; or shorten its work",
+            figures::number(needed.ceil()),
+            figures::percent(target)
         );
     }
     let Some((count, pace)) = backlog.replicas_for(target).zip(consumer.pace) else {
         return format!("let `{name}` `autoscale`");
     };
-    let share = figures::percent(backlog.work().peak / (pace.each * f64::from(count)));
+    let share = figures::roughly(backlog.work().peak / (pace.each * f64::from(count)));
     let parts: f64 = backlog
         .feeds
         .iter()

@@ -124,7 +124,7 @@ impl<'a> Outage<'a> {
 #[derive(Clone, Copy)]
 struct Age {
     time: Duration,
-    stated: Option<Span>,
+    stated: Option<(Property, Span)>,
     source: Option<&'static str>,
 }
 
@@ -136,9 +136,9 @@ fn outlived<'a>(
     outage: &Outage,
 ) -> Option<(&'a Component, Age)> {
     let queue = cx.architecture.component(feed.queue);
-    let stated = [Property::MaxAge, Property::Retention]
-        .into_iter()
-        .find_map(|it| Some(Age { time: queue.duration(it)?, stated: queue.span(it), source: None }));
+    let stated = [Property::MaxAge, Property::Retention].into_iter().find_map(|it| {
+        Some(Age { time: queue.duration(it)?, stated: Some((it, queue.span(it)?)), source: None })
+    });
     let default = || {
         let fact = queue.known().get(|facts| facts.max_age)?;
         Some(Age { time: fact.duration(), stated: None, source: Some(fact.source) })
@@ -161,7 +161,7 @@ fn lost(cx: &Context, findings: &mut Findings, outage: &Outage, queue: &Componen
     let mut finding =
         findings.on_component(Severity::Warning, queue, format!("keeps them for {kept}{assumed}"), message);
     finding.label(outage.consumer.name.as_str(), outage.consumer.span, label);
-    if let Some(span) = age.stated {
+    if let Some((_, span)) = age.stated {
         finding.place(span, "stated here");
     }
     let demand = cx.analysis.load.component(queue.id);
@@ -173,7 +173,8 @@ fn lost(cx: &Context, findings: &mut Findings, outage: &Outage, queue: &Componen
         finding.note(format!("for how long messages are kept is assumed ({source})"));
     }
     finding.help(format!(
-        "keep messages for longer than an outage lasts (`max_age = {}`), or say `durability = best_effort`",
+        "keep messages for longer than an outage lasts (`{} = {}`), or say `durability = best_effort`",
+        age.stated.map_or(Property::MaxAge, |(property, _)| property).name(),
         written(outage.time * 2.0)
     ));
 }
@@ -252,8 +253,11 @@ fn slow(cx: &Context, findings: &mut Findings, outage: &Outage, drain: Duration,
     });
 }
 
-/// A time as a design writes it: in whole hours or minutes.
+/// A time as a design writes it: in whole days, hours or minutes.
 fn written(time: Duration) -> String {
     let hours = time.seconds() / 3600.0;
+    if hours >= 48.0 {
+        return format!("{}d", (hours / 24.0).ceil());
+    }
     if hours >= 1.0 { format!("{}h", hours.ceil()) } else { format!("{}min", (hours * 60.0).ceil()) }
 }

@@ -81,7 +81,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     finding.label(queue.name.as_str(), queue.span, "its length says how many it takes");
     finding.note("a peak that is higher than the last becomes a backlog, until somebody sees it");
     let help = match first.replicas_for(parameter::UTILISATION_SPARE.fact.value) {
-        Some(most) => format!("scale with the length of the queue: `{name} x2..{most} {{ autoscale }}`"),
+        Some(most) => {
+            let least = consumer(first).least_replicas().unwrap_or(1);
+            format!("scale with the length of the queue: `{name} x{least}..{most} {{ autoscale }}`")
+        }
         None => "scale with the length of the queue: `autoscale`".to_owned(),
     };
     finding.help(help);
