@@ -2,6 +2,7 @@
 
 pub mod assumptions;
 pub mod availability;
+pub mod backlog;
 pub mod blame;
 pub mod improve;
 pub mod journey;
@@ -18,6 +19,7 @@ use rustc_hash::FxHashMap;
 
 use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
+use backlog::Backlogs;
 use journey::Journey;
 use load::Load;
 use plan::Plan;
@@ -43,6 +45,7 @@ pub struct Analysis {
     /// Who is trusted with what.
     pub trust: Trust,
     plan: std::sync::OnceLock<Plan>,
+    backlogs: std::sync::OnceLock<Backlogs>,
 }
 
 impl Analysis {
@@ -57,12 +60,25 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
+        Self {
+            journeys,
+            bases,
+            load,
+            availability,
+            trust,
+            plan: std::sync::OnceLock::new(),
+            backlogs: std::sync::OnceLock::new(),
+        }
     }
 
     /// What the design could do without; worked out when it is first asked for.
     pub fn plan(&self, architecture: &Architecture) -> &Plan {
         self.plan.get_or_init(|| Plan::of(architecture, self))
+    }
+
+    /// The queues with those who work on them; worked out when they are first asked for.
+    pub fn backlogs(&self, architecture: &Architecture) -> &Backlogs {
+        self.backlogs.get_or_init(|| Backlogs::of(architecture, &self.load))
     }
 
     /// The journeys with their availability, in order.

@@ -12,6 +12,7 @@ mod duplicate_name;
 mod early_tls_termination;
 mod excess_grants;
 mod idle_client;
+mod idle_consumers;
 mod impossible_value;
 mod include_cycle;
 mod include_not_found;
@@ -45,6 +46,8 @@ mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
 mod single_zone_redundancy;
+mod slow_consumers;
+mod slow_drain;
 mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
@@ -60,10 +63,13 @@ mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
 mod unreachable_component;
+mod unscaled_consumers;
 mod unstated_scale;
 mod unstated_slo;
+mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
+mod visibility_too_short;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -110,10 +116,16 @@ pub static RULES: &[&Rule] = &[
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
+    &slow_consumers::RULE,
+    &slow_drain::RULE,
     &missing_dead_letter::RULE,
     &non_idempotent_consumer::RULE,
     &lossy_broker::RULE,
     &missing_timeout::RULE,
+    &unthrottled_push::RULE,
+    &unscaled_consumers::RULE,
+    &idle_consumers::RULE,
+    &visibility_too_short::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

@@ -3,6 +3,7 @@
 mod analysed;
 mod availability;
 mod availability_random;
+mod backlog;
 mod blame;
 mod catalogue;
 mod changes;

@@ -96,6 +96,8 @@ pub struct Demand {
     pub is_partial: bool,
     /// Whether any journey with a rate reaches it.
     pub is_reached: bool,
+    /// Whether any of its peak rests on the catalogue's factor.
+    pub is_peak_assumed: bool,
 }
 
 impl Demand {
@@ -104,11 +106,13 @@ impl Demand {
         self.is_reached && !self.is_partial
     }
 
-    fn add(&mut self, mean: Traffic, peak_factor: f64, is_known: bool) {
+    fn add(&mut self, mean: Traffic, arrivals: Option<Arrivals>) {
         self.mean += mean;
-        self.peak += mean * peak_factor;
-        self.is_reached |= is_known;
-        self.is_partial |= !is_known;
+        self.peak += mean * arrivals.map_or(1.0, |it| it.peak_factor);
+        self.is_reached |= arrivals.is_some();
+        self.is_partial |= arrivals.is_none();
+        let is_assumed = arrivals.is_some_and(|it| it.is_peak_assumed);
+        self.is_peak_assumed |= is_assumed && mean.total().is_positive();
     }
 
     fn add_all(&mut self, more: &Self) {
@@ -116,6 +120,7 @@ impl Demand {
         self.peak += more.peak;
         self.is_reached |= more.is_reached;
         self.is_partial |= more.is_partial;
+        self.is_peak_assumed |= more.is_peak_assumed;
     }
 
     fn scaled(self, factor: f64) -> Self {
@@ -300,13 +305,12 @@ impl Load {
 
     fn propagate(&mut self, spread: &Spread, arrivals: Option<Arrivals>) {
         let factor = arrivals.map_or(1.0, |it| it.peak_factor);
-        let is_known = arrivals.is_some();
         let flowing = spread.flow(arrivals.map_or(Traffic::NONE, |it| it.mean));
         for (id, traffic) in flowing.components {
-            self.components[id.0 as usize].add(traffic, factor, is_known);
+            self.components[id.0 as usize].add(traffic, arrivals);
         }
         for (id, traffic) in flowing.links {
-            self.links[id.0 as usize].add(traffic, factor, is_known);
+            self.links[id.0 as usize].add(traffic, arrivals);
         }
         for (cache, store, traffic) in flowing.spared {
             let of_cache = self.spared.entry(cache).or_default();

@@ -4,7 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::load::Load;
-use crate::catalogue::Fact;
+use crate::catalogue::{Fact, Kind};
 use crate::model::{Architecture, Component, ComponentId, Flow, FlowId, Link, Properties, Property};
 use crate::quantity::{Duration, Rate, Size};
 use crate::source::Span;
@@ -32,13 +32,17 @@ pub fn consumers<'a>(
         .filter(|(_, consumer)| !consumer.kind.is_queue() && !consumer.kind.is_caller_only())
 }
 
+/// Whether each of its messages goes to one consumer: a queue that is no log.
+pub fn hands_each_message_to_one(queue: &Component) -> bool {
+    queue.kind == Kind::Queue && !queue.engine().is_some_and(|engine| engine.facts.is_log)
+}
+
 /// Whether all of its consumers are there, and each follows the load.
 pub fn is_scaled_with_the_load(architecture: &Architecture, queue: &Component) -> bool {
     let mut consumers = consumers(architecture, queue).peekable();
     consumers.peek().is_some()
         && consumers.all(|(_, it)| {
-            it.has(Property::Autoscale)
-                || it.kind == crate::catalogue::Kind::Function && !it.is_absent(Property::Autoscale)
+            it.has(Property::Autoscale) || it.kind == Kind::Function && !it.is_absent(Property::Autoscale)
         })
 }
 

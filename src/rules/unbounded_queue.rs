@@ -1,6 +1,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Findings, declare_rule};
+use crate::analysis::backlog;
 use crate::analysis::messaging::{self, Bound};
 use crate::catalogue::{Fact, Kind};
 use crate::diagnostic::Severity;
@@ -44,7 +45,8 @@ declare_rule! {
     /// is none. `max_length = none` is a finding of its own, with the growth in an hour at peak while nobody works. Queues
     /// that say nothing are one question. It is advice where the engine throws old messages away by default (SQS after 4
     /// days, Kafka after 7), or where all consumers scale with the load. A `~>` to something that is no queue waits in one
-    /// that is not drawn: it is asked about as well, and only advised on where no flow names it.
+    /// that is not drawn: it is asked about as well, and only advised on where no flow names it; where it gets more than it
+    /// carries, `unthrottled-push` speaks.
     ///
     /// ## Known false alarms
     /// A log that is meant to be kept for ever, as with event sourcing: allow it, with that as the reason. A queue whose
@@ -82,7 +84,15 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     let named: FxHashSet<LinkId> =
         cx.architecture.flows().flat_map(|flow| flow.path.steps.iter().copied()).collect();
-    for link in cx.architecture.links().filter(|link| waits_undrawn(cx.architecture, link)) {
+    // What is more than its receiver carries is told with its figures (LP214).
+    let pushes = backlog::pushes(cx.architecture, &cx.analysis.load);
+    let told: FxHashSet<LinkId> = pushes
+        .iter()
+        .filter(|push| push.is_too_much())
+        .flat_map(|push| push.links.iter().map(|(link, _)| link.id))
+        .collect();
+    let is_asked = |link: &&Link| waits_undrawn(cx.architecture, link) && !told.contains(&link.id);
+    for link in cx.architecture.links().filter(is_asked) {
         let places = if named.contains(&link.id) { &mut open.asked } else { &mut open.advised };
         places.push(Place::Undrawn(link));
     }

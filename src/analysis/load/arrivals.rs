@@ -245,6 +245,7 @@ fn with_peak(architecture: &Architecture, journey: &Journey, mean: Traffic) -> A
     }
     let stated = own
         .and_then(|it| it.figure(Property::PeakFactor))
+        .or_else(|| factor_of_entry(architecture, journey))
         .or_else(|| system.figure(Property::PeakFactor))
         .or_else(|| {
             let all = of_system(architecture).total.filter(|it| it.is_positive())?;
@@ -255,6 +256,18 @@ fn with_peak(architecture: &Architecture, journey: &Journey, mean: Traffic) -> A
         peak_factor: stated.unwrap_or(parameter::PEAK_FACTOR.fact.value),
         is_peak_assumed: stated.is_none(),
     }
+}
+
+/// The peak that the only entry of a journey states of itself, over its own rate: a part of one has a part of the other.
+fn factor_of_entry(architecture: &Architecture, journey: &Journey) -> Option<f64> {
+    let [entry] = journey.entries[..] else { return None };
+    let entry = &architecture.component(entry).properties;
+    if journey.flow.is_some() {
+        return None;
+    }
+    let per_user = architecture.system.properties.rate(Property::PerUser);
+    let total = Stated::of(entry, None, per_user).total.filter(|it| it.is_positive())?;
+    Some(entry.rate(Property::Peak)? / total)
 }
 
 /// What arrives beside the flows: from components that state a rate of their own or run by the clock and that nobody

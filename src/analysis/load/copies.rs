@@ -45,7 +45,8 @@ impl Load {
             .filter(|(_, written)| written.is_known() && written.mean.total().is_positive())
             .map(|(queue, written)| {
                 let peak_factor = written.peak.total() / written.mean.total();
-                let arrivals = Arrivals { mean: written.mean, peak_factor, is_peak_assumed: false };
+                let is_peak_assumed = written.is_peak_assumed;
+                let arrivals = Arrivals { mean: written.mean, peak_factor, is_peak_assumed };
                 (Journey::of_component(architecture.component(queue)), arrivals)
             })
             .collect()

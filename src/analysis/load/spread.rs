@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::capacity::{hit_ratio, stores_behind};
 use super::{Circumstances, Traffic};
 use crate::analysis::journey::{Journey, Mode};
+use crate::analysis::messaging;
 use crate::analysis::needs::serves_requests;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, CallTree, Component, ComponentId, Link, LinkId, Path, Property};
@@ -228,7 +229,7 @@ impl<'a> Spread<'a> {
         let mut out = Outgoing::default();
         if component.kind.is_chooser() || component.kind.is_router() {
             self.outgoing_of_proxy(component, trees, traffic, &mut out.links);
-        } else if hands_each_message_to_one(component) && !trees.is_empty() {
+        } else if messaging::hands_each_message_to_one(component) && !trees.is_empty() {
             self.tree(&self.competing(trees), traffic, &mut out.links);
         } else {
             for tree in &trees {
@@ -446,11 +447,6 @@ fn answered(
         if is_none { Some(0.0) } else { properties.figure(Property::Cacheable) }
     });
     hit_ratio(cache).map_or(0.0, |hit| keeps.fold(hit, f64::min))
-}
-
-/// Whether each of its messages goes to one consumer: a queue that is no log.
-fn hands_each_message_to_one(component: &Component) -> bool {
-    component.kind == Kind::Queue && !component.engine().is_some_and(|engine| engine.facts.is_log)
 }
 
 fn writes_through(cache: &Component) -> bool {

@@ -1,0 +1,100 @@
+use super::{Context, Findings, declare_rule};
+use crate::analysis::backlog::{self, Push};
+use crate::catalogue::parameter;
+use crate::diagnostic::Severity;
+use crate::figures;
+
+declare_rule! {
+    /// Finds producers that push more to a component than it carries, with nothing between that holds them up.
+    ///
+    /// ## Why it matters
+    /// Who calls and waits is slowed down by a slow answer. Who pushes and does not wait is not: the difference piles up in
+    /// sockets and memory that nobody sized, until the receiver falls over and takes along what it had accepted.
+    ///
+    /// ## Example
+    /// ```arch
+    /// service gateway x2 { rate = 1k/s, peak = 3k/s }
+    /// worker indexer x2 { capacity = 1k/s } // finding: "get 3 000/s at peak pushed at them and carry 2 000/s"
+    /// gateway ~> indexer
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// service gateway x2 { rate = 1k/s, peak = 3k/s }
+    /// stream documents : kafka { retention = 7d }
+    /// worker indexer x5 { capacity = 1k/s, idempotent }
+    /// gateway ~> documents ~> indexer
+    /// ```
+    ///
+    /// Or say what happens to what is too much:
+    /// ```arch
+    /// service gateway x2 { rate = 1k/s, peak = 3k/s }
+    /// worker indexer x2 { capacity = 1k/s }
+    /// gateway ~> indexer { on_full = drop }
+    /// ```
+    ///
+    /// ## How it is detected
+    /// A `~>` leads straight from one component to another that works, neither of them a queue or stream. What comes to the
+    /// target at peak is over what its replicas carry, by their written `capacity` (or `service_time`); and neither
+    /// the link nor the target states `on_full`, `max_length` or `rate_limit`. A synchronous call is none: its caller waits.
+    /// Links for telemetry, health, batch or copies of data, and optional ones, are left out.
+    ///
+    /// ## Known false alarms
+    /// A protocol that holds the sender up by itself, as HTTP/2 or Reactive Streams do: state `on_full = block`.
+    ///
+    /// ## An interviewer asks
+    /// How does the sender learn that the receiver can't keep up?
+    ///
+    /// ## References
+    /// - [CWE-770](https://cwe.mitre.org/data/definitions/770.html): allocation of resources without limits or throttling.
+    /// - Reactive Streams: back pressure as part of the contract.
+    /// - Hohpe and Woolf, Enterprise Integration Patterns: Message Channel.
+    static RULE = {
+        code: "LP214",
+        summary: "more is pushed to a component than it carries, without a queue or a limit between",
+        levels: [Warning],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    if cx.architecture.system.is_demo() {
+        return;
+    }
+    for push in backlog::pushes(cx.architecture, &cx.analysis.load).iter().filter(|it| it.is_too_much()) {
+        report(cx, findings, push);
+    }
+}
+
+fn report(cx: &Context, findings: &mut Findings, push: &Push) {
+    let (target, peak, capacity) = (push.target, push.work.peak, push.capacity.value);
+    let name = &target.name;
+    let assumed = if push.assumed.is_some() { " (assumed)" } else { "" };
+    let who = match target.least_replicas() {
+        Some(count) if count > 1 => format!("the {count} replicas of `{name}` get"),
+        _ => format!("`{name}` gets"),
+    };
+    let is_one = who.ends_with("gets");
+    let message = format!(
+        "{who} {peak} at peak pushed at {} and {} {capacity}{assumed}, and nothing holds the sender up",
+        if is_one { "it" } else { "them" },
+        if is_one { "carries" } else { "carry" },
+    );
+    let label = format!("{}{assumed}", push.capacity);
+    let mut finding = findings.on_component(Severity::Warning, target, label, message);
+    for (link, pushed) in push.links.iter().take(4) {
+        finding.label(cx.architecture.link_name(link), link.span, format!("pushes {pushed}"));
+    }
+    let more = peak - capacity;
+    finding.note(format!(
+        "{more} pile up in sockets and memory that nobody sized, and what was accepted goes down with `{name}`"
+    ));
+    if let Some(fact) = push.assumed {
+        finding.note(format!("{} at once are assumed ({})", figures::number(fact.value), fact.source));
+    }
+    let each = capacity / f64::from(target.least_replicas().unwrap_or(1));
+    let count = (peak / each / parameter::UTILISATION_TARGET.fact.value - 1e-9).ceil();
+    finding.help(format!(
+        "put a queue between them, for `{name} x{count}` to work off; or say what happens to the rest: `on_full = \
+         reject`, `block` or `drop`"
+    ));
+}
