@@ -18,7 +18,9 @@ pub use memory::{Contents, Memory, Undersized, hot_set, undersized};
 pub use partitions::{BadKey, HotShard, WhyHot, hot_shards, key_of};
 pub use quotas::{OverQuota, Quota, over_quota};
 
-use crate::model::{Component, Replicas};
+use crate::figures;
+use crate::model::{Component, Property, Replicas};
+use crate::worked::Worked;
 
 /// A limit of one node, or of a provider.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,13 +46,18 @@ impl<Q> Limit<Q> {
     }
 }
 
+/// A plain number with its working, in few digits: `3 000/s ÷ 5 replicas × 100 ms = 60`.
+pub fn counted(worked: &Worked<f64>) -> String {
+    format!("{} = {}", worked.working(), figures::number(worked.value))
+}
+
 /// The nodes that share a component's load at the most; one where nothing is said or somebody else runs it,
 /// nothing where it is open how many there may be.
 pub fn nodes(component: &Component) -> Option<f64> {
     match component.replicas {
         _ if component.is_available_as_a_whole() => Some(1.0),
         Replicas::Stated { most, .. } => most.map(f64::from),
-        Replicas::Unstated if component.has(crate::model::Property::Autoscale) => None,
+        Replicas::Unstated if component.has(Property::Autoscale) => None,
         Replicas::Unstated | Replicas::Managed => Some(1.0),
     }
 }

@@ -232,8 +232,8 @@ impl Data {
         };
         let years = self.growing_years(growth, time);
         let share = figures::percent(growth);
-        let worth = format!("{} years' worth at {share} more each year", figures::number(years));
-        added.worked() * given(Duration::YEAR) * Worked::given(years, worth)
+        let worth = format!("{} years (counting {share} more each year)", figures::number(years));
+        added.worked() * Worked::given(Duration::YEAR * years, worth)
     }
 
     /// How much of what comes in until then is still kept.

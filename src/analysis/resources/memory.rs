@@ -118,7 +118,7 @@ pub fn hot_set(
         .map(|store| {
             let data = data[store.0 as usize]?;
             let (end, _) = data.end();
-            Some(data.at(end))
+            Some(data.at(end)).filter(|held| held.value.is_positive())
         })
         .collect::<Option<_>>()?;
     let system = &architecture.system.properties;
