@@ -111,7 +111,9 @@ fn given<Q: std::fmt::Display>(quantity: Q) -> Worked<Q> {
 
 impl Data {
     /// What some properties speak of, the first that states a figure before the others; `writes` reach it.
-    fn of(stated: [&Properties; 2], writes: Option<Rate>) -> Option<Self> {
+    ///
+    /// The horizon is the system's for every store: it is how far ahead the whole design must carry.
+    fn of(stated: [&Properties; 2], system: &Properties, writes: Option<Rate>) -> Option<Self> {
         let first = |property| stated.iter().find_map(|it| it.figure(property)).filter(|it| it.is_finite());
         let first_of = |property, dimension| stated.iter().find_map(|it| it.figure_of(property, dimension));
         let record = first(Property::RecordSize).map(Size::new);
@@ -128,7 +130,9 @@ impl Data {
             growth: first_of(Property::Growth, Dimension::Growth)
                 .map(|share| share * Duration::YEAR.seconds()),
             retention: first(Property::Retention).map(Duration::new),
-            horizon: first(Property::Horizon).map(Duration::new),
+            horizon: first(Property::Horizon)
+                .or_else(|| system.figure(Property::Horizon).filter(|it| it.is_finite()))
+                .map(Duration::new),
         };
         (data.stock.is_some() || data.added.is_some()).then_some(data)
     }
@@ -294,7 +298,8 @@ pub fn data(architecture: &Architecture, load: &Load) -> Vec<Option<Data>> {
         let system = if only == Some(store.id) { &architecture.system.properties } else { &nothing };
         let demand = load.component(store.id);
         let are_known = demand.is_known() && demand.mean.other == Rate::ZERO;
-        Data::of([&store.properties, system], are_known.then_some(demand.mean.writes))
+        let writes = are_known.then_some(demand.mean.writes);
+        Data::of([&store.properties, system], &architecture.system.properties, writes)
     };
     let holds = |component: &Component| component.kind.is_store();
     let mut found: Vec<Option<Data>> =
@@ -318,7 +323,8 @@ pub fn of_system(architecture: &Architecture, load: &Load) -> Option<Data> {
         .map(|it| it.as_ref().filter(|it| it.mean.other == Rate::ZERO).map(|it| it.mean.writes))
         .sum();
     let writes = writes.filter(|_| !load.arrivals.is_empty());
-    Data::of([&architecture.system.properties, &Properties::default()], writes)
+    let system = &architecture.system.properties;
+    Data::of([system, system], system, writes)
 }
 
 /// The raw data of a store after each year up to its end, each with its working; nothing where the design does
@@ -337,7 +343,8 @@ pub fn per_node(architecture: &Architecture, load: &Load) -> Vec<Option<Size>> {
 
 /// The raw data of the whole system, where it states it.
 pub fn total(architecture: &Architecture) -> Option<Size> {
-    Data::of([&architecture.system.properties, &Properties::default()], None)?.total()
+    let system = &architecture.system.properties;
+    Data::of([system, system], system, None)?.total()
 }
 
 /// The one store that requests write to while somebody waits; copies aside.

@@ -28,7 +28,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A database states `shards` over one and no `shard_key`. Copies follow what they copy, caches, indexes and stores of
+    /// A database states `shards` over one and no `shard_key`, nor says in its label or description what it is split or
+    /// sharded by. Copies follow what they copy, caches, indexes and stores of
     /// objects spread by a hash of their own. All such are one question. Where one node would hold all of it, LP801 speaks
     /// instead.
     ///
@@ -52,8 +53,9 @@ fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    let asks =
-        |store: &&Component| store.shards() > 1.0 && !store.has(Property::ShardKey) && !store.is_replica();
+    let asks = |store: &&Component| {
+        store.shards() > 1.0 && !store.has(Property::ShardKey) && !store.is_replica() && !says_by_what(store)
+    };
     let mut stores: Vec<&Component> = cx.architecture.of_kind(Kind::Database).filter(asks).collect();
     if stores.is_empty() {
         return;
@@ -83,4 +85,13 @@ fn check(cx: &Context, findings: &mut Findings) {
             .note("the key decides which queries ask one shard and which ask all, and can't be changed without moving the data")
             .help("state the `shard_key`: one with many values that most queries know, such as a user or a tenant");
     }
+}
+
+/// Whether its label or description says it in words: "sharded by function".
+fn says_by_what(store: &Component) -> bool {
+    let words = [store.label.as_deref(), store.text(Property::Description), store.text(Property::Because)];
+    words.into_iter().flatten().any(|text| {
+        let text = text.to_lowercase();
+        ["sharded by", "split by", "partitioned by", "shards by"].iter().any(|it| text.contains(it))
+    })
 }

@@ -46,7 +46,7 @@ impl Sockets<'_> {
     /// On one node.
     pub fn each(&self) -> Worked<f64> {
         let all = Worked::given(self.all, format!("{} connections", figures::number(self.all)));
-        all / Worked::given(self.nodes, format!("{} nodes", figures::number(self.nodes)))
+        all / Worked::given(self.nodes, figures::count(self.nodes.round() as usize, "node", "nodes"))
     }
 
     /// The nodes that would hold them.
@@ -193,8 +193,9 @@ fn exhausted<'a>(architecture: &'a Architecture, store: &'a Component) -> Option
         let pool = pool(architecture, link)?;
         let caller = architecture.component(link.source);
         let replicas = most_replicas(caller);
-        let connections = Worked::given(replicas, format!("{} replicas", figures::number(replicas)))
-            * Worked::given(pool, figures::number(pool));
+        let connections =
+            Worked::given(replicas, figures::count(replicas.round() as usize, "replica", "replicas"))
+                * Worked::given(pool, figures::number(pool));
         Some(Pooled { link, caller, connections })
     };
     let mut pools: Vec<Pooled> =
@@ -256,7 +257,7 @@ pub fn held<'a>(architecture: &'a Architecture, load: &Load, link: &'a Link) -> 
     let known = || target.known().get(|facts| facts.service_time).map(|fact| Limit::assumed(fact.duration()));
     let time = stated.or_else(known)?;
     let each: Worked<Rate> = Worked::given(peak, peak.to_string())
-        / Worked::given(replicas, format!("{} replicas", figures::number(replicas)));
+        / Worked::given(replicas, figures::count(replicas.round() as usize, "replica", "replicas"));
     let timeout =
         [&link.properties, &caller.properties].into_iter().find_map(|it| it.duration(Property::Timeout));
     Some(Held {
