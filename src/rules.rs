@@ -11,6 +11,8 @@ mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
 mod excess_grants;
+mod exhausted_connections;
+mod hot_shard;
 mod idle_client;
 mod idle_consumers;
 mod impossible_value;
@@ -26,6 +28,7 @@ mod missing_authentication;
 mod missing_dead_letter;
 mod missing_full_policy;
 mod missing_rate_limit;
+mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
 mod needless_cache;
@@ -36,12 +39,14 @@ mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
 mod non_idempotent_consumer;
+mod outgrown_storage;
 mod overpromising_component;
 mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
+mod saturated_bandwidth;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
@@ -51,10 +56,12 @@ mod slow_drain;
 mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
+mod third_party_quota;
 mod too_large;
 mod too_many_services;
 mod unbounded_queue;
 mod unchecked_targets;
+mod undersized_cache;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -126,6 +133,13 @@ pub static RULES: &[&Rule] = &[
     &unscaled_consumers::RULE,
     &idle_consumers::RULE,
     &visibility_too_short::RULE,
+    &outgrown_storage::RULE,
+    &exhausted_connections::RULE,
+    &undersized_cache::RULE,
+    &hot_shard::RULE,
+    &missing_shard_key::RULE,
+    &saturated_bandwidth::RULE,
+    &third_party_quota::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

@@ -17,6 +17,7 @@ use crate::analysis::storage;
 use crate::catalogue::{Confidence, Unit};
 use crate::check::Checked;
 use crate::model::{Architecture, Component, Link, Replicas};
+use crate::quantity::Size;
 
 pub use text::text;
 
@@ -234,7 +235,7 @@ impl Figures {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
             system: architecture.system.name.as_ref().map(ToString::to_string),
-            storage: storage::total(architecture),
+            storage: storage::total(architecture).map(Size::bytes),
             reading: Reading::of(architecture, analysis, order),
             at_milder_ends: milder,
             assumptions: assumptions::assumptions(architecture, analysis)
@@ -260,7 +261,7 @@ impl Reading {
                 .judged()
                 .map(|(journey, judged)| Flow::of(design, journey, judged, order))
                 .collect(),
-            components: parts.map(|(component, bytes)| Part::of(analysis, component, bytes)).collect(),
+            components: parts.map(|(component, size)| Part::of(analysis, component, size)).collect(),
             links: architecture.links().map(|link| Way::of(design, link)).collect(),
         }
     }
@@ -346,7 +347,7 @@ fn cut_sets(
 }
 
 impl Part {
-    fn of(analysis: &Analysis, component: &Component, bytes: Option<f64>) -> Self {
+    fn of(analysis: &Analysis, component: &Component, size: Option<Size>) -> Self {
         let demand = analysis.load.component(component.id);
         let capacity = Capacity::of(component);
         let figure = |of: fn(&Capacity) -> f64| capacity.as_ref().map(of).filter(|it| it.is_finite());
@@ -366,7 +367,7 @@ impl Part {
             write_capacity: figure(|it| it.writes.per_second()),
             is_capacity_assumed: capacity.is_some_and(|it| it.is_assumed),
             utilisation: analysis.load.utilisation(component).map(|it| it.share).filter(|it| it.is_finite()),
-            storage: bytes,
+            storage: size.map(Size::bytes),
         }
     }
 }
