@@ -45,6 +45,7 @@ mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
 mod single_zone_redundancy;
+mod slow_failover;
 mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
@@ -103,6 +104,7 @@ pub static RULES: &[&Rule] = &[
     &missed_slo::RULE,
     &overpromising_component::RULE,
     &shared_fate::RULE,
+    &slow_failover::RULE,
     &manual_failover::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
