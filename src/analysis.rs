@@ -10,6 +10,7 @@ pub mod load;
 pub mod messaging;
 pub mod needs;
 pub mod plan;
+pub mod regions;
 pub mod reliability;
 pub mod storage;
 pub mod trust;

@@ -114,6 +114,8 @@ macro_rules! facts {
             pub consensus: bool,
             /// A log that is kept and can be read again, not a queue that is emptied.
             pub is_log: bool,
+            /// Stands in several regions by itself, so that the loss of one does not take it down.
+            pub spans_regions: bool,
             $($(#[doc = $doc])+ pub $name: Option<Fact>,)+
         }
 
@@ -131,6 +133,7 @@ macro_rules! facts {
                 is_system_of_record: None,
                 consensus: false,
                 is_log: false,
+                spans_regions: false,
                 $($name: None,)+
             };
 

@@ -44,6 +44,7 @@ mod public_datastore;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
+mod single_region_promise;
 mod single_zone_redundancy;
 mod slow_failover;
 mod sticky_dns;
@@ -109,6 +110,7 @@ pub static RULES: &[&Rule] = &[
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
+    &single_region_promise::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,

@@ -6,6 +6,7 @@ use super::{Planner, ROOM};
 use crate::analysis::availability::{Change, Element, Scenario, Unit, UnitKind, has_primary, quorum};
 use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
+use crate::analysis::regions::exceeds_one_region;
 use crate::catalogue::{Kind, Parameter, parameter};
 use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
@@ -344,9 +345,7 @@ impl Planner<'_> {
         }
         let needing = self.journeys_needing(component.id);
         let slo = |at: &usize| self.analysis.journeys[*at].promise.slo;
-        if let Some(at) =
-            needing.iter().find(|at| slo(at).is_some_and(|it| it > value(parameter::REGION_PROMISE)))
-        {
+        if let Some(at) = needing.iter().find(|at| slo(at).is_some_and(exceeds_one_region)) {
             return Range::new(2, None, Why::Promise(*at));
         }
         let is_early = !needing.is_empty()
