@@ -29,6 +29,9 @@ mod missing_system;
 mod missing_timeout;
 mod needless_cache;
 mod needless_cdn;
+mod needless_graph_store;
+mod needless_log;
+mod needless_multi_primary;
 mod needless_multi_region;
 mod needless_nosql;
 mod needless_queue;
@@ -136,8 +139,11 @@ pub static RULES: &[&Rule] = &[
     &needless_multi_region::RULE,
     &needless_cdn::RULE,
     &needless_nosql::RULE,
+    &needless_graph_store::RULE,
     &oversized::RULE,
     &overshot_slo::RULE,
+    &needless_multi_primary::RULE,
+    &needless_log::RULE,
     &unstated_scale::RULE,
     &unstated_slo::RULE,
     &inconsistent_numbers::RULE,

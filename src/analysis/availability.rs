@@ -73,6 +73,8 @@ pub struct Change {
     pub zones: Option<u32>,
     /// Over how many regions it is spread.
     pub regions: Option<u32>,
+    /// One of its nodes takes all writes, however many did.
+    pub has_one_primary: bool,
 }
 
 impl Change {

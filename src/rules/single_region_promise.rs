@@ -93,7 +93,7 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
             format!("`{}` is to survive the loss of a region, and stands in one", flow.name)
         }
         (Asks::Promise(slo), _) => format!(
-            "`{}` promises {} from one region, which is down {down} of the {} min a month that may be{assumed}",
+            "`{}` promises {} from one region: {} min a month may be down, and the region alone is {down}{assumed}",
             flow.name,
             figures::availability(slo),
             figures::number((1.0 - slo) * MONTH_MINUTES)
@@ -134,13 +134,13 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
     };
     let reached = one
         .reached
-        .map(|it| format!(" (`{}` would reach {})", flow.name, figures::availability(it)))
+        .map(|it| format!(", `{}` would reach {}", flow.name, figures::availability(it)))
         .unwrap_or_default();
     finding.help(match group {
         Some(region) => {
-            format!("draw a second region that serves like `{}`{reached}, {instead}", region.name)
+            format!("draw a second region that serves like `{}`{reached}; {instead}", region.name)
         }
-        None => format!("let it stand in two regions that both serve (`regions = 2`){reached}, {instead}"),
+        None => format!("let it stand in two regions that both serve (`regions = 2`){reached}; {instead}"),
     });
 }
 

@@ -196,8 +196,9 @@ fn nodes(
         }
     }
     let quorum = quorum(component, count, is_written);
-    let takes_the_primary =
-        has_primary(component) && (is_written || wants_strong_reads) || has_unreadable_standby(component);
+    let takes_the_primary = (has_primary(component) || change.has_one_primary)
+        && (is_written || wants_strong_reads)
+        || has_unreadable_standby(component);
     let (needs, needs_at_least) = if let Some(quorum) = quorum {
         (quorum, quorum)
     } else if component.is(Property::Needs, "all") {
