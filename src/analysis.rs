@@ -4,6 +4,7 @@ pub mod assumptions;
 pub mod availability;
 pub mod blame;
 pub mod failover;
+pub mod idle;
 pub mod improve;
 pub mod journey;
 pub mod load;

@@ -12,6 +12,7 @@ mod duplicate_name;
 mod early_tls_termination;
 mod excess_grants;
 mod idle_client;
+mod idle_component;
 mod impossible_value;
 mod include_cycle;
 mod include_not_found;
@@ -55,6 +56,7 @@ mod synchronous_cycle;
 mod syntax;
 mod too_large;
 mod too_many_services;
+mod too_many_store_kinds;
 mod unbounded_queue;
 mod unchecked_targets;
 mod unencrypted_at_rest;
@@ -143,6 +145,8 @@ pub static RULES: &[&Rule] = &[
     &oversized::RULE,
     &overshot_slo::RULE,
     &needless_multi_primary::RULE,
+    &idle_component::RULE,
+    &too_many_store_kinds::RULE,
     &needless_log::RULE,
     &unstated_scale::RULE,
     &unstated_slo::RULE,

@@ -5,12 +5,14 @@
 //! between. What is above `most` must also pass the deletion test, together with all that was deleted before it.
 
 mod deletion;
+mod kinds;
 mod logs;
 mod range;
 mod reasons;
 mod scale;
 
 pub use deletion::{Deletion, Kept, Plan, Step};
+pub use kinds::{StoreKind, StoreKinds};
 pub use range::{Dimension, Range, Why};
 pub use scale::{Amount, Scale, Stored, Use, stored};
 
