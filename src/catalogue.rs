@@ -116,6 +116,8 @@ macro_rules! facts {
             pub is_log: bool,
             /// Its nodes share the data out among themselves, each record on a few of them.
             pub spreads_data: bool,
+            /// Stands in several regions by itself, so that the loss of one does not take it down.
+            pub spans_regions: bool,
             $($(#[doc = $doc])+ pub $name: Option<Fact>,)+
         }
 
@@ -134,6 +136,7 @@ macro_rules! facts {
                 consensus: false,
                 is_log: false,
                 spreads_data: false,
+                spans_regions: false,
                 $($name: None,)+
             };
 

@@ -15,6 +15,7 @@ mod exhausted_connections;
 mod hot_shard;
 mod idle_client;
 mod idle_consumers;
+mod idle_component;
 mod impossible_value;
 mod include_cycle;
 mod include_not_found;
@@ -33,6 +34,9 @@ mod missing_system;
 mod missing_timeout;
 mod needless_cache;
 mod needless_cdn;
+mod needless_graph_store;
+mod needless_log;
+mod needless_multi_primary;
 mod needless_multi_region;
 mod needless_nosql;
 mod needless_queue;
@@ -50,15 +54,18 @@ mod saturated_bandwidth;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
+mod single_region_promise;
 mod single_zone_redundancy;
 mod slow_consumers;
 mod slow_drain;
+mod slow_failover;
 mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
 mod third_party_quota;
 mod too_large;
 mod too_many_services;
+mod too_many_store_kinds;
 mod unbounded_queue;
 mod unchecked_targets;
 mod undersized_cache;
@@ -116,10 +123,12 @@ pub static RULES: &[&Rule] = &[
     &missed_slo::RULE,
     &overpromising_component::RULE,
     &shared_fate::RULE,
+    &slow_failover::RULE,
     &manual_failover::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
+    &single_region_promise::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -158,8 +167,13 @@ pub static RULES: &[&Rule] = &[
     &needless_multi_region::RULE,
     &needless_cdn::RULE,
     &needless_nosql::RULE,
+    &needless_graph_store::RULE,
     &oversized::RULE,
     &overshot_slo::RULE,
+    &needless_multi_primary::RULE,
+    &idle_component::RULE,
+    &too_many_store_kinds::RULE,
+    &needless_log::RULE,
     &unstated_scale::RULE,
     &unstated_slo::RULE,
     &inconsistent_numbers::RULE,

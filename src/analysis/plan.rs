@@ -5,11 +5,14 @@
 //! between. What is above `most` must also pass the deletion test, together with all that was deleted before it.
 
 mod deletion;
+mod kinds;
+mod logs;
 mod range;
 mod reasons;
 mod scale;
 
 pub use deletion::{Deletion, Kept, Plan, Step};
+pub use kinds::{StoreKind, StoreKinds};
 pub use range::{Dimension, Range, Why};
 pub use scale::{Amount, Scale, Stored, Use, stored};
 
@@ -21,6 +24,7 @@ use super::load::{Capacity, Traffic};
 use super::reliability::Budget;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId};
+use logs::Logs;
 use reasons::Asked;
 
 /// Components that evaluations may visit, all together: some tenths of a second, whatever the design's size.
@@ -46,6 +50,7 @@ pub struct Planner<'a> {
     needing: FxHashMap<ComponentId, Vec<usize>>,
     scale: Scale,
     asked: Asked,
+    logs: Logs,
     /// How many services there are.
     services: usize,
     visits_left: u64,
@@ -70,6 +75,7 @@ impl<'a> Planner<'a> {
             needing,
             scale: Scale::of(architecture, &analysis.load),
             asked: Asked::of(architecture),
+            logs: Logs::of(architecture),
             services: architecture.of_kind(Kind::Service).count(),
             visits_left: VISITS,
             budget: Budget::new(UPDATES),

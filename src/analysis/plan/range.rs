@@ -1,13 +1,15 @@
 //! `least`, `most` and why, for one component and one dimension: the only place that decides how much is enough.
 
+use super::logs::Topics;
 use super::reasons::{calls_third_party, is_explained};
-use super::scale::{Use, stored};
+use super::scale::{Amount, Use, stored};
 use super::{Planner, ROOM};
 use crate::analysis::availability::{Change, Element, Scenario, Unit, UnitKind, has_primary, quorum};
 use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
+use crate::analysis::regions::exceeds_one_region;
 use crate::catalogue::{Kind, Parameter, parameter};
-use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Property, Replicas};
+use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Properties, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
 
 /// What there can be too little or too much of.
@@ -31,13 +33,17 @@ pub enum Dimension {
     Cdn,
     /// Whether its store is of a class beyond one relational node.
     Store,
+    /// The nodes that take its writes.
+    Primaries,
+    /// Whether its broker is a log, a class beyond a plain queue.
+    Log,
     /// Whether it is a service of its own.
     Service,
 }
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Replicas,
         Self::Zones,
         Self::Regions,
@@ -47,6 +53,8 @@ impl Dimension {
         Self::Queue,
         Self::Cdn,
         Self::Store,
+        Self::Primaries,
+        Self::Log,
         Self::Service,
     ];
 }
@@ -127,6 +135,8 @@ impl Planner<'_> {
             Dimension::Queue => self.queue(component),
             Dimension::Cdn => self.cdn(component),
             Dimension::Store => self.store(component),
+            Dimension::Primaries => self.primaries(component),
+            Dimension::Log => self.log(component),
             Dimension::Service => match self.host_of(component) {
                 Some(_) => Range::new(0, Some(0), Why::Nothing),
                 None => Range::unknown(0),
@@ -344,9 +354,7 @@ impl Planner<'_> {
         }
         let needing = self.journeys_needing(component.id);
         let slo = |at: &usize| self.analysis.journeys[*at].promise.slo;
-        if let Some(at) =
-            needing.iter().find(|at| slo(at).is_some_and(|it| it > value(parameter::REGION_PROMISE)))
-        {
+        if let Some(at) = needing.iter().find(|at| slo(at).is_some_and(exceeds_one_region)) {
             return Range::new(2, None, Why::Promise(*at));
         }
         let is_early = !needing.is_empty()
@@ -457,6 +465,9 @@ impl Planner<'_> {
 
     fn store(&self, store: &Component) -> Range {
         let model = store.word(Property::Model).or_else(|| store.known().get(|facts| facts.model));
+        if store.kind == Kind::Database && model == Some("graph") {
+            return self.graph(store);
+        }
         if store.kind != Kind::Database || model != Some("wide_column") {
             return Range::unknown(0);
         }
@@ -473,6 +484,67 @@ impl Planner<'_> {
             && !is_spread
             && !is_explained(self.architecture, store);
         Range::of_one(writes > parameter::WIDE_COLUMN_WRITES.fact.rate() * store.shards() * 2.0, is_vain)
+    }
+
+    /// A graph store that nobody asks to follow edges: its load and data are one relational node's.
+    fn graph(&self, store: &Component) -> Range {
+        let asked = |word| {
+            let callers = self.architecture.links_to(store.id).map(|link| link.source);
+            self.asked.says_of(self.architecture, store, Property::Requires, word)
+                || callers.into_iter().any(|id| self.architecture.component(id).is(Property::Requires, word))
+        };
+        if asked("traversals") {
+            return Range::of_one(true, false);
+        }
+        let Some(amount) = self.peak(store) else { return Range::unknown(0) };
+        let is_urgent = self.asked.latency.is_some_and(|it| it < value(parameter::CACHE_LATENCY));
+        let is_spread = store.has(Property::Regions) || self.asked.is_bound_to_places;
+        let is_vain = plain_share(amount.traffic * self.scale.growth) <= ROOM
+            && self.stored(store).is_some_and(|it| it < value(parameter::SHARDING_STORAGE))
+            && !is_spread
+            && !is_urgent
+            && !is_explained(self.architecture, store);
+        Range::of_one(false, is_vain)
+    }
+
+    /// Every node applies every write, whoever takes it: several primaries add no room for writes, only that none has
+    /// to be promoted, and that users far apart write near by.
+    fn primaries(&self, store: &Component) -> Range {
+        let Some(count) = stated_primaries(store) else { return Range::unknown(1) };
+        let needs_it = store.has(Property::Regions)
+            || self.asked.says(Property::Survives, "region")
+            || self.asked.is_bound_to_places
+            || self.asked.says_of(self.architecture, store, Property::OnPartition, "available")
+            || self.asked.must_not_lose(self.architecture, store)
+            || self.asked.recovery.is_some_and(|it| it < value(parameter::SWITCH_HOT))
+            || store.figure(Property::Rto).is_some_and(|it| it < value(parameter::SWITCH_HOT))
+            || self.callers_stand_apart(store);
+        let (Some(capacity), Some(amount)) = (Capacity::of(store), self.peak(store)) else {
+            return Range::unknown(1);
+        };
+        let grown = amount.traffic * self.scale.growth;
+        let writes = (grown.writes + grown.other) / capacity.writes / store.shards();
+        let busy = self.utilisation(store, Traffic::default(), self.replicas(store));
+        let is_vain = count > 1
+            && self.replicas(store) > 1
+            && writes <= ROOM
+            && busy.is_some_and(|it| it <= ROOM)
+            && !needs_it
+            && !store.is_managed()
+            && !store.is_stated(Property::WriteQuorum)
+            && !store.is(Property::Replication, "quorum")
+            && !is_explained(self.architecture, store);
+        Range::new(1, is_vain.then_some(1), Why::Nothing)
+    }
+
+    /// Whether those who call it stand in several regions.
+    fn callers_stand_apart(&self, store: &Component) -> bool {
+        let mut regions = self
+            .architecture
+            .links_to(store.id)
+            .map(|link| self.architecture.enclosing(link.source, GroupKind::Region));
+        let first = regions.next().flatten();
+        regions.any(|it| it != first) || first.is_some() && first != self.region_of(store)
     }
 
     // ---- caches
@@ -619,6 +691,53 @@ impl Planner<'_> {
             || consumer.has(Property::BatchSize)
             || consumer.has(Property::BatchWindow)
             || consumer.kind == Kind::Function
+    }
+
+    /// A log for few messages and few readers, none of which reads again: all topics of its engine together.
+    fn log(&self, log: &Component) -> Range {
+        let Some(topics) = self.logs.topics(log.id) else { return Range::unknown(0) };
+        if topics.groups >= value(parameter::LOG_CONSUMER_GROUPS) as usize || topics.is_read_again {
+            return Range::of_one(true, false);
+        }
+        let Some(amount) = self.messages(topics) else { return Range::unknown(0) };
+        let is_asked_for = topics.members.iter().any(|id| {
+            let topic = self.architecture.component(*id);
+            let asked = |word| self.asked.says_of(self.architecture, topic, Property::Requires, word);
+            let is_ordered = |properties: &Properties| properties.has(Property::Ordering);
+            asked("replay")
+                || asked("ordering")
+                || self.asked.has(topic, &[Property::Ordering])
+                || self.architecture.links_to(*id).any(|it| is_ordered(it))
+                || self
+                    .architecture
+                    .links_from(*id)
+                    .any(|it| is_ordered(it) || is_ordered(self.architecture.component(it.target)))
+                || self.asked.says_of(self.architecture, topic, Property::Delivery, "exactly_once")
+                || is_explained(self.architecture, topic)
+                || self.gone.contains(id)
+        });
+        let is_vain = topics.groups > 0
+            && amount.traffic.total() * self.scale.growth < parameter::LOG_MESSAGES.fact.rate()
+            && !is_asked_for;
+        Range::of_one(false, is_vain)
+    }
+
+    /// What comes to all topics of one log at their peak.
+    pub(super) fn messages(&self, topics: &Topics) -> Option<Amount> {
+        let mut sum: Option<Amount> = None;
+        for id in &topics.members {
+            let topic = self.architecture.component(*id);
+            // The cluster that topics are drawn on takes nothing itself.
+            if self.architecture.links_to(*id).len() == 0 && topics.members.len() > 1 {
+                continue;
+            }
+            let amount = self.peak(topic)?;
+            sum = Some(match sum {
+                Some(Amount { traffic, users }) => Amount { traffic: traffic + amount.traffic, users },
+                None => amount,
+            });
+        }
+        sum
     }
 
     // ---- the edge
@@ -782,6 +901,20 @@ impl Planner<'_> {
         change(scenario.changes.entry(component).or_default());
         scenario
     }
+}
+
+/// How many of its nodes take writes, where several do.
+pub(super) fn stated_primaries(store: &Component) -> Option<u32> {
+    let stated = store.figure(Property::Primaries).map(|it| it as u32);
+    let all = || store.least_replicas().filter(|_| store.is(Property::Mode, "active_active"));
+    stated.or_else(all).filter(|count| *count > 1 && store.kind == Kind::Database)
+}
+
+/// The part of one plain relational node that some traffic uses; what is not said to read may write.
+pub(super) fn plain_share(traffic: Traffic) -> f64 {
+    let facts = Kind::Database.facts();
+    let of = |fact: Option<crate::catalogue::Fact>| fact.map_or(Rate::INFINITE, |fact| fact.rate());
+    traffic.reads / of(facts.read_capacity) + (traffic.writes + traffic.other) / of(facts.write_capacity)
 }
 
 /// Reads a second of one plain relational node.
