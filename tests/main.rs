@@ -18,6 +18,7 @@ mod readme;
 mod reliability;
 mod report;
 mod rules;
+mod stated_numbers;
 mod syntax;
 mod text;
 mod tidy;
