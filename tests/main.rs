@@ -13,6 +13,7 @@ mod editors;
 mod examples;
 mod improve;
 mod load;
+mod load_random;
 mod plan;
 mod readme;
 mod reliability;
