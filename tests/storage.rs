@@ -120,9 +120,9 @@ fn overheads_stand_on_lines_of_their_own() {
     close(copied.raw.value, raw);
     assert_eq!(copied.raw.to_string(), "22.9/s writes × 500 B × 5 years = 1.81 TB");
     close(copied.indexed.value, raw * 1.3);
-    let copies = copied.copies.expect("three are stated");
-    close(copies.value, raw * 1.3 * 3.0);
-    assert_eq!(copies.to_string(), "2.35 TB × 3 copies = 7.05 TB");
+    let all = copied.copies.expect("three are stated");
+    close(all.value, raw * 1.3 * 3.0);
+    assert_eq!(all.to_string(), "2.35 TB × 3 copies = 7.05 TB");
     close(copied.per_node.expect("all of it").value, raw * 1.3);
     let sharded = laid_of(&text("{ shards = 4, shard_key = user_id }"));
     close(sharded.raw.value, raw);
