@@ -232,6 +232,23 @@ fn copies_hold_the_same_and_silence_is_no_data() {
     assert_eq!(nodes[id(&architecture, "copy")], Some(Size::new(2e12)));
 }
 
+/// What a flow states is the data of the one store that it alone writes to: 10/s × 2 MB × 1 year = 630.72 TB.
+#[test]
+fn a_flow_speaks_of_the_store_that_it_alone_writes_to() {
+    let text = |other: &str| {
+        format!(
+            "client a\nservice s\nobject_store photos\ndatabase users\na -> s\ns -> photos, users\n\
+             flow upload {{ writes, rate = 10/s, record_size = 2MB, retention = 1y; a -> s -> photos }}\n{other}"
+        )
+    };
+    let sign_up = "flow sign_up { writes, rate = 1/s; a -> s -> users }\n";
+    let data = of(&text(sign_up), "photos").expect("the flow states it");
+    close(data.at(years(1.0)).value, 10.0 * 2e6 * 365.0 * 86_400.0);
+    assert_eq!(of(&text(sign_up), "users"), None);
+    let second = "flow import { writes, rate = 1/s; a -> s -> photos }\n";
+    assert_eq!(of(&text(second), "photos"), None, "its records may be of another size");
+}
+
 /// Data is looked at for a hundred years at the most, however far the horizon is.
 #[test]
 fn a_horizon_without_measure_has_an_end() {
