@@ -12,7 +12,8 @@ pub use outgrown::{Outgrown, outgrown};
 
 use rustc_hash::FxHashMap;
 
-use super::load::Load;
+use super::journey::Journey;
+use super::load::{Arrivals, Load};
 use super::waiting;
 use crate::catalogue::parameter;
 use crate::figures;
@@ -321,16 +322,18 @@ pub fn data(architecture: &Architecture, load: &Load) -> Vec<Option<Data>> {
     found
 }
 
-/// The data of the whole system, as far as it states it: its own figures, else what all users write.
-pub fn of_system(architecture: &Architecture, load: &Load) -> Option<Data> {
-    let writes: Option<Rate> = load
-        .arrivals
-        .iter()
-        .map(|it| it.as_ref().filter(|it| it.mean.other == Rate::ZERO).map(|it| it.mean.writes))
-        .sum();
-    let writes = writes.filter(|_| !load.arrivals.is_empty());
+/// The data of the whole system, as far as it states it: its own figures, else what the journeys that it is parted
+/// into write.
+pub fn of_system(architecture: &Architecture, bases: &[Journey], load: &Load) -> Option<Data> {
+    let writes_of = |(journey, arrivals): (&Journey, &Option<Arrivals>)| match arrivals {
+        // How much is read is no matter.
+        _ if !journey.mode.writes => Some(Rate::ZERO),
+        Some(arrivals) if arrivals.mean.other == Rate::ZERO => Some(arrivals.mean.writes),
+        _ => None,
+    };
+    let writes: Option<Rate> = bases.iter().zip(&load.arrivals).map(writes_of).sum();
     let system = &architecture.system.properties;
-    Data::of([system; 3], system, writes)
+    Data::of([system; 3], system, writes.filter(|it| it.is_positive()))
 }
 
 /// The raw data of a store after each year up to its end, each with its working; nothing where the design does

@@ -133,7 +133,9 @@ fn help(outgrown: &Outgrown) -> String {
     let wanted = outgrown.shards_for(target);
     let each = outgrown.per_node * outgrown.parts / wanted;
     let is_split = outgrown.store.shards() > 1.0 || outgrown.parts <= 1.0;
-    let split = if is_split && wanted > MOST_SHARDS {
+    let split = if outgrown.is_by_indexes {
+        format!("give a node {}", outgrown.per_node / target)
+    } else if is_split && wanted > MOST_SHARDS {
         "use a store that shares its data out among many nodes, or an object store".to_owned()
     } else if is_split {
         format!("split it by a key with many values: with `shards = {wanted}` each holds {each}")
