@@ -51,11 +51,10 @@ pub fn counted(worked: &Worked<f64>) -> String {
     format!("{} = {}", worked.working(), figures::number(worked.value))
 }
 
-/// The nodes that share a component's load at the most; one where nothing is said or somebody else runs it,
-/// nothing where it is open how many there may be.
+/// The nodes that share a component's load at the most; one where nothing is said, nothing where it is open how many
+/// there may be.
 pub fn nodes(component: &Component) -> Option<f64> {
     match component.replicas {
-        _ if component.is_available_as_a_whole() => Some(1.0),
         Replicas::Stated { most, .. } => most.map(f64::from),
         Replicas::Unstated if component.has(Property::Autoscale) => None,
         Replicas::Unstated | Replicas::Managed => Some(1.0),

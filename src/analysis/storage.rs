@@ -10,11 +10,14 @@ mod outgrown;
 pub use node::{Laid, NodeLimit, laid, model, parts};
 pub use outgrown::{Outgrown, outgrown};
 
-use super::load::Load;
+use rustc_hash::FxHashMap;
+
+use super::journey::Journey;
+use super::load::{Arrivals, Load};
 use super::waiting;
 use crate::catalogue::parameter;
 use crate::figures;
-use crate::model::{Architecture, Component, ComponentId, Properties, Property};
+use crate::model::{Architecture, Component, ComponentId, Flow, Properties, Property};
 use crate::quantity::{Duration, Rate, Size, Throughput};
 use crate::syntax::ast::Dimension;
 use crate::worked::Worked;
@@ -113,7 +116,7 @@ impl Data {
     /// What some properties speak of, the first that states a figure before the others; `writes` reach it.
     ///
     /// The horizon is the system's for every store: it is how far ahead the whole design must carry.
-    fn of(stated: [&Properties; 2], system: &Properties, writes: Option<Rate>) -> Option<Self> {
+    fn of(stated: [&Properties; 3], system: &Properties, writes: Option<Rate>) -> Option<Self> {
         let first = |property| stated.iter().find_map(|it| it.figure(property)).filter(|it| it.is_finite());
         let first_of = |property, dimension| stated.iter().find_map(|it| it.figure_of(property, dimension));
         let record = first(Property::RecordSize).map(Size::new);
@@ -290,16 +293,20 @@ fn compound(growth: f64, time: Duration) -> f64 {
 /// The data of each component that holds any, as far as the design says.
 ///
 /// Copies hold what their source does. What the system states is the data of its one store that users write to;
-/// where they write to several, nobody says which part is whose.
+/// where they write to several, nobody says which part is whose. What a flow states is the data of the one store
+/// that it writes to, if no other flow does.
 pub fn data(architecture: &Architecture, load: &Load) -> Vec<Option<Data>> {
     let only = only_written(architecture, load);
+    let by_flow = written_by_one_flow(architecture);
     let nothing = Properties::default();
     let of = |store: &Component| {
+        let of_flow = by_flow.get(&store.id).map(|flow| &flow.properties);
         let system = if only == Some(store.id) { &architecture.system.properties } else { &nothing };
         let demand = load.component(store.id);
         let are_known = demand.is_known() && demand.mean.other == Rate::ZERO;
         let writes = are_known.then_some(demand.mean.writes);
-        Data::of([&store.properties, system], &architecture.system.properties, writes)
+        let stated = [&store.properties, of_flow.unwrap_or(&nothing), system];
+        Data::of(stated, &architecture.system.properties, writes)
     };
     let holds = |component: &Component| component.kind.is_store();
     let mut found: Vec<Option<Data>> =
@@ -315,16 +322,18 @@ pub fn data(architecture: &Architecture, load: &Load) -> Vec<Option<Data>> {
     found
 }
 
-/// The data of the whole system, as far as it states it: its own figures, else what all users write.
-pub fn of_system(architecture: &Architecture, load: &Load) -> Option<Data> {
-    let writes: Option<Rate> = load
-        .arrivals
-        .iter()
-        .map(|it| it.as_ref().filter(|it| it.mean.other == Rate::ZERO).map(|it| it.mean.writes))
-        .sum();
-    let writes = writes.filter(|_| !load.arrivals.is_empty());
+/// The data of the whole system, as far as it states it: its own figures, else what the journeys that it is parted
+/// into write.
+pub fn of_system(architecture: &Architecture, bases: &[Journey], load: &Load) -> Option<Data> {
+    let writes_of = |(journey, arrivals): (&Journey, &Option<Arrivals>)| match arrivals {
+        // How much is read is no matter.
+        _ if !journey.mode.writes => Some(Rate::ZERO),
+        Some(arrivals) if arrivals.mean.other == Rate::ZERO => Some(arrivals.mean.writes),
+        _ => None,
+    };
+    let writes: Option<Rate> = bases.iter().zip(&load.arrivals).map(writes_of).sum();
     let system = &architecture.system.properties;
-    Data::of([system, system], system, writes)
+    Data::of([system; 3], system, writes.filter(|it| it.is_positive()))
 }
 
 /// The raw data of a store after each year up to its end, each with its working; nothing where the design does
@@ -344,7 +353,7 @@ pub fn per_node(architecture: &Architecture, load: &Load) -> Vec<Option<Size>> {
 /// The raw data of the whole system, where it states it.
 pub fn total(architecture: &Architecture) -> Option<Size> {
     let system = &architecture.system.properties;
-    Data::of([system, system], system, None)?.total()
+    Data::of([system; 3], system, None)?.total()
 }
 
 /// The one store that requests write to while somebody waits; copies aside.
@@ -361,4 +370,30 @@ fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId>
     let mut written = architecture.components().filter(|it| it.kind.is_store()).filter(is_written);
     let first = written.next()?;
     written.next().is_none().then_some(first.id)
+}
+
+/// The stores that one flow alone writes to, where it speaks of data and writes to no other.
+fn written_by_one_flow(architecture: &Architecture) -> FxHashMap<ComponentId, &Flow> {
+    let of_data =
+        [Property::RecordSize, Property::Records, Property::Growth, Property::Storage, Property::Retention];
+    let speaks_of_data = |flow: &Flow| of_data.iter().any(|it| flow.is_stated(*it));
+    if !architecture.flows().any(speaks_of_data) {
+        return FxHashMap::default();
+    }
+    let mut writers: FxHashMap<ComponentId, Option<&Flow>> = FxHashMap::default();
+    for flow in architecture.flows().filter(|flow| !flow.is_reads_only()) {
+        let written = flow.path.steps.iter().filter_map(|step| {
+            let link = architecture.link(*step);
+            let target = architecture.component(link.target);
+            (target.kind.is_store() && !link.is_reads_only() && !target.is_replica()).then_some(link.target)
+        });
+        let mut written: Vec<ComponentId> = written.collect();
+        written.sort_unstable();
+        written.dedup();
+        let its_own = (written.len() == 1 && speaks_of_data(flow)).then_some(flow);
+        for store in written {
+            writers.entry(store).and_modify(|it| *it = None).or_insert(its_own);
+        }
+    }
+    writers.into_iter().filter_map(|(store, flow)| Some((store, flow?))).collect()
 }

@@ -177,9 +177,12 @@ fn callers(cx: &Context, findings: &mut Findings, held: &Held) {
     if held.time.is_assumed {
         told += &format!(", where a call takes {} (assumed)", held.time.most);
     }
-    finding.note(told).note(
-        "requests wait for a connection while the target is idle, and longer with each second of the peak",
-    );
+    finding.note(told);
+    if let Some(hanging) = &held.hanging {
+        finding.note(format!("while it hangs, up to its timeout: {}", resources::counted(hanging)));
+    }
+    finding
+        .note("requests wait for a connection while the target is idle, longer with each second of the peak");
     let wanted = held.needed.value / parameter::UTILISATION_TARGET.fact.value;
     finding.help(format!(
         "give each replica `pool = {}`, if `{}` takes so many, or add replicas",

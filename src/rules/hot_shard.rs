@@ -44,7 +44,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A `shard_key` all of whose parts only grow (times, dates, sequences), have few values (`country`, `status`, a
-    /// flag) or part the alphabet. Beside that, where the catalogue knows what one partition of an engine bears (assumed):
+    /// flag) or part the alphabet; where an engine places records by a hash of the key, of times only those that many
+    /// records share, such as a day. Beside that, where the catalogue knows what one partition of an engine bears (assumed):
     /// peak bytes or writes over the stated `partitions` or `shards`; and, as advice, `calls_max` of a link that writes,
     /// where one request may write more than one partition takes in a second. Stores of time series and
     /// warehouses are parted by time by design; a stated `residency` or a `because` explains the key. Where one node

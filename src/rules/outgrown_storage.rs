@@ -65,6 +65,9 @@ declare_rule! {
     }
 }
 
+/// More shards than one splits a plain database into.
+const MOST_SHARDS: f64 = 32.0;
+
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
@@ -130,7 +133,11 @@ fn help(outgrown: &Outgrown) -> String {
     let wanted = outgrown.shards_for(target);
     let each = outgrown.per_node * outgrown.parts / wanted;
     let is_split = outgrown.store.shards() > 1.0 || outgrown.parts <= 1.0;
-    let split = if is_split {
+    let split = if outgrown.is_by_indexes {
+        format!("give a node {}", outgrown.per_node / target)
+    } else if is_split && wanted > MOST_SHARDS {
+        "use a store that shares its data out among many nodes, or an object store".to_owned()
+    } else if is_split {
         format!("split it by a key with many values: with `shards = {wanted}` each holds {each}")
     } else {
         format!("use {wanted} nodes for each copy of it: each then holds {each}")

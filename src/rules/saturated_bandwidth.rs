@@ -1,9 +1,9 @@
-use super::{Context, Findings, declare_rule};
+use super::{Context, Finding, Findings, declare_rule};
 use crate::analysis::resources::{self, Saturated, bits};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::Property;
+use crate::model::{Component, Link, Property};
 
 declare_rule! {
     /// Finds nodes and links whose network carries less than comes at peak.
@@ -56,59 +56,79 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     for saturated in resources::saturated(cx.architecture, &cx.analysis.load) {
-        report(cx, findings, &saturated);
+        let Some(most) = saturated.bytes.first() else { continue };
+        let told = Told::of(&saturated);
+        let mut finding = match saturated.component {
+            Some(component) => of_component(cx, findings, &saturated, component, &told),
+            None => of_link(cx, findings, most.link, &told),
+        };
+        let link = cx.architecture.link_name(most.link);
+        finding.note(format!("{} by `{link}`", most.carried)).note(
+            "where a network is full, all that shares it is late: health checks and copies of data too",
+        );
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, saturated: &Saturated) {
-    let Saturated { carried, limit, bytes, nodes, .. } = saturated;
-    let Some(most) = bytes.first() else { return };
-    let (all, holds, mark) = (bits(*carried), bits(limit.most), limit.mark());
-    let assumed = if bytes.iter().any(|it| it.is_assumed) { " (a call taken for one record)" } else { "" };
-    let mut finding = match saturated.component {
-        Some(component) => {
-            let does = if saturated.is_sent { "sends" } else { "takes in" };
-            let name = &component.name;
-            let whose = match *nodes {
-                nodes if nodes > 1.0 => format!("each of {} nodes of `{name}`", figures::number(nodes)),
-                _ => format!("`{name}`"),
-            };
-            let message =
-                format!("{whose} {does} {all} at peak{assumed}, and its network carries {holds}{mark}");
-            let label = format!("{} of its network", figures::percent(*carried / limit.most));
-            let mut finding = findings.on_component(Severity::Warning, component, label, message);
-            for bytes in bytes.iter().take(3) {
-                let name = cx.architecture.link_name(bytes.link);
-                finding.label(name, bytes.link.span, bits(bytes.carried.value));
-            }
-            if let Some(span) = component.span(Property::Bandwidth) {
-                finding.place(span, "of one node");
-            }
-            finding
+/// The figures in words.
+struct Told {
+    /// `2.4 Gbps at peak`.
+    carried: String,
+    /// `1 Gbps (assumed)`.
+    limit: String,
+    share: String,
+}
+
+impl Told {
+    fn of(saturated: &Saturated) -> Self {
+        let by_records = if saturated.is_by_records() { " (a call taken for one record)" } else { "" };
+        let limit = saturated.limit;
+        Self {
+            carried: format!("{} at peak{by_records}", bits(saturated.carried)),
+            limit: format!("{}{}", bits(limit.most), limit.mark()),
+            share: figures::percent(saturated.carried / limit.most),
         }
-        None => {
-            let name = cx.architecture.link_name(most.link);
-            let message = format!("`{name}` is to carry {all} at peak{assumed}, and carries {holds}");
-            let label = format!("{} of it", figures::percent(*carried / limit.most));
-            let mut finding = findings.on_link(Severity::Warning, cx.architecture, most.link, label, message);
-            if let Some(span) = most.link.span(Property::Bandwidth) {
-                finding.place(span, "stated here");
-            }
-            finding
-        }
+    }
+}
+
+fn of_component<'f>(
+    cx: &Context,
+    findings: &'f mut Findings,
+    saturated: &Saturated,
+    component: &Component,
+    told: &Told,
+) -> Finding<'f> {
+    let does = if saturated.is_sent { "sends" } else { "takes in" };
+    let name = &component.name;
+    let whose = match saturated.nodes {
+        nodes if nodes > 1.0 => format!("each of {} nodes of `{name}`", figures::number(nodes)),
+        _ => format!("`{name}`"),
     };
-    finding.note(format!("{} by `{}`", most.carried, cx.architecture.link_name(most.link))).note(
-        "where a network is full, all that shares it is late: health checks and copies of data as well",
-    );
-    finding.help(match saturated.component {
-        Some(_) => {
-            let target = parameter::UTILISATION_TARGET.fact.value;
-            let wanted = (*carried * *nodes / (limit.most * target)).ceil();
-            format!(
-                "spread it over {} nodes, or send less: compress, cut it into pages, let a CDN answer what may be kept",
-                figures::number(wanted)
-            )
-        }
-        None => "send less by it: compress, cut it into pages, keep answers near; or give it more".to_owned(),
-    });
+    let message = format!("{whose} {does} {}, and its network carries {}", told.carried, told.limit);
+    let label = format!("{} of its network", told.share);
+    let mut finding = findings.on_component(Severity::Warning, component, label, message);
+    for bytes in saturated.bytes.iter().take(3) {
+        finding.label(cx.architecture.link_name(bytes.link), bytes.link.span, bits(bytes.carried.value));
+    }
+    if let Some(span) = component.span(Property::Bandwidth) {
+        finding.place(span, "of one node");
+    }
+    let target = parameter::UTILISATION_TARGET.fact.value;
+    let wanted = (saturated.carried * saturated.nodes / (saturated.limit.most * target)).ceil();
+    finding.help(format!(
+        "spread it over {} nodes, or send less: compress, cut it into pages, let a CDN answer what may be kept",
+        figures::number(wanted)
+    ));
+    finding
+}
+
+fn of_link<'f>(cx: &Context, findings: &'f mut Findings, link: &Link, told: &Told) -> Finding<'f> {
+    let name = cx.architecture.link_name(link);
+    let message = format!("`{name}` is to carry {}, and carries {}", told.carried, told.limit);
+    let label = format!("{} of it", told.share);
+    let mut finding = findings.on_link(Severity::Warning, cx.architecture, link, label, message);
+    if let Some(span) = link.span(Property::Bandwidth) {
+        finding.place(span, "stated here");
+    }
+    finding.help("send less by it: compress, cut it into pages, keep answers near; or give it more");
+    finding
 }

@@ -152,6 +152,15 @@ pub struct Saturated<'a> {
     pub bytes: Vec<Bytes<'a>>,
 }
 
+impl Saturated<'_> {
+    /// Whether only calls that are taken to carry one record make it too much.
+    pub fn is_by_records(&self) -> bool {
+        let stated: Throughput =
+            self.bytes.iter().filter(|it| !it.is_assumed).map(|it| it.carried.value).sum();
+        stated / self.nodes <= self.limit.most
+    }
+}
+
 /// The nodes and links whose network is full at peak.
 pub fn saturated<'a>(architecture: &'a Architecture, load: &Load) -> Vec<Saturated<'a>> {
     let mut found = Vec::new();
@@ -163,7 +172,9 @@ pub fn saturated<'a>(architecture: &'a Architecture, load: &Load) -> Vec<Saturat
         let sent = (sum(&flowing.sent), shares.sent, true, flowing.sent);
         let received = (sum(&flowing.received), shares.received, false, flowing.received);
         let of_node = |it: &(Throughput, f64, bool, Vec<Bytes<'a>>)| it.0 / it.1;
-        let fuller = if of_node(&sent) >= of_node(&received) { sent } else { received };
+        // What the catalogue knows is what a node takes in.
+        let is_sending = !limit.is_assumed && of_node(&sent) >= of_node(&received);
+        let fuller = if is_sending { sent } else { received };
         let carried = of_node(&fuller);
         let (_, nodes, is_sent, bytes) = fuller;
         if carried > limit.most {

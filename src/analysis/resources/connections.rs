@@ -249,7 +249,8 @@ pub fn held<'a>(architecture: &'a Architecture, load: &Load, link: &'a Link) -> 
     let (caller, target) = architecture.ends(link);
     let demand = load.link(link.id);
     let peak = Some(demand.peak.total()).filter(|it| demand.is_reached && it.is_positive())?;
-    if link.is_async() || caller.kind.is_outside() {
+    // A function has as many copies as there are requests.
+    if link.is_async() || caller.kind.is_outside() || caller.kind == Kind::Function {
         return None;
     }
     let replicas = nodes(caller)?;

@@ -3,7 +3,7 @@
 use super::{Flowing, Limit, Payloads, sum};
 use crate::analysis::load::{Capacity, Load};
 use crate::analysis::storage;
-use crate::catalogue::{Fact, Facts};
+use crate::catalogue::{Fact, Facts, Kind};
 use crate::model::property::Value;
 use crate::model::{Architecture, Component, Link, Property};
 use crate::quantity::{Rate, Throughput};
@@ -23,26 +23,22 @@ pub enum BadKey {
 const MONOTONIC: &[&str] = &[
     "time",
     "timestamp",
-    "date",
     "datetime",
-    "day",
-    "hour",
-    "minute",
-    "week",
-    "month",
-    "year",
     "created",
     "updated",
     "sequence",
+    "sequence_number",
     "seq",
     "serial",
     "auto_increment",
     "autoincrement",
-    "sequence_number",
     "offset",
     "ulid",
     "timeuuid",
 ];
+
+/// Words of time that many records share, so that not even a hash of them spreads.
+const COARSE: &[&str] = &["date", "day", "hour", "minute", "week", "month", "year"];
 
 /// Words of which there are few.
 const FEW: &[&str] = &[
@@ -99,7 +95,7 @@ impl BadKey {
             || word.ends_with("_timestamp");
         Some(match word {
             _ if is_letters(word) || ALPHABET.contains(&word) => Self::Alphabetical,
-            _ if MONOTONIC.contains(&word) || is_time => Self::Monotonic,
+            _ if MONOTONIC.contains(&word) || COARSE.contains(&word) || is_time => Self::Monotonic,
             _ if FEW.contains(&word) || word.starts_with("is_") || word.starts_with("has_") => {
                 Self::FewValues
             }
@@ -160,7 +156,9 @@ fn by_key<'a>(load: &Load, store: &Component) -> Option<WhyHot<'a>> {
         matches!(storage::model(store), Some("time_series" | "warehouse")) && bad == BadKey::Monotonic;
     let is_split =
         store.is_stated(Property::Partitions) || store.shards() > 1.0 || !store.is_stated(Property::Shards);
-    if is_apart || is_by_time || !is_split {
+    // A hash of what is never the same twice spreads: then only the day or the hour is shared.
+    let is_spread = bad == BadKey::Monotonic && hashes_keys(store) && !is_coarse(store);
+    if is_apart || is_by_time || is_spread || !is_split || store.is_replica() {
         return None;
     }
     let demand = load.component(store.id);
@@ -168,6 +166,20 @@ fn by_key<'a>(load: &Load, store: &Component) -> Option<WhyHot<'a>> {
         + if store.kind.is_queue() { demand.peak.reads + demand.peak.other } else { Rate::ZERO };
     let writes = Some(writes).filter(|it| demand.is_reached && it.is_positive());
     Some(WhyHot::Key(bad, writes, write_limit(store)))
+}
+
+/// Whether it places each record by a hash of its key, and not by where it stands in their order.
+fn hashes_keys(store: &Component) -> bool {
+    store.kind.is_queue()
+        || matches!(store.kind, Kind::Cache | Kind::SearchIndex)
+        || storage::model(store) == Some("key_value")
+        || ["cassandra", "scylla", "keyspaces"].iter().any(|it| store.is_engine(it))
+}
+
+fn is_coarse(store: &Component) -> bool {
+    let key = key_of(store).unwrap_or_default().to_lowercase();
+    let mut words = key.split(|it: char| !(it.is_alphanumeric() || it == '_'));
+    words.any(|word| COARSE.contains(&word) || word.ends_with("_date"))
 }
 
 /// Writes that one shard, or one partition, takes.

@@ -1,9 +1,11 @@
 //! Stores whose data no node of theirs holds.
 
+use rustc_hash::FxHashSet;
+
 use super::node::{NodeLimit, has_indexes, index_factor, parts};
 use super::{Data, data};
 use crate::analysis::load::Load;
-use crate::model::{Architecture, Component};
+use crate::model::{Architecture, Component, ComponentId};
 use crate::quantity::{Duration, Size};
 use crate::worked::Worked;
 
@@ -50,7 +52,16 @@ impl Outgrown<'_> {
 /// size of raw data.
 pub fn outgrown<'a>(architecture: &'a Architecture, load: &Load) -> Vec<Outgrown<'a>> {
     let all = data(architecture, load);
-    architecture.components().zip(all).filter_map(|(store, data)| of(store, data?)).collect()
+    let mut found: Vec<Outgrown> =
+        architecture.components().zip(all).filter_map(|(store, data)| of(store, data?)).collect();
+    // A copy of what is too much is the same story.
+    let ids: FxHashSet<ComponentId> = found.iter().map(|it| it.store.id).collect();
+    let is_told = |it: &Outgrown| {
+        let mut links = architecture.links_to(it.store.id);
+        links.any(|link| link.copies_data() && ids.contains(&link.source))
+    };
+    found.retain(|it| !is_told(it));
+    found
 }
 
 fn of(store: &Component, data: Data) -> Option<Outgrown<'_>> {
