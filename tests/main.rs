@@ -11,6 +11,7 @@ mod docs;
 mod dot;
 mod editors;
 mod examples;
+mod failover;
 mod improve;
 mod load;
 mod plan;
