@@ -12,6 +12,7 @@ mod docs;
 mod dot;
 mod editors;
 mod examples;
+mod failover;
 mod improve;
 mod load;
 mod load_random;

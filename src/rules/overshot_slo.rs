@@ -35,7 +35,8 @@ declare_rule! {
     /// ## How it is detected
     /// Two or more things that could go (the other rules of this chapter name them one by one) go together, and every
     /// journey keeps its promise at half its budget. What the design accepts by `allow` stays. It needs a promise with a
-    /// figure, and nodes among what goes. It is advice: the parts are told by themselves.
+    /// figure, and nodes among what goes. Told here alone is a relational store that another of the same engine and callers
+    /// could hold as well, where nothing is said of either but how it is run. Zones stay: to spread over them costs nothing. It is advice: the parts are told by themselves.
     ///
     /// ## Known false alarms
     /// A promise to others that is lower than what the team wants for itself: state that instead.
@@ -104,6 +105,7 @@ fn saved(deletion: &Deletion) -> String {
         Step::Replicas { from, to } => format!("{to} of {from} would do"),
         Step::Shards(from) => format!("1 shard of {from} would do"),
         Step::Service(_) => "could be a part of its caller".to_owned(),
+        Step::Merged(_) => "could be a part of the other store of its callers".to_owned(),
         Step::Primaries(from) => format!("1 primary of {from} would do"),
         Step::Log { .. } => "a plain queue would do".to_owned(),
         Step::Twins(twins) => format!("{} services could be one", twins.len()),

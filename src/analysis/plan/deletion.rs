@@ -54,6 +54,8 @@ pub enum Step {
         /// Who reads.
         groups: usize,
     },
+    /// A store, into another one of the same callers.
+    Merged(ComponentId),
     /// A service, into the only one that calls it.
     Service(ComponentId),
     /// Services with the same caller and data, into one.
@@ -75,6 +77,8 @@ impl Step {
             Self::Cdn(_) => ("LP807", "needless-cdn"),
             Self::Store(_) => ("LP808", "needless-nosql"),
             Self::Graph(_) => ("LP809", "needless-graph-store"),
+            // No rule is about it alone: it is told in the sum.
+            Self::Merged(_) => ("LP812", "overshot-slo"),
             Self::Primaries(_) => ("LP813", "needless-multi-primary"),
             Self::Log { .. } => ("LP816", "needless-log"),
             Self::Size(_) => ("LP810", "oversized"),
@@ -198,6 +202,7 @@ fn candidates(architecture: &Architecture, analysis: &Analysis) -> Vec<Candidate
             }
             found.push(of(count * STORE_NODE, Dimension::ReadReplicas));
             found.push(of(ENGINE, Dimension::Store));
+            found.push(of(count * STORE_NODE, Dimension::OwnStore));
             if stated_primaries(component).is_some() {
                 found.push(of(STORE_NODE, Dimension::Primaries));
             }
@@ -382,6 +387,7 @@ impl<'a> Search<'a> {
             Dimension::Store if limit == 0 => self.store(component),
             Dimension::Primaries if limit == 1 => self.primaries(component),
             Dimension::Log if limit == 0 => self.log(component),
+            Dimension::OwnStore if limit == 0 => self.merged(component),
             Dimension::Service if limit == 0 => self.service(component),
             _ => None,
         }
@@ -453,15 +459,7 @@ impl<'a> Search<'a> {
         if self.planner.gone.contains(&primary.id) {
             return None;
         }
-        let unit =
-            Unit::of(architecture, &self.planner.analysis.load, primary, &self.planner.scenario, true, false);
-        let up = match unit.kind {
-            UnitKind::Perfect => 1.0,
-            UnitKind::Whole(up) => up,
-            UnitKind::Nodes(nodes) if nodes.sites.is_none() => nodes.up(),
-            // Where it stands goes down with it, at the most as often as one zone.
-            UnitKind::Nodes(nodes) => nodes.up() * parameter::ZONE_AVAILABILITY.fact.value,
-        };
+        let up = self.up(primary);
         let scenario = self.planner.changed(copy.id, |change| change.availability = Some(up));
         let journeys = self.planner.journeys_needing(copy.id).to_vec();
         let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
@@ -479,6 +477,47 @@ impl<'a> Search<'a> {
             kept,
             scenario: Some(scenario),
             moved: vec![(primary.id, reads)],
+            ..found
+        })
+    }
+
+    /// How often a store is up that is written to, as far as that is its own matter.
+    fn up(&self, store: &Component) -> f64 {
+        let planner = &self.planner;
+        let load = &planner.analysis.load;
+        let unit = Unit::of(planner.architecture, load, store, &planner.scenario, true, false);
+        match unit.kind {
+            UnitKind::Perfect => 1.0,
+            UnitKind::Whole(up) => up,
+            UnitKind::Nodes(nodes) if nodes.sites.is_none() => nodes.up(),
+            // Where it stands goes down with it, at the most as often as one zone.
+            UnitKind::Nodes(nodes) => nodes.up() * parameter::ZONE_AVAILABILITY.fact.value,
+        }
+    }
+
+    /// Its journeys then need the other: where they need both, once for each, which is never better than the truth.
+    fn merged(&mut self, store: &Component) -> Option<Found> {
+        let architecture = self.planner.architecture;
+        let other = architecture.component(self.planner.store_beside(store)?);
+        let journeys = self.planner.journeys_needing(store.id).to_vec();
+        let is_promised = |at: &usize| self.planner.analysis.journeys[*at].promise.slo.is_some();
+        if journeys.is_empty() || !journeys.iter().all(is_promised) {
+            return None;
+        }
+        let up = self.up(other);
+        let scenario = self.planner.changed(store.id, |change| change.availability = Some(up));
+        let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
+        let traffic = self.planner.peak(store)?.traffic;
+        let utilisation = self.planner.utilisation(other, traffic, self.planner.replicas(other))?;
+        if utilisation > ROOM {
+            return None;
+        }
+        let found = self.found(store, Step::Merged(other.id))?;
+        Some(Found {
+            utilisation: Some(utilisation),
+            kept,
+            scenario: Some(scenario),
+            moved: vec![(other.id, traffic)],
             ..found
         })
     }
@@ -542,7 +581,7 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// One plain relational node is what it is held against.
+    /// One plain relational node, and one that takes its place, are what it is held against.
     fn store(&mut self, store: &Component) -> Option<Found> {
         let amount = self.planner.peak(store)?;
         let facts = Kind::Database.facts();
@@ -564,13 +603,23 @@ impl<'a> Search<'a> {
         if used.share > ROOM {
             return None;
         }
+        // It would be a pair of which one takes the place of the other.
+        let replicas = self.planner.replicas(store).max(2);
+        let scenario = self.planner.changed(store.id, |change| {
+            change.has_one_primary = true;
+            change.replicas = Some(replicas);
+            change.failover = Some(parameter::SWITCH_HOT.fact.value);
+        });
+        let journeys = self.planner.journeys_needing(store.id).to_vec();
+        let kept =
+            if store.is_managed() { Vec::new() } else { self.planner.keeps(&journeys, &scenario, ROOM)? };
         Some(Found {
             step,
             used,
             utilisation: Some(used.share),
-            kept: Vec::new(),
+            kept,
             nodes: 0,
-            scenario: None,
+            scenario: (!store.is_managed()).then_some(scenario),
             moved: Vec::new(),
             gone: Vec::new(),
         })

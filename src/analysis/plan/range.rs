@@ -37,13 +37,15 @@ pub enum Dimension {
     Primaries,
     /// Whether its broker is a log, a class beyond a plain queue.
     Log,
+    /// Whether it is a store of its own beside another one of the same callers.
+    OwnStore,
     /// Whether it is a service of its own.
     Service,
 }
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Replicas,
         Self::Zones,
         Self::Regions,
@@ -55,6 +57,7 @@ impl Dimension {
         Self::Store,
         Self::Primaries,
         Self::Log,
+        Self::OwnStore,
         Self::Service,
     ];
 }
@@ -137,6 +140,10 @@ impl Planner<'_> {
             Dimension::Store => self.store(component),
             Dimension::Primaries => self.primaries(component),
             Dimension::Log => self.log(component),
+            Dimension::OwnStore => match self.store_beside(component) {
+                Some(_) => Range::new(0, Some(0), Why::Nothing),
+                None => Range::unknown(0),
+            },
             Dimension::Service => match self.host_of(component) {
                 Some(_) => Range::new(0, Some(0), Why::Nothing),
                 None => Range::unknown(0),
@@ -545,6 +552,65 @@ impl Planner<'_> {
             .map(|link| self.architecture.enclosing(link.source, GroupKind::Region));
         let first = regions.next().flatten();
         regions.any(|it| it != first) || first.is_some() && first != self.region_of(store)
+    }
+
+    /// The store that could hold the data of another as well: of the same engine and callers, in the same place, no less
+    /// redundant, declared before it, and nothing is said of either that would keep them apart.
+    pub(super) fn store_beside(&self, store: &Component) -> Option<ComponentId> {
+        if !self.could_share(store) || self.asked.is_bound_to_places {
+            return None;
+        }
+        let callers = |id: ComponentId| {
+            let mut found: Vec<ComponentId> =
+                self.architecture.links_to(id).map(|link| link.source).collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let own = callers(store.id);
+        let beside = self.architecture.links_from(*own.first()?);
+        if beside.len() > MAX_TWINS || own.len() > MAX_TWINS {
+            return None;
+        }
+        let could_hold = |other: &&Component| {
+            other.id < store.id
+                && other.engines == store.engines
+                && other.group == store.group
+                && other.host == store.host
+                && other.least_replicas() >= store.least_replicas()
+                && (other.has_failover() || !store.has_failover())
+                && self.could_share(other)
+                && !self.gone.contains(&other.id)
+                && callers(other.id) == own
+                && self.is_small_together(&[*other, store], parameter::EARLY_USE)
+        };
+        let others = beside.map(|link| self.architecture.component(link.target));
+        others.into_iter().find(could_hold).map(|it| it.id)
+    }
+
+    /// Whether a relational store states nothing of its own but how it is run.
+    fn could_share(&self, store: &Component) -> bool {
+        let run = [
+            Property::Replicas,
+            Property::Failover,
+            Property::Zones,
+            Property::Backup,
+            Property::Capacity,
+            Property::ReadCapacity,
+            Property::WriteCapacity,
+            Property::Engine,
+            Property::Description,
+        ];
+        let model = store.known().get(|facts| facts.model);
+        store.kind == Kind::Database
+            && model == Some("relational")
+            && !store.is_managed()
+            && store.properties.iter().all(|entry| run.contains(&entry.property))
+            && !store.is_replica()
+            && !store.has_copies()
+            && self.architecture.links_from(store.id).len() == 0
+            && self.architecture.links_to(store.id).all(|link| !link.is_async() && !link.is_beside_the_path())
+            && !is_explained(self.architecture, store)
     }
 
     // ---- caches
