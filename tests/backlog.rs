@@ -151,6 +151,33 @@ jobs ~> fast, slow
     near(backlog.busy().expect("known").peak, 0.5);
 }
 
+/// How messages are parted by what they are is a guess, so only both together are sure; stated shares are taken apart.
+#[test]
+fn routes_are_judged_together_unless_their_shares_are_stated() {
+    let text = |consumers: &str| {
+        format!(
+            "system \"S\" {{ peak_factor = 1 }}
+service api {{ rate = 100/s }}
+queue jobs : rabbitmq
+stream events : kafka
+worker mail x1 {{ capacity = 70/s }}
+worker sms x1 {{ capacity = 80/s }}
+worker audit x1 {{ capacity = 200/s }}
+{consumers}
+"
+        )
+    };
+    let busy = |consumers: &str| -> Vec<f64> {
+        let (architecture, analysis) = analysed(&text(consumers));
+        let all = &analysis.backlogs(&architecture).all;
+        all.iter().map(|it| (it.busy().expect("known").peak * 1e3).round() / 1e3).collect()
+    };
+    assert_eq!(busy("api ~> jobs ~> mail / sms"), [0.667]);
+    assert_eq!(busy("api ~> events ~> mail / sms\nevents ~> audit"), [0.667, 0.5]);
+    let shared = "api ~> jobs\njobs ~> mail { share = 60% }\njobs ~> sms { share = 40% }";
+    assert_eq!(busy(shared), [0.857, 0.5]);
+}
+
 /// Each of a log's consumers gets all of it.
 #[test]
 fn consumers_of_a_log_are_judged_apart() {
