@@ -9,10 +9,10 @@ mod limits;
 mod push;
 
 pub use course::{
-    Course, capacity_to_drain, growth, in_flight, left_by_outage, time_to_drain, time_to_drain_after,
-    time_to_fill, waited,
+    Course, capacity_to_drain, growth, in_flight, left_by_outage, time_to_age, time_to_drain,
+    time_to_drain_after, time_to_fill, waited,
 };
-pub use limits::{Limit, Limits};
+pub use limits::{Kept, Limit, Limits};
 pub use push::{Push, pushes};
 
 use std::fmt;
@@ -103,6 +103,8 @@ pub enum Crew {
     Whole,
     /// As many as it takes.
     Endless,
+    /// As many as somebody else sees fit.
+    Managed,
 }
 
 impl Crew {
@@ -110,7 +112,7 @@ impl Crew {
         match self {
             Self::Of(count) => Some(f64::from(count)),
             Self::Drawn | Self::Whole => Some(1.0),
-            Self::Endless => None,
+            Self::Endless | Self::Managed => None,
         }
     }
 }
@@ -144,12 +146,16 @@ impl Consumer {
 
     /// How many work at once; nothing where there is no end to it.
     pub fn working(&self) -> Option<f64> {
-        Some(self.crew.count()?.min(self.partitions.unwrap_or(f64::INFINITY)))
+        match (self.crew, self.partitions) {
+            (Crew::Endless, partitions) => partitions,
+            (crew, Some(partitions)) => Some(crew.count()?.min(partitions)),
+            (crew, None) => crew.count(),
+        }
     }
 
-    /// Whether there are more of it than can work at once.
-    pub fn has_idle(&self) -> bool {
-        self.crew.count().is_some_and(|count| Some(count) != self.working())
+    /// Whether more of it would not work more: each partition has its one.
+    pub fn is_held_by_partitions(&self) -> bool {
+        self.working().is_some_and(|working| self.crew.count() != Some(working))
     }
 
     /// What all its replicas work off, with how that comes about; nothing where there is no limit, or none known.
@@ -189,7 +195,7 @@ fn crew(component: &Component) -> Crew {
         Replicas::Stated { most: Some(most), .. } => Crew::Of(most),
         Replicas::Stated { most: None, .. } => Crew::Endless,
         _ if component.kind == Kind::Function => Crew::Whole,
-        Replicas::Managed => Crew::Endless,
+        Replicas::Managed => Crew::Managed,
         Replicas::Unstated => Crew::Drawn,
     }
 }
