@@ -62,6 +62,15 @@ fn what_is_in_flight_and_how_old_it_is_follow_from_the_pace() {
     near(backlog::waited(36_000.0, rate(200.0)).seconds(), 180.0);
 }
 
+/// 100/s against 80/s: what is taken after 20 days came after 16 of them, and is four days old.
+#[test]
+fn messages_of_a_growing_queue_grow_old() {
+    let days = |count: f64| seconds(count * 24.0 * HOUR);
+    let aged = backlog::time_to_age(days(4.0), rate(100.0), rate(80.0)).expect("it grows");
+    near(aged.seconds(), days(20.0).seconds());
+    assert_eq!(backlog::time_to_age(days(4.0), rate(80.0), rate(80.0)), None);
+}
+
 /// Peak 90/s, average 30/s, 100/s worked off. An outage of 10 min leaves 54 000, which at 10/s of room would take 90
 /// min; only 50 of the busiest hour are left, which take 30 000; the other 24 000 go at 70/s in 343 s.
 #[test]
@@ -151,6 +160,33 @@ jobs ~> fast, slow
     near(backlog.busy().expect("known").peak, 0.5);
 }
 
+/// How messages are parted by what they are is a guess, so only both together are sure; stated shares are taken apart.
+#[test]
+fn routes_are_judged_together_unless_their_shares_are_stated() {
+    let text = |consumers: &str| {
+        format!(
+            "system \"S\" {{ peak_factor = 1 }}
+service api {{ rate = 100/s }}
+queue jobs : rabbitmq
+stream events : kafka
+worker mail x1 {{ capacity = 70/s }}
+worker sms x1 {{ capacity = 80/s }}
+worker audit x1 {{ capacity = 200/s }}
+{consumers}
+"
+        )
+    };
+    let busy = |consumers: &str| -> Vec<f64> {
+        let (architecture, analysis) = analysed(&text(consumers));
+        let all = &analysis.backlogs(&architecture).all;
+        all.iter().map(|it| (it.busy().expect("known").peak * 1e3).round() / 1e3).collect()
+    };
+    assert_eq!(busy("api ~> jobs ~> mail / sms"), [0.667]);
+    assert_eq!(busy("api ~> events ~> mail / sms\nevents ~> audit"), [0.667, 0.5]);
+    let shared = "api ~> jobs\njobs ~> mail { share = 60% }\njobs ~> sms { share = 40% }";
+    assert_eq!(busy(shared), [0.857, 0.5]);
+}
+
 /// Each of a log's consumers gets all of it.
 #[test]
 fn consumers_of_a_log_are_judged_apart() {
@@ -178,7 +214,8 @@ worker one x8 { capacity = 50/s }
 api ~> events ~> one
 ";
     assert_eq!(capacity(&only(text)), "6 × 50/s = 300/s");
-    assert!(only(text).consumers[0].has_idle());
+    assert!(only(text).consumers[0].is_held_by_partitions());
+    assert_eq!(capacity(&only(&text.replace("x8", "x2.."))), "6 × 50/s = 300/s");
     assert_eq!(capacity(&only(&text.replace(" { partitions = 6 }", ""))), "8 × 50/s = 400/s");
     assert_eq!(capacity(&only(&text.replace("stream events : kafka", "queue events"))), "8 × 50/s = 400/s");
 }

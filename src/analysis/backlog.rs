@@ -9,10 +9,10 @@ mod limits;
 mod push;
 
 pub use course::{
-    Course, capacity_to_drain, growth, in_flight, left_by_outage, time_to_drain, time_to_drain_after,
-    time_to_fill, waited,
+    Course, capacity_to_drain, growth, in_flight, left_by_outage, time_to_age, time_to_drain,
+    time_to_drain_after, time_to_fill, waited,
 };
-pub use limits::{Limit, Limits};
+pub use limits::{Kept, Limit, Limits};
 pub use push::{Push, pushes};
 
 use std::fmt;
@@ -103,6 +103,8 @@ pub enum Crew {
     Whole,
     /// As many as it takes.
     Endless,
+    /// As many as somebody else sees fit.
+    Managed,
 }
 
 impl Crew {
@@ -110,7 +112,7 @@ impl Crew {
         match self {
             Self::Of(count) => Some(f64::from(count)),
             Self::Drawn | Self::Whole => Some(1.0),
-            Self::Endless => None,
+            Self::Endless | Self::Managed => None,
         }
     }
 }
@@ -144,12 +146,16 @@ impl Consumer {
 
     /// How many work at once; nothing where there is no end to it.
     pub fn working(&self) -> Option<f64> {
-        Some(self.crew.count()?.min(self.partitions.unwrap_or(f64::INFINITY)))
+        match (self.crew, self.partitions) {
+            (Crew::Endless, partitions) => partitions,
+            (crew, Some(partitions)) => Some(crew.count()?.min(partitions)),
+            (crew, None) => crew.count(),
+        }
     }
 
-    /// Whether there are more of it than can work at once.
-    pub fn has_idle(&self) -> bool {
-        self.crew.count().is_some_and(|count| Some(count) != self.working())
+    /// Whether more of it would not work more: each partition has its one.
+    pub fn is_held_by_partitions(&self) -> bool {
+        self.working().is_some_and(|working| self.crew.count() != Some(working))
     }
 
     /// What all its replicas work off, with how that comes about; nothing where there is no limit, or none known.
@@ -174,8 +180,9 @@ impl Consumer {
 
     /// Whether replicas are added as the work grows.
     pub fn is_scaled(&self, architecture: &Architecture) -> bool {
-        matches!(self.crew, Crew::Endless | Crew::Whole)
-            || architecture.component(self.component).has(Property::Autoscale)
+        let component = architecture.component(self.component);
+        let is_range = matches!(component.replicas, Replicas::Stated { least, most } if most.is_none_or(|it| it > least));
+        is_range || self.crew == Crew::Whole || component.has(Property::Autoscale)
     }
 }
 
@@ -188,7 +195,7 @@ fn crew(component: &Component) -> Crew {
         Replicas::Stated { most: Some(most), .. } => Crew::Of(most),
         Replicas::Stated { most: None, .. } => Crew::Endless,
         _ if component.kind == Kind::Function => Crew::Whole,
-        Replicas::Managed => Crew::Endless,
+        Replicas::Managed => Crew::Managed,
         Replicas::Unstated => Crew::Drawn,
     }
 }
@@ -521,22 +528,50 @@ impl Backlog {
     }
 }
 
-/// The consumers of a queue, those together that share its messages: all of a queue's, and of a log each by itself.
-/// Where shares or routes are written, each takes its own.
-fn groups<'a>(architecture: &'a Architecture, queue: &Component) -> Vec<Vec<(&'a Link, &'a Component)>> {
+/// A consumer with the link by which it gets its messages.
+type Taker<'a> = (&'a Link, &'a Component);
+
+/// The consumers of a queue, those together that share its messages: all of a queue's; of a log each by itself, but for
+/// those among whom each message takes one way. Where all state their shares, each takes its own; where not all do, how
+/// messages are parted is a guess, and only all of them together are sure.
+fn groups<'a>(architecture: &'a Architecture, queue: &Component) -> Vec<Vec<Taker<'a>>> {
     let mut seen = FxHashSet::default();
-    let consumers: Vec<(&Link, &Component)> =
+    let consumers: Vec<Taker> =
         messaging::consumers(architecture, queue).filter(|(_, it)| seen.insert(it.id)).collect();
     if consumers.is_empty() {
         return Vec::new();
     }
-    let has_routes =
-        architecture.calls_of(queue.id).any(|call| matches!(call.tree, CallTree::Set(Relation::Route, _)));
-    let has_shares = consumers.iter().any(|(link, _)| link.has(Property::Share));
-    if messaging::hands_each_message_to_one(queue) && !has_routes && !has_shares {
-        return vec![consumers];
+    if messaging::hands_each_message_to_one(queue) {
+        return by_shares(consumers);
     }
-    consumers.into_iter().map(|it| vec![it]).collect()
+    let mut takers: FxHashMap<LinkId, Taker> = consumers.iter().map(|it| (it.0.id, *it)).collect();
+    let mut groups = Vec::new();
+    let mut waiting: Vec<&CallTree> = architecture.calls_of(queue.id).map(|call| &call.tree).collect();
+    waiting.reverse();
+    while let Some(tree) = waiting.pop() {
+        match tree {
+            CallTree::Set(Relation::All, members) => waiting.extend(members.iter().rev()),
+            tree => {
+                let sharing: Vec<Taker> =
+                    tree.links().iter().filter_map(|link| takers.remove(link)).collect();
+                groups.extend(by_shares(sharing));
+            }
+        }
+    }
+    // Who fetches its messages reads all of them.
+    groups.extend(consumers.into_iter().filter(|it| takers.contains_key(&it.0.id)).map(|it| vec![it]));
+    groups
+}
+
+/// Those who share the same messages: each apart where all say what they take.
+fn by_shares(sharing: Vec<Taker>) -> Vec<Vec<Taker>> {
+    if sharing.is_empty() {
+        return Vec::new();
+    }
+    if sharing.iter().all(|(link, _)| link.figure(Property::Share).is_some()) {
+        return sharing.into_iter().map(|it| vec![it]).collect();
+    }
+    vec![sharing]
 }
 
 /// How many messages a bounded queue holds.

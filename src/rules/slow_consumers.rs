@@ -1,10 +1,12 @@
 use super::{Asked, Context, Findings, declare_rule};
-use crate::analysis::backlog::{BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Limits, Standing, in_flight};
+use crate::analysis::backlog::{
+    BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Kept, Limits, Standing, in_flight, time_to_age,
+};
 use crate::analysis::messaging;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Property};
+use crate::model::{Component, Property, Replicas};
 use crate::quantity::Duration;
 
 declare_rule! {
@@ -38,7 +40,8 @@ declare_rule! {
     /// sure: the consumers are too slow even on average, the queue is full within the busiest hour, or what comes out is
     /// older than the `freshness` that is asked. A queue that catches up after the peak is a warning, as are consumers that
     /// are more than 80 % busy. Where only a `service_time` is written, how many are done at once is assumed, and so
-    /// it is where nothing is said: then it is a question. Consumers that scale without an upper end are never too slow.
+    /// it is where nothing is said: then it is a question. Consumers that scale without an upper end
+    /// are never too slow, but for a log of which only one a partition works.
     ///
     /// ## Known false alarms
     /// Work that may wait until the night: mark it `batch`, or allow it with that as the reason.
@@ -213,7 +216,9 @@ fn consequences(cx: &Context, judged: &Judged) -> Vec<String> {
         return notes;
     }
     if judged.is_hopeless() {
-        notes.push("it never catches up: the backlog and the age of its messages only grow".to_owned());
+        let lost = backlog.feeds.iter().find_map(|feed| lost_by_age(cx, backlog, feed));
+        let endless = || "the backlog and the age of its messages only grow".to_owned();
+        notes.push(lost.unwrap_or_else(endless));
         return notes;
     }
     let (Some(growth), Some(recovery), Some(wait)) =
@@ -230,6 +235,20 @@ fn consequences(cx: &Context, judged: &Judged) -> Vec<String> {
         ));
     }
     notes
+}
+
+/// When the messages of a queue that only grows are older than it keeps them.
+fn lost_by_age(cx: &Context, backlog: &Backlog, feed: &Feed) -> Option<String> {
+    let queue = cx.architecture.component(feed.queue);
+    let kept = Kept::of(queue)?;
+    let working = backlog.pace_left(backlog.other.mean)?;
+    let after = time_to_age(kept.time, backlog.arriving().mean, working)?;
+    let assumed = kept.source.map(|it| format!(" (assumed: {it})")).unwrap_or_default();
+    let name = &queue.name;
+    Some(format!(
+        "after {after} its messages are older than the {}{assumed} that `{name}` keeps them, and are lost",
+        kept.time
+    ))
 }
 
 fn tight(cx: &Context, findings: &mut Findings, judged: &Judged) {
@@ -261,7 +280,7 @@ fn capacity_label(backlog: &Backlog, at: usize) -> String {
     let capacity = consumer.capacity().map(|it| it.to_string()).unwrap_or_default();
     match (consumer.crew, consumer.pace.map(|it| it.basis)) {
         (Crew::Drawn, _) => format!("{capacity}, as one is drawn"),
-        _ if consumer.has_idle() => format!("{capacity}, one a partition"),
+        _ if consumer.is_held_by_partitions() => format!("{capacity}, one a partition"),
         (_, Some(Basis::Catalogue(_))) => format!("{capacity} (assumed)"),
         _ => capacity,
     }
@@ -349,7 +368,16 @@ fn help(cx: &Context, backlog: &Backlog) -> String {
         .filter_map(|it| cx.architecture.component(it.queue).figure(Property::Partitions))
         .sum();
     let partitions = if parts > 0.0 && parts < f64::from(count) { ", with as many `partitions`" } else { "" };
-    format!("`{name} x{count}` would be {share} busy at peak{partitions}; or let it `autoscale`")
+    // Who scales already needs a higher end.
+    let (written, else_scale) = match component.replicas {
+        _ if component.figure(Property::Autoscale).is_some() => {
+            (format!("{name} {{ autoscale = {count} }}"), "")
+        }
+        Replicas::Stated { least, most } if most != Some(least) => (format!("{name} x{least}..{count}"), ""),
+        _ if !partitions.is_empty() => (format!("{name} x{count}"), ""),
+        _ => (format!("{name} x{count}"), "; or let it `autoscale`"),
+    };
+    format!("`{written}` would be {share} busy at peak{partitions}{else_scale}")
 }
 
 /// Consumers of which only the catalogue says what they carry.

@@ -1,12 +1,13 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::backlog::{Backlog, Basis, Crew, Feed, Limit, Limits, Standing, capacity_to_drain};
+use crate::analysis::backlog::{
+    Backlog, Basis, Crew, Feed, Kept, Limit, Limits, Standing, capacity_to_drain,
+};
 use crate::analysis::messaging::Keeping;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
 use crate::quantity::Duration;
-use crate::source::Span;
 
 declare_rule! {
     /// Finds queues whose backlog after an outage of their consumers takes too long to work off, or is lost before.
@@ -120,36 +121,20 @@ impl<'a> Outage<'a> {
     }
 }
 
-/// How long a queue keeps a message, and where that is stated; else whose default it is.
-#[derive(Clone, Copy)]
-struct Age {
-    time: Duration,
-    stated: Option<(Property, Span)>,
-    source: Option<&'static str>,
-}
-
 /// A queue that keeps messages for a shorter time than the outage lasts, and must not.
 fn outlived<'a>(
     cx: &Context<'a>,
     keeping: &Keeping,
     feed: &Feed,
     outage: &Outage,
-) -> Option<(&'a Component, Age)> {
+) -> Option<(&'a Component, Kept)> {
     let queue = cx.architecture.component(feed.queue);
-    let stated = [Property::MaxAge, Property::Retention].into_iter().find_map(|it| {
-        Some(Age { time: queue.duration(it)?, stated: Some((it, queue.span(it)?)), source: None })
-    });
-    let default = || {
-        let fact = queue.known().get(|facts| facts.max_age)?;
-        Some(Age { time: fact.duration(), stated: None, source: Some(fact.source) })
-    };
-    let says_nothing = ![Property::MaxAge, Property::Retention].into_iter().any(|it| queue.is_stated(it));
-    let age = stated.or_else(|| if says_nothing { default() } else { None })?;
+    let age = Kept::of(queue)?;
     let is_short = outage.time > age.time && !queue.is(Property::Durability, "best_effort");
     (is_short && (outage.is_written || keeping.of_queue(queue).is_some())).then_some((queue, age))
 }
 
-fn lost(cx: &Context, findings: &mut Findings, outage: &Outage, queue: &Component, age: Age) {
+fn lost(cx: &Context, findings: &mut Findings, outage: &Outage, queue: &Component, age: Kept) {
     let (name, kept) = (&queue.name, age.time);
     let assumed = if age.source.is_some() { " (assumed)" } else { "" };
     let message = format!(

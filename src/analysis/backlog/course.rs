@@ -58,6 +58,13 @@ pub fn waited(backlog: f64, working: Rate) -> Duration {
     if backlog > 0.0 { backlog / working } else { Duration::ZERO }
 }
 
+/// After how long the oldest message is so old while a queue only grows: what is taken after a time t came at t·μ ÷ λ,
+/// and is t(1 − μ ÷ λ) old; nothing where the queue does not grow.
+pub fn time_to_age(age: Duration, arriving: Rate, working: Rate) -> Option<Duration> {
+    let growth = growth(arriving, working);
+    growth.is_positive().then(|| age * (arriving / growth))
+}
+
 /// How many messages are in work at once: rate × time, by Little's law.
 pub fn in_flight(rate: Rate, time: Duration) -> f64 {
     rate * time

@@ -18,6 +18,30 @@ pub struct Limit {
     pub span: Span,
 }
 
+/// How long a queue keeps a message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Kept {
+    /// How long.
+    pub time: Duration,
+    /// Which property says so, and where.
+    pub stated: Option<(Property, Span)>,
+    /// Whose default it is, where nothing is stated.
+    pub source: Option<&'static str>,
+}
+
+impl Kept {
+    /// As it is stated, else as its engine does; nothing where that is for ever, or unknown.
+    pub fn of(queue: &Component) -> Option<Self> {
+        const AGES: [Property; 2] = [Property::MaxAge, Property::Retention];
+        if let Some(property) = AGES.into_iter().find(|it| queue.is_stated(*it)) {
+            let time = queue.duration(property).filter(|it| it.is_finite())?;
+            return Some(Self { time, stated: Some((property, queue.span(property)?)), source: None });
+        }
+        let fact = queue.known().get(|facts| facts.max_age)?;
+        Some(Self { time: fact.duration(), stated: None, source: Some(fact.source) })
+    }
+}
+
 /// What is asked of the queues of a design.
 #[derive(Debug, Default)]
 pub struct Limits {
