@@ -9,6 +9,7 @@ pub mod load;
 pub mod messaging;
 pub mod needs;
 pub mod plan;
+pub mod queueing;
 pub mod reliability;
 pub mod storage;
 pub mod trust;
