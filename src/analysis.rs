@@ -5,6 +5,7 @@ pub mod availability;
 pub mod blame;
 pub mod improve;
 pub mod journey;
+pub mod latency;
 pub mod load;
 pub mod messaging;
 pub mod needs;
@@ -20,6 +21,7 @@ use rustc_hash::FxHashMap;
 use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
+use latency::{Latencies, Latency, Miss};
 use load::Load;
 use plan::Plan;
 use reliability::Budget;
@@ -44,6 +46,7 @@ pub struct Analysis {
     /// Who is trusted with what.
     pub trust: Trust,
     plan: std::sync::OnceLock<Plan>,
+    latencies: Latencies,
 }
 
 impl Analysis {
@@ -58,12 +61,33 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
+        let latencies = Latencies::new(architecture, journeys.len());
+        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new(), latencies }
     }
 
     /// What the design could do without; worked out when it is first asked for.
     pub fn plan(&self, architecture: &Architecture) -> &Plan {
         self.plan.get_or_init(|| Plan::of(architecture, self))
+    }
+
+    /// How long the journey at this place takes until it is answered; worked out when it is first asked for.
+    pub fn latency(&self, architecture: &Architecture, at: usize) -> &Latency {
+        self.latencies.answered(architecture, self, at)
+    }
+
+    /// How long it takes to its end, behind queues and in copies, as far as its path goes.
+    pub fn latency_to_the_end(&self, architecture: &Architecture, at: usize) -> &Latency {
+        self.latencies.completed(architecture, self, at)
+    }
+
+    /// What takes longer than is asked of it.
+    pub fn missed_latencies(&self, architecture: &Architecture) -> &[Miss] {
+        self.latencies.misses(architecture, self)
+    }
+
+    /// How long requests wait for their turn at a component at peak, where load and capacity are known.
+    pub fn waiting(&self, architecture: &Architecture, component: ComponentId) -> Option<latency::Waiting> {
+        self.latencies.waiting(architecture, &self.load, component)
     }
 
     /// The journeys with their availability, in order.

@@ -12,6 +12,7 @@ mod dot;
 mod editors;
 mod examples;
 mod improve;
+mod latency;
 mod load;
 mod plan;
 mod readme;

@@ -420,7 +420,7 @@ fn ask(
     });
     let in_words = |link: &&Link| -> Asked {
         let label = match (peak(link), is_third_party(link)) {
-            (Some(peak), true) => format!("third party, {} at peak", peak),
+            (Some(peak), true) => format!("third party, {peak} at peak"),
             (Some(peak), false) => format!("{peak} at peak"),
             (None, true) => "waits for a third party".to_owned(),
             (None, false) => "no timeout".to_owned(),
