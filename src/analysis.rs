@@ -12,6 +12,7 @@ pub mod needs;
 pub mod plan;
 pub mod queueing;
 pub mod reliability;
+pub mod retries;
 pub mod storage;
 pub mod trust;
 pub mod waiting;

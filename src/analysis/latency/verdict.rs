@@ -148,7 +148,10 @@ fn story(
         let batches = latency.steps.iter().filter(|step| matches!(step.what, What::Batch(_)));
         let longest = batches.max_by(|a, b| a.most().total_cmp(&b.most()));
         return match longest.map(|it| it.what) {
-            Some(what @ What::Batch(place)) if latency.least_without(|it| it.what == what) <= budget => {
+            Some(what @ What::Batch(place))
+                if longest.is_some_and(|it| it.each.tail > budget)
+                    || latency.least_without(|it| it.what == what) <= budget =>
+            {
                 Story::Batching(place)
             }
             _ => Story::Chain,
@@ -156,6 +159,11 @@ fn story(
     }
     if let Some(slow) = slow_work(latency, budget) {
         return Story::SlowWork(slow);
+    }
+    let batch =
+        latency.steps.iter().find(|step| matches!(step.what, What::Batch(_)) && step.each.tail > budget);
+    if let Some(Step { what: What::Batch(place), .. }) = batch {
+        return Story::Batching(*place);
     }
     // A promise that written figures break is told as what it is, with what costs most.
     if is_certain || asked == Asked::Median {
