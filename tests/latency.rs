@@ -2,7 +2,7 @@
 //! takes 0.25 ms; where only a median is known, the 99th percentile is five times that.
 
 use crate::analysed::analysed;
-use loadpath::analysis::latency::{Latency, Story, What, trip};
+use loadpath::analysis::latency::{Latency, Story, What, comparisons, trip};
 use loadpath::model::Architecture;
 
 /// The first journey's latency until it is answered.
@@ -380,4 +380,23 @@ app -> api -> hot, db
         })
         .collect();
     assert_eq!(steps, ["api", "api -> hot", "hot", "api -> db", "db"]);
+}
+
+/// api is computed at 10 (50) ms, and measured at 22: it agrees. The flow takes 10 + .25 + 4 = 14.25 to 70.25 ms, and was
+/// measured at 300 ms: it does not.
+#[test]
+fn what_was_measured_stands_beside_what_is_computed() {
+    let text = "
+client app
+service api { service_time = 10ms, measured = 22ms }
+database db { service_time = 4ms }
+app -> api -> db
+flow read { measured = 300ms; app -> api -> db }
+";
+    let (architecture, analysis) = analysed(text);
+    let found = comparisons(&architecture, &analysis);
+    assert_eq!(found.len(), 2);
+    assert!(found[0].agrees() && !found[1].agrees());
+    assert!((found[1].median.seconds() - 0.01425).abs() < 1e-9);
+    assert!((found[1].tail.seconds() - 0.07025).abs() < 1e-9);
 }

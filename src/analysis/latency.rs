@@ -8,6 +8,7 @@
 
 mod cost;
 mod distance;
+mod measured;
 mod verdict;
 mod walk;
 
@@ -21,6 +22,7 @@ use crate::source::Span;
 
 pub use cost::{Figure, Origin, Waiting, work};
 pub use distance::{Distance, Trip, trip};
+pub use measured::{Comparison, Subject, comparisons};
 pub use verdict::{Asked, Miss, Story, budget};
 pub use walk::{MEDIAN, TAIL};
 

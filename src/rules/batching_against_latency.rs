@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::latency::{Asked, Latency, Place, Story, What};
+use crate::analysis::latency::{Asked, Latency, Miss, Place, Story, What};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Properties, Property};
@@ -63,35 +63,51 @@ fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
+    // One batch is one finding, on the flow of which the least is asked.
+    let mut found: Vec<(Place, Vec<&Miss>)> = Vec::new();
     for miss in cx.analysis.missed_latencies(cx.architecture) {
         let Story::Batching(place) = miss.story else { continue };
-        let latency = match miss.asked {
-            Asked::Freshness => cx.analysis.latency_to_the_end(cx.architecture, miss.journey),
-            _ => cx.analysis.latency(cx.architecture, miss.journey),
-        };
-        let base = &cx.analysis.bases[cx.analysis.journeys[miss.journey].base];
-        let Some(wait) = wait(latency, place) else { continue };
-        let (element, span) = What::Batch(place).element(cx.architecture);
-        let are = if is_one(miss.budget) { "is" } else { "are" };
-        let message =
-            format!("`{element}` waits up to {wait} for its batch where {} {are} asked", miss.budget);
-        let label = format!("waits up to {wait}");
-        let mut finding = findings.report(Severity::Warning, element.as_str(), span, label, message);
-        if let Some(span) = stated(cx, place) {
-            finding.place(span, "stated here");
+        match found.iter_mut().find(|(it, _)| *it == place) {
+            Some((_, misses)) => misses.push(miss),
+            None => found.push((place, vec![miss])),
         }
-        finding.place(miss.span, format!("{} asked here", miss.budget));
-        finding.flow(base.name.as_str());
-        let others = latency.least_without(|step| step.what == What::Batch(place));
-        let room = miss.budget - others;
-        finding
-            .note(format!("`{}` takes at least {} so, {others} without the batch", base.name, miss.reached));
-        finding.help(if room.is_positive() {
-            format!("give `{element}` a `batch_window` under {room}, or send each message at once")
-        } else {
-            format!("send each message of `{element}` at once, and look at the rest of the way")
-        });
     }
+    for (place, misses) in found {
+        let tightest = misses.iter().copied().reduce(|a, b| if b.budget < a.budget { b } else { a });
+        if let Some(miss) = tightest {
+            report(cx, findings, place, miss, &misses);
+        }
+    }
+}
+
+fn report(cx: &Context, findings: &mut Findings, place: Place, miss: &Miss, misses: &[&Miss]) {
+    let name = |miss: &Miss| cx.analysis.bases[cx.analysis.journeys[miss.journey].base].name.as_str();
+    let latency = match miss.asked {
+        Asked::Freshness => cx.analysis.latency_to_the_end(cx.architecture, miss.journey),
+        _ => cx.analysis.latency(cx.architecture, miss.journey),
+    };
+    let Some(wait) = wait(latency, place) else { return };
+    let (element, span) = What::Batch(place).element(cx.architecture);
+    let are = if is_one(miss.budget) { "is" } else { "are" };
+    let message = format!("`{element}` waits up to {wait} for its batch where {} {are} asked", miss.budget);
+    let label = format!("waits up to {wait}");
+    let mut finding = findings.report(Severity::Warning, element.as_str(), span, label, message);
+    if let Some(span) = stated(cx, place) {
+        finding.place(span, "stated here");
+    }
+    finding.place(miss.span, format!("{} asked here", miss.budget));
+    finding.flow(name(miss));
+    for other in misses {
+        finding.flow(name(other));
+    }
+    let others = latency.least_without(|step| step.what == What::Batch(place));
+    let room = miss.budget - others;
+    finding.note(format!("`{}` takes at least {} so, {others} without the batch", name(miss), miss.reached));
+    finding.help(if room.is_positive() {
+        format!("give `{element}` a `batch_window` under {room}, or send each message at once")
+    } else {
+        format!("send each message of `{element}` at once, and look at the rest of the way")
+    });
 }
 
 fn wait(latency: &Latency, place: Place) -> Option<Duration> {

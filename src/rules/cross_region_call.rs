@@ -160,6 +160,7 @@ impl Hop {
         }
         let latency = cx.analysis.latency(cx.architecture, self.journeys[0]);
         let left = latency.least_without(|it| it.what == What::Trip(self.link));
+        let least = if latency.is_lower_bound() { "at least " } else { "" };
         finding.note("no machine makes the way shorter: it is paid for each call, by each request");
         let region = cx.architecture.enclosing(link.source, GroupKind::Region);
         let region = region.map_or("the caller's region", |it| cx.architecture.group(it).name.as_str());
@@ -169,7 +170,7 @@ impl Hop {
             String::new()
         };
         finding.help(format!(
-            "keep a copy of `{}` in `{region}` to read from, write through a queue{once}: {left} are left without the way",
+            "keep a copy of `{}` in `{region}` to read from, write through a queue{once}: {least}{left} are left without the way",
             target.name
         ));
     }

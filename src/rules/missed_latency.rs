@@ -202,7 +202,8 @@ fn help(cx: &Context, miss: &Miss, latency: &Latency, dearest: &Step) -> String 
         Asked::Median => latency.steps.iter().filter(|it| !is_of_it(it)).map(Step::median).sum(),
         Asked::Tail | Asked::Freshness => latency.least_without(is_of_it),
     };
-    let left = format!("without it {} are left", left);
+    let least = if latency.is_lower_bound() { "at least " } else { "" };
+    let left = format!("without it {least}{left} are left");
     let (element, _) = dearest.what.element(cx.architecture);
     match dearest.what {
         What::Work(id) => {

@@ -182,7 +182,12 @@ fn report(cx: &Context, findings: &mut Findings, component: &Component, slow: &S
         What::Trip(link) => cx.architecture.link(link).target == component.id,
         _ => false,
     });
-    let left = if left.is_positive() { format!(": it is answered after {left}") } else { String::new() };
+    // Where times are unknown, what is left is no figure to promise.
+    let left = if latency.unknown.is_empty() && left.is_positive() {
+        format!(": it is answered after {left}")
+    } else {
+        String::new()
+    };
     let source = call.map(|link| cx.architecture.component(link.source)).filter(|it| !it.kind.is_outside());
     finding.help(match source {
         _ if component.kind.is_store() => {

@@ -1,7 +1,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::latency::{Asked, Story, TAIL, What, budget};
+use crate::analysis::latency::{Asked, Miss, Story, TAIL, What, budget};
 use crate::analysis::{load, waiting};
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
@@ -107,11 +107,22 @@ struct FanOut<'a> {
     is_assumed: bool,
     /// The calls that fit into what is asked.
     fitting: f64,
+    /// What a flow misses by these calls alone.
+    miss: Option<&'a Miss>,
 }
 
 fn fan_outs<'a>(cx: &Context<'a>, waited: &[&'a Link]) -> Vec<FanOut<'a>> {
     let asked = asked_latencies(cx.architecture);
     let told = told_elsewhere(cx);
+    let misses: FxHashMap<LinkId, &Miss> = cx
+        .analysis
+        .missed_latencies(cx.architecture)
+        .iter()
+        .filter_map(|miss| match miss.story {
+            Story::FanOut(link) => Some((link, miss)),
+            _ => None,
+        })
+        .collect();
     let mut longest: FxHashMap<ComponentId, FanOut> = FxHashMap::default();
     for link in waited.iter().filter(|link| !link.has(Property::Parallel) && !told.contains(&link.id)) {
         let worst = link.figure(Property::CallsMax).or_else(|| link.figure(Property::Calls));
@@ -119,14 +130,16 @@ fn fan_outs<'a>(cx: &Context<'a>, waited: &[&'a Link]) -> Vec<FanOut<'a>> {
         let (source, target) = cx.architecture.ends(link);
         let (each, is_assumed) = time_of_a_call(target);
         let budget = asked.get(&link.id).copied().unwrap_or_else(|| asked_of_all(cx.architecture));
-        if each * worst <= budget
+        let miss = misses.get(&link.id).copied();
+        if each * worst <= budget && miss.is_none()
             || longest.get(&source.id).is_some_and(|it| it.each * it.calls >= each * worst)
         {
             continue;
         }
-        let culprit = busiest_caller(cx, source.id).unwrap_or(link);
+        let outer = busiest_caller(cx, source.id).filter(|_| miss.is_none());
         let fitting = budget / each;
-        longest.insert(source.id, FanOut { culprit, link, calls: worst, each, is_assumed, fitting });
+        let culprit = outer.unwrap_or(link);
+        longest.insert(source.id, FanOut { culprit, link, calls: worst, each, is_assumed, fitting, miss });
     }
     let mut found: Vec<FanOut> = longest.into_values().collect();
     found.sort_by_key(|it| it.link.id);
@@ -234,6 +247,22 @@ impl FanOut<'_> {
                 demand.mean.total(),
                 demand.peak.total(),
             ));
+        }
+        if let Some(miss) = self.miss {
+            let flow = &cx.analysis.bases[cx.analysis.journeys[miss.journey].base];
+            finding.place(miss.span, format!("{} asked here", miss.budget));
+            finding.flow(flow.name.as_str());
+            finding.note(format!(
+                "one in a hundred requests of `{}` takes at least {}{assumed} where {} are asked",
+                flow.name, miss.reached, miss.budget
+            ));
+            finding.help(format!(
+                "ask for all at once (one call in place of {calls}), or make the calls in parallel (`parallel`): {} in \
+                 place of {}",
+                self.each,
+                self.each * self.calls
+            ));
+            return;
         }
         for flow in cx.architecture.flows().filter(|flow| flow.path.takes(self.culprit.id)) {
             finding.flow(flow.name.as_str());
