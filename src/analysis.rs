@@ -8,6 +8,7 @@ pub mod failover;
 pub mod idle;
 pub mod improve;
 pub mod journey;
+pub mod latency;
 pub mod load;
 pub mod messaging;
 pub mod needs;
@@ -15,6 +16,9 @@ pub mod plan;
 pub mod regions;
 pub mod reliability;
 pub mod resources;
+pub mod queueing;
+pub mod reliability;
+pub mod retries;
 pub mod storage;
 pub mod trust;
 pub mod waiting;
@@ -25,6 +29,7 @@ use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
 use backlog::Backlogs;
 use journey::Journey;
+use latency::{Latencies, Latency, Miss};
 use load::Load;
 use plan::Plan;
 use reliability::Budget;
@@ -50,6 +55,7 @@ pub struct Analysis {
     pub trust: Trust,
     plan: std::sync::OnceLock<Plan>,
     backlogs: std::sync::OnceLock<Backlogs>,
+    latencies: Latencies,
 }
 
 impl Analysis {
@@ -73,6 +79,8 @@ impl Analysis {
             plan: std::sync::OnceLock::new(),
             backlogs: std::sync::OnceLock::new(),
         }
+        let latencies = Latencies::new(architecture, journeys.len());
+        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new(), latencies }
     }
 
     /// What the design could do without; worked out when it is first asked for.
@@ -83,6 +91,24 @@ impl Analysis {
     /// The queues with those who work on them; worked out when they are first asked for.
     pub fn backlogs(&self, architecture: &Architecture) -> &Backlogs {
         self.backlogs.get_or_init(|| Backlogs::of(architecture, &self.load))
+    /// How long the journey at this place takes until it is answered; worked out when it is first asked for.
+    pub fn latency(&self, architecture: &Architecture, at: usize) -> &Latency {
+        self.latencies.answered(architecture, self, at)
+    }
+
+    /// How long it takes to its end, behind queues and in copies, as far as its path goes.
+    pub fn latency_to_the_end(&self, architecture: &Architecture, at: usize) -> &Latency {
+        self.latencies.completed(architecture, self, at)
+    }
+
+    /// What takes longer than is asked of it.
+    pub fn missed_latencies(&self, architecture: &Architecture) -> &[Miss] {
+        self.latencies.misses(architecture, self)
+    }
+
+    /// How long requests wait for their turn at a component at peak, where load and capacity are known.
+    pub fn waiting(&self, architecture: &Architecture, component: ComponentId) -> Option<latency::Waiting> {
+        self.latencies.waiting(architecture, &self.load, component)
     }
 
     /// The journeys with their availability, in order.

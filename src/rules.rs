@@ -2,9 +2,11 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
+mod batching_against_latency;
 mod broken_constraint;
 mod bypassed_edge;
 mod critical_third_party;
+mod cross_region_call;
 mod data_to_third_party;
 mod dropped_critical_data;
 mod duplicate_link;
@@ -21,9 +23,11 @@ mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
 mod inconsistent_numbers;
+mod inverted_timeouts;
 mod lossy_broker;
 mod manual_failover;
 mod misplaced_property;
+mod missed_latency;
 mod missed_slo;
 mod missing_authentication;
 mod missing_dead_letter;
@@ -51,6 +55,7 @@ mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
 mod saturated_bandwidth;
+mod retry_storm;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
@@ -59,6 +64,7 @@ mod single_zone_redundancy;
 mod slow_consumers;
 mod slow_drain;
 mod slow_failover;
+mod slow_work_in_request;
 mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
@@ -84,6 +90,7 @@ mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
+mod wide_synchronous_fan_out;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -149,6 +156,13 @@ pub static RULES: &[&Rule] = &[
     &missing_shard_key::RULE,
     &saturated_bandwidth::RULE,
     &third_party_quota::RULE,
+    &inverted_timeouts::RULE,
+    &retry_storm::RULE,
+    &slow_work_in_request::RULE,
+    &wide_synchronous_fan_out::RULE,
+    &missed_latency::RULE,
+    &cross_region_call::RULE,
+    &batching_against_latency::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

@@ -14,6 +14,7 @@ mod editors;
 mod examples;
 mod failover;
 mod improve;
+mod latency;
 mod load;
 mod load_random;
 mod plan;

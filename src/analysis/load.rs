@@ -14,6 +14,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use arrivals::Arrivals;
 pub use capacity::{Capacity, Utilisation, has_unreadable_standby, hit_ratio, stores_behind};
+pub(in crate::analysis) use spread::answered;
 pub use spread::calls_per_request;
 
 use super::journey::Journey;

@@ -454,7 +454,7 @@ pub fn calls_per_request(architecture: &Architecture, link: &Link) -> f64 {
 }
 
 /// The share of reads that a cache or CDN answers on the way to what it fetches from: no more than may be kept.
-fn answered(
+pub(in crate::analysis) fn answered(
     cache: &Component,
     stated: [&crate::model::Properties; 2],
     journey: &Journey,
