@@ -3,6 +3,7 @@
 pub mod assumptions;
 pub mod availability;
 pub mod blame;
+pub mod capacity;
 pub mod improve;
 pub mod journey;
 pub mod load;
@@ -20,7 +21,7 @@ use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
 use load::Load;
-use plan::Plan;
+use plan::{Plan, Shortage};
 use reliability::Budget;
 use trust::Trust;
 
@@ -43,6 +44,7 @@ pub struct Analysis {
     /// Who is trusted with what.
     pub trust: Trust,
     plan: std::sync::OnceLock<Plan>,
+    shortages: std::sync::OnceLock<Vec<Shortage>>,
 }
 
 impl Analysis {
@@ -57,12 +59,25 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new() }
+        Self {
+            journeys,
+            bases,
+            load,
+            availability,
+            trust,
+            plan: std::sync::OnceLock::new(),
+            shortages: std::sync::OnceLock::new(),
+        }
     }
 
     /// What the design could do without; worked out when it is first asked for.
     pub fn plan(&self, architecture: &Architecture) -> &Plan {
         self.plan.get_or_init(|| Plan::of(architecture, self))
+    }
+
+    /// What the design has too little of for its load; worked out when it is first asked for.
+    pub fn shortages(&self, architecture: &Architecture) -> &[Shortage] {
+        self.shortages.get_or_init(|| plan::shortages(architecture, self))
     }
 
     /// The journeys with their availability, in order.

@@ -27,6 +27,7 @@ mod missing_full_policy;
 mod missing_rate_limit;
 mod missing_system;
 mod missing_timeout;
+mod near_limit;
 mod needless_cache;
 mod needless_cdn;
 mod needless_multi_region;
@@ -35,12 +36,15 @@ mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
 mod non_idempotent_consumer;
+mod overload_on_failure;
+mod overloaded;
 mod overpromising_component;
 mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
+mod read_bottleneck;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
@@ -64,6 +68,7 @@ mod unstated_scale;
 mod unstated_slo;
 mod unused_allow;
 mod unused_template;
+mod write_bottleneck;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -104,6 +109,7 @@ pub static RULES: &[&Rule] = &[
     &overpromising_component::RULE,
     &shared_fate::RULE,
     &manual_failover::RULE,
+    &overload_on_failure::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
@@ -114,6 +120,10 @@ pub static RULES: &[&Rule] = &[
     &non_idempotent_consumer::RULE,
     &lossy_broker::RULE,
     &missing_timeout::RULE,
+    &overloaded::RULE,
+    &near_limit::RULE,
+    &read_bottleneck::RULE,
+    &write_bottleneck::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
