@@ -4,6 +4,7 @@
 
 mod broken_constraint;
 mod bypassed_edge;
+mod cold_cache_cascade;
 mod critical_third_party;
 mod data_to_third_party;
 mod dropped_critical_data;
@@ -35,6 +36,7 @@ mod needless_nosql;
 mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
+mod next_bottleneck;
 mod non_idempotent_consumer;
 mod overload_on_failure;
 mod overloaded;
@@ -49,11 +51,14 @@ mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
 mod single_zone_redundancy;
+mod skipped_rung;
 mod sticky_dns;
+mod sticky_sessions;
 mod synchronous_cycle;
 mod syntax;
 mod too_large;
 mod too_many_services;
+mod unbalanced_replicas;
 mod unbounded_queue;
 mod unchecked_targets;
 mod unencrypted_at_rest;
@@ -113,6 +118,7 @@ pub static RULES: &[&Rule] = &[
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
+    &cold_cache_cascade::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -122,8 +128,12 @@ pub static RULES: &[&Rule] = &[
     &missing_timeout::RULE,
     &overloaded::RULE,
     &near_limit::RULE,
+    &next_bottleneck::RULE,
     &read_bottleneck::RULE,
     &write_bottleneck::RULE,
+    &unbalanced_replicas::RULE,
+    &sticky_sessions::RULE,
+    &skipped_rung::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

@@ -11,9 +11,9 @@ use rustc_hash::FxHashSet;
 
 pub use ladder::{Rung, next_rung};
 pub use standing_in::{StandIn, stand_ins};
-pub use told::written;
+pub use told::{times, written};
 
-use super::load::{Capacity, Load, Traffic, has_unreadable_standby};
+use super::load::{Capacity, Load, Traffic, has_unreadable_standby, writes_to_every_node};
 use super::messaging;
 use super::{Analysis, availability::FlowAvailability};
 use crate::catalogue::{Kind, parameter};
@@ -133,8 +133,7 @@ impl Busy {
         };
         let nodes = f64::from(replicas.max(1));
         let reads = peak.reads + peak.other;
-        let is_written_on_each =
-            component.kind.is_store() || component.kind == Kind::Cache && component.shards() > 1.0;
+        let is_written_on_each = writes_to_every_node(component);
         if !is_written_on_each && self.capacity.reads == self.capacity.writes {
             return part(peak.total(), self.capacity.reads, nodes);
         }
@@ -273,6 +272,14 @@ pub struct Cold {
     pub warm: Busy,
     /// The part of its busiest node that is then used.
     pub cold: f64,
+}
+
+impl Cold {
+    /// How many times the reads come to the store then: 1 ÷ (1 − h).
+    pub fn times(&self) -> f64 {
+        let warm = self.warm.peak.reads + self.warm.peak.other;
+        (warm + self.more.reads) / warm
+    }
 }
 
 /// For each cache the store that suffers most without it.

@@ -1,5 +1,5 @@
 use super::{Asked, Context, Finding, Findings, declare_rule};
-use crate::analysis::capacity::{self, written};
+use crate::analysis::capacity::{self, times, written};
 use crate::analysis::plan::{Certainty, Lack, Shortage};
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -85,9 +85,9 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest
     let busy = &shortage.busy;
     let assumed = if busy.capacity.is_assumed { "is assumed to carry" } else { "carries" };
     let message = format!(
-        "`{}` gets {} of what it {assumed} at peak: {}",
+        "`{}` gets {} what it {assumed} at peak: {}",
         component.name,
-        figures::percent(busy.share()),
+        times(busy.share()),
         busy.working(component)
     );
     let label = format!("{} at peak", busy.peak.total());
@@ -121,13 +121,8 @@ fn ask(cx: &Context, findings: &mut Findings, mut all: Vec<&Shortage>) {
         |shortage: &Shortage| -> &Component { cx.architecture.component(shortage.busy.component) };
     let in_words = |shortage: &&Shortage| -> Asked {
         let it = component(shortage);
-        let label = format!(
-            "{} at peak: {}, or {} times {} each",
-            shortage.busy.peak.total(),
-            written(it, shortage.least),
-            figures::number(shortage.busy.share()),
-            shortage.busy.capacity.reads
-        );
+        let label =
+            format!("{} at peak: {} would do", shortage.busy.peak.total(), written(it, shortage.least));
         (it.name.to_string(), it.span, label)
     };
     let (count, asked) = findings.open_of(cx.architecture, &all, in_words);

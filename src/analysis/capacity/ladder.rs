@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::{Busy, Filled, target};
-use crate::analysis::load::{Traffic, has_unreadable_standby};
+use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
 use crate::catalogue::Kind;
 use crate::model::{Component, Property};
 
@@ -28,7 +28,7 @@ const MOST: u32 = 1 << 20;
 
 /// The next step for a component, with the count that carries its peak as it is planned for.
 pub fn next_rung(component: &Component, busy: &Busy, is_cached: bool) -> Rung {
-    if !component.kind.is_store() {
+    if !writes_to_every_node(component) {
         return busy.replicas_at(component, target()).map_or(Rung::Larger, Rung::Replicas);
     }
     if busy.filled() == Filled::ByReads {

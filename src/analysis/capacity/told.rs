@@ -22,9 +22,7 @@ impl Busy {
             format!("{reads} reads or {writes} writes a second")
         };
         let node = component.engine().map_or(component.kind.title(), |engine| engine.title);
-        self.capacity.is_assumed.then(|| {
-            format!("assumed: one {node} node carries {carries}; state its `capacity` where you know better")
-        })
+        self.capacity.is_assumed.then(|| format!("assumed: one {node} node carries {carries}"))
     }
 
     /// What to do about it, as a command with the figure that it reaches.
@@ -62,6 +60,9 @@ impl Busy {
                 written(component, count),
                 figures::roughly(self.share_with(component, Traffic::NONE, count))
             ),
+            Rung::Shards(count) if component.is_replica() => format!(
+                "split what `{name}` copies into {count} shards, so that each copy applies its part of the writes"
+            ),
             Rung::Shards(count) if self.filled() == Filled::ByWrites || exceeds(self.writes, target()) => {
                 let busy = self.share() * component.shards() / f64::from(count);
                 format!(
@@ -79,6 +80,18 @@ impl Busy {
         }
     }
 }
+
+/// A part of what is carried as a sentence says it: `116% of`, `5.8 times`.
+pub fn times(share: f64) -> String {
+    if share < MANY {
+        format!("{} of", figures::percent(share))
+    } else {
+        format!("{} times", figures::number(share))
+    }
+}
+
+/// From so many times on a percentage is read less easily than a factor.
+const MANY: f64 = 2.0;
 
 /// `` `api x5` ``: the count as it would be written, also of a range and of nodes in shards.
 pub fn written(component: &Component, count: u32) -> String {

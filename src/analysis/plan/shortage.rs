@@ -7,8 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
+use crate::analysis::availability::has_primary;
 use crate::analysis::capacity::{self, Busy, Filled, Grounds, exceeds, limit, target};
-use crate::analysis::load::has_unreadable_standby;
+use crate::analysis::load::{has_unreadable_standby, writes_to_every_node};
 use crate::catalogue::{Kind, parameter};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId};
@@ -107,6 +108,9 @@ impl Search<'_> {
             return None;
         }
         let busy = Busy::of(&self.planner.analysis.load, component)?;
+        if self.is_guess(component, &busy) {
+            return None;
+        }
         let is_cached = self.cached.contains(&component.id);
         let (lack, dimension, least) = self.lack(component, &busy, is_cached)?;
         let over = match lack {
@@ -117,7 +121,8 @@ impl Search<'_> {
         };
         let is_peak_assumed = self.grounds.is_peak_assumed && !exceeds(busy.mean, over);
         let is_hit_assumed = self.grounds.is_load_assumed(component.id);
-        let assumed = [busy.capacity.is_assumed, is_peak_assumed, is_hit_assumed, !busy.is_count_stated];
+        let is_number_assumed = !busy.is_count_stated && dimension != Dimension::Shards;
+        let assumed = [busy.capacity.is_assumed, is_peak_assumed, is_hit_assumed, is_number_assumed];
         let certainty = match assumed.into_iter().filter(|it| *it).count() {
             0 => Certainty::Stated,
             1 => Certainty::Assumed,
@@ -129,6 +134,14 @@ impl Search<'_> {
             && self.is_about_reads(component, &busy);
         let lack = if is_reads { Lack::Reads } else { lack };
         Some(Shortage { busy, lack, dimension, least, is_cached, certainty, is_peak_assumed, is_hit_assumed })
+    }
+
+    /// Whether so little is said that nothing follows: neither what one carries nor how many there are, nor, of
+    /// what only sends, that it is one part. What one primary writes does not hang on the number.
+    fn is_guess(&self, component: &Component, busy: &Busy) -> bool {
+        let is_source = self.planner.architecture.links_to(component.id).len() == 0;
+        let is_number_needed = !(has_primary(component) && exceeds(busy.writes, target()));
+        busy.capacity.is_assumed && (is_source || !busy.is_count_stated && is_number_needed)
     }
 
     fn lack(
@@ -161,7 +174,7 @@ impl Search<'_> {
     fn remedy(&mut self, component: &Component, busy: &Busy) -> Option<(Dimension, u32)> {
         let below = |range: Range, have: u32| (range.least > have).then_some(range.least);
         let writes_alone = exceeds(busy.writes, target());
-        if component.kind.is_store() && writes_alone {
+        if writes_to_every_node(component) && writes_alone {
             let range = self.planner.range(component, Dimension::Shards);
             return below(range, component.shards() as u32).map(|least| (Dimension::Shards, least));
         }
@@ -222,12 +235,12 @@ impl Shortage {
         if self.is_peak_assumed {
             let factor = parameter::PEAK_FACTOR.fact.value;
             notes.push(format!(
-                "assumed: the peak is {} times the mean; state a `peak_factor` where you know better",
+                "assumed: the peak is {} times the mean (`peak_factor`)",
                 figures::number(factor)
             ));
         }
         if self.is_hit_assumed {
-            notes.push("assumed: the hit ratio before it; state `hit_ratio`".to_owned());
+            notes.push("assumed: the share of reads that is answered before it (`hit_ratio`)".to_owned());
         }
         if !self.busy.is_count_stated {
             notes.push("no replica count is stated, and is read as one".to_owned());
