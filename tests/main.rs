@@ -4,6 +4,7 @@ mod analysed;
 mod availability;
 mod availability_random;
 mod blame;
+mod capacity;
 mod catalogue;
 mod changes;
 mod cli;

@@ -13,9 +13,10 @@ pub use ladder::{Rung, next_rung};
 pub use standing_in::{StandIn, stand_ins};
 pub use told::{times, written};
 
+use super::Analysis;
+use super::availability::{FlowAvailability, has_primary};
 use super::load::{Capacity, Load, Traffic, has_unreadable_standby, writes_to_every_node};
 use super::messaging;
-use super::{Analysis, availability::FlowAvailability};
 use crate::catalogue::{Kind, parameter};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property, Replicas};
@@ -76,6 +77,14 @@ impl Busy {
             writes: capacity.share(component, Traffic::of_writes(peak.writes), nodes),
             mean: capacity.share(component, demand.mean, nodes),
         })
+    }
+
+    /// Whether so little is said that nothing follows: neither what one carries nor how many there are, nor, of what
+    /// only sends, that it is one part. What one primary writes does not hang on the number.
+    pub fn is_guess(&self, architecture: &Architecture, component: &Component) -> bool {
+        let is_source = architecture.links_to(component.id).len() == 0;
+        let is_number_needed = !(has_primary(component) && exceeds(self.writes, target()));
+        self.capacity.is_assumed && (is_source || !self.is_count_stated && is_number_needed)
     }
 
     /// The part of its busiest node that the peak uses, 1 is full.
@@ -153,8 +162,10 @@ pub fn busiest(architecture: &Architecture, load: &Load) -> Vec<Busy> {
     let mut found: Vec<Busy> = architecture
         .components()
         .filter(|component| is_judged(component))
-        .filter_map(|component| Busy::of(load, component))
-        .filter(|busy| busy.share() > 0.0)
+        .filter_map(|component| {
+            let busy = Busy::of(load, component)?;
+            (busy.share() > 0.0 && !busy.is_guess(architecture, component)).then_some(busy)
+        })
         .collect();
     found.sort_by(|a, b| b.share().total_cmp(&a.share()).then(a.component.cmp(&b.component)));
     found

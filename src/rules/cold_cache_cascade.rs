@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{Scenario, Unit, UnitKind};
@@ -74,7 +74,8 @@ fn check(cx: &Context, findings: &mut Findings) {
     if caches.is_empty() {
         return;
     }
-    let through = cx.analysis.journeys_through(|id| caches.iter().any(|it| it.store == id));
+    let stores: FxHashSet<ComponentId> = caches.iter().map(|it| it.store).collect();
+    let through = cx.analysis.journeys_through(|id| stores.contains(&id));
     let mut planner = Planner::new(architecture, cx.analysis);
     let grounds = Grounds::of(architecture, &cx.analysis.load);
     for cold in &caches {
@@ -121,7 +122,7 @@ fn report(
     let mut finding = findings.on_component(severity, cache, label, message);
     let flow = &cx.analysis.journeys[worst];
     finding.label(store.name.as_str(), store.span, "is overloaded without it");
-    finding.label(flow.element.as_str(), flow.span, "down with it");
+    finding.label(flow.element.as_str(), flow.span, "down without it");
     for at in reading() {
         finding.flow(cx.analysis.journeys[at].name.as_str());
     }

@@ -1,10 +1,12 @@
+use rustc_hash::FxHashSet;
+
 use super::{Asked, Context, Findings, declare_rule};
-use crate::analysis::capacity::written;
+use crate::analysis::capacity::{exceeds, limit, written};
 use crate::analysis::load::Traffic;
 use crate::analysis::plan::{Lack, Shortage};
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Property};
+use crate::model::{Component, ComponentId, Property};
 
 declare_rule! {
     /// Finds what is redundant on paper: with one of it gone the rest are over their capacity.
@@ -56,13 +58,25 @@ declare_rule! {
     }
 }
 
+/// So many zones every region has.
+const MOST_ZONES: u32 = 3;
+
 fn check(cx: &Context, findings: &mut Findings) {
     let is_loss = |shortage: &&Shortage| {
         matches!(shortage.lack, Lack::WithoutReplica(_) | Lack::WithoutZone { .. } | Lack::Without { .. })
     };
     let all = cx.analysis.shortages(cx.architecture).iter().filter(is_loss);
     let (assumed, stated): (Vec<_>, Vec<_>) = all.partition(|it| it.busy.capacity.is_assumed);
+    // What one of a pool can't carry the others can't either: the pool is told once.
+    let mut told: FxHashSet<ComponentId> = FxHashSet::default();
     for shortage in stated {
+        if let Lack::Without { gone, is_fallback: false, .. } = shortage.lack {
+            let is_known = told.contains(&gone) || told.contains(&shortage.busy.component);
+            told.extend([gone, shortage.busy.component]);
+            if is_known {
+                continue;
+            }
+        }
         report(cx, findings, shortage);
     }
     ask(cx, findings, &assumed);
@@ -133,9 +147,25 @@ fn help(component: &Component, shortage: &Shortage) -> String {
     let left = match shortage.lack {
         Lack::WithoutReplica(_) => count - 1,
         Lack::WithoutZone { zones, .. } => count - count.div_ceil(zones),
-        _ => return command,
+        Lack::Without { is_fallback: false, .. } => {
+            return format!("run {count} of each of the pool ({})", written(component, count));
+        }
+        _ => {
+            let share = shortage.share_after(component, count);
+            return format!("{command}: it would then be {} busy", figures::roughly(share));
+        }
     };
     let share = shortage.busy.share_with(component, Traffic::NONE, left);
+    if let Lack::WithoutZone { zones, .. } = shortage.lack
+        && let Some((over, _)) = shortage.busy.without_zone(component, MOST_ZONES)
+        && zones < MOST_ZONES
+        && !exceeds(over, limit())
+    {
+        let over = figures::roughly(over);
+        return format!(
+            "spread it over {MOST_ZONES} zones: with one gone the rest would be {over} busy; else {command}"
+        );
+    }
     format!("{command}: the {left} that are left would be {} busy", figures::roughly(share))
 }
 

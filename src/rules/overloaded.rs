@@ -1,9 +1,11 @@
+use rustc_hash::FxHashSet;
+
 use super::{Asked, Context, Finding, Findings, declare_rule};
 use crate::analysis::capacity::{self, times, written};
 use crate::analysis::plan::{Certainty, Lack, Shortage};
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::Component;
+use crate::model::{Component, ComponentId};
 
 declare_rule! {
     /// Finds what gets more at its peak than all of its nodes carry.
@@ -66,8 +68,14 @@ fn check(cx: &Context, findings: &mut Findings) {
     let fullest = overloaded().max_by(|a, b| a.busy.share().total_cmp(&b.busy.share()));
     let (together, alone): (Vec<_>, Vec<_>) =
         overloaded().partition(|it| it.is_told_with_others(component(it)));
-    for shortage in alone {
-        report(cx, findings, shortage, fullest.is_some_and(|it| std::ptr::eq(it, shortage)));
+    if !alone.is_empty() {
+        let wanted: FxHashSet<ComponentId> = alone.iter().map(|it| it.busy.component).collect();
+        let through = cx.analysis.journeys_through(|id| wanted.contains(&id));
+        for shortage in alone {
+            let is_fullest = fullest.is_some_and(|it| std::ptr::eq(it, shortage));
+            let journeys = through.get(&shortage.busy.component).map_or(&[][..], Vec::as_slice);
+            report(cx, findings, shortage, is_fullest, journeys);
+        }
     }
     ask(cx, findings, together);
 }
@@ -80,7 +88,7 @@ fn severity(certainty: Certainty) -> Severity {
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest: bool) {
+fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest: bool, journeys: &[usize]) {
     let component = cx.architecture.component(shortage.busy.component);
     let busy = &shortage.busy;
     let assumed = if busy.capacity.is_assumed { "is assumed to carry" } else { "carries" };
@@ -93,6 +101,9 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest
     let label = format!("{} at peak", busy.peak.total());
     let mut finding = findings.on_component(severity(shortage.certainty), component, label, message);
     holds_up(cx, &mut finding, shortage, is_fullest);
+    for at in journeys {
+        finding.flow(cx.analysis.journeys[*at].name.as_str());
+    }
     for note in shortage.assumptions(component) {
         finding.note(note);
     }
@@ -128,12 +139,10 @@ fn ask(cx: &Context, findings: &mut Findings, mut all: Vec<&Shortage>) {
     let (count, asked) = findings.open_of(cx.architecture, &all, in_words);
     let Some((first, ..)) = asked.first() else { return };
     let Some(fullest) = all.iter().find(|it| component(it).name == *first) else { return };
-    let share = figures::percent(fullest.busy.share());
+    let share = times(fullest.busy.share());
     let message = match count {
-        1 => format!("`{first}` gets {share} of what it is assumed to carry at peak"),
-        _ => format!(
-            "{count} components get more at peak than they are assumed to carry, `{first}` {share} of it"
-        ),
+        1 => format!("`{first}` gets {share} what it is assumed to carry at peak"),
+        _ => format!("{count} tiers get more at peak than they are assumed to carry: `{first}` {share} that"),
     };
     let level = severity(all.iter().map(|it| it.certainty).min().unwrap_or(Certainty::Guessed));
     if let Some(mut finding) = findings.question(level, &asked, message) {

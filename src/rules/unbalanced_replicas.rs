@@ -30,7 +30,8 @@ declare_rule! {
     /// ## How it is detected
     /// A client, person or third party calls a service of two or more stated replicas that is not managed, and there is no
     /// balancer, proxy, gateway or name between, no `dns` that all clients ask, no `registry`, no `discovery`, `mesh` or
-    /// `orchestrator` that does it, and no replica is only a standby.
+    /// `orchestrator` that does it, and no replica is only a standby. Where it is only said that there are several
+    /// (`x2..`) it is advice.
     ///
     /// ## Known false alarms
     /// A platform that brings its own balancer: state it as `discovery = server`, or draw it.
@@ -43,7 +44,7 @@ declare_rule! {
     static RULE = {
         code: "LP309",
         summary: "replicas that clients call with nothing to spread the load",
-        levels: [Warning],
+        levels: [Warning, Advice],
     }
 }
 
@@ -102,7 +103,10 @@ fn report(cx: &Context, findings: &mut Findings, service: &Component, calls: &[&
         _ => "the replicas".to_owned(),
     };
     let message = format!("nothing spreads what `{caller}` sends over {count} of `{}`", service.name);
-    let mut finding = findings.on_component(Severity::Warning, service, "called directly", message);
+    // Who says `x2..` has not come to such details yet.
+    let is_open = matches!(service.replicas, Replicas::Stated { most: None, .. });
+    let severity = if is_open { Severity::Advice } else { Severity::Warning };
+    let mut finding = findings.on_component(severity, service, "called directly", message);
     for link in calls.iter().take(4) {
         finding.label(cx.architecture.link_name(link), link.span, "knows one address");
     }

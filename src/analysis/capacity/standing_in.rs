@@ -5,7 +5,8 @@ use rustc_hash::FxHashMap;
 use crate::analysis::journey::Journey;
 use crate::analysis::load::{Load, Traffic};
 use crate::analysis::needs::{Need, View};
-use crate::model::{Architecture, ComponentId, LinkId};
+use crate::model::{Architecture, CallTree, Component, ComponentId, LinkId};
+use crate::syntax::ast::Relation;
 
 /// What comes to a component as well when another one is gone.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,7 +29,7 @@ pub fn stand_ins(
 ) -> FxHashMap<ComponentId, StandIn> {
     let mut leaning = Leaning { architecture, load, found: FxHashMap::default() };
     for component in architecture.components() {
-        if architecture.links_from(component.id).nth(1).is_none() {
+        if !has_alternatives(architecture, component) {
             continue;
         }
         let Some(journey) = journey_of(component.id) else { continue };
@@ -38,6 +39,22 @@ pub fn stand_ins(
         all.into_iter().max_by(|a, b| a.more.total().total_cmp(&b.more.total()).then(b.gone.cmp(&a.gone)))
     };
     leaning.found.into_iter().filter_map(|(id, all)| Some((id, worst(all)?))).collect()
+}
+
+/// Whether anything that it calls may stand in for something else that it calls.
+fn has_alternatives(architecture: &Architecture, component: &Component) -> bool {
+    if architecture.links_from(component.id).len() < 2 {
+        return false;
+    }
+    component.kind.is_chooser() || architecture.calls_of(component.id).any(|call| chooses(&call.tree))
+}
+
+fn chooses(tree: &CallTree) -> bool {
+    match tree {
+        CallTree::Link(_) => false,
+        CallTree::Set(Relation::Any | Relation::Else, _) => true,
+        CallTree::Set(_, members) => members.iter().any(chooses),
+    }
 }
 
 struct Leaning<'a> {
@@ -53,7 +70,9 @@ impl Leaning<'_> {
             Need::Else(members) => self.fallbacks(members),
             Need::Any(members) => self.pool(members),
             Need::All(members) | Need::Unchecked(members) | Need::Routes(members) => {
-                members.iter().for_each(|member| self.visit(member));
+                for member in members {
+                    self.visit(member);
+                }
             }
         }
     }

@@ -60,8 +60,9 @@ impl Busy {
                 written(component, count),
                 figures::roughly(self.share_with(component, Traffic::NONE, count))
             ),
-            Rung::Shards(count) if component.is_replica() => format!(
-                "split what `{name}` copies into {count} shards, so that each copy applies its part of the writes"
+            Rung::Shards(_) if component.is_replica() => format!(
+                "split what `{name}` copies into shards, so that each copy applies a part of the writes, and read from more \
+                 of them"
             ),
             Rung::Shards(count) if self.filled() == Filled::ByWrites || exceeds(self.writes, target()) => {
                 let busy = self.share() * component.shards() / f64::from(count);

@@ -7,9 +7,8 @@ use rustc_hash::FxHashSet;
 
 use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
-use crate::analysis::availability::has_primary;
 use crate::analysis::capacity::{self, Busy, Filled, Grounds, exceeds, limit, target};
-use crate::analysis::load::{has_unreadable_standby, writes_to_every_node};
+use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
 use crate::catalogue::{Kind, parameter};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId};
@@ -94,6 +93,9 @@ pub fn shortages(architecture: &Architecture, analysis: &Analysis) -> Vec<Shorta
     components.filter_map(|component| search.of(component)).collect()
 }
 
+/// So much of each is borne whatever replica or zone is gone: of three replicas in two zones one is left.
+const ALWAYS_BORNE: f64 = 1.0 / 3.0;
+
 struct Search<'a> {
     planner: Planner<'a>,
     grounds: Grounds,
@@ -108,7 +110,7 @@ impl Search<'_> {
             return None;
         }
         let busy = Busy::of(&self.planner.analysis.load, component)?;
-        if self.is_guess(component, &busy) {
+        if busy.is_guess(self.planner.architecture, component) {
             return None;
         }
         let is_cached = self.cached.contains(&component.id);
@@ -134,14 +136,6 @@ impl Search<'_> {
             && self.is_about_reads(component, &busy);
         let lack = if is_reads { Lack::Reads } else { lack };
         Some(Shortage { busy, lack, dimension, least, is_cached, certainty, is_peak_assumed, is_hit_assumed })
-    }
-
-    /// Whether so little is said that nothing follows: neither what one carries nor how many there are, nor, of
-    /// what only sends, that it is one part. What one primary writes does not hang on the number.
-    fn is_guess(&self, component: &Component, busy: &Busy) -> bool {
-        let is_source = self.planner.architecture.links_to(component.id).len() == 0;
-        let is_number_needed = !(has_primary(component) && exceeds(busy.writes, target()));
-        busy.capacity.is_assumed && (is_source || !busy.is_count_stated && is_number_needed)
     }
 
     fn lack(
@@ -179,7 +173,7 @@ impl Search<'_> {
             return below(range, component.shards() as u32).map(|least| (Dimension::Shards, least));
         }
         if !(component.kind.is_store() && has_unreadable_standby(component))
-            && let Some(least) = self.count_for(component, &[Why::Load])
+            && let Some(least) = self.count_for_load(component)
             && least > busy.replicas
         {
             return Some((Dimension::Replicas, least));
@@ -197,31 +191,38 @@ impl Search<'_> {
             && !component.is_replica()
     }
 
-    /// The most that these reasons ask for.
-    fn count_for(&self, component: &Component, whys: &[Why]) -> Option<u32> {
+    /// The most that the load asks for.
+    fn count_for_load(&self, component: &Component) -> Option<u32> {
         let reasons = self.planner.reasons(component)?;
-        reasons.into_iter().filter(|(_, why)| whys.contains(why)).map(|(count, _)| count).max()
+        reasons.into_iter().find(|(_, why)| *why == Why::Load).map(|(count, _)| count)
     }
 
     /// What it can't bear the loss of, where the plan says that it must.
     fn on_loss(&self, component: &Component, busy: &Busy) -> Option<(Lack, u32)> {
-        let enough = self.count_for(component, &[Why::LossOfReplica, Why::LossOfZone, Why::TakingOver])?;
-        if enough <= busy.replicas {
+        let other = self.planner.stand_ins.get(&component.id);
+        if busy.share() <= ALWAYS_BORNE && other.is_none() {
             return None;
         }
-        let asks = |why: Why| self.count_for(component, &[why]).is_some_and(|count| count > busy.replicas);
-        if asks(Why::LossOfReplica)
+        let reasons = self.planner.reasons(component)?;
+        let asked = |why: Why| {
+            let count = reasons.iter().find(|it| it.1 == why).map(|it| it.0);
+            count.filter(|count| *count > busy.replicas)
+        };
+        let whys = [Why::LossOfReplica, Why::LossOfZone, Why::TakingOver];
+        let enough = whys.into_iter().filter_map(asked).max()?;
+        if asked(Why::LossOfReplica).is_some()
             && let Some(share) = busy.without_replica(component)
         {
             return Some((Lack::WithoutReplica(share), enough));
         }
-        if asks(Why::LossOfZone)
+        if asked(Why::LossOfZone).is_some()
             && let Some(zones) = self.planner.stated_zones(component)
             && let Some((share, left)) = busy.without_zone(component, zones)
         {
             return Some((Lack::WithoutZone { zones, left, share }, enough));
         }
-        let other = self.planner.stand_ins.get(&component.id).filter(|_| asks(Why::TakingOver))?;
+        asked(Why::TakingOver)?;
+        let other = other?;
         let share = busy.share_with(component, other.more, busy.replicas);
         let lack = Lack::Without { gone: other.gone, is_fallback: other.is_fallback, share };
         Some((lack, enough))
@@ -246,6 +247,16 @@ impl Shortage {
             notes.push("no replica count is stated, and is read as one".to_owned());
         }
         notes
+    }
+
+    /// How busy each of so many would be when another is gone, whose load comes to it.
+    pub fn share_after(&self, component: &Component, count: u32) -> f64 {
+        let now = match self.lack {
+            Lack::Without { share, .. } => share,
+            _ => self.busy.share(),
+        };
+        let more = (now - self.busy.share()) * f64::from(self.busy.replicas) / f64::from(count.max(1));
+        self.busy.share_with(component, Traffic::NONE, count) + more
     }
 
     /// What to do about it.
