@@ -5,6 +5,7 @@
 mod batching_against_latency;
 mod broken_constraint;
 mod bypassed_edge;
+mod cold_cache_cascade;
 mod critical_third_party;
 mod cross_region_call;
 mod data_to_third_party;
@@ -36,6 +37,7 @@ mod missing_rate_limit;
 mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
+mod near_limit;
 mod needless_cache;
 mod needless_cdn;
 mod needless_graph_store;
@@ -46,32 +48,39 @@ mod needless_nosql;
 mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
+mod next_bottleneck;
 mod non_idempotent_consumer;
 mod outgrown_storage;
+mod overload_on_failure;
+mod overloaded;
 mod overpromising_component;
 mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
-mod saturated_bandwidth;
+mod read_bottleneck;
 mod retry_storm;
+mod saturated_bandwidth;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
 mod single_region_promise;
 mod single_zone_redundancy;
+mod skipped_rung;
 mod slow_consumers;
 mod slow_drain;
 mod slow_failover;
 mod slow_work_in_request;
 mod sticky_dns;
+mod sticky_sessions;
 mod synchronous_cycle;
 mod syntax;
 mod third_party_quota;
 mod too_large;
 mod too_many_services;
 mod too_many_store_kinds;
+mod unbalanced_replicas;
 mod unbounded_queue;
 mod unchecked_targets;
 mod undersized_cache;
@@ -91,6 +100,7 @@ mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
 mod wide_synchronous_fan_out;
+mod write_bottleneck;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -132,10 +142,12 @@ pub static RULES: &[&Rule] = &[
     &shared_fate::RULE,
     &slow_failover::RULE,
     &manual_failover::RULE,
+    &overload_on_failure::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
     &single_region_promise::RULE,
+    &cold_cache_cascade::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -163,6 +175,14 @@ pub static RULES: &[&Rule] = &[
     &missed_latency::RULE,
     &cross_region_call::RULE,
     &batching_against_latency::RULE,
+    &overloaded::RULE,
+    &near_limit::RULE,
+    &next_bottleneck::RULE,
+    &read_bottleneck::RULE,
+    &write_bottleneck::RULE,
+    &unbalanced_replicas::RULE,
+    &sticky_sessions::RULE,
+    &skipped_rung::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

@@ -84,6 +84,12 @@ pub enum Why {
     LossOfReplica,
     /// With one of the stated zones gone the rest carry the peak.
     LossOfZone,
+    /// When another one is gone it carries that one's peak as well: the fallback's, or its part of a pool's.
+    TakingOver,
+    /// When the cache before it answers nothing it carries all.
+    ColdCache,
+    /// The data at the horizon.
+    Storage,
     /// One alone can't keep the promise, or redundancy is asked for.
     Redundancy,
     /// The promise of a journey, by its place.
@@ -216,26 +222,53 @@ impl Planner<'_> {
         growth: f64,
         is_redundant: bool,
     ) -> Option<(u32, Why)> {
+        let reasons = self.reasons_for(component, utilisation, growth, is_redundant)?;
+        // Of equal counts the first reason counts.
+        reasons.into_iter().reduce(|most, it| if it.0 > most.0 { it } else { most })
+    }
+
+    /// How many replicas each reason alone asks for; nothing where load or capacity is unknown, or no number would do.
+    pub(super) fn reasons(&self, component: &Component) -> Option<Vec<(u32, Why)>> {
+        let target = value(parameter::UTILISATION_TARGET);
+        self.reasons_for(component, target, 1.0, self.needs_redundancy(component))
+    }
+
+    fn reasons_for(
+        &self,
+        component: &Component,
+        utilisation: f64,
+        growth: f64,
+        is_redundant: bool,
+    ) -> Option<Vec<(u32, Why)>> {
         let capacity = Capacity::of(component)?;
         let peak = self.peak(component)?.traffic * growth;
         let carries = |count: u32, limit: f64| {
             count > 0 && capacity.share(component, peak, f64::from(count)) <= limit * (1.0 + 1e-9)
         };
-        let (mut least, mut why) = self.floor(component);
-        let mut raise = |count: u32, reason: Why| {
-            if count > least {
-                (least, why) = (count, reason);
-            }
+        let mut reasons = vec![self.floor(component)];
+        reasons.push((first(|count| carries(count, utilisation))?, Why::Load));
+        let carries_more = |count: u32, more: Traffic| {
+            capacity.share(component, peak + more * growth, f64::from(count)) <= 1.0 + 1e-9
         };
-        raise(first(|count| carries(count, utilisation))?, Why::Load);
         if is_redundant && !has_unreadable_standby(component) {
-            raise(first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica);
+            reasons.push((first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica));
             if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
                 let left = |count: u32| count - count.div_ceil(zones);
-                raise(first(|count| carries(left(count), 1.0))?, Why::LossOfZone);
+                reasons.push((first(|count| carries(left(count), 1.0))?, Why::LossOfZone));
             }
         }
-        Some((least, why))
+        // What no count carries is another matter than the count.
+        if let Some(other) = self.stand_ins.get(&component.id).filter(|it| is_redundant || it.is_fallback)
+            && let Some(count) = first(|count| carries_more(count, other.more))
+        {
+            reasons.push((count, Why::TakingOver));
+        }
+        if let Some(more) = self.uncached.get(&component.id)
+            && let Some(count) = first(|count| carries_more(count, *more))
+        {
+            reasons.push((count, Why::ColdCache));
+        }
+        Some(reasons)
     }
 
     /// How many there are in any case.
@@ -271,7 +304,7 @@ impl Planner<'_> {
         })
     }
 
-    fn stated_zones(&self, component: &Component) -> Option<u32> {
+    pub(super) fn stated_zones(&self, component: &Component) -> Option<u32> {
         let of_group = || {
             self.architecture
                 .groups_of(component.id)
@@ -382,7 +415,8 @@ impl Planner<'_> {
             return Range::unknown(1);
         };
         let writes = amount.traffic.writes / capacity.writes;
-        let least = (writes / value(parameter::UTILISATION_TARGET) - 1e-9).ceil().clamp(1.0, 1e6) as u32;
+        let by_load = (writes / value(parameter::UTILISATION_TARGET) - 1e-9).ceil().clamp(1.0, 1e6) as u32;
+        let by_data = self.shards_for_data(store);
         // What is not said to read may write.
         let grown = amount.traffic * self.scale.growth;
         let all_writes = (grown.writes + grown.other) / capacity.writes;
@@ -407,8 +441,26 @@ impl Planner<'_> {
             && !keeps_apart
             && !self.asked.is_bound_to_places
             && !is_explained(self.architecture, store);
-        let why = if least > 1 { Why::Load } else { Why::Nothing };
+        let (least, why) = match by_load.max(by_data) {
+            1 => (1, Why::Nothing),
+            least if by_data > by_load => (least, Why::Storage),
+            least => (least, Why::Load),
+        };
         Range::new(least, is_vain.then_some(1), why)
+    }
+
+    /// How many shards hold the data at the horizon, each as much as is written that one may, else as calls for a
+    /// review. What is only an upper bound asks for nothing.
+    fn shards_for_data(&self, store: &Component) -> u32 {
+        if store.kind != Kind::Database || store.is_managed() {
+            return 1;
+        }
+        let of_one = store
+            .figure(Property::StorageCapacity)
+            .unwrap_or_else(|| value(parameter::SHARDING_STORAGE_LIMIT));
+        let data = stored(self.architecture, &self.analysis.load, store, &self.scale)
+            .filter(|it| !it.is_bound && of_one > 0.0);
+        data.map_or(1, |it| (it.bytes / of_one - 1e-9).ceil().clamp(1.0, 1e6) as u32)
     }
 
     /// What a store holds at the horizon, or the most that its few users can write by then.
@@ -631,6 +683,9 @@ impl Planner<'_> {
     }
 
     fn cache(&self, cache: &Component) -> Range {
+        if cache.kind.is_store() {
+            return self.cache_before(cache);
+        }
         let stores: Vec<&Component> =
             self.cached(cache).into_iter().map(|id| self.architecture.component(id)).collect();
         let (Some(amount), Some(more)) = (self.peak(cache), self.uncached(cache)) else {
@@ -652,6 +707,17 @@ impl Planner<'_> {
         let is_vain = is_plain && !is_urgent && reads < parameter::CACHE_READS.fact.rate() && coldest <= ROOM;
         let is_needed = is_urgent || coldest > value(parameter::UTILISATION_TARGET).max(ROOM);
         Range::of_one(is_needed, is_vain)
+    }
+
+    /// Of a store: whether reads alone fill it more than is planned for.
+    fn cache_before(&self, store: &Component) -> Range {
+        let (Some(capacity), Some(amount)) = (Capacity::of(store), self.peak(store)) else {
+            return Range::unknown(0);
+        };
+        let share = |traffic| capacity.share(store, traffic, f64::from(self.replicas(store)));
+        let (all, writes) = (share(amount.traffic), share(Traffic::of_writes(amount.traffic.writes)));
+        let target = value(parameter::UTILISATION_TARGET);
+        Range::of_one(all > target * (1.0 + 1e-9) && all - writes >= writes, false)
     }
 
     /// Whether who asks the cache could ask a store as well, or the cache does it for them.
