@@ -2,7 +2,10 @@
 //!
 //! [`Figures`] is plain data, described in `docs/json.md`; what is unknown is null there, never a guess.
 
+mod growth;
+mod queues;
 mod text;
+mod time;
 
 use serde::Serialize;
 
@@ -19,7 +22,10 @@ use crate::check::Checked;
 use crate::model::{Architecture, Component, Link, Replicas};
 use crate::quantity::Size;
 
+use growth::Bottleneck;
+use queues::Queued;
 pub use text::text;
+use time::Time;
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
@@ -62,6 +68,8 @@ struct Reading {
     flows: Vec<Flow>,
     components: Vec<Part>,
     links: Vec<Way>,
+    queues: Vec<Queued>,
+    bottlenecks: Vec<Bottleneck>,
 }
 
 #[derive(Debug, Serialize)]
@@ -128,6 +136,11 @@ struct Flow {
     contributors: Vec<Contributor>,
     /// Of the whole flow, also where this is one route of it.
     rate: Option<Rate>,
+    /// Until it is answered; none where nothing is known of it.
+    latency: Option<Time>,
+    /// Until its end, where its path goes on past a queue or a copy.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end_to_end: Option<Time>,
 }
 
 #[derive(Debug, Serialize)]
@@ -259,10 +272,13 @@ impl Reading {
         Self {
             flows: analysis
                 .judged()
-                .map(|(journey, judged)| Flow::of(design, journey, judged, order))
+                .enumerate()
+                .map(|(at, (journey, judged))| Flow::of(design, at, journey, judged, order))
                 .collect(),
             components: parts.map(|(component, size)| Part::of(analysis, component, size)).collect(),
             links: architecture.links().map(|link| Way::of(design, link)).collect(),
+            queues: queues::all(design),
+            bottlenecks: growth::bottlenecks(design),
         }
     }
 }
@@ -275,7 +291,7 @@ struct Design<'a> {
 }
 
 impl Flow {
-    fn of(design: Design, journey: &Journey, judged: &FlowAvailability, order: CutOrder) -> Self {
+    fn of(design: Design, at: usize, journey: &Journey, judged: &FlowAvailability, order: CutOrder) -> Self {
         let Design { architecture, analysis } = design;
         let base = &analysis.bases[journey.base];
         let (cut_sets, are_cut_sets_truncated) = cut_sets(design, journey, judged, order);
@@ -317,6 +333,10 @@ impl Flow {
                     writes: is_parted.then_some(mean.writes.per_second()),
                     is_peak_assumed: arrivals.is_peak_assumed,
                 }
+            }),
+            latency: Time::until_answered(design, journey, analysis.latency(architecture, at)),
+            end_to_end: judged.completed.and_then(|_| {
+                Time::until_done(design, journey, analysis.latency_to_the_end(architecture, at))
             }),
         }
     }

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::growth::Bottleneck;
+use super::queues::Queued;
+use super::time::{Span, Time, Waited};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
 use crate::report::text::{Look, Style, wrap};
@@ -12,6 +15,8 @@ const MAX_CONTRIBUTORS: usize = 5;
 const LEAST_SHARE: f64 = 0.005;
 /// The cut sets that are named, at most.
 const MAX_CUT_SETS: usize = 12;
+/// The steps of a flow's latency that are named, at most.
+const MAX_STEPS: usize = 3;
 /// The widest that a name is in a table; a longer one has a line of its own.
 const MAX_NAME: usize = 26;
 
@@ -35,6 +40,8 @@ pub fn text(figures: &Figures, look: Look) -> String {
     }
     flows(&mut shown, reading, milder, look);
     components(&mut shown, reading, milder, look);
+    queues(&mut shown, &reading.queues, look);
+    bottlenecks(&mut shown, &reading.bottlenecks, look);
     assumptions(&mut shown, &figures.assumptions, look);
     shown
 }
@@ -136,6 +143,12 @@ fn details(shown: &mut String, flow: &Flow, look: Look) {
         let (mean, peak) = (figures::rate(rate.mean), figures::rate(rate.peak));
         detail(shown, "load", &format!("{kind}{mean} on average, {peak} at peak{assumed}{of}"), look);
     }
+    if let Some(latency) = &flow.latency {
+        detail(shown, "latency", &latency.told("asked", look), look);
+    }
+    if let Some(end) = &flow.end_to_end {
+        detail(shown, "end to end", &end.told("fresh within", look), look);
+    }
     if let Some(completed) = flow.completed {
         detail(shown, "completed", &known(completed), look);
     }
@@ -194,6 +207,132 @@ fn detail(shown: &mut String, word: &str, text: &str, look: Look) {
     for (at, line) in wrap(text, look.width.saturating_sub(INDENT)).iter().enumerate() {
         let word = if at == 0 { word } else { "" };
         let _ = writeln!(shown, "    {}{line}", look.paint(Style::Faint, &format!("{word:<12}")));
+    }
+}
+
+impl Time {
+    /// `p50 7 ms, p99 27 ms to 35 ms (200 ms asked), most in links 25 ms (assumed), edge 5 ms`
+    fn told(&self, asked: &str, look: Look) -> String {
+        let least = if self.is_lower_bound || !self.saturated.is_empty() { look.at_least() } else { "" };
+        let held_against = |asked_at: Option<f64>| match asked_at {
+            Some(limit) => format!(" ({asked} {})", figures::duration(limit)),
+            None => String::new(),
+        };
+        let mut told = format!(
+            "p50 {least}{}{}, p99 {least}{}{}",
+            figures::duration(self.p50),
+            held_against(self.asked_p50),
+            self.p99.told(),
+            held_against(self.asked_p99),
+        );
+        let mut steps: Vec<&Waited> = self.steps.iter().filter(|step| step.p99.lower > 0.0).collect();
+        steps.sort_by(|a, b| b.p99.lower.total_cmp(&a.p99.lower));
+        let named: Vec<String> = steps.iter().take(MAX_STEPS).map(|step| step.told()).collect();
+        if !named.is_empty() {
+            let _ = write!(told, "; most in {}", named.join(", "));
+        }
+        if !self.unknown.is_empty() {
+            let _ = write!(told, "; unknown: {}", shortened(&self.unknown));
+        }
+        if !self.saturated.is_empty() {
+            let _ = write!(told, "; without end at {}", shortened(&self.saturated));
+        }
+        told
+    }
+}
+
+impl Span {
+    fn told(self) -> String {
+        let (lower, upper) = (figures::duration(self.lower), figures::duration(self.upper));
+        if lower == upper { lower } else { format!("{lower} to {upper}") }
+    }
+}
+
+impl Waited {
+    fn told(&self) -> String {
+        let what = match self.what {
+            "wait" => " (waiting for its turn)",
+            "batch" => " (its batch)",
+            "schedule" => " (its schedule)",
+            "lag" => " (its lag)",
+            _ if self.is_assumed => " (assumed)",
+            _ => "",
+        };
+        format!("{} {}{what}", self.element, figures::duration(self.p99.lower))
+    }
+}
+
+/// The first of some names, and how many more there are.
+fn shortened(names: &[String]) -> String {
+    let shown: Vec<&str> = names.iter().take(MAX_STEPS).map(String::as_str).collect();
+    format!("{}{}", shown.join(", "), more(names.len(), shown.len()))
+}
+
+// ---- queues and what breaks first
+
+const QUEUE_COLUMNS: [(&str, usize); 5] =
+    [("", 0), ("at peak", 10), ("worked off", 12), ("used", 9), ("full after", 12)];
+
+fn queues(shown: &mut String, queued: &[Queued], look: Look) {
+    if queued.is_empty() {
+        return;
+    }
+    let names = queued.iter().flat_map(|it| &it.queues).map(|feed| feed.queue.chars().count());
+    let widths = widths(&QUEUE_COLUMNS, names.max().unwrap_or(0), look);
+    heading(shown, "QUEUES", &QUEUE_COLUMNS, &widths, look);
+    let or_dash = |told: Option<String>| told.unwrap_or_else(|| look.dash());
+    for group in queued {
+        let assumed = if group.is_capacity_assumed { "~" } else { "" };
+        for feed in &group.queues {
+            let cells = [
+                feed.queue.clone(),
+                or_dash(feed.peak.map(figures::rate)),
+                or_dash(group.capacity.map(|it| format!("{assumed}{}", figures::rate(it)))),
+                or_dash(group.utilisation_peak.map(|it| format!("{assumed}{}", figures::percent(it)))),
+                or_dash(feed.full_after.map(figures::duration)),
+            ];
+            row(shown, &cells, &widths, feed.queue.chars().count());
+        }
+        detail(shown, "by", &shortened(&group.consumers), look);
+        let fills = group.queues.iter().filter_map(|it| it.full_after_in_an_outage).reduce(f64::min);
+        let mut told = Vec::new();
+        if let Some(drain) = group.drain {
+            let assumed = if group.is_outage_assumed { " (assumed)" } else { "" };
+            let (outage, drain) = (figures::duration(group.outage), figures::duration(drain));
+            told.push(format!("after an outage of {outage}{assumed} the backlog takes {drain}"));
+        }
+        if let Some(fills) = fills {
+            told.push(format!("while they are down it is full after {}", figures::duration(fills)));
+        }
+        if !told.is_empty() {
+            detail(shown, "outage", &told.join("; "), look);
+        }
+    }
+}
+
+fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
+    if bottlenecks.is_empty() {
+        return;
+    }
+    let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, "BREAKS FIRST"));
+    for it in bottlenecks {
+        let assumed = if it.is_assumed { " (assumed)" } else { "" };
+        let users = it.at_users.map(|users| format!(", {} users", figures::number(users)));
+        let next = match it.next {
+            "replicas" => "more of it",
+            "cache" => "a cache before it",
+            "read_replicas" => "more nodes to read from",
+            "shards" => "stores for parts of its data, or shards",
+            _ => "larger nodes",
+        };
+        let told = format!(
+            "{} of its capacity{assumed}: full at {} times this load{}; then {next}",
+            figures::percent(it.utilisation),
+            figures::number(it.at_times_load),
+            users.unwrap_or_default(),
+        );
+        let _ = writeln!(shown, "  {}", it.element);
+        detail(shown, "", &told, look);
     }
 }
 

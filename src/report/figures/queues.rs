@@ -1,0 +1,77 @@
+//! What waits in the queues, and who works it off.
+
+use serde::Serialize;
+
+use super::Design;
+use crate::analysis::backlog::Backlog;
+
+/// Queues, and those who work on them together; amounts a second, times in seconds.
+#[derive(Debug, Serialize)]
+pub(super) struct Queued {
+    pub(super) queues: Vec<Feed>,
+    pub(super) consumers: Vec<String>,
+    /// What all of them work off together; none where nothing is said, or as many run as it takes.
+    pub(super) capacity: Option<f64>,
+    pub(super) is_capacity_assumed: bool,
+    /// 1 is all that they can do.
+    pub(super) utilisation_mean: Option<f64>,
+    pub(super) utilisation_peak: Option<f64>,
+    /// How long they are away in an outage, and how long what it leaves takes to work off then.
+    pub(super) outage: f64,
+    pub(super) is_outage_assumed: bool,
+    pub(super) drain: Option<f64>,
+}
+
+/// What one queue brings.
+#[derive(Debug, Serialize)]
+pub(super) struct Feed {
+    pub(super) queue: String,
+    pub(super) mean: Option<f64>,
+    pub(super) peak: Option<f64>,
+    /// After how long of peak it is full although its consumers work; none where they keep up or nothing bounds it.
+    pub(super) full_after: Option<f64>,
+    /// The same while they are down.
+    pub(super) full_after_in_an_outage: Option<f64>,
+}
+
+/// All of a design, in the order of the queues.
+pub(super) fn all(design: Design) -> Vec<Queued> {
+    let backlogs = design.analysis.backlogs(design.architecture);
+    backlogs.all.iter().map(|backlog| Queued::of(design, backlog)).collect()
+}
+
+impl Queued {
+    fn of(design: Design, backlog: &Backlog) -> Self {
+        let Design { architecture, analysis } = design;
+        let name = |id| architecture.component(id).name.to_string();
+        let known = |figure: f64| backlog.is_known.then_some(figure);
+        let (outage, is_outage_stated) = backlog.outage(architecture);
+        let busy = backlog.busy();
+        Self {
+            queues: backlog
+                .feeds
+                .iter()
+                .map(|feed| Feed {
+                    queue: name(feed.queue),
+                    mean: known(feed.amount.mean.per_second()),
+                    peak: known(feed.amount.peak.per_second()),
+                    full_after: backlog.time_to_fill(architecture, feed).map(|it| it.seconds()),
+                    full_after_in_an_outage: crate::analysis::messaging::time_to_fill(
+                        architecture,
+                        &analysis.load,
+                        architecture.component(feed.queue),
+                    )
+                    .map(|it| it.seconds()),
+                })
+                .collect(),
+            consumers: backlog.consumers.iter().map(|it| name(it.component)).collect(),
+            capacity: backlog.capacity().map(|it| it.value.per_second()).filter(|it| it.is_finite()),
+            is_capacity_assumed: !backlog.is_capacity_written(),
+            utilisation_mean: busy.map(|it| it.mean),
+            utilisation_peak: busy.map(|it| it.peak),
+            outage: outage.seconds(),
+            is_outage_assumed: !is_outage_stated,
+            drain: backlog.time_to_drain(outage).map(|it| it.seconds()).filter(|it| it.is_finite()),
+        }
+    }
+}

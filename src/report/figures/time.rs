@@ -1,0 +1,114 @@
+//! How long the flows take, step by step.
+
+use serde::Serialize;
+
+use super::Design;
+use crate::analysis::journey::Journey;
+use crate::analysis::latency::{Latency, Origin, Step, What};
+use crate::model::{Properties, Property};
+use crate::quantity::Duration;
+
+/// How long a flow takes, in seconds.
+#[derive(Debug, Serialize)]
+pub(super) struct Time {
+    /// Half of the requests take no longer.
+    pub(super) p50: f64,
+    /// All but one in a hundred take no longer.
+    pub(super) p99: Span,
+    /// Whether something of unknown length is on the way.
+    pub(super) is_lower_bound: bool,
+    /// What is asked, where anything is.
+    pub(super) asked_p50: Option<f64>,
+    pub(super) asked_p99: Option<f64>,
+    pub(super) steps: Vec<Waited>,
+    /// Components of which no time is known.
+    pub(super) unknown: Vec<String>,
+    /// Components to which more comes than they can do: the wait there is not in the sums.
+    pub(super) saturated: Vec<String>,
+}
+
+/// An interval.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(super) struct Span {
+    pub(super) lower: f64,
+    pub(super) upper: f64,
+}
+
+/// One thing that is waited for.
+#[derive(Debug, Serialize)]
+pub(super) struct Waited {
+    pub(super) element: String,
+    /// `work`, `wait`, `trip`, `batch`, `schedule` or `lag`.
+    pub(super) what: &'static str,
+    /// What it adds to the median.
+    pub(super) p50: f64,
+    /// What it adds to the least and to the most that one in a hundred takes.
+    pub(super) p99: Span,
+    pub(super) is_assumed: bool,
+}
+
+impl Time {
+    /// Until the flow is answered.
+    pub(super) fn until_answered(design: Design, journey: &Journey, latency: &Latency) -> Option<Self> {
+        let asked = |property| asked(design, journey, property);
+        Self::of(design, latency, asked(Property::LatencyP50), asked(Property::LatencyP99))
+    }
+
+    /// Until its end, behind queues and in copies.
+    pub(super) fn until_done(design: Design, journey: &Journey, latency: &Latency) -> Option<Self> {
+        Self::of(design, latency, None, asked(design, journey, Property::Freshness))
+    }
+
+    fn of(
+        design: Design,
+        latency: &Latency,
+        asked_p50: Option<Duration>,
+        asked_p99: Option<Duration>,
+    ) -> Option<Self> {
+        let name = |id: &_| design.architecture.component(*id).name.to_string();
+        let time = Self {
+            p50: latency.median.seconds(),
+            p99: Span { lower: latency.least.seconds(), upper: latency.most.seconds() },
+            is_lower_bound: latency.is_lower_bound(),
+            asked_p50: asked_p50.map(Duration::seconds),
+            asked_p99: asked_p99.map(Duration::seconds),
+            steps: latency
+                .steps
+                .iter()
+                .zip(latency.costs())
+                .map(|(step, least)| Waited::of(design, step, least))
+                .collect(),
+            unknown: latency.unknown.iter().map(name).collect(),
+            saturated: latency.saturated.iter().map(name).collect(),
+        };
+        (!time.steps.is_empty() || !time.unknown.is_empty()).then_some(time)
+    }
+}
+
+/// What a flow asks, else the system.
+fn asked(design: Design, journey: &Journey, property: Property) -> Option<Duration> {
+    let stated = |properties: &Properties| properties.duration(property);
+    let of_flow = journey.properties(design.architecture).and_then(stated);
+    of_flow.or_else(|| stated(&design.architecture.system.properties))
+}
+
+impl Waited {
+    fn of(design: Design, step: &Step, least: Duration) -> Self {
+        let (element, _) = step.what.element(design.architecture);
+        Self {
+            element,
+            what: match step.what {
+                What::Work(_) => "work",
+                What::Wait(_) => "wait",
+                What::Trip(_) => "trip",
+                What::Batch(_) => "batch",
+                What::Schedule(_) => "schedule",
+                What::Lag(_) => "lag",
+            },
+            p50: step.median().seconds(),
+            p99: Span { lower: least.seconds(), upper: step.most().seconds() },
+            is_assumed: step.each.median_origin != Origin::Written
+                || step.each.tail_origin != Origin::Written,
+        }
+    }
+}
