@@ -62,7 +62,7 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        let latencies = Latencies::new(architecture, journeys.len());
+        let latencies = Latencies::default();
         Self { journeys, bases, load, availability, trust, plan: std::sync::OnceLock::new(), latencies }
     }
 
