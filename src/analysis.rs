@@ -73,7 +73,6 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
-        let latencies = Latencies::new(architecture, journeys.len());
         Self {
             journeys,
             bases,
@@ -82,7 +81,7 @@ impl Analysis {
             trust,
             plan: OnceLock::new(),
             backlogs: OnceLock::new(),
-            latencies,
+            latencies: Latencies::default(),
             shortages: OnceLock::new(),
         }
     }

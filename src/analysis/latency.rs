@@ -202,38 +202,48 @@ impl Latency {
 }
 
 /// The times of a design, each worked out when it is first asked for.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Latencies {
-    answered: Vec<OnceLock<Latency>>,
-    completed: Vec<OnceLock<Latency>>,
-    waiting: Vec<OnceLock<Option<Waiting>>>,
+    answered: Slots<Latency>,
+    completed: Slots<Latency>,
+    waiting: Slots<Option<Waiting>>,
     misses: OnceLock<Vec<Miss>>,
 }
 
-impl Latencies {
-    pub(super) fn new(architecture: &Architecture, journeys: usize) -> Self {
-        let empty = || (0..journeys).map(|_| OnceLock::new()).collect();
-        Self {
-            answered: empty(),
-            completed: empty(),
-            waiting: architecture.components().map(|_| OnceLock::new()).collect(),
-            misses: OnceLock::new(),
-        }
-    }
+/// Results that are worked out one by one. A design of which no time is asked has none of them.
+#[derive(Debug)]
+struct Slots<T>(OnceLock<Vec<OnceLock<T>>>);
 
+impl<T> Default for Slots<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<T> Slots<T> {
+    fn get(&self, at: usize, of: usize, work_out: impl FnOnce() -> T) -> &T {
+        let slots = self.0.get_or_init(|| (0..of).map(|_| OnceLock::new()).collect());
+        slots[at].get_or_init(work_out)
+    }
+}
+
+impl Latencies {
     /// How long the journey at this place takes until it is answered.
     pub fn answered(&self, architecture: &Architecture, analysis: &Analysis, at: usize) -> &Latency {
-        self.answered[at].get_or_init(|| walk::latency(architecture, analysis, self, at, false))
+        self.answered
+            .get(at, analysis.journeys.len(), || walk::latency(architecture, analysis, self, at, false))
     }
 
     /// How long it takes until all is done that its path names, behind queues and in copies.
     pub fn completed(&self, architecture: &Architecture, analysis: &Analysis, at: usize) -> &Latency {
-        self.completed[at].get_or_init(|| walk::latency(architecture, analysis, self, at, true))
+        self.completed
+            .get(at, analysis.journeys.len(), || walk::latency(architecture, analysis, self, at, true))
     }
 
     /// How long requests wait for their turn at a component at peak, as far as that is known.
     pub fn waiting(&self, architecture: &Architecture, load: &Load, id: ComponentId) -> Option<Waiting> {
-        *self.waiting[id.0 as usize].get_or_init(|| Waiting::of(load, architecture.component(id)))
+        let of = architecture.components().len();
+        *self.waiting.get(id.0 as usize, of, || Waiting::of(load, architecture.component(id)))
     }
 
     /// What takes longer than is asked, each flow once for each thing asked.

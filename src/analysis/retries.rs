@@ -65,6 +65,12 @@ pub fn is_waited_for(architecture: &Architecture, link: &Link) -> bool {
         && !architecture.component(link.target).kind.is_caller_only()
 }
 
+/// Whether any call, or any caller for its calls, states a property: mostly none does.
+fn states_anywhere(architecture: &Architecture, property: Property) -> bool {
+    architecture.links().any(|link| link.is_stated(property))
+        || architecture.components().any(|component| component.is_stated(property))
+}
+
 /// Components so that each stands after its callers, but for the calls that close a ring; with the place of each.
 fn callers_first(architecture: &Architecture) -> (Vec<ComponentId>, Vec<usize>) {
     let mut place = vec![usize::MAX; architecture.components().len()];
@@ -120,6 +126,9 @@ impl Storm {
 /// The chains along which retries multiply to more than the attempts that one request should make: for each outermost
 /// call the worst. A circuit breaker ends the attempts, so what has one does not multiply.
 pub fn storms(architecture: &Architecture) -> Vec<Storm> {
+    if !states_anywhere(architecture, Property::Retries) {
+        return Vec::new();
+    }
     let (order, place) = callers_first(architecture);
     let tries = |link: &Link| {
         let has_breaker = nearest(architecture, link, Property::CircuitBreaker)
@@ -161,18 +170,16 @@ pub fn storms(architecture: &Architecture) -> Vec<Storm> {
         }
         let attempts = links.iter().map(|link| tries(architecture.link(*link))).collect();
         let storm = Storm { links, attempts, others: 0 };
-        match by_first.get(&storm.links[0]).map(|at| &mut found[*at]) {
-            Some(known) => {
-                let others = known.others + 1;
-                if known.amplification() < storm.amplification() {
-                    *known = storm;
-                }
-                known.others = others;
+        if let Some(at) = by_first.get(&storm.links[0]) {
+            let known = &mut found[*at];
+            let others = known.others + 1;
+            if known.amplification() < storm.amplification() {
+                *known = storm;
             }
-            None => {
-                by_first.insert(storm.links[0], found.len());
-                found.push(storm);
-            }
+            known.others = others;
+        } else {
+            by_first.insert(storm.links[0], found.len());
+            found.push(storm);
         }
     }
     found
@@ -264,6 +271,9 @@ struct Wait {
 
 /// The calls that are given up before what is behind them is: outer < attempts × inner + backoff + own work.
 pub fn inversions(architecture: &Architecture) -> Vec<Inversion> {
+    if !states_anywhere(architecture, Property::Timeout) {
+        return Vec::new();
+    }
     let (order, place) = callers_first(architecture);
     let mut waits: Vec<Option<Wait>> = vec![None; place.len()];
     for id in order.iter().rev() {

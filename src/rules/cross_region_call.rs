@@ -85,7 +85,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     for (at, journey) in cx.analysis.journeys.iter().enumerate() {
         let Some(hop) = Hop::of(cx, at, stories.get(&journey.base).copied()) else { continue };
         match found.entry(hop.link) {
-            Entry::Occupied(mut known) => known.get_mut().take_in(hop),
+            Entry::Occupied(mut known) => known.get_mut().take_in(&hop),
             Entry::Vacant(free) => _ = free.insert(hop),
         }
     }
@@ -122,11 +122,13 @@ impl Hop {
         (!is_told).then_some(hop)
     }
 
-    fn take_in(&mut self, hop: Self) {
-        self.journeys.extend(&hop.journeys);
+    /// Takes in the journeys of another hop by the same link; the first is the one of whose time it takes most.
+    fn take_in(&mut self, hop: &Self) {
         if hop.time / hop.budget > self.time / self.budget {
-            let journeys = std::mem::take(&mut self.journeys);
-            *self = Self { journeys, ..hop };
+            let journeys = hop.journeys.iter().chain(&self.journeys).copied().collect();
+            *self = Self { journeys, ..*hop };
+        } else {
+            self.journeys.extend(&hop.journeys);
         }
     }
 

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Asked, Latency, Origin, Story, What, budget};
@@ -80,12 +80,12 @@ fn check(cx: &Context, findings: &mut Findings) {
         known.asked = known.asked.or(slow.asked);
         known.journeys.extend(slow.journeys);
     };
-    let mut missed: FxHashMap<usize, ()> = FxHashMap::default();
+    let mut missed: FxHashSet<usize> = FxHashSet::default();
     for miss in cx.analysis.missed_latencies(cx.architecture) {
         if miss.asked == Asked::Freshness {
             continue;
         }
-        missed.insert(cx.analysis.journeys[miss.journey].base, ());
+        missed.insert(cx.analysis.journeys[miss.journey].base);
         if let Story::SlowWork(id) = miss.story {
             let time = own_time(cx.architecture.component(id));
             let asked = Some((miss.budget, miss.span));
@@ -97,7 +97,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             let asks = |property| budget(cx.architecture, journey, property).is_some();
             if asks(Property::LatencyP99)
                 || asks(Property::LatencyP50)
-                || missed.contains_key(&journey.base)
+                || missed.contains(&journey.base)
                 || !is_request(cx, at)
             {
                 continue;
