@@ -28,6 +28,12 @@ impl Busy {
     /// What to do about it, as a command with the figure that it reaches.
     pub fn advice(&self, component: &Component, is_cached: bool) -> String {
         let name = &component.name;
+        if component.kind == Kind::External {
+            return format!(
+                "ask the team of `{name}` for {}, or call it less: keep answers, or batch calls",
+                self.peak.total()
+            );
+        }
         match next_rung(component, self, is_cached) {
             Rung::Replicas(count) => {
                 let busy = figures::roughly(self.share_with(component, Traffic::NONE, count));

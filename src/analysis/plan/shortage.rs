@@ -115,6 +115,9 @@ impl Search<'_> {
         if busy.is_guess(self.planner.architecture, component) {
             return None;
         }
+        if self.is_told_of_its_primary(component, &busy) {
+            return None;
+        }
         let is_cached = self.cached.contains(&component.id);
         let (lack, dimension, least) = self.lack(component, &busy, is_cached)?;
         let over = match lack {
@@ -138,6 +141,20 @@ impl Search<'_> {
             && self.is_about_reads(component, &busy);
         let lack = if is_reads { Lack::Reads } else { lack };
         Some(Shortage { busy, lack, dimension, least, is_cached, certainty, is_peak_assumed, is_hit_assumed })
+    }
+
+    /// Whether it is a copy that only the writes of its primary fill, as they fill that one.
+    fn is_told_of_its_primary(&self, component: &Component, busy: &Busy) -> bool {
+        let is_full = |busy: &Busy| exceeds(busy.writes, target());
+        if !component.is_replica() || !is_full(busy) || exceeds(busy.reads, target()) {
+            return false;
+        }
+        let architecture = self.planner.architecture;
+        let mut copied = architecture.links_to(component.id).filter(|link| link.copies_data());
+        copied.any(|link| {
+            let primary = architecture.component(link.source);
+            Busy::of(&self.planner.analysis.load, primary).is_some_and(|it| is_full(&it))
+        })
     }
 
     fn lack(
