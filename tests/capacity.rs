@@ -131,7 +131,26 @@ fn an_overload_on_assumed_figures_is_no_error() {
     assert!(of_store.message.contains("assumed"), "{}", of_store.message);
 }
 
-/// Sessions and shards aside: a ring of nodes that spreads its keys by itself spreads its writes as well.
+/// 20 TB are four nodes of the 5 TB that call for a review, and ten of the 2 TB that are written.
+#[test]
+fn data_asks_for_shards_as_writes_do() {
+    let text = "system \"S\" { reads = 10/s, writes = 1/s, peak_factor = 1, storage = 20TB }
+client browser
+database main : postgres x2 { failover }
+browser -> main
+";
+    let range = |text: &str| {
+        let (architecture, analysis) = analysed(text);
+        let store = architecture.component_named("main").expect("it is drawn");
+        Planner::new(&architecture, &analysis).range(store, Dimension::Shards)
+    };
+    assert_eq!((range(text).least, range(text).why), (4, Why::Storage));
+    let written = text.replace("{ failover }", "{ failover, storage_capacity = 2TB }");
+    assert_eq!(range(&written).least, 10);
+    assert_eq!(range(&text.replace("20TB", "500GB")).least, 1);
+}
+
+/// Shards aside: a ring of nodes that spreads its keys by itself spreads its writes as well.
 #[test]
 fn a_ring_spreads_its_writes() {
     let text = "system \"S\" { writes = 30k/s, peak_factor = 1 }

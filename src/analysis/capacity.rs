@@ -80,10 +80,10 @@ impl Busy {
     }
 
     /// Whether so little is said that nothing follows: neither what one carries nor how many there are, nor, of what
-    /// only sends, that it is one part. What one primary writes does not hang on the number.
+    /// only sends, that it is one part. A primary is drawn as one where its number is not said.
     pub fn is_guess(&self, architecture: &Architecture, component: &Component) -> bool {
         let is_source = architecture.links_to(component.id).len() == 0;
-        let is_number_needed = !(has_primary(component) && exceeds(self.writes, target()));
+        let is_number_needed = !has_primary(component);
         self.capacity.is_assumed && (is_source || !self.is_count_stated && is_number_needed)
     }
 

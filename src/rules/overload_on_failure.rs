@@ -95,7 +95,7 @@ fn told(cx: &Context, component: &Component, shortage: &Shortage) -> (String, f6
                 share,
             )
         }
-        Lack::Without { gone, is_fallback, share } => {
+        Lack::Without { gone, is_fallback, share, .. } => {
             let gone = &cx.architecture.component(gone).name;
             let verb = if is_fallback { "takes over from" } else { "stands in for" };
             (format!("when `{name}` {verb} `{gone}` it would be"), share)
@@ -111,10 +111,11 @@ fn told(cx: &Context, component: &Component, shortage: &Shortage) -> (String, f6
 fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let component = cx.architecture.component(shortage.busy.component);
     let (told, share) = told(cx, component, shortage);
+    let busy = &shortage.busy;
     let message = format!("{told} {} busy at peak", figures::percent(share));
     let label = match shortage.lack {
         Lack::Without { .. } => "carries too little for both".to_owned(),
-        _ => format!("{} busy with all of them", figures::percent(shortage.busy.share())),
+        _ => format!("{} busy with all of them", figures::percent(busy.share())),
     };
     let mut finding = findings.on_component(Severity::Warning, component, label, message);
     if let Lack::Without { gone, is_fallback, .. } = shortage.lack {
@@ -128,13 +129,17 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     {
         finding.place(span, "spread over these");
     }
-    finding.note(format!(
-        "at peak: {} = {}",
-        shortage.busy.working(component),
-        figures::percent(shortage.busy.share())
-    ));
-    finding
-        .note("those that are left are overloaded in turn: a loss that was provided for becomes an outage");
+    finding.note(match shortage.lack {
+        Lack::Without { more, .. } => {
+            let working = busy.worked_with(component, more, busy.replicas).working();
+            format!("then: {working} = {}", figures::percent(share))
+        }
+        _ => format!("at peak: {} = {}", busy.working(component), figures::percent(busy.share())),
+    });
+    finding.note(match shortage.lack {
+        Lack::Without { is_fallback: true, .. } => "what was to take over falls over in turn",
+        _ => "those that are left are overloaded in turn: a loss that was provided for becomes an outage",
+    });
     for note in shortage.assumptions(component) {
         finding.note(note);
     }

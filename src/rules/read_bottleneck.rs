@@ -74,12 +74,13 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let store = cx.architecture.component(shortage.busy.component);
     let busy = &shortage.busy;
     let assumed = if busy.capacity.is_assumed { " (assumed)" } else { "" };
-    let message = format!(
-        "reads fill `{}` to {} at peak: {}{assumed}",
-        store.name,
-        figures::percent(busy.share()),
-        busy.working(store)
-    );
+    let filled = if busy.share() < 2.0 {
+        format!("to {}", figures::percent(busy.share()))
+    } else {
+        format!("{} times over", figures::number(busy.share()))
+    };
+    let working = busy.working(store);
+    let message = format!("reads fill `{}` {filled} at peak: {working}{assumed}", store.name);
     let reads = busy.peak.reads + busy.peak.other;
     let label = format!("{reads} reads at peak on one node");
     let mut finding = findings.on_component(severity(shortage), store, label, message);

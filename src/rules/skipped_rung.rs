@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::capacity::{Busy, Filled, cached_stores};
+use crate::analysis::capacity::{Busy, Filled, cached_stores, exceeds, target};
 use crate::analysis::load::has_unreadable_standby;
 use crate::analysis::plan::{Dimension, Planner};
 use crate::catalogue::{Kind, parameter};
@@ -111,6 +111,14 @@ fn report(findings: &mut Findings, store: &Component, busy: &Busy) {
     finding.note("a cache and copies leave joins and transactions as they are; shards end both");
     if let Some(assumption) = busy.assumption(store) {
         finding.note(assumption);
+    }
+    let all = reads.0 + reads.1;
+    if !exceeds(all, target()) {
+        let busy = figures::percent(all);
+        finding.help(format!(
+            "keep one node, which would be {busy} busy; when it fills, a cache before it and copies to read from come first"
+        ));
+        return;
     }
     let hits = parameter::CACHE_HIT_RATIO.fact.value;
     finding.help(format!(

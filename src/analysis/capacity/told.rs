@@ -28,6 +28,12 @@ impl Busy {
     /// What to do about it, as a command with the figure that it reaches.
     pub fn advice(&self, component: &Component, is_cached: bool) -> String {
         let name = &component.name;
+        if component.kind == Kind::External {
+            return format!(
+                "ask the team of `{name}` for {}, or call it less: keep answers, or batch calls",
+                self.peak.total()
+            );
+        }
         match next_rung(component, self, is_cached) {
             Rung::Replicas(count) => {
                 let busy = figures::roughly(self.share_with(component, Traffic::NONE, count));
@@ -42,19 +48,7 @@ impl Busy {
                 };
                 format!("{command}: each would be {busy} busy at peak")
             }
-            Rung::Cache => {
-                let hits = parameter::CACHE_HIT_RATIO.fact.value;
-                let left = self.reads * (1.0 - hits) + self.writes;
-                let first = format!(
-                    "put a cache before `{name}`: with {} of the reads answered there it would be {} busy",
-                    figures::percent(hits),
-                    figures::roughly(left)
-                );
-                match self.replicas_at(component, target()).filter(|_| !has_unreadable_standby(component)) {
-                    Some(count) if count > self.replicas => format!("{first}; else read from {count} nodes"),
-                    _ => format!("{first}; then add copies to read from"),
-                }
-            }
+            Rung::Cache => self.advice_to_cache(component),
             Rung::ReadReplicas(count) => format!(
                 "read from {count} nodes ({}): each would be {} busy at peak",
                 written(component, count),
@@ -78,6 +72,37 @@ impl Busy {
                 )
             }
             Rung::Larger => format!("take larger nodes for `{name}`, or send it less"),
+        }
+    }
+}
+
+impl Busy {
+    /// A cache first; behind it so many nodes to read from as its misses still ask for.
+    fn advice_to_cache(&self, component: &Component) -> String {
+        let name = &component.name;
+        let hits = parameter::CACHE_HIT_RATIO.fact.value;
+        let left = self.reads * (1.0 - hits) + self.writes;
+        let answered = figures::percent(hits);
+        let first =
+            format!("put a cache before `{name}`: with {answered} of the reads answered there it would be");
+        let busy = figures::roughly(left);
+        if exceeds(left, target()) {
+            let readers = if has_unreadable_standby(component) { 1 } else { self.replicas };
+            let misses = self.reads * (1.0 - hits) * f64::from(readers);
+            let nodes = (misses / (target() - self.writes) - 1e-9).ceil();
+            if nodes > 0.0 {
+                return format!(
+                    "{first} {busy} busy, so read from {} nodes behind it",
+                    figures::number(nodes)
+                );
+            }
+            return format!("{first} {busy} busy, so split its writes as well");
+        }
+        match self.replicas_at(component, target()).filter(|_| !has_unreadable_standby(component)) {
+            Some(count) if count > self.replicas => {
+                format!("{first} {busy} busy; else read from {count} nodes")
+            }
+            _ => format!("{first} {busy} busy"),
         }
     }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
-use crate::analysis::capacity::{self, Busy, Filled, Grounds, exceeds, limit, target};
+use crate::analysis::capacity::{self, Busy, Filled, Grounds, StandIn, exceeds, limit, target};
 use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
 use crate::catalogue::{Kind, parameter};
 use crate::figures;
@@ -41,6 +41,8 @@ pub enum Lack {
         gone: ComponentId,
         /// Whether it is the fallback, and carries all of it.
         is_fallback: bool,
+        /// What comes to it as well.
+        more: Traffic,
         /// The part that is then used.
         share: f64,
     },
@@ -113,6 +115,9 @@ impl Search<'_> {
         if busy.is_guess(self.planner.architecture, component) {
             return None;
         }
+        if self.is_told_of_its_primary(component, &busy) {
+            return None;
+        }
         let is_cached = self.cached.contains(&component.id);
         let (lack, dimension, least) = self.lack(component, &busy, is_cached)?;
         let over = match lack {
@@ -136,6 +141,20 @@ impl Search<'_> {
             && self.is_about_reads(component, &busy);
         let lack = if is_reads { Lack::Reads } else { lack };
         Some(Shortage { busy, lack, dimension, least, is_cached, certainty, is_peak_assumed, is_hit_assumed })
+    }
+
+    /// Whether it is a copy that only the writes of its primary fill, as they fill that one.
+    fn is_told_of_its_primary(&self, component: &Component, busy: &Busy) -> bool {
+        let is_full = |busy: &Busy| exceeds(busy.writes, target());
+        if !component.is_replica() || !is_full(busy) || exceeds(busy.reads, target()) {
+            return false;
+        }
+        let architecture = self.planner.architecture;
+        let mut copied = architecture.links_to(component.id).filter(|link| link.copies_data());
+        copied.any(|link| {
+            let primary = architecture.component(link.source);
+            Busy::of(&self.planner.analysis.load, primary).is_some_and(|it| is_full(&it))
+        })
     }
 
     fn lack(
@@ -210,21 +229,24 @@ impl Search<'_> {
         };
         let whys = [Why::LossOfReplica, Why::LossOfZone, Why::TakingOver];
         let enough = whys.into_iter().filter_map(asked).max()?;
-        if asked(Why::LossOfReplica).is_some()
+        // Where a zone holds one of them its loss is the same.
+        if asked(Why::LossOfZone).is_some()
+            && let Some(zones) = self.planner.stated_zones(component)
+            && let Some((share, left)) = busy.without_zone(component, zones)
+            && left + 1 < busy.replicas
+        {
+            return Some((Lack::WithoutZone { zones, left, share }, enough));
+        }
+        if asked(Why::LossOfReplica).or(asked(Why::LossOfZone)).is_some()
             && let Some(share) = busy.without_replica(component)
         {
             return Some((Lack::WithoutReplica(share), enough));
         }
-        if asked(Why::LossOfZone).is_some()
-            && let Some(zones) = self.planner.stated_zones(component)
-            && let Some((share, left)) = busy.without_zone(component, zones)
-        {
-            return Some((Lack::WithoutZone { zones, left, share }, enough));
-        }
         asked(Why::TakingOver)?;
         let other = other?;
         let share = busy.share_with(component, other.more, busy.replicas);
-        let lack = Lack::Without { gone: other.gone, is_fallback: other.is_fallback, share };
+        let StandIn { gone, more, is_fallback } = *other;
+        let lack = Lack::Without { gone, is_fallback, more, share };
         Some((lack, enough))
     }
 }
@@ -249,14 +271,13 @@ impl Shortage {
         notes
     }
 
-    /// How busy each of so many would be when another is gone, whose load comes to it.
+    /// How busy each of so many would be, with what comes to them when another is gone.
     pub fn share_after(&self, component: &Component, count: u32) -> f64 {
-        let now = match self.lack {
-            Lack::Without { share, .. } => share,
-            _ => self.busy.share(),
+        let more = match self.lack {
+            Lack::Without { more, .. } => more,
+            _ => Traffic::NONE,
         };
-        let more = (now - self.busy.share()) * f64::from(self.busy.replicas) / f64::from(count.max(1));
-        self.busy.share_with(component, Traffic::NONE, count) + more
+        self.busy.share_with(component, more, count)
     }
 
     /// What to do about it.
