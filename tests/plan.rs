@@ -415,14 +415,13 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     /// Whichever of what can go does go, drawn anew without it: each promise holds that held before, and nobody says
     /// that there is too little now.
     #[test]
     fn any_set_of_deletions_keeps_every_promise(design in designs(), mask in any::<u32>()) {
         let text = design.text();
-        let before = reviewed(&text);
         let mut left = design.clone();
         let mut taken = Vec::new();
         for (at, (name, step)) in deletions(&text).into_iter().enumerate() {
@@ -435,7 +434,10 @@ proptest! {
                 taken.push((name, step));
             }
         }
-        prop_assume!(!taken.is_empty());
+        if taken.is_empty() {
+            return Ok(());
+        }
+        let before = reviewed(&text);
         let changed = left.text();
         let after = reviewed(&changed);
         for (was, judged) in before.analysis.judged() {

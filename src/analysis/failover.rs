@@ -87,12 +87,11 @@ pub fn slow(architecture: &Architecture, analysis: &Analysis) -> Vec<SlowFailove
             let cap = if is_written { Severity::Error } else { Severity::Warning };
             let Some(level) = level.map(|it| it.max(cap)) else { continue };
             let slow = SlowFailover { switching: *switching, too_slow, level, journeys: vec![at], worst: at };
-            match places.get(&switching.element) {
-                Some(place) => found[*place].merge(&slow),
-                None => {
-                    places.insert(switching.element, found.len());
-                    found.push(slow);
-                }
+            if let Some(place) = places.get(&switching.element) {
+                found[*place].merge(&slow);
+            } else {
+                places.insert(switching.element, found.len());
+                found.push(slow);
             }
         }
     }

@@ -98,8 +98,7 @@ fn report(cx: &Context, findings: &mut Findings, many: &StoreKinds) {
 
 /// The kind that does least, of those that a relational store could do for as well.
 fn idlest(many: &StoreKinds) -> Option<&StoreKind> {
-    let could_go = many.kinds.iter().filter(|it| it.title != "relational");
-    let known = could_go.filter(|it| it.used.is_some());
-    known
-        .min_by(|a, b| a.used.map(|it| it.share).unwrap_or(1.0).total_cmp(&b.used.map_or(1.0, |it| it.share)))
+    let could_go = many.kinds.iter().filter(|it| it.title != "relational" && it.used.is_some());
+    let share = |kind: &StoreKind| kind.used.map_or(1.0, |it| it.share);
+    could_go.min_by(|a, b| share(a).total_cmp(&share(b)))
 }

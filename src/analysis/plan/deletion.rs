@@ -13,6 +13,7 @@ use crate::analysis::Analysis;
 use crate::analysis::availability::{Scenario, Unit, UnitKind};
 use crate::analysis::failover::budget_seconds;
 use crate::analysis::load::{Capacity, Load, Traffic};
+use crate::analysis::reliability::{majority, replicated};
 use crate::catalogue::{Kind, parameter};
 use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property, Replicas};
 use crate::quantity::{Rate, Size};
@@ -136,6 +137,16 @@ const STORE_NODE: f64 = 3.0;
 const ENGINE: f64 = 4.0;
 const REGION: f64 = 10.0;
 const BROKER: f64 = 0.5;
+
+/// So many nodes a queue has that decides by a majority.
+const QUORUM: u32 = 3;
+
+/// How often a majority of three plain nodes is up, wherever they stand.
+fn quorum_of_three() -> f64 {
+    let u = 1.0 - parameter::NODE_AVAILABILITY.fact.value;
+    let shared = parameter::CORRELATION_UNSTATED.fact.value;
+    replicated(u, QUORUM, majority(QUORUM), shared) * parameter::ZONE_AVAILABILITY.fact.value
+}
 
 /// So many times a plain node is a large one: the plain ones of one kind differ by less.
 const LARGE: f64 = 5.0;
@@ -648,22 +659,34 @@ impl<'a> Search<'a> {
         Some(Found { utilisation, kept, nodes: 0, scenario: Some(scenario), gone: Vec::new(), ..found })
     }
 
-    /// A plain queue stands in its place, of two nodes at the most, or a table of a database.
+    /// A plain queue stands in its place, whose nodes decide by a majority where they are the team's own: that is what
+    /// a queue that loses nothing does, and no better than a log of which any copy answers.
     fn log(&mut self, log: &Component) -> Option<Found> {
-        let topics = self.planner.logs.topics(log.id)?;
-        let amount = self.planner.messages(topics)?;
         let architecture = self.planner.architecture;
         let growth = self.planner.scale.growth;
-        let members = || topics.members.iter().map(|id| architecture.component(*id));
-        let used = members().find_map(|it| Use::of(it, amount, growth))?;
-        let brokers: u32 = members().filter(|it| it.host.is_none()).map(nodes).max().unwrap_or(1);
+        let topics = self.planner.logs.topics(log.id)?;
+        let (members, groups) = (topics.members.clone(), topics.groups);
+        let amount = self.planner.messages(topics)?;
+        let components = || members.iter().map(|id| architecture.component(*id));
+        let used = components().find_map(|it| Use::of(it, amount, growth))?;
+        let brokers: u32 = components().filter(|it| it.host.is_none()).map(nodes).max().unwrap_or(1);
+        let mut scenario = self.planner.scenario.clone();
+        let mut journeys: Vec<usize> = Vec::new();
+        for topic in components().filter(|it| !it.is_managed() && it.host.is_none()) {
+            let change = scenario.changes.entry(topic.id).or_default();
+            change.availability = Some(quorum_of_three());
+            journeys.extend(self.planner.journeys_needing(topic.id));
+        }
+        journeys.sort_unstable();
+        journeys.dedup();
+        let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
         Some(Found {
-            step: Step::Log { topics: topics.members.clone(), groups: topics.groups },
+            step: Step::Log { topics: members, groups },
             used,
             utilisation: None,
-            kept: Vec::new(),
-            nodes: brokers.saturating_sub(2),
-            scenario: None,
+            kept,
+            nodes: brokers.saturating_sub(QUORUM),
+            scenario: Some(scenario),
             moved: Vec::new(),
             gone: Vec::new(),
         })

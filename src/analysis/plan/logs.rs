@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::load::Capacity;
 use crate::analysis::messaging;
-use crate::model::{Architecture, Component, ComponentId, Property};
+use crate::model::{Architecture, Component, ComponentId, Link, Property};
 
 /// The topics of one log.
 #[derive(Debug, Default)]
@@ -85,5 +85,5 @@ fn is_kept(architecture: &Architecture, topic: &Component) -> bool {
     is_long(Property::Retention)
         || is_long(Property::MaxAge)
         || topic.has(Property::SourceOfTruth)
-        || architecture.links_to(topic.id).chain(architecture.links_from(topic.id)).any(|it| it.copies_data())
+        || architecture.links_to(topic.id).chain(architecture.links_from(topic.id)).any(Link::copies_data)
 }
