@@ -48,8 +48,8 @@ declare_rule! {
     /// records share, such as a day. Beside that, where the catalogue knows what one partition of an engine bears (assumed):
     /// peak bytes or writes over the stated `partitions` or `shards`; and, as advice, `calls_max` of a link that writes,
     /// where one request may write more than one partition takes in a second. Stores of time series and
-    /// warehouses are parted by time by design; a stated `residency` or a `because` explains the key. Where one node
-    /// would hold all of it, LP801 speaks instead.
+    /// warehouses are parted by time by design; a stated `residency` or a `because` explains the key. It is advice as long
+    /// as one shard that takes all writes is under 20 % busy. Where one node would hold all of it, LP801 speaks instead.
     ///
     /// ## Known false alarms
     /// A word that means something else here: write the key so that it says what it is, such as `"hash of created_at"`.
@@ -133,7 +133,12 @@ fn by_key(
         _ => String::new(),
     };
     let message = format!("`{}` {which}{goes}", store.name);
-    let mut finding = findings.on_component(Severity::Warning, store, label, message);
+    // One shard that takes all writes with ease is no bottleneck yet.
+    let is_idle = writes.zip(limit).is_some_and(|(writes, limit)| {
+        bad == BadKey::Monotonic && writes / limit.most < parameter::EARLY_USE.fact.value
+    });
+    let severity = if is_idle { Severity::Advice } else { Severity::Warning };
+    let mut finding = findings.on_component(severity, store, label, message);
     if let Some(span) = store.span(Property::ShardKey) {
         finding.place(span, "the key");
     }
