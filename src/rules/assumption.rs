@@ -1,4 +1,4 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::assumptions::{Assumption, assumptions};
@@ -21,7 +21,7 @@ declare_rule! {
     /// client browser
     /// load_balancer edge { managed, availability = 99.99% }
     /// service shop x2 { zones = 2, capacity = 900/s }
-    /// database orders : postgres x2 { zones = 2, failover = 30s, read_capacity = 5k/s, write_capacity = 1k/s } // finding: "weighs most"
+    /// database orders : postgres x1 { read_capacity = 5k/s, write_capacity = 1k/s } // finding: "the availability 99.5% of `orders` weighs most"
     /// browser -> edge -> shop -> orders
     /// ```
     ///
@@ -37,7 +37,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Of the figures that availability and load rest on and that nobody wrote, each is weighed by what hangs on it: the
-    /// availability of a component by the part of the promise's downtime that it costs, its capacity by how busy it makes
+    /// availability of a component by the part of the allowed downtime that it costs, its capacity by how busy it makes
     /// it, the peak factor by the busiest of all. Reported is what weighs a fifth or more, in one finding, the weightiest
     /// first. It is silent on designs for few users, with `intent = demo | personal | internal`, and where published SLAs
     /// are only summed up.
@@ -92,23 +92,25 @@ fn check(cx: &Context, findings: &mut Findings) {
         .filter_map(|it| weigh(cx, it, &components, &costs, busiest))
         .filter(|it| it.weight >= heavy)
         .collect();
-    weighed.sort_by(|one, other| other.weight.total_cmp(&one.weight));
-    let in_words = |it: &Weighed| -> Asked {
-        (it.element.clone(), it.span, format!("{} (assumed): {}", it.what, it.why))
-    };
+    // Of two that weigh the same the nearer one counts: capacities differ more than peaks do.
+    let is_system = |it: &Weighed| it.property == parameter::PEAK_FACTOR.name;
+    weighed.sort_by(|one, other| {
+        other.weight.total_cmp(&one.weight).then(is_system(one).cmp(&is_system(other)))
+    });
+    let mut seen: FxHashSet<String> = FxHashSet::default();
+    weighed.retain(|it| seen.insert(it.element.clone()));
+    let in_words =
+        |it: &Weighed| -> Asked { (it.element.clone(), it.span, format!("{} assumed: {}", it.what, it.why)) };
     let (count, asked) = findings.open_of(architecture, &weighed, in_words);
     let Some(first) = weighed.iter().find(|it| asked.first().is_some_and(|asked| asked.0 == it.element))
     else {
         return;
     };
-    let rest = match count {
-        1 => String::new(),
-        many => format!(" of {many}"),
+    let told = format!("the {} of `{}`", first.what, first.element);
+    let message = match count {
+        1 => format!("one assumed figure weighs much: {told}"),
+        many => format!("{many} assumed figures weigh much, and {told} weighs most"),
     };
-    let message = format!(
-        "the review rests on {} of `{}`, which is assumed: it weighs most{rest}",
-        first.what, first.element
-    );
     let help = format!("state what you know: `{}` on `{}`", first.property, first.element);
     if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
         finding.note(format!(
@@ -143,7 +145,7 @@ fn weigh(
     let element = assumption.element.clone();
     let what = |figure: String| format!("{} {figure}", assumption.property.replace('_', " "));
     if assumption.property == parameter::PEAK_FACTOR.name {
-        let why = format!("the busiest component is {} busy by it", figures::roughly(busiest));
+        let why = format!("by it the busiest component is {} busy", figures::roughly(busiest));
         let what = what(figures::number(assumption.fact.value));
         let property = assumption.property;
         return Some(Weighed { element, span: system.span, what, property, weight: busiest, why });
@@ -155,12 +157,12 @@ fn weigh(
             (
                 cost,
                 figures::availability(assumption.fact.value),
-                format!("{} of the downtime that is promised", figures::roughly(cost)),
+                format!("{} of the downtime that is allowed", figures::roughly(cost)),
             )
         }
         "capacity" | "read_capacity" | "write_capacity" => {
             let busy = cx.analysis.load.utilisation(component)?.share;
-            (busy, figures::rate(assumption.fact.value), format!("{} busy by it", figures::roughly(busy)))
+            (busy, figures::rate(assumption.fact.value), format!("by it {} busy", figures::roughly(busy)))
         }
         _ => return None,
     };

@@ -2,7 +2,7 @@ use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::load::Capacity;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Replicas};
+use crate::model::{Component, Property, Replicas};
 
 declare_rule! {
     /// Says how much of a design could be reckoned, where a part of it could not.
@@ -15,7 +15,7 @@ declare_rule! {
     /// ```arch
     /// system "Shop" { rate = 200/s, reads_per_write = 20, availability = 99.9% }
     /// client browser
-    /// service shop x3 // finding: "1 of 2 components could be held against their load"
+    /// service shop { capacity = 300/s } // finding: "1 of 2 components could be held against their load"
     /// database orders : postgres x2 { failover = 30s, read_capacity = 5k/s, write_capacity = 1k/s }
     /// browser -> shop -> orders
     /// ```
@@ -31,8 +31,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A rate is stated somewhere, and some components that the team runs lack their load, the capacity of one replica
-    /// (neither written nor in the catalogue), or the number of replicas: then nothing says whether they carry it. All are
-    /// one finding, those with the most load first. It is silent where no rate is known at all, which `unstated-scale` asks
+    /// (neither written nor in the catalogue), or any word on the number of replicas: then nothing says whether they carry
+    /// it. All are one finding, those with the most load first. It is silent where no rate is known at all, which `unstated-scale` asks
     /// for, on managed components, on designs for few users, and with `intent = demo | personal | internal`.
     ///
     /// ## Known false alarms
@@ -64,7 +64,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let is_ours = |it: &&Component| {
-        it.kind.is_run_by_us() && it.replicas != Replicas::Managed && it.host.is_none() && is_called(cx, it)
+        it.kind.is_run_by_us() && !it.is_managed() && it.host.is_none() && is_called(cx, it)
     };
     let ours: Vec<&Component> = architecture.components().filter(is_ours).collect();
     let mut gaps: Vec<Gap> = ours
@@ -115,7 +115,7 @@ fn lacks(cx: &Context, component: &Component) -> Vec<&'static str> {
     if Capacity::of(component).is_none() {
         lacks.push("capacity");
     }
-    if matches!(component.replicas, Replicas::Unstated | Replicas::Stated { most: None, .. }) {
+    if component.replicas == Replicas::Unstated && !component.has(Property::Autoscale) {
         lacks.push("number of replicas");
     }
     lacks

@@ -3,7 +3,7 @@ use rustc_hash::FxHashSet;
 use super::{Asked, Context, Findings, declare_rule};
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
-use crate::model::{Component, ComponentId, GroupKind, Link, Property};
+use crate::model::{Component, ComponentId, GroupKind, Link, Properties, Property};
 use crate::source::Span;
 
 declare_rule! {
@@ -37,7 +37,8 @@ declare_rule! {
     /// ## How it is detected
     /// Looked for is what costs and is a choice: further regions, several primaries, shards, a queue that drops, a
     /// cache that writes later, asynchronous replication, the fourth kind of store and more, a cache. Each that bears no `because` is
-    /// asked about in one question, the dearest first, where there are two or more. It is silent where a finding already
+    /// asked about in one question, the dearest first, where there are two or more. It is silent on regions where `survives`
+    /// or `residency` asks for them, where a finding already
     /// calls it needless, on designs for few users, and with `intent = demo | personal | internal`.
     ///
     /// ## Known false alarms
@@ -74,7 +75,9 @@ fn check(cx: &Context, findings: &mut Findings) {
     let plan = cx.analysis.plan(architecture);
     let needless: FxHashSet<ComponentId> = plan.deletions.iter().map(|it| it.component).collect();
     let mut choices: Vec<Choice> = Vec::new();
-    regions(cx, &mut choices);
+    if !states_regions(cx) {
+        regions(cx, &mut choices);
+    }
     for component in architecture.components() {
         if component.has(Property::Because) || needless.contains(&component.id) {
             continue;
@@ -134,6 +137,12 @@ fn prices(component: &Component) -> Vec<(u8, &'static str)> {
     let is_copy = component.kind == Kind::Cache && !component.has(Property::SourceOfTruth);
     price(is_copy, 7, "a second copy: answers may be stale");
     found
+}
+
+/// Whether a stated requirement already says what further regions are for.
+fn states_regions(cx: &Context) -> bool {
+    let asks = |it: &Properties| it.is_stated(Property::Survives) || it.is_stated(Property::Residency);
+    asks(&cx.architecture.system.properties) || cx.architecture.flows().any(|flow| asks(&flow.properties))
 }
 
 /// Regions past the first.

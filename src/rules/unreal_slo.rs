@@ -20,7 +20,7 @@ declare_rule! {
     ///
     /// ## Example
     /// ```arch
-    /// system "Bank" { rate = 200/s, availability = 99.9999% } // finding: "99.9999% leaves 2.59 s of downtime a month"
+    /// system "Bank" { rate = 200/s, availability = 99.9999% } // finding: "99.9999% leaves 2.6 s of downtime a month"
     /// client browser
     /// load_balancer edge { managed }
     /// service bank x4 { zones = 2 }
@@ -160,7 +160,12 @@ fn crossings(cx: &Context, journey: &Journey) -> Vec<LinkId> {
     while let Some(id) = found.get(at).copied() {
         at += 1;
         let mut links = Vec::new();
-        view.need(id).visit_required(&mut |link| links.push(link));
+        view.need(id).visit_required(&mut |link| {
+            // A `~>` is no wait.
+            if !architecture.link(link).is_async() {
+                links.push(link);
+            }
+        });
         for link in &links {
             let target = architecture.link(*link).target;
             let seen = callers.entry(target).or_default();

@@ -2,7 +2,7 @@ use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::storage;
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
-use crate::model::{Component, Properties, Property, Replicas};
+use crate::model::{Component, Properties, Property};
 use crate::quantity::{Duration, Rate, Size};
 use crate::worked::Worked;
 
@@ -58,6 +58,7 @@ declare_rule! {
 struct Open<'a> {
     store: &'a Component,
     data: Worked<Size>,
+    unsaid: Vec<(&'static str, &'static str)>,
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
@@ -70,7 +71,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let states_all = storage::total(architecture).is_some();
     let mut open: Vec<Open> = Vec::new();
     for store in architecture.of_kind(Kind::Database) {
-        let is_ours = store.replicas != Replicas::Managed && !store.is_replica();
+        let is_ours = !store.is_managed() && !store.is_replica();
         if !is_ours || known[store.id.0 as usize].is_some() || states_all {
             continue;
         }
@@ -79,12 +80,12 @@ fn check(cx: &Context, findings: &mut Findings) {
         if !demand.is_known() || !writes.is_positive() {
             continue;
         }
-        let mut data = at_most([&store.properties, system], writes);
+        let (mut data, unsaid) = at_most([&store.properties, system], writes);
         if store.shards() > 1.0 {
             data = data / Worked::given(store.shards(), format!("{} shards", store.shards()));
         }
         if data.value > parameter::SHARDING_STORAGE_LIMIT.fact.size() {
-            open.push(Open { store, data });
+            open.push(Open { store, data, unsaid });
         }
     }
     open.sort_by(|one, other| other.data.value.total_cmp(&one.data.value));
@@ -102,28 +103,37 @@ fn check(cx: &Context, findings: &mut Findings) {
         1 => format!("nothing says how much data `{name}` keeps"),
         many => format!("nothing says how much data {many} stores keep"),
     };
+    let unsaid: Vec<&str> = first.unsaid.iter().map(|it| it.0).collect();
+    let help: Vec<&str> = first.unsaid.iter().map(|it| it.1).collect();
     if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
+        let are = if unsaid.len() == 1 { "is" } else { "are" };
         finding.note(format!(
-            "`{name}` at the most: {} (sizes and times that are unsaid are assumed)",
-            first.data
+            "at the most `{name}` keeps {}, where {} {are} assumed",
+            first.data,
+            unsaid.join(" and ")
         ));
         finding.note("with it the review could say whether it fits on one node, and until when");
-        finding.help(
-            "state `record_size = 1KB` and `retention = 1y` on the store, or its `storage` and `growth`",
-        );
+        finding.help(format!("state {} on the store, or its `storage`", help.join(" and ")));
     }
 }
 
-/// What some writes come to at the most.
-fn at_most(stated: [&Properties; 2], writes: Rate) -> Worked<Size> {
-    let size = stated.iter().find_map(|it| it.size(Property::RecordSize));
+/// What some writes come to at the most, with what is assumed for it and how to state that.
+fn at_most(stated: [&Properties; 2], writes: Rate) -> (Worked<Size>, Vec<(&'static str, &'static str)>) {
+    let mut unsaid = Vec::new();
+    let size = stated.iter().find_map(|it| it.size(Property::RecordSize)).unwrap_or_else(|| {
+        unsaid.push(("the size of a record", "`record_size = 1KB`"));
+        parameter::RECORD_AT_MOST.fact.size()
+    });
     let kept = [Property::Retention, Property::Horizon]
         .iter()
         .find_map(|property| stated.iter().find_map(|it| it.duration(*property)))
         .filter(|it| it.is_finite());
-    let size = size.unwrap_or(parameter::RECORD_AT_MOST.fact.size());
-    let kept: Duration = kept.unwrap_or(parameter::HORIZON.fact.duration());
-    Worked::given(writes, format!("{writes}"))
+    let kept: Duration = kept.unwrap_or_else(|| {
+        unsaid.push(("how long it is kept", "`retention = 1y`"));
+        parameter::HORIZON.fact.duration()
+    });
+    let data = Worked::given(writes, format!("{writes}"))
         * Worked::given(size, format!("{size}"))
-        * Worked::given(kept, format!("{kept}"))
+        * Worked::given(kept, format!("{kept}"));
+    (data, unsaid)
 }

@@ -104,7 +104,9 @@ fn matter(component: &Component) -> Option<(&Component, &'static str, String)> {
         Kind::ThirdParty => {
             (component, "waited for, however long it takes", format!("whether `{name}` may be waited for"))
         }
-        Kind::Cache => (component, "bought for speed?", format!("whether `{name}` is needed for it")),
+        Kind::Cache if !component.has(Property::SourceOfTruth) => {
+            (component, "bought for speed?", format!("whether `{name}` is needed for it"))
+        }
         Kind::Cdn => (component, "bought for speed?", format!("whether `{name}` is needed for it")),
         _ if component.figure(Property::Regions).is_some_and(|it| it > 1.0) => {
             (component, "in several regions", "whether a call may leave its region".to_owned())
