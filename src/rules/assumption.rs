@@ -161,6 +161,8 @@ fn weigh(
             )
         }
         "capacity" | "read_capacity" | "write_capacity" => {
+            // Who only brings the load carries what it decides itself.
+            cx.architecture.links_to(component.id).next()?;
             let busy = cx.analysis.load.utilisation(component)?.share;
             (busy, figures::rate(assumption.fact.value), format!("by it {} busy", figures::roughly(busy)))
         }

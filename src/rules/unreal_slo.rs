@@ -6,7 +6,7 @@ use crate::analysis::needs::View;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{ComponentId, GroupKind, LinkId, Properties, Property};
+use crate::model::{ComponentId, GroupKind, Link, LinkId, Properties, Property};
 use crate::quantity::Duration;
 use crate::source::Span;
 
@@ -82,7 +82,8 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
     }
     let has_regions = architecture.groups().filter(|group| group.kind == GroupKind::Region).nth(1).is_some();
-    if has_regions {
+    let crosses = |link: &Link| !link.is_async() && are_regions_apart(cx, link.source, link.target);
+    if has_regions && architecture.links().any(crosses) {
         cx.analysis.journeys.iter().for_each(|journey| too_fast(cx, findings, journey, &mut told));
     }
 }

@@ -1,9 +1,11 @@
+use rustc_hash::FxHashMap;
+
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::load::{Capacity, Traffic, stores_behind};
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Property, Replicas};
+use crate::model::{Component, ComponentId, Property, Replicas};
 
 declare_rule! {
     /// Asks how many reads there are to a write, where a store is idle by one answer and overloaded by another.
@@ -66,6 +68,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if crate::analysis::asking::is_small(cx.architecture, cx.analysis) {
         return;
     }
+    let caches = caches_beside(cx);
     let mut doubts: Vec<Doubt> = Vec::new();
     for store in cx.architecture.components().filter(|it| it.kind.is_store()) {
         let demand = cx.analysis.load.component(store.id);
@@ -73,7 +76,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             continue;
         }
         let busy = busy_between(store, demand.peak);
-        let cache = cache_beside(cx, store);
+        let cache = caches.get(&store.id).copied();
         if busy.is_some() || cache.is_some() {
             doubts.push(Doubt { store, busy, cache });
         }
@@ -133,13 +136,14 @@ fn busy_between(store: &Component, peak: Traffic) -> Option<(f64, f64)> {
     (reading <= target && writing > target).then_some((reading, writing))
 }
 
-/// A cache that its callers ask as well, whose hits can't be counted as long as nobody says what reads.
-fn cache_beside<'a>(cx: &Context<'a>, store: &Component) -> Option<&'a Component> {
-    let mut callers = cx.architecture.links_to(store.id).map(|link| link.source);
-    callers.find_map(|caller| {
-        let targets = cx.architecture.links_from(caller).map(|link| cx.architecture.component(link.target));
-        targets
-            .filter(|it| it.kind == Kind::Cache && !it.has(Property::SourceOfTruth))
-            .find(|cache| stores_behind(cx.architecture, cache).contains(&store.id))
-    })
+/// The cache that stands beside each store, whose hits can't be counted as long as nobody says what reads.
+fn caches_beside<'a>(cx: &Context<'a>) -> FxHashMap<ComponentId, &'a Component> {
+    let caches = cx.architecture.of_kind(Kind::Cache).filter(|it| !it.has(Property::SourceOfTruth));
+    let mut beside = FxHashMap::default();
+    for cache in caches {
+        for store in stores_behind(cx.architecture, cache) {
+            beside.entry(store).or_insert(cache);
+        }
+    }
+    beside
 }
