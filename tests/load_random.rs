@@ -11,10 +11,11 @@ use interpreter::Interpreter;
 use loadpath::analysis::load::{Demand, Traffic};
 use loadpath::catalogue::Kind;
 use loadpath::model::{CallTree, Property};
+use loadpath::quantity::Rate;
 use loadpath::syntax::ast::Relation;
 
 fn amounts(traffic: Traffic) -> [f64; 3] {
-    [traffic.reads, traffic.writes, traffic.other].map(|it| it.per_second())
+    [traffic.reads, traffic.writes, traffic.other].map(Rate::per_second)
 }
 
 #[track_caller]
@@ -92,7 +93,7 @@ fn what_comes_to_a_component_came_by_its_links_or_entered() {
             assert!(more > -1e-9 * came.max(1.0), "{} loses {more}\n{text}", component.name);
             entered += more;
         }
-        let arrived = analysis.load.total_mean().map_or(0.0, |it| it.per_second());
+        let arrived = analysis.load.total_mean().map_or(0.0, Rate::per_second);
         if analysis.load.total_mean().is_some() {
             same([entered, 0.0, 0.0], [arrived, 0.0, 0.0], "what entered", &text);
         }
