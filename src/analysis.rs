@@ -1,5 +1,6 @@
 //! What follows from a design: pure functions of the architecture, which no rule computes again.
 
+pub mod asking;
 pub mod assumptions;
 pub mod availability;
 pub mod backlog;

@@ -3,6 +3,7 @@
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
 mod batching_against_latency;
+mod assumption;
 mod broken_constraint;
 mod bypassed_edge;
 mod cold_cache_cascade;
@@ -23,6 +24,7 @@ mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
+mod incomplete_model;
 mod inconsistent_numbers;
 mod inverted_timeouts;
 mod lossy_broker;
@@ -86,13 +88,19 @@ mod unchecked_targets;
 mod undersized_cache;
 mod unencrypted_at_rest;
 mod unexplained_allow;
+mod unexplained_trade_off;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
+mod unnamed_flows;
 mod unreachable_component;
 mod unscaled_consumers;
+mod unreal_slo;
+mod unstated_data_size;
+mod unstated_latency;
+mod unstated_read_write_ratio;
 mod unstated_scale;
 mod unstated_slo;
 mod unthrottled_push;
@@ -210,7 +218,15 @@ pub static RULES: &[&Rule] = &[
     &needless_log::RULE,
     &unstated_scale::RULE,
     &unstated_slo::RULE,
+    &unstated_read_write_ratio::RULE,
+    &unstated_latency::RULE,
+    &unstated_data_size::RULE,
     &inconsistent_numbers::RULE,
+    &unreal_slo::RULE,
+    &unnamed_flows::RULE,
+    &assumption::RULE,
+    &unexplained_trade_off::RULE,
+    &incomplete_model::RULE,
 ];
 
 /// The rule of this code or name, in any case.

@@ -1,7 +1,8 @@
 //! Load along the links, against numbers worked by hand.
 
 use crate::analysed::analysed;
-use loadpath::analysis::load::Demand;
+use loadpath::analysis::load::{Circumstances, Demand, Load};
+use loadpath::model::ComponentId;
 
 fn demand(text: &str, component: &str) -> Demand {
     let (architecture, analysis) = analysed(text);
@@ -157,4 +158,344 @@ a -> gate -> one, two, files, auth
     };
     close(total("one") + total("two") + total("files"), 70.0);
     close(total("auth"), 70.0);
+}
+
+/// Reads and writes a second of a component, on average.
+fn apart(text: &str, component: &str) -> (f64, f64) {
+    let mean = demand(text, component).mean;
+    (mean.reads.per_second(), mean.writes.per_second())
+}
+
+#[track_caller]
+fn carries(text: &str, component: &str, reads: f64, writes: f64) {
+    let (found_reads, found_writes) = apart(text, component);
+    close(found_reads, reads);
+    close(found_writes, writes);
+}
+
+/// 90 reads and 10 writes a second before a cache that answers 80 %, by its strategy.
+fn cached(strategy: &str) -> String {
+    format!(
+        "client a {{ reads = 90/s, writes = 10/s }}\nservice api\ncache c {{ strategy = {strategy}, hit_ratio = 80% }}\n\
+         database db\na -> api -> c -> db\n"
+    )
+}
+
+/// A read-through cache fetches 20 % of the 90; what is written comes by it as well, and it looks up at each.
+#[test]
+fn a_read_through_cache_fetches_its_misses() {
+    let text = "
+client a { reads = 90/s, writes = 10/s }
+service api
+cache c { strategy = read_through, hit_ratio = 80% }
+database db
+a -> api -> c
+c -> db { reads }
+api -> db { writes }
+";
+    // The cache is asked by each of the 100, of which 20 % are fetched; the 10 writes go by the caller's own way.
+    carries(text, "c", 100.0, 0.0);
+    carries(text, "db", 20.0, 10.0);
+}
+
+/// A write-through cache takes both and passes 20 % of 90 reads and all 10 writes.
+#[test]
+fn a_write_through_cache_passes_its_misses_and_all_writes() {
+    let text = cached("write_through");
+    carries(&text, "c", 90.0, 10.0);
+    carries(&text, "db", 18.0, 10.0);
+}
+
+/// A write-behind cache writes later, and as much.
+#[test]
+fn a_write_behind_cache_passes_all_writes_later() {
+    let text = cached("write_behind").replace("c -> db", "c\nc ~> db");
+    carries(&text, "c", 90.0, 10.0);
+    carries(&text, "db", 18.0, 10.0);
+}
+
+/// What the cache fetches by itself does not come by its caller's own link to the store as well.
+#[test]
+fn a_cache_that_fetches_by_itself_leaves_its_callers_link_to_the_writes() {
+    let text = "
+client a { reads = 90/s, writes = 10/s }
+service api
+cache c { strategy = write_through, hit_ratio = 80% }
+database db
+a -> api -> c, db
+c -> db
+";
+    carries(text, "db", 18.0, 10.0);
+    let aside = text.replace("write_through", "cache_aside").replace("c -> db\n", "");
+    // All 100 look up; of the 90 reads 20 % go on, and the 10 writes.
+    carries(&aside, "c", 100.0, 0.0);
+    carries(&aside, "db", 18.0, 10.0);
+}
+
+/// A CDN that answers 95 % and may keep half of what comes by a link passes the other half.
+#[test]
+fn a_cdn_answers_no_more_than_may_be_kept() {
+    let text = "
+client a { reads = 100/s }
+cdn edge { hit_ratio = 95% }
+service origin
+a -> edge
+edge -> origin { cacheable = 50% }
+";
+    carries(text, "origin", 50.0, 0.0);
+    carries(&text.replace("cacheable = 50%", "cacheable = none"), "origin", 100.0, 0.0);
+    carries(&text.replace(" { cacheable = 50% }", ""), "origin", 5.0, 0.0);
+}
+
+/// One search asks all four shards: 10 × 4 = 40.
+#[test]
+fn a_scattered_request_asks_each_shard() {
+    let text = "
+client a { reads = 10/s }
+service api
+database db { shards = 4 }
+a -> api
+api -> db { scatter }
+";
+    carries(text, "db", 40.0, 0.0);
+}
+
+/// Once an hour 7 200 reads: two a second. The clock knows no peak.
+#[test]
+fn a_batch_by_the_clock_carries_its_calls() {
+    let text = "
+client a { rate = 5/s }
+service api
+database db
+worker report { every = 1h }
+a -> api -> db
+report -> db { batch, reads, calls = 7200 }
+";
+    let db = demand(text, "db");
+    close(db.mean.reads.per_second(), 2.0);
+    close(db.mean.other.per_second(), 5.0);
+    close(db.peak.reads.per_second(), 2.0);
+    close(db.peak.other.per_second(), 15.0);
+}
+
+/// What nobody calls and states a rate is an entry of its own.
+#[test]
+fn a_component_that_nobody_calls_brings_its_own_rate() {
+    let text = "
+client a { rate = 5/s }
+service api
+worker sensors { rate = 40/s }
+database db
+a -> api -> db
+sensors -> db
+";
+    close(demand(text, "db").mean.total().per_second(), 45.0);
+    close(demand(text, "sensors").mean.total().per_second(), 40.0);
+}
+
+/// 86 400 users × 20 a day ÷ 86 400 s = 20; the system says what one does.
+#[test]
+fn clients_say_their_users_and_the_system_what_one_does() {
+    let text = "
+system \"s\" { per_user = 20/day }
+client web { users = 86400 }
+client app { users = 43200 }
+service api, mobile
+web -> api
+app -> mobile
+";
+    close(demand(text, "api").mean.total().per_second(), 20.0);
+    close(demand(text, "mobile").mean.total().per_second(), 10.0);
+}
+
+/// 300 a second by 2 to 1: 200 and 100.
+#[test]
+fn the_systems_traffic_is_parted_by_users() {
+    let text = "
+system \"s\" { rate = 300/s }
+client web { users = 2M }
+client app { users = 1M }
+service api, mobile
+web -> api
+app -> mobile
+";
+    close(demand(text, "api").mean.total().per_second(), 200.0);
+    close(demand(text, "mobile").mean.total().per_second(), 100.0);
+}
+
+/// 110 a second at ten reads a write: 100 and 10.
+#[test]
+fn reads_per_write_parts_what_is_unmarked() {
+    let text = "
+system \"s\" { rate = 110/s, reads_per_write = 10 }
+client a
+service api
+database db
+a -> api -> db
+";
+    carries(text, "db", 100.0, 10.0);
+}
+
+/// A client's reads go by the links that only reads take, and its writes by those that only writes take.
+#[test]
+fn a_clients_reads_and_writes_go_by_their_own_links() {
+    let text = "
+client a { reads = 90/s, writes = 10/s }
+service queries, commands
+a -> queries  { reads }
+a -> commands { writes }
+";
+    carries(text, "queries", 90.0, 0.0);
+    carries(text, "commands", 0.0, 10.0);
+    let shared = "
+client a { rate = 100/s }
+service big, small
+a -> big   { share = 80% }
+a -> small { share = 20% }
+";
+    close(demand(shared, "big").mean.total().per_second(), 80.0);
+    close(demand(shared, "small").mean.total().per_second(), 20.0);
+}
+
+/// A queue hands each message to one of its consumers, a stream a copy to each.
+#[test]
+fn consumers_compete_for_a_queue_and_get_copies_of_a_stream() {
+    let text = "
+client a { rate = 60/s }
+service api
+queue q
+worker one, two, three
+a -> api ~> q
+q ~> one, two
+q ~> three
+";
+    for name in ["one", "two", "three"] {
+        close(demand(text, name).mean.total().per_second(), 20.0);
+        close(demand(&text.replace("queue q", "stream q"), name).mean.total().per_second(), 60.0);
+        close(demand(&text.replace("queue q", "queue q : kafka"), name).mean.total().per_second(), 60.0);
+    }
+}
+
+/// Both streams are written by the same workers; what came by one is not written to the store of the other.
+#[test]
+fn what_comes_by_one_way_of_a_path_goes_on_by_it() {
+    let text = include_str!("../examples/ad-clicks.arch");
+    close(demand(text, "db_writers").mean.total().per_second(), 20_000.0);
+    close(demand(text, "raw_db").mean.writes.per_second(), 10_000.0);
+    close(demand(text, "agg_db").mean.writes.per_second(), 10_000.0);
+}
+
+/// 10 rows a second change; each is a message, and each message a call of the indexer's store.
+#[test]
+fn captured_changes_go_on_by_a_stream_and_its_workers() {
+    let text = "
+client a { reads = 90/s, writes = 10/s }
+service api
+database db
+stream changes
+worker indexer
+search_index find
+a -> api -> db
+db ~> changes : cdc
+changes ~> indexer -> find
+";
+    close(demand(text, "changes").mean.total().per_second(), 10.0);
+    close(demand(text, "indexer").mean.total().per_second(), 10.0);
+    close(demand(text, "find").mean.total().per_second(), 10.0);
+    close(demand(text, "db").mean.total().per_second(), 100.0);
+}
+
+/// A replica applies all that is written to what it follows; primaries that follow each other apply all.
+#[test]
+fn replicas_and_rings_of_primaries_apply_all_writes() {
+    let text = "
+client a { writes = 30/s }
+client b { writes = 12/s }
+service east_api, west_api
+database east, west, copy
+a -> east_api -> east
+b -> west_api -> west
+east ~> west : replication
+west ~> east : replication
+west ~> copy : replication
+";
+    for name in ["east", "west", "copy"] {
+        carries(text, name, 0.0, 42.0);
+    }
+}
+
+/// In ordinary times nothing goes to dead letters, and a retry goes back to where it came from.
+#[test]
+fn dead_letters_and_retries_carry_nothing() {
+    let text = "
+client a { rate = 60/s }
+service api
+queue q { dead_letter = lost }
+queue lost
+worker one
+a -> api ~> q ~> one ~> q
+one ~> lost
+";
+    close(demand(text, "q").mean.total().per_second(), 60.0);
+    close(demand(text, "one").mean.total().per_second(), 60.0);
+    close(demand(text, "lost").mean.total().per_second(), 0.0);
+}
+
+/// Routes of a service may be written one link each, by their shares.
+#[test]
+fn routes_may_be_links_of_their_own() {
+    let text = "
+client a { rate = 100/s }
+service api, cheap, dear
+a -> api
+api -> cheap { share = 90% }
+api -> dear  { share = 10%, calls = 3 }
+";
+    close(demand(text, "cheap").mean.total().per_second(), 90.0);
+    close(demand(text, "dear").mean.total().per_second(), 30.0);
+}
+
+/// The load under other circumstances, as total means by name.
+fn under(
+    text: &str,
+    component: &str,
+    change: impl Fn(&mut Circumstances, &dyn Fn(&str) -> ComponentId),
+) -> f64 {
+    let (architecture, analysis) = analysed(text);
+    let id = |name: &str| architecture.component_named(name).expect("declared").id;
+    let mut circumstances = Circumstances::default();
+    change(&mut circumstances, &id);
+    let load = Load::under(&architecture, &analysis.bases, &circumstances);
+    load.component(id(component)).mean.total().per_second()
+}
+
+#[test]
+fn circumstances_change_what_comes() {
+    // Ten times as many come.
+    close(under(SHORTENER, "api", |it, _| it.factor = 10.0), 23_148.0);
+    // The cache answers nothing: all that is asked comes to the store.
+    close(under(SHORTENER, "links", |it, id| it.cold.extend([id("hot_links")])), 2_314.8);
+    let pool = "
+client a { rate = 90/s }
+load_balancer lb
+service one, two, three
+service first, second
+a -> lb -> one | two | three
+one -> first else second
+";
+    close(under(pool, "two", |_, _| {}), 30.0);
+    close(under(pool, "two", |it, id| it.down.extend([id("one")])), 45.0);
+    close(under(pool, "one", |it, id| it.down.extend([id("one")])), 0.0);
+    close(under(pool, "second", |_, _| {}), 0.0);
+    close(under(pool, "second", |it, id| it.down.extend([id("first")])), 30.0);
+    // Whoever is left takes all, also where each says its share.
+    let shared = "
+client a { rate = 100/s }
+load_balancer lb
+service big, small
+a -> lb
+lb -> big   { share = 80% }
+lb -> small { share = 20% }
+";
+    close(under(shared, "small", |it, id| it.down.extend([id("big")])), 100.0);
 }

@@ -11,10 +11,11 @@ use interpreter::Interpreter;
 use loadpath::analysis::load::{Demand, Traffic};
 use loadpath::catalogue::Kind;
 use loadpath::model::{CallTree, Property};
+use loadpath::quantity::Rate;
 use loadpath::syntax::ast::Relation;
 
 fn amounts(traffic: Traffic) -> [f64; 3] {
-    [traffic.reads, traffic.writes, traffic.other].map(|it| it.per_second())
+    [traffic.reads, traffic.writes, traffic.other].map(Rate::per_second)
 }
 
 #[track_caller]
@@ -36,7 +37,7 @@ fn drawings(count: u64, seed: u64) -> impl Iterator<Item = (Drawing, Dice)> {
 #[test]
 fn a_design_carries_what_comes_by_all_ways() {
     let mut carried = 0;
-    for (drawing, _) in drawings(3_000, 1 << 40) {
+    for (drawing, _) in drawings(1_500, 1 << 40) {
         let text = drawing.text();
         let (architecture, analysis) = analysed(&text);
         let mut interpreter = Interpreter::new(&architecture, &drawing);
@@ -59,13 +60,13 @@ fn a_design_carries_what_comes_by_all_ways() {
             same([spared, 0.0, 0.0], [expected, 0.0, 0.0], &format!("spared by {}", cache.name), &text);
         }
     }
-    assert!(carried > 9_000, "{carried}");
+    assert!(carried > 4_000, "{carried}");
 }
 
 /// The peak is the mean times its factor, for reads, writes and the rest alike; all three make the total.
 #[test]
 fn the_peak_is_the_mean_times_its_factor() {
-    for (drawing, _) in drawings(500, 2 << 40) {
+    for (drawing, _) in drawings(200, 2 << 40) {
         let text = drawing.text().replacen("system \"s\" { ", "system \"s\" { peak_factor = 4, ", 1);
         let (architecture, analysis) = analysed(&text);
         for component in architecture.components() {
@@ -80,7 +81,7 @@ fn the_peak_is_the_mean_times_its_factor() {
 /// Whatever comes to a component came by one of its links, or entered there.
 #[test]
 fn what_comes_to_a_component_came_by_its_links_or_entered() {
-    for (drawing, _) in drawings(1_000, 3 << 40) {
+    for (drawing, _) in drawings(400, 3 << 40) {
         let text = drawing.text();
         let (architecture, analysis) = analysed(&text);
         let total = |demand: &Demand| demand.mean.total().per_second();
@@ -92,7 +93,7 @@ fn what_comes_to_a_component_came_by_its_links_or_entered() {
             assert!(more > -1e-9 * came.max(1.0), "{} loses {more}\n{text}", component.name);
             entered += more;
         }
-        let arrived = analysis.load.total_mean().map_or(0.0, |it| it.per_second());
+        let arrived = analysis.load.total_mean().map_or(0.0, Rate::per_second);
         if analysis.load.total_mean().is_some() {
             same([entered, 0.0, 0.0], [arrived, 0.0, 0.0], "what entered", &text);
         }
@@ -104,7 +105,7 @@ fn what_comes_to_a_component_came_by_its_links_or_entered() {
 #[test]
 fn proxies_and_queues_lose_nothing_and_add_nothing() {
     let mut compared = 0;
-    for (drawing, _) in drawings(3_000, 4 << 40).filter(|(drawing, _)| !drawing.has_paths()) {
+    for (drawing, _) in drawings(1_500, 4 << 40).filter(|(drawing, _)| !drawing.has_paths()) {
         let text = drawing.text();
         let (architecture, analysis) = analysed(&text);
         for component in architecture.components() {
@@ -136,7 +137,7 @@ fn proxies_and_queues_lose_nothing_and_add_nothing() {
             compared += 1;
         }
     }
-    assert!(compared > 50, "{compared}");
+    assert!(compared > 20, "{compared}");
 }
 
 /// The load of each component by its name.
@@ -152,7 +153,7 @@ fn loads(text: &str) -> Vec<(String, [f64; 3])> {
 
 #[test]
 fn more_users_never_lower_a_demand_and_ten_times_are_ten_times() {
-    for (drawing, _) in drawings(500, 5 << 40) {
+    for (drawing, _) in drawings(200, 5 << 40) {
         let text = drawing.text();
         let mut more = drawing.clone();
         more.scale = 10.0;
@@ -165,7 +166,7 @@ fn more_users_never_lower_a_demand_and_ten_times_are_ten_times() {
 #[test]
 fn more_calls_never_lower_a_demand() {
     let mut compared = 0;
-    for (drawing, _) in drawings(1_500, 6 << 40) {
+    for (drawing, _) in drawings(500, 6 << 40) {
         let text = drawing.text();
         if !text.contains("calls = 2") {
             continue;
@@ -184,7 +185,7 @@ fn more_calls_never_lower_a_demand() {
 #[test]
 fn a_lower_hit_ratio_never_lowers_a_demand() {
     let mut compared = 0;
-    for (drawing, _) in drawings(1_500, 7 << 40) {
+    for (drawing, _) in drawings(500, 7 << 40) {
         let text = drawing.text();
         if !text.contains("hit_ratio = 80%") {
             continue;
@@ -203,7 +204,7 @@ fn a_lower_hit_ratio_never_lowers_a_demand() {
 /// Names may be used before they are declared, and it changes nothing.
 #[test]
 fn the_order_of_declaration_changes_nothing() {
-    for (drawing, mut dice) in drawings(1_000, 8 << 40) {
+    for (drawing, mut dice) in drawings(400, 8 << 40) {
         let text = drawing.text();
         let mut mixed = drawing.clone();
         mixed.shuffle(&mut dice);

@@ -34,41 +34,41 @@ const AD_CLICKS: &str = include_str!("../examples/ad-clicks.arch");
 /// What the source says, and where its design shows it.
 #[rustfmt::skip] // A table.
 const STATED: &[(&str, &str, Figure, f64)] = &[
-    // "10 million paste writes per month": "4 paste writes per second on average".
+    // 10M pastes written a month: 4 a second on average.
     ("pastebin", PASTEBIN, Writes("sql_write"), 4.0),
     ("pastebin", PASTEBIN, Mean("write_api"), 4.0),
-    // "100 million paste reads per month": "40 read requests per second on average".
+    // 100M pastes read a month: 40 a second on average.
     ("pastebin", PASTEBIN, Reads("memory_cache"), 40.0),
     ("pastebin", PASTEBIN, Mean("read_api"), 40.0),
-    // "450 GB of new paste content in 3 years".
+    // 12.7 GB a month: 450 GB in 3 years.
     ("pastebin", PASTEBIN, Stored, 450e9),
-    // "500 million tweets per day": "6,000 tweets per second".
+    // 500M tweets a day: 6 000 a second.
     ("twitter", TWITTER, Writes("sql_write"), 6_000.0),
     ("twitter", TWITTER, Mean("write_api"), 6_000.0),
-    // "Each tweet is delivered to 10 people on average": "60 thousand tweets delivered on fanout per second".
+    // Each is delivered to 10 people on average: 60 000 deliveries a second.
     ("twitter", TWITTER, Over("fanout_service", "memory_cache"), 60_000.0),
-    // "250 billion read requests per month": "100,000 read requests per second".
+    // 250bn reads a month: 100 000 a second.
     ("twitter", TWITTER, Mean("read_api"), 100_000.0),
-    // "10 billion searches per month": "4,000 search requests per second".
+    // 10bn searches a month: 4 000 a second.
     ("twitter", TWITTER, Mean("search_api"), 4_000.0),
     ("twitter", TWITTER, Over("search_api", "search_service"), 4_000.0),
-    // "5.4 PB of new tweet content in 3 years".
+    // 150 TB a month: 5.4 PB in 3 years.
     ("twitter", TWITTER, Stored, 5.4e15),
-    // "1 billion writes per month": "400 writes per second on average".
+    // 1bn writes a month: 400 a second on average.
     ("aws-5-millions", AWS_5, Over("client", "lb"), 40_000.0 + 400.0),
     ("aws-5-millions", AWS_5, Writes("web_server"), 400.0),
-    // "100 billion reads per month": "40,000 reads per second on average".
+    // 100bn reads a month: 40 000 a second on average.
     ("aws-5-millions", AWS_5, Reads("read_api"), 40_000.0),
     ("aws-5-millions", AWS_5, Reads("memory_cache"), 40_000.0),
-    // "36 TB of new content in 3 years".
+    // 1 TB a month: 36 TB in 3 years.
     ("aws-5-millions", AWS_5, Stored, 36e12),
-    // "10 million mobile push notifications, 1 million SMS messages, and 5 million emails" a day: 185 a second.
+    // 10M pushes, 1M SMS and 5M mails a day: 185 a second.
     ("notifications-naive", NAIVE, All, 185.0),
     ("notifications-naive", NAIVE, Mean("notification_system"), 185.0),
     ("notifications", NOTIFICATIONS, All, 185.0),
     ("notifications", NOTIFICATIONS, Mean("notification_server"), 185.0),
     ("notifications", NOTIFICATIONS, Writes("notification_log"), 185.0),
-    // "1 billion ad clicks per day": "10,000 QPS"; "Peak ad click QPS is 50,000".
+    // 1bn clicks a day: 10 000 a second, 50 000 at peak.
     ("ad-clicks", AD_CLICKS, Mean("kafka_raw"), 10_000.0),
     ("ad-clicks", AD_CLICKS, Mean("aggregation_service"), 10_000.0),
     ("ad-clicks", AD_CLICKS, Peak("kafka_raw"), 50_000.0),

@@ -186,9 +186,12 @@ impl Load {
             arrivals: arrivals::of_journeys(architecture, bases),
             cold_caches: FxHashSet::default(),
         };
-        let dead_letters = messaging::dead_letters(architecture);
+        let known = spread::Known {
+            dead_letters: messaging::dead_letters(architecture),
+            peers: copies::peers(architecture),
+        };
         let propagate = |journey: &Journey, arrivals: Option<Arrivals>, load: &mut Self| {
-            let spread = Spread::new(architecture, journey, circumstances, &dead_letters);
+            let spread = Spread::new(architecture, journey, circumstances, &known);
             load.propagate(&spread, arrivals);
         };
         for journey in bases {

@@ -1,8 +1,8 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::asking;
 use crate::analysis::journey::PromiseOrigin;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::Property;
 
 declare_rule! {
     /// Asks how often a design may be down, where nothing says so.
@@ -53,7 +53,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let system = &cx.architecture.system;
     let Some(name) = &system.name else { return };
     let journeys = &cx.analysis.journeys;
-    if system.is_demo() || journeys.is_empty() || is_small(cx) {
+    if system.is_demo() || journeys.is_empty() || asking::serves_few(cx.architecture, cx.analysis) {
         return;
     }
     let open: Vec<_> = journeys.iter().filter(|it| it.promise.origin == PromiseOrigin::Nothing).collect();
@@ -86,14 +86,4 @@ fn check(cx: &Context, findings: &mut Findings) {
     if let Some(mut finding) = findings.question(Severity::Advice, &open, message) {
         finding.help("give each its own figure, or promise one for the system: `availability = 99.9%`");
     }
-}
-
-/// Whether it is so small that nobody has to ask.
-fn is_small(cx: &Context) -> bool {
-    use crate::catalogue::parameter::{SMALL_RATE, SMALL_USERS};
-    let users = [Property::Users, Property::DailyUsers, Property::MonthlyUsers]
-        .iter()
-        .find_map(|it| cx.architecture.system.properties.figure(*it));
-    users.is_some_and(|it| it < SMALL_USERS.fact.value)
-        || cx.analysis.load.total_mean().is_some_and(|it| it < SMALL_RATE.fact.rate())
 }

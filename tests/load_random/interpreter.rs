@@ -113,11 +113,11 @@ impl<'a> Interpreter<'a> {
             },
         );
         if ratio.is_some() {
-            let readers = journeys.iter().filter(|it| it.amount.is_none() && it.reads).count() as f64;
-            let writers = journeys.iter().filter(|it| it.amount.is_none() && it.writes).count() as f64;
+            let reading = journeys.iter().filter(|it| it.amount.is_none() && it.reads).count() as f64;
+            let writing = journeys.iter().filter(|it| it.amount.is_none() && it.writes).count() as f64;
             for journey in journeys.iter_mut().filter(|it| it.amount.is_none()) {
-                let reads = if journey.reads { (left[0] - taken[0]).max(0.0) / readers } else { 0.0 };
-                let writes = if journey.writes { (left[1] - taken[1]).max(0.0) / writers } else { 0.0 };
+                let reads = if journey.reads { (left[0] - taken[0]).max(0.0) / reading } else { 0.0 };
+                let writes = if journey.writes { (left[1] - taken[1]).max(0.0) / writing } else { 0.0 };
                 journey.amount = Some([reads, writes, 0.0]);
             }
         } else {
@@ -167,17 +167,17 @@ impl<'a> Interpreter<'a> {
         starts.retain(|first| first.iter().any(|it| !link(it).is_beside_the_path()));
         let reads = |first: &Vec<LinkId>| first.iter().any(|it| !is_writes_only(link(it)));
         let writes = |first: &Vec<LinkId>| first.iter().any(|it| !is_reads_only(link(it)));
-        let readers = starts.iter().filter(|it| reads(it)).count() as f64;
-        let writers = starts.iter().filter(|it| writes(it)).count() as f64;
+        let reading = starts.iter().filter(|it| reads(it)).count() as f64;
+        let writing = starts.iter().filter(|it| writes(it)).count() as f64;
         let all = starts.len() as f64;
         starts
             .into_iter()
             .map(|first| {
                 let (reads, writes) = (reads(&first), writes(&first));
                 let amount = match (self.drawing.reads_per_write, reads, writes) {
-                    (Some(ratio), ..) if readers > 0.0 && writers > 0.0 => {
-                        let of_reads = rate * ratio / (1.0 + ratio) / readers;
-                        let of_writes = rate / (1.0 + ratio) / writers;
+                    (Some(ratio), ..) if reading > 0.0 && writing > 0.0 => {
+                        let of_reads = rate * ratio / (1.0 + ratio) / reading;
+                        let of_writes = rate / (1.0 + ratio) / writing;
                         [if reads { of_reads } else { 0.0 }, if writes { of_writes } else { 0.0 }, 0.0]
                     }
                     (_, true, false) => [rate / all, 0.0, 0.0],
@@ -275,10 +275,11 @@ impl<'a> Interpreter<'a> {
                 0 => {}
                 1 => self.part(journey, &routes[0], amount, &mut out),
                 _ if kind == Kind::Queue => {
-                    self.part(journey, &CallTree::Set(Relation::Route, routes), amount, &mut out)
+                    self.part(journey, &CallTree::Set(Relation::Route, routes), amount, &mut out);
                 }
                 _ => {
-                    let routes = routes.into_iter().filter_map(|it| self.chosen(journey, it)).collect();
+                    let routes: Vec<CallTree> =
+                        routes.into_iter().filter_map(|it| self.chosen(journey, it)).collect();
                     self.one_of(journey, &routes, amount, &mut out);
                 }
             }
@@ -324,7 +325,9 @@ impl<'a> Interpreter<'a> {
         match &tree {
             CallTree::Link(link) => out.push((*link, amount)),
             CallTree::Set(Relation::All, members) => {
-                members.iter().for_each(|it| self.part(journey, it, amount, out));
+                for member in members {
+                    self.part(journey, member, amount, out);
+                }
             }
             CallTree::Set(Relation::Else, members) => {
                 self.part(journey, &members[0], amount, out);
@@ -338,7 +341,7 @@ impl<'a> Interpreter<'a> {
     fn one_of(
         &self,
         journey: &Journey,
-        members: &Vec<CallTree>,
+        members: &[CallTree],
         amount: Amount,
         out: &mut Vec<(LinkId, Amount)>,
     ) {
@@ -444,7 +447,9 @@ impl<'a> Interpreter<'a> {
 fn part(tree: &CallTree, starts: &mut Vec<Vec<LinkId>>) {
     match tree {
         CallTree::Set(Relation::All | Relation::Route, members) => {
-            members.iter().for_each(|it| part(it, starts))
+            for member in members {
+                part(member, starts);
+            }
         }
         tree => starts.push(tree.links()),
     }

@@ -3,7 +3,7 @@
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Arrivals, Demand, Load, Traffic};
 use crate::analysis::journey::Journey;
@@ -13,16 +13,9 @@ impl Load {
     /// Hands what is written to each store on to its copies, and theirs; what feeds a queue or a stream that way
     /// goes on from there as a journey of its own, which is returned.
     pub(super) fn follow_copies(&mut self, architecture: &Architecture) -> Vec<(Journey, Arrivals)> {
-        let copies: Vec<&Link> = architecture.links().filter(|link| copies_each_write(link)).collect();
-        if copies.is_empty() {
+        let graph = copies(architecture);
+        if graph.node_count() == 0 {
             return Vec::new();
-        }
-        let mut graph: DiGraph<ComponentId, &Link> = DiGraph::new();
-        let mut nodes: FxHashMap<ComponentId, NodeIndex> = FxHashMap::default();
-        for link in copies {
-            let mut node = |id| *nodes.entry(id).or_insert_with(|| graph.add_node(id));
-            let (source, target) = (node(link.source), node(link.target));
-            graph.add_edge(source, target, link);
         }
         let mut rings = tarjan_scc(&graph);
         // Tarjan gives the last copies first.
@@ -81,6 +74,25 @@ impl Load {
             ..*demand
         }
     }
+}
+
+/// Who copies each write to whom.
+fn copies(architecture: &Architecture) -> DiGraph<ComponentId, &Link> {
+    let mut graph: DiGraph<ComponentId, &Link> = DiGraph::new();
+    let mut nodes: FxHashMap<ComponentId, NodeIndex> = FxHashMap::default();
+    for link in architecture.links().filter(|link| copies_each_write(link)) {
+        let mut node = |id| *nodes.entry(id).or_insert_with(|| graph.add_node(id));
+        let (source, target) = (node(link.source), node(link.target));
+        graph.add_edge(source, target, link);
+    }
+    graph
+}
+
+/// The stores that copy to each other: each of them is written to.
+pub(super) fn peers(architecture: &Architecture) -> FxHashSet<ComponentId> {
+    let graph = copies(architecture);
+    let rings = tarjan_scc(&graph).into_iter().filter(|ring| ring.len() > 1);
+    rings.flatten().map(|node| graph[node]).collect()
 }
 
 /// Whether each write is copied: a snapshot takes the whole from time to time.
