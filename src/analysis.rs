@@ -4,16 +4,26 @@ pub mod assumptions;
 pub mod availability;
 pub mod backlog;
 pub mod blame;
+pub mod capacity;
+pub mod failover;
+pub mod idle;
 pub mod improve;
 pub mod journey;
+pub mod latency;
 pub mod load;
 pub mod messaging;
 pub mod needs;
 pub mod plan;
+pub mod queueing;
+pub mod regions;
 pub mod reliability;
+pub mod resources;
+pub mod retries;
 pub mod storage;
 pub mod trust;
 pub mod waiting;
+
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 
@@ -21,8 +31,9 @@ use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
 use backlog::Backlogs;
 use journey::Journey;
+use latency::{Latencies, Latency, Miss};
 use load::Load;
-use plan::Plan;
+use plan::{Plan, Shortage};
 use reliability::Budget;
 use trust::Trust;
 
@@ -44,8 +55,10 @@ pub struct Analysis {
     pub availability: Vec<FlowAvailability>,
     /// Who is trusted with what.
     pub trust: Trust,
-    plan: std::sync::OnceLock<Plan>,
-    backlogs: std::sync::OnceLock<Backlogs>,
+    plan: OnceLock<Plan>,
+    backlogs: OnceLock<Backlogs>,
+    latencies: Latencies,
+    shortages: OnceLock<Vec<Shortage>>,
 }
 
 impl Analysis {
@@ -60,14 +73,17 @@ impl Analysis {
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
             .collect();
         let trust = Trust::of(architecture);
+        let latencies = Latencies::new(architecture, journeys.len());
         Self {
             journeys,
             bases,
             load,
             availability,
             trust,
-            plan: std::sync::OnceLock::new(),
-            backlogs: std::sync::OnceLock::new(),
+            plan: OnceLock::new(),
+            backlogs: OnceLock::new(),
+            latencies,
+            shortages: OnceLock::new(),
         }
     }
 
@@ -79,6 +95,31 @@ impl Analysis {
     /// The queues with those who work on them; worked out when they are first asked for.
     pub fn backlogs(&self, architecture: &Architecture) -> &Backlogs {
         self.backlogs.get_or_init(|| Backlogs::of(architecture, &self.load))
+    }
+
+    /// How long the journey at this place takes until it is answered; worked out when it is first asked for.
+    pub fn latency(&self, architecture: &Architecture, at: usize) -> &Latency {
+        self.latencies.answered(architecture, self, at)
+    }
+
+    /// How long it takes to its end, behind queues and in copies, as far as its path goes.
+    pub fn latency_to_the_end(&self, architecture: &Architecture, at: usize) -> &Latency {
+        self.latencies.completed(architecture, self, at)
+    }
+
+    /// What takes longer than is asked of it.
+    pub fn missed_latencies(&self, architecture: &Architecture) -> &[Miss] {
+        self.latencies.misses(architecture, self)
+    }
+
+    /// How long requests wait for their turn at a component at peak, where load and capacity are known.
+    pub fn waiting(&self, architecture: &Architecture, component: ComponentId) -> Option<latency::Waiting> {
+        self.latencies.waiting(architecture, &self.load, component)
+    }
+
+    /// What the design has too little of for its load; worked out when it is first asked for.
+    pub fn shortages(&self, architecture: &Architecture) -> &[Shortage] {
+        self.shortages.get_or_init(|| plan::shortages(architecture, self))
     }
 
     /// The journeys with their availability, in order.

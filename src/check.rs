@@ -5,6 +5,7 @@
 //! touches a disk.
 
 mod accept;
+mod extent;
 mod files;
 
 use crate::analysis::Analysis;
@@ -75,10 +76,29 @@ pub struct Checked {
     pub architecture: Architecture,
     /// What was computed from it.
     pub analysis: Analysis,
+    /// The same at the milder ends of the ranges that it states; none where it states none.
+    pub milder: Option<Milder>,
     /// The findings by file, offset and code.
     pub diagnostics: Vec<Diagnostic>,
     /// The findings that the design accepts, in the same order.
     pub suppressed: Vec<Suppressed>,
+}
+
+/// A design at the milder ends of the ranges that it states: the other ends of the intervals of its results.
+#[derive(Debug)]
+pub struct Milder {
+    /// The design with these ends.
+    pub architecture: Architecture,
+    /// What was computed from it.
+    pub analysis: Analysis,
+}
+
+impl Milder {
+    fn of(architecture: &Architecture) -> Option<Self> {
+        let architecture = architecture.at_milder_ends()?;
+        let analysis = Analysis::of(&architecture);
+        Some(Self { architecture, analysis })
+    }
 }
 
 /// A finding that the design accepts.
@@ -99,23 +119,34 @@ pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked 
     let mut architecture = model::build(&read.trees, start);
     architecture.faults.append(&mut read.faults);
     let analysis = Analysis::of(&architecture);
-    let (diagnostics, suppressed) = review(&architecture, &analysis, config);
-    Checked { sources: read.sources, architecture, analysis, diagnostics, suppressed }
+    let milder = Milder::of(&architecture);
+    let (diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
+    Checked { sources: read.sources, architecture, analysis, milder, diagnostics, suppressed }
 }
 
 /// Runs the rules and parts what they find into what is shown and what is accepted.
 fn review(
     architecture: &Architecture,
     analysis: &Analysis,
+    milder: Option<&Milder>,
     config: &Config,
 ) -> (Vec<Diagnostic>, Vec<Suppressed>) {
     let is_review = config.profile == Profile::Review;
     let cx = Context { architecture, analysis, unused_allows: Vec::new() };
+    let at_milder_ends = milder.map(|it| Context {
+        architecture: &it.architecture,
+        analysis: &it.analysis,
+        unused_allows: Vec::new(),
+    });
     let rules = rules::RULES.iter().filter(|rule| is_review || !rule.is_review_only);
     let mut shown = Vec::new();
     let mut accepted = accept::Accepted::new(architecture);
     for rule in rules.filter(|rule| !rule.is_about_allows()) {
-        accepted.part(run(rule, &cx), &mut shown);
+        let mut findings = run(rule, &cx);
+        if let Some(milder) = &at_milder_ends {
+            extent::tell(architecture, findings.found_mut(), run(rule, milder).found());
+        }
+        accepted.part(findings, &mut shown);
     }
     let cx = Context { unused_allows: accepted.unused(is_review), ..cx };
     for rule in rules::RULES.iter().filter(|rule| rule.is_about_allows()) {

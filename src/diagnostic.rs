@@ -78,6 +78,27 @@ pub struct Diagnostic {
     pub flows: Vec<String>,
     /// A change of text that mends it.
     pub fix: Option<Fix>,
+    /// How much of the ranges that the design states it holds for; none where it states none.
+    pub extent: Option<Extent>,
+}
+
+/// How much of the ranges that a design states a finding holds for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// At both ends, and so at all between.
+    Whole,
+    /// At the worse ends alone.
+    Part,
+}
+
+impl Extent {
+    /// The word for it in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Whole => "whole",
+            Self::Part => "part",
+        }
+    }
 }
 
 impl Diagnostic {

@@ -7,6 +7,7 @@ mod bearer;
 mod build;
 mod component;
 mod constraint;
+mod ends;
 mod flow;
 mod group;
 mod link;
@@ -31,7 +32,7 @@ use crate::source::Span;
 use crate::syntax::ast;
 
 /// A design with every name resolved.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Architecture {
     /// What is asked.
     pub system: System,
@@ -55,7 +56,7 @@ pub struct Architecture {
 }
 
 /// What is asked of the design.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct System {
     /// Its name; none where the design has no `system`.
     pub name: Option<SmolStr>,
@@ -73,7 +74,7 @@ impl System {
 }
 
 /// A template, and whether anything is made from it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Template {
     /// Its name.
     pub name: ast::Name,
@@ -82,7 +83,7 @@ pub struct Template {
 }
 
 /// An accepted finding.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Allow {
     /// A rule's code or name, as written.
     pub rule: ast::Name,

@@ -2,59 +2,88 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
+mod batching_against_latency;
 mod broken_constraint;
 mod bypassed_edge;
+mod cold_cache_cascade;
 mod critical_third_party;
+mod cross_region_call;
 mod data_to_third_party;
 mod dropped_critical_data;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
 mod excess_grants;
+mod exhausted_connections;
+mod hot_shard;
 mod idle_client;
+mod idle_component;
 mod idle_consumers;
 mod impossible_value;
 mod include_cycle;
 mod include_not_found;
 mod include_outside_root;
 mod inconsistent_numbers;
+mod inverted_timeouts;
 mod lossy_broker;
 mod manual_failover;
 mod misplaced_property;
+mod missed_latency;
 mod missed_slo;
 mod missing_authentication;
 mod missing_dead_letter;
 mod missing_full_policy;
 mod missing_rate_limit;
+mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
+mod near_limit;
 mod needless_cache;
 mod needless_cdn;
+mod needless_graph_store;
+mod needless_log;
+mod needless_multi_primary;
 mod needless_multi_region;
 mod needless_nosql;
 mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
+mod next_bottleneck;
 mod non_idempotent_consumer;
+mod outgrown_storage;
+mod overload_on_failure;
+mod overloaded;
 mod overpromising_component;
 mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
+mod read_bottleneck;
+mod retry_storm;
+mod saturated_bandwidth;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
+mod single_region_promise;
 mod single_zone_redundancy;
+mod skipped_rung;
 mod slow_consumers;
 mod slow_drain;
+mod slow_failover;
+mod slow_work_in_request;
 mod sticky_dns;
+mod sticky_sessions;
 mod synchronous_cycle;
 mod syntax;
+mod third_party_quota;
 mod too_large;
 mod too_many_services;
+mod too_many_store_kinds;
+mod unbalanced_replicas;
 mod unbounded_queue;
 mod unchecked_targets;
+mod undersized_cache;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -70,6 +99,8 @@ mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
+mod wide_synchronous_fan_out;
+mod write_bottleneck;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -109,10 +140,14 @@ pub static RULES: &[&Rule] = &[
     &missed_slo::RULE,
     &overpromising_component::RULE,
     &shared_fate::RULE,
+    &slow_failover::RULE,
     &manual_failover::RULE,
+    &overload_on_failure::RULE,
     &unchecked_targets::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
+    &single_region_promise::RULE,
+    &cold_cache_cascade::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -126,6 +161,28 @@ pub static RULES: &[&Rule] = &[
     &unscaled_consumers::RULE,
     &idle_consumers::RULE,
     &visibility_too_short::RULE,
+    &outgrown_storage::RULE,
+    &exhausted_connections::RULE,
+    &undersized_cache::RULE,
+    &hot_shard::RULE,
+    &missing_shard_key::RULE,
+    &saturated_bandwidth::RULE,
+    &third_party_quota::RULE,
+    &inverted_timeouts::RULE,
+    &retry_storm::RULE,
+    &slow_work_in_request::RULE,
+    &wide_synchronous_fan_out::RULE,
+    &missed_latency::RULE,
+    &cross_region_call::RULE,
+    &batching_against_latency::RULE,
+    &overloaded::RULE,
+    &near_limit::RULE,
+    &next_bottleneck::RULE,
+    &read_bottleneck::RULE,
+    &write_bottleneck::RULE,
+    &unbalanced_replicas::RULE,
+    &sticky_sessions::RULE,
+    &skipped_rung::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
@@ -144,8 +201,13 @@ pub static RULES: &[&Rule] = &[
     &needless_multi_region::RULE,
     &needless_cdn::RULE,
     &needless_nosql::RULE,
+    &needless_graph_store::RULE,
     &oversized::RULE,
     &overshot_slo::RULE,
+    &needless_multi_primary::RULE,
+    &idle_component::RULE,
+    &too_many_store_kinds::RULE,
+    &needless_log::RULE,
     &unstated_scale::RULE,
     &unstated_slo::RULE,
     &inconsistent_numbers::RULE,
@@ -293,6 +355,16 @@ impl Findings {
         Self { rule, name, found: Vec::new(), accepted: Vec::new() }
     }
 
+    /// What was found so far.
+    pub fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// The same, to add to what is told.
+    pub fn found_mut(&mut self) -> &mut [Diagnostic] {
+        &mut self.found
+    }
+
     /// What was found, and what was found and is accepted by the `allow` at a place of the architecture's.
     pub fn into_parts(self) -> (Vec<Diagnostic>, Vec<(usize, Diagnostic)>) {
         (self.found, self.accepted)
@@ -333,6 +405,7 @@ impl Findings {
             element,
             flows: Vec::new(),
             fix: None,
+            extent: None,
         }
     }
 

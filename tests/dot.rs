@@ -48,6 +48,7 @@ fn finding(severity: Severity, code: &'static str, name: &'static str, element: 
         element: element.to_owned(),
         flows: Vec::new(),
         fix: None,
+        extent: None,
     }
 }
 

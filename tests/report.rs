@@ -336,7 +336,21 @@ fn the_command_leaves_with_1_for_errors_of_the_language_and_with_2_for_what_it_c
     assert_eq!(run(&["-", "--cut-order", "3"], SHORTENER).0, Some(2));
 }
 
-/// Of a range the worse end counts, and the report says so.
+/// Of a range both ends count: 100/s × 2..4 at peak, on 1 000/s..3 000/s a replica.
+#[test]
+fn figures_at_both_ends_of_a_range_are_reported() {
+    let design = "system \"S\" { peak_factor = 2..4, rate = 100/s }\nclient a\nservice api x2 { capacity = 1k/s..3k/s }\na -> api\n";
+    let figures = read(design);
+    close(&named(&figures["components"], "api")["utilisation"], 400.0 / 2_000.0);
+    let milder = &figures["at_milder_ends"];
+    close(&named(&milder["components"], "api")["utilisation"], 200.0 / 6_000.0);
+    close(&named(&milder["flows"], "a by api")["rate"]["peak"], 200.0);
+    let shown = text(&self::figures(design, CutOrder::One), Look::PLAIN);
+    assert!(shown.contains("100/s on average, 200/s at peak, 3.33% used"), "{shown}");
+    assert!(read(SHORTENER).get("at_milder_ends").is_none());
+}
+
+/// Of a range the worse end counts first, and the report says so.
 #[test]
 fn a_range_counts_with_its_worse_end_and_is_named() {
     let figures = read(

@@ -73,6 +73,8 @@ pub struct Change {
     pub zones: Option<u32>,
     /// Over how many regions it is spread.
     pub regions: Option<u32>,
+    /// One of its nodes takes all writes, however many did.
+    pub has_one_primary: bool,
 }
 
 impl Change {
@@ -144,6 +146,8 @@ pub struct Switching {
     pub element: Element,
     /// How often it does not work, or has not worked yet.
     pub unavailability: f64,
+    /// How it switches: how long that takes, how often it fails, who does it.
+    pub switch: unit::Switch,
     /// Whether a person does it.
     pub is_manual: bool,
     /// The unavailability that comes of it: it is needed, and does not work. None where only bounds are known.
@@ -781,11 +785,17 @@ impl<'a> Compiler<'a> {
                 let element = Element::Switch(members[1].links()[0]);
                 if !self.events.contains_key(&element) {
                     let is_manual = switch.is_manual;
-                    self.switchings.push(Switching { element, unavailability, is_manual, cost: None });
+                    self.switchings.push(Switching {
+                        element,
+                        unavailability,
+                        switch,
+                        is_manual,
+                        cost: None,
+                    });
                 }
-                let switch = self.event(element, 1.0 - unavailability, 0);
+                let works = self.event(element, 1.0 - unavailability, 0);
                 let others = self.program.any(nodes[1..].iter().copied());
-                let switched = self.program.all([switch, others]);
+                let switched = self.program.all([works, others]);
                 self.program.any([nodes[0], switched])
             }
         }
@@ -851,7 +861,8 @@ impl<'a> Compiler<'a> {
             .and_then(|link| self.architecture.component(link.target).figure(Property::Repair))
             .unwrap_or(parameter::REPAIR_STATEFUL.fact.value);
         let nothing = Properties::default();
-        Some(unit::Switch::of(stated.unwrap_or(&nothing), standby, None, repair, self.scenario.reading))
+        let known = unit::known_redirection(self.architecture.component(source));
+        Some(unit::Switch::of(stated.unwrap_or(&nothing), standby, known, repair, self.scenario.reading))
     }
 
     // ---- elements
@@ -926,7 +937,8 @@ impl<'a> Compiler<'a> {
         if let UnitKind::Nodes(Nodes { switch: Some(unavailability), u, .. }) = unit.kind {
             let is_manual = component.is(Property::Failover, "manual");
             let cost = Some(u * unavailability);
-            self.switchings.push(Switching { element, unavailability, is_manual, cost });
+            let switch = unit::Switch::of_nodes(component, self.scenario.reading);
+            self.switchings.push(Switching { element, unavailability, switch, is_manual, cost });
         }
         let node = match unit.kind {
             UnitKind::Perfect => self.program.constant(true),

@@ -13,7 +13,10 @@ use std::ops::{Add, AddAssign, Mul};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use arrivals::Arrivals;
-pub use capacity::{Capacity, Utilisation, has_unreadable_standby, hit_ratio, stores_behind};
+pub use capacity::{
+    Capacity, Utilisation, has_unreadable_standby, hit_ratio, stores_behind, writes_to_every_node,
+};
+pub(in crate::analysis) use spread::answered;
 pub use spread::calls_per_request;
 
 use super::journey::Journey;

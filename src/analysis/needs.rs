@@ -80,12 +80,20 @@ pub struct View<'a> {
     pub cold_caches: Option<&'a FxHashSet<ComponentId>>,
     /// Whether what comes after a `~>` counts as well: the journey is completed, not only accepted.
     pub is_completed: bool,
+    /// Whether it is asked what takes time, not what must be up: then what is optional and what a cache spares count
+    /// as well, and among routes that are not told apart one is taken, not all.
+    pub is_timed: bool,
 }
 
 impl<'a> View<'a> {
     /// The journey up to and with its queues.
     pub fn new(architecture: &'a Architecture, journey: &'a Journey) -> Self {
-        Self { architecture, journey, cold_caches: None, is_completed: false }
+        Self { architecture, journey, cold_caches: None, is_completed: false, is_timed: false }
+    }
+
+    /// What the journey waits for.
+    pub fn timed(architecture: &'a Architecture, journey: &'a Journey) -> Self {
+        Self { is_timed: true, ..Self::new(architecture, journey) }
     }
 
     fn path(&self) -> Option<&'a Path> {
@@ -236,7 +244,7 @@ impl<'a> View<'a> {
         match routes.len() {
             0 => None,
             1 => routes.pop(),
-            _ if self.journey.needs_all_routes => Some(Need::All(routes)),
+            _ if self.journey.needs_all_routes && !self.is_timed => Some(Need::All(routes)),
             _ => Some(Need::Routes(routes)),
         }
     }
@@ -312,7 +320,7 @@ impl<'a> View<'a> {
     fn is_on_way(&self, link: &Link) -> bool {
         let target = self.architecture.component(link.target);
         let source = self.architecture.component(link.source);
-        if link.is_beside_the_path() || target.kind.is_caller_only() {
+        if self.is_beside(link) || target.kind.is_caller_only() {
             return false;
         }
         if self.journey.entries.contains(&link.source) && !self.starts_with(link) {
@@ -332,10 +340,24 @@ impl<'a> View<'a> {
         if !link.is_async() {
             return true;
         }
+        if self.is_timed {
+            return self.is_completed && takes;
+        }
         if target.kind.is_queue() {
             return !drops(link) && !drops(target);
         }
         link.has(Property::Required) || (self.is_completed && takes)
+    }
+
+    /// Whether nobody on the path has to do with a link. An optional call is waited for, and a copy that the end of a
+    /// path waits for is named by it.
+    fn is_beside(&self, link: &Link) -> bool {
+        if !self.is_timed {
+            return link.is_beside_the_path();
+        }
+        let never = [Property::Startup, Property::Batch, Property::For];
+        never.into_iter().any(|property| link.has(property))
+            || link.copies_data() && !(self.is_completed && self.takes(link.id))
     }
 
     fn starts_with(&self, link: &Link) -> bool {
@@ -367,6 +389,9 @@ impl<'a> View<'a> {
             && target.kind.is_store()
         {
             return !self.journey.mode.reads;
+        }
+        if self.is_timed {
+            return false;
         }
         if target.kind != Kind::Cache || target.has(Property::SourceOfTruth) {
             return false;

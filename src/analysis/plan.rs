@@ -5,22 +5,29 @@
 //! between. What is above `most` must also pass the deletion test, together with all that was deleted before it.
 
 mod deletion;
+mod kinds;
+mod logs;
 mod range;
 mod reasons;
 mod scale;
+mod shortage;
 
 pub use deletion::{Deletion, Kept, Plan, Step};
+pub use kinds::{StoreKind, StoreKinds};
 pub use range::{Dimension, Range, Why};
 pub use scale::{Amount, Scale, Stored, Use, stored};
+pub use shortage::{Certainty, Lack, Shortage, shortages};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Analysis;
 use super::availability::{self, Scenario};
+use super::capacity::{self, StandIn};
 use super::load::{Capacity, Traffic};
 use super::reliability::Budget;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId};
+use logs::Logs;
 use reasons::Asked;
 
 /// Components that evaluations may visit, all together: some tenths of a second, whatever the design's size.
@@ -46,6 +53,11 @@ pub struct Planner<'a> {
     needing: FxHashMap<ComponentId, Vec<usize>>,
     scale: Scale,
     asked: Asked,
+    logs: Logs,
+    /// Whom a component stands in for, and what comes to it then.
+    stand_ins: FxHashMap<ComponentId, StandIn>,
+    /// What comes to a store when the cache before it answers nothing.
+    uncached: FxHashMap<ComponentId, Traffic>,
     /// How many services there are.
     services: usize,
     visits_left: u64,
@@ -61,6 +73,10 @@ impl<'a> Planner<'a> {
                 needing.entry(*id).or_default().push(at);
             }
         }
+        let journey_of = |id: ComponentId| needing.get(&id).and_then(|it| it.first().copied());
+        let stand_ins = capacity::stand_ins(architecture, &analysis.load, journey_of, &analysis.journeys);
+        let cold = capacity::cold_caches(architecture, analysis);
+        let uncached = cold.into_iter().map(|it| (it.store, it.more)).collect();
         Self {
             architecture,
             analysis,
@@ -70,6 +86,9 @@ impl<'a> Planner<'a> {
             needing,
             scale: Scale::of(architecture, &analysis.load),
             asked: Asked::of(architecture),
+            logs: Logs::of(architecture),
+            stand_ins,
+            uncached,
             services: architecture.of_kind(Kind::Service).count(),
             visits_left: VISITS,
             budget: Budget::new(UPDATES),

@@ -247,6 +247,10 @@ impl Properties {
         self.entries.iter()
     }
 
+    pub(super) fn entries_mut(&mut self) -> impl Iterator<Item = &mut Entry> {
+        self.entries.iter_mut()
+    }
+
     /// The statement about a property.
     pub fn entry(&self, property: Property) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.property == property)
@@ -604,9 +608,9 @@ properties! {
 
     // Queues and those who work on them.
     /// How many messages, or how much data, it holds.
-    MaxLength "max_length": [Is(Number), Is(Size)] on [Queue, Component] High;
+    MaxLength "max_length": [Is(Number), Is(Size)] on [Queue, Component] Low;
     /// How long a message may wait.
-    MaxAge "max_age": [Is(Duration)] on [Queue, Component] High;
+    MaxAge "max_age": [Is(Duration)] on [Queue, Component] Low;
     /// What a full queue does.
     OnFull "on_full": [Words(&["reject", "block", "drop"])] on [Queue, Component, Link] High;
     /// Where messages go that nobody can work on.

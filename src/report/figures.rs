@@ -7,6 +7,7 @@ mod text;
 use serde::Serialize;
 
 use super::json;
+use crate::analysis::Analysis;
 use crate::analysis::assumptions::{self, Assumption};
 use crate::analysis::availability::{self, FlowAvailability, MONTH_MINUTES};
 use crate::analysis::journey::{Journey, PromiseOrigin};
@@ -15,7 +16,8 @@ use crate::analysis::reliability::Availability;
 use crate::analysis::storage;
 use crate::catalogue::{Confidence, Unit};
 use crate::check::Checked;
-use crate::model::{Component, Link, Replicas};
+use crate::model::{Architecture, Component, Link, Replicas};
+use crate::quantity::Size;
 
 pub use text::text;
 
@@ -46,10 +48,20 @@ pub struct Figures {
     system: Option<String>,
     /// Bytes of the whole, where the system states them.
     storage: Option<f64>,
+    #[serde(flatten)]
+    reading: Reading,
+    /// The other ends of all intervals, where the design states ranges.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_milder_ends: Option<Reading>,
+    assumptions: Vec<Assumed>,
+}
+
+/// What flows, components and links come to.
+#[derive(Debug, Serialize)]
+struct Reading {
     flows: Vec<Flow>,
     components: Vec<Part>,
     links: Vec<Way>,
-    assumptions: Vec<Assumed>,
 }
 
 #[derive(Debug, Serialize)]
@@ -216,24 +228,16 @@ struct Assumed {
 impl Figures {
     /// The figures of a checked design.
     pub fn of(design: &Checked, order: CutOrder) -> Self {
-        let Checked { sources, architecture, analysis, .. } = design;
-        let nodes = storage::per_node(architecture, &analysis.load);
+        let Checked { sources, architecture, analysis, milder, .. } = design;
+        let milder = milder.as_ref().map(|it| Reading::of(&it.architecture, &it.analysis, order));
         Self {
             version: VERSION,
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
             system: architecture.system.name.as_ref().map(ToString::to_string),
-            storage: storage::total(architecture),
-            flows: analysis
-                .judged()
-                .map(|(journey, judged)| Flow::of(design, journey, judged, order))
-                .collect(),
-            components: architecture
-                .components()
-                .zip(nodes)
-                .map(|(component, bytes)| Part::of(design, component, bytes))
-                .collect(),
-            links: architecture.links().map(|link| Way::of(design, link)).collect(),
+            storage: storage::total(architecture).map(Size::bytes),
+            reading: Reading::of(architecture, analysis, order),
+            at_milder_ends: milder,
             assumptions: assumptions::assumptions(architecture, analysis)
                 .into_iter()
                 .map(Assumed::of)
@@ -247,9 +251,32 @@ impl Figures {
     }
 }
 
+impl Reading {
+    fn of(architecture: &Architecture, analysis: &Analysis, order: CutOrder) -> Self {
+        let design = Design { architecture, analysis };
+        let nodes = storage::per_node(architecture, &analysis.load);
+        let parts = architecture.components().zip(nodes);
+        Self {
+            flows: analysis
+                .judged()
+                .map(|(journey, judged)| Flow::of(design, journey, judged, order))
+                .collect(),
+            components: parts.map(|(component, size)| Part::of(analysis, component, size)).collect(),
+            links: architecture.links().map(|link| Way::of(design, link)).collect(),
+        }
+    }
+}
+
+/// A design in one reading.
+#[derive(Clone, Copy)]
+struct Design<'a> {
+    architecture: &'a Architecture,
+    analysis: &'a Analysis,
+}
+
 impl Flow {
-    fn of(design: &Checked, journey: &Journey, judged: &FlowAvailability, order: CutOrder) -> Self {
-        let Checked { architecture, analysis, .. } = design;
+    fn of(design: Design, journey: &Journey, judged: &FlowAvailability, order: CutOrder) -> Self {
+        let Design { architecture, analysis } = design;
         let base = &analysis.bases[journey.base];
         let (cut_sets, are_cut_sets_truncated) = cut_sets(design, journey, judged, order);
         Self {
@@ -297,12 +324,12 @@ impl Flow {
 
 /// The minimal cut sets by name, and whether there are more than are listed.
 fn cut_sets(
-    design: &Checked,
+    design: Design,
     journey: &Journey,
     judged: &FlowAvailability,
     order: CutOrder,
 ) -> (Option<Vec<Vec<String>>>, bool) {
-    let Checked { architecture, analysis, .. } = design;
+    let Design { architecture, analysis } = design;
     // Of a ring of callers that is too large to unroll neither is known.
     if matches!(judged.low, Availability::Bounds { .. }) && judged.single_cuts.is_empty() {
         return (None, false);
@@ -320,8 +347,7 @@ fn cut_sets(
 }
 
 impl Part {
-    fn of(design: &Checked, component: &Component, bytes: Option<f64>) -> Self {
-        let Checked { analysis, .. } = design;
+    fn of(analysis: &Analysis, component: &Component, size: Option<Size>) -> Self {
         let demand = analysis.load.component(component.id);
         let capacity = Capacity::of(component);
         let figure = |of: fn(&Capacity) -> f64| capacity.as_ref().map(of).filter(|it| it.is_finite());
@@ -341,13 +367,13 @@ impl Part {
             write_capacity: figure(|it| it.writes.per_second()),
             is_capacity_assumed: capacity.is_some_and(|it| it.is_assumed),
             utilisation: analysis.load.utilisation(component).map(|it| it.share).filter(|it| it.is_finite()),
-            storage: bytes,
+            storage: size.map(Size::bytes),
         }
     }
 }
 
 impl Way {
-    fn of(design: &Checked, link: &Link) -> Self {
+    fn of(design: Design, link: &Link) -> Self {
         let (source, target) = design.architecture.ends(link);
         Self {
             name: design.architecture.link_name(link),

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::diagnostic::{Diagnostic, Fix, Label};
+use crate::diagnostic::{Diagnostic, Extent, Fix, Label};
 use crate::report::Report;
 use crate::source::{self, FileId, Sources};
 
@@ -77,6 +77,8 @@ struct Finding<'a> {
     span: Span,
     related: Vec<Related<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    extent: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<Mended<'a>>,
 }
 
@@ -145,6 +147,7 @@ fn finding<'a>(sources: &'a Sources, it: &'a Diagnostic) -> Finding<'a> {
         flows: &it.flows,
         span: span(sources, it.span()),
         related: it.labels[1..].iter().map(|label| related(sources, label, own)).collect(),
+        extent: it.extent.map(Extent::name),
         fix: it.fix.as_ref().map(|fix| mended(sources, fix, own)),
     }
 }

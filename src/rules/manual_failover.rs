@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Context, Finding, Findings, declare_rule};
 use crate::analysis::availability::{Element, MONTH_MINUTES, unit};
 use crate::analysis::blame::{self, Blame, Cause, WeakPoint};
+use crate::analysis::failover::{self, Recovery};
 use crate::analysis::reliability::switch_unavailability;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
@@ -51,8 +52,8 @@ declare_rule! {
     /// ## How it is detected
     /// The downtime that comes of the switch: the primary is down, and the switch fails (one time in five by hand, one in
     /// twenty by itself) or has not happened yet (30 minutes by hand, of a repair of 4 hours). It is an error where that is
-    /// more than the flow's promise allows, a warning where the promise is missed, where nothing is promised and where
-    /// `availability = high`, and advice where the promise holds. Copies without a `failover`, a `standby` or
+    /// more than the flow's promise allows, a warning where the promise is missed, where nothing is promised, where
+    /// `availability = high` and where an `rto` of less than a person takes is asked, and advice where the promise holds. Copies without a `failover`, a `standby` or
     /// `mode = active_passive` leave writes with the one primary; quorums, several primaries and masterless stores have no
     /// primary to lose.
     ///
@@ -102,6 +103,10 @@ fn by_hand(cx: &Context) -> Vec<(Element, ByHand)> {
         for switching in judged.switchings.iter().filter(|it| it.is_manual) {
             let Some(cost) = switching.cost else { continue };
             let Some(level) = blame.level(&journey.promise, judged.low, cost) else { continue };
+            // A person is slower than the recovery that is asked, whatever the promise.
+            let is_late =
+                recovery(cx, at, switching.element).is_some_and(|it| it.seconds < switching.switch.seconds);
+            let level = if is_late { level.min(Severity::Warning) } else { level };
             let by_hand = found.entry(switching.element).or_insert(ByHand {
                 level,
                 cost,
@@ -142,6 +147,14 @@ fn report_by_hand(cx: &Context, findings: &mut Findings, element: Element, by_ha
     }
     tell_flows(cx, &mut finding, &by_hand.journeys, by_hand.worst);
     finding.note(why(cx, by_hand.worst, by_hand.cost));
+    if let Some(recovery) =
+        recovery(cx, by_hand.worst, element).filter(|it| it.seconds < parameter::SWITCH_MANUAL.fact.value)
+    {
+        finding.note(format!("`{}` is to recover within {}", flow.name, figures::duration(recovery.seconds)));
+        if let Some(span) = recovery.span {
+            finding.place(span, "asked here");
+        }
+    }
     finding.note(format!(
         "assumed: a person takes {}, and {} of manual switch-overs fail",
         figures::duration(parameter::SWITCH_MANUAL.fact.value),
@@ -159,6 +172,10 @@ fn report_by_hand(cx: &Context, findings: &mut Findings, element: Element, by_ha
         flow.name,
         figures::availability(judged.low.lower() + gain),
     ));
+}
+
+fn recovery(cx: &Context, journey: usize, element: Element) -> Option<Recovery> {
+    failover::asked_recovery(cx.architecture, &cx.analysis.journeys[journey], element)
 }
 
 /// How much of an element's downtime the journey feels: the rest hides behind what else is down.

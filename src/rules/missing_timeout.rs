@@ -1,8 +1,8 @@
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::waiting::{self, Patience, Room};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
@@ -43,17 +43,6 @@ declare_rule! {
     /// quotes -> orders { timeout = 100ms }
     /// ```
     ///
-    /// A request that waits for a fan-out waits for all of it:
-    /// ```arch
-    /// client app
-    /// service posts x3
-    /// service fanout x3
-    /// cache timelines : redis x3
-    /// app -> posts : https
-    /// posts -> fanout : grpc // finding: "up to 100k calls to `timelines` a request"
-    /// fanout -> timelines { calls = 10, calls_max = 100k, timeout = 50ms, writes }
-    /// ```
-    ///
     /// ## How it is detected
     /// A call is a synchronous link of a component of the design to another one: not from a client, not to a queue's
     /// consumer, not on one host or in one process, not for a lookup, a start, a health check or a copy of data. Its timeout
@@ -61,9 +50,8 @@ declare_rule! {
     /// one question: a warning where the design speaks of time elsewhere (another timeout, an asked latency) and somebody
     /// waits for one of them, else advice.
     ///
-    /// Three have a finding of their own: `timeout = none`; a call that third parties, with a known rate, are waited for
-    /// in; and one that a fan-out is waited for in which takes longer, call after call, than the asked latency, or than a
-    /// second. The requests held are the rate times the seconds; what a replica has room for is the catalogue's.
+    /// Two have a finding of their own: `timeout = none`, and a call that third parties, with a known rate, are waited for
+    /// in. The requests held are the rate times the seconds; what a replica has room for is the catalogue's.
     ///
     /// ## Known false alarms
     /// A timeout that a library or a mesh sets: state it, it is the design's decision.
@@ -96,10 +84,6 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     let unwaited = waiting::unwaited(cx.architecture);
     let mut told = FxHashSet::default();
-    for fan_out in fan_outs(cx, &calls, &unwaited) {
-        fan_out.report(cx, findings);
-        told.insert(fan_out.culprit.id);
-    }
     for coupling in couplings(cx, &calls, &unwaited) {
         coupling.report(cx, findings, &told);
         told.insert(coupling.culprit.id);
@@ -178,65 +162,7 @@ fn full_after(caller: &Component, held: Rate) -> Option<String> {
     })
 }
 
-// ---- waiting for a fan-out
-
-/// A request that waits until many calls are made one after the other.
-struct FanOut<'a> {
-    culprit: &'a Link,
-    /// The link that is called so often.
-    link: &'a Link,
-    calls: f64,
-    /// Seconds of one call, and whether that is assumed.
-    each: f64,
-    is_assumed: bool,
-    /// The calls that fit into what is asked.
-    fitting: f64,
-}
-
-fn fan_outs<'a>(cx: &Context<'a>, calls: &Calls<'a>, unwaited: &FxHashSet<ComponentId>) -> Vec<FanOut<'a>> {
-    let mut longest: FxHashMap<ComponentId, FanOut> = FxHashMap::default();
-    for link in cx.architecture.links() {
-        let worst = link.figure(Property::CallsMax).or_else(|| link.figure(Property::Calls));
-        let Some(worst) = worst.filter(|it| *it > 1.0 && !link.has(Property::Parallel)) else { continue };
-        let (source, target) = cx.architecture.ends(link);
-        if link.is_async() || link.is_beside_the_path() || unwaited.contains(&source.id) {
-            continue;
-        }
-        let (each, is_assumed) = time_of_a_call(target);
-        let budget = asked_latency(cx.architecture, link);
-        if worst * each <= budget
-            || longest.get(&source.id).is_some_and(|it| it.calls * it.each >= worst * each)
-        {
-            continue;
-        }
-        let own = || calls.unstated.iter().find(|it| it.id == link.id).copied();
-        let Some(culprit) = busiest_caller(cx, calls, source.id).or_else(own) else { continue };
-        let fitting = budget / each;
-        longest.insert(source.id, FanOut { culprit, link, calls: worst, each, is_assumed, fitting });
-    }
-    let mut found: Vec<FanOut> = longest.into_values().collect();
-    found.sort_by_key(|it| it.link.id);
-    found
-}
-
-/// Seconds of one call: its target's own time, else the catalogue's, else one round trip.
-fn time_of_a_call(target: &Component) -> (f64, bool) {
-    if let Some(stated) = target.figure(Property::ServiceTime) {
-        return (stated, false);
-    }
-    let known = target.known().get(|facts| facts.service_time);
-    (known.unwrap_or(parameter::ROUND_TRIP_ZONE.fact).value, true)
-}
-
-/// The shortest latency that is asked of a flow which takes a link, else of the system, else what a request
-/// should not take.
-fn asked_latency(architecture: &Architecture, link: &Link) -> f64 {
-    let flows = architecture.flows().filter(|flow| flow.path.takes(link.id));
-    let asked = flows.filter_map(|flow| flow.figure(Property::LatencyP99)).reduce(f64::min);
-    asked
-        .or_else(|| architecture.system.properties.figure(Property::LatencyP99))
-        .unwrap_or(parameter::REQUEST_WORK.fact.value)
-}
+// ---- waiting for third parties
 
 /// The program whose call without a timeout brings a component most of its load.
 fn busiest_caller<'a>(cx: &Context<'a>, calls: &Calls<'a>, target: ComponentId) -> Option<&'a Link> {
@@ -253,60 +179,6 @@ fn busiest_caller<'a>(cx: &Context<'a>, calls: &Calls<'a>, target: ComponentId) 
     }
     busiest
 }
-
-impl FanOut<'_> {
-    fn report(&self, cx: &Context, findings: &mut Findings) {
-        let (caller, worker) = cx.architecture.ends(self.culprit);
-        let (source, target) = cx.architecture.ends(self.link);
-        let calls = figures::number(self.calls);
-        let each = figures::duration(self.each);
-        let assumed = if self.is_assumed { " (assumed)" } else { "" };
-        let time = figures::duration(self.calls * self.each);
-        let makes =
-            format!("up to {calls} calls to `{}` a request: {time} at {each} each{assumed}", target.name);
-        let is_direct = self.culprit.id == self.link.id;
-        let message = if is_direct {
-            format!("`{}` makes {makes}", source.name)
-        } else {
-            format!("`{}` waits for `{}`, which makes {makes}", caller.name, worker.name)
-        };
-        let mut finding = findings.on_link(
-            Severity::Warning,
-            cx.architecture,
-            self.culprit,
-            "waits for all of it, without a timeout",
-            message,
-        );
-        if !is_direct {
-            let name = cx.architecture.link_name(self.link);
-            finding.label(name, self.link.span, format!("up to {calls} times, one after the other"));
-        }
-        let demand = cx.analysis.load.link(self.link.id);
-        if let Some(average) = self.link.figure(Property::Calls).filter(|_| demand.is_known()) {
-            finding.note(format!(
-                "{} calls a request on average are {}, and {} at peak, all inside the requests",
-                figures::number(average),
-                demand.mean.total(),
-                demand.peak.total(),
-            ));
-        }
-        for flow in cx.architecture.flows().filter(|flow| flow.path.takes(self.culprit.id)) {
-            finding.flow(flow.name.as_str());
-        }
-        let queue = if is_direct {
-            format!("put a queue before this work in `{}`", source.name)
-        } else {
-            format!("put a queue between `{}` and `{}`", caller.name, worker.name)
-        };
-        finding.help(format!(
-            "{queue}, so that a request is done once its work is accepted, and let readers fetch for themselves what \
-             would take more than {} calls",
-            figures::number(self.fitting)
-        ));
-    }
-}
-
-// ---- waiting for third parties
 
 /// A component whose requests wait for third parties, with a known rate.
 struct Coupling<'a> {
@@ -420,7 +292,7 @@ fn ask(
     });
     let in_words = |link: &&Link| -> Asked {
         let label = match (peak(link), is_third_party(link)) {
-            (Some(peak), true) => format!("third party, {} at peak", peak),
+            (Some(peak), true) => format!("third party, {peak} at peak"),
             (Some(peak), false) => format!("{peak} at peak"),
             (None, true) => "waits for a third party".to_owned(),
             (None, false) => "no timeout".to_owned(),

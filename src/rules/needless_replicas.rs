@@ -96,7 +96,7 @@ fn replicas(cx: &Context, findings: &mut Findings, deletion: &Deletion, from: u3
         let worth = used.peak / busy.max(1e-9) * parameter::UTILISATION_SPARE.fact.value;
         finding.help(match used.users {
             Some(_) => format!("write `x{to}`: more pay when the load is known and larger"),
-            None => format!("write `x{to}`: more pay from {} at peak", worth),
+            None => format!("write `x{to}`: more pay from {worth} at peak"),
         });
     }
     if let Some(assumed) = used.assumption() {

@@ -117,7 +117,7 @@ fn ask(cx: &Context, findings: &mut Findings, open: &[Twice], consumers: usize) 
     let in_words = |it: &Twice| -> Asked {
         let demand = cx.analysis.load.link(it.link.id);
         let label = match Some(demand.peak.total()).filter(|peak| demand.is_known() && peak.is_positive()) {
-            Some(peak) => format!("takes {} at peak, some of them twice", peak),
+            Some(peak) => format!("takes {peak} at peak, some of them twice"),
             None => "gets some messages twice".to_owned(),
         };
         (it.consumer.name.to_string(), it.consumer.span, label)

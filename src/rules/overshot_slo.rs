@@ -35,7 +35,8 @@ declare_rule! {
     /// ## How it is detected
     /// Two or more things that could go (the other rules of this chapter name them one by one) go together, and every
     /// journey keeps its promise at half its budget. What the design accepts by `allow` stays. It needs a promise with a
-    /// figure, and nodes among what goes. It is advice: the parts are told by themselves.
+    /// figure, and nodes among what goes. Told here alone is a relational store that another of the same engine and callers
+    /// could hold as well, where nothing is said of either but how it is run. Zones stay: to spread over them costs nothing. It is advice: the parts are told by themselves.
     ///
     /// ## Known false alarms
     /// A promise to others that is lower than what the team wants for itself: state that instead.
@@ -54,13 +55,18 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     let plan = cx.analysis.plan(cx.architecture);
-    let gone: Vec<&Deletion> = plan.deletions.iter().filter(|it| !it.is_allowed && it.nodes > 0).collect();
+    // What takes no node away is told with what does.
+    let is_told = |it: &&Deletion| {
+        !it.is_allowed && (it.nodes > 0 || matches!(it.step, Step::Primaries(_) | Step::Log { .. }))
+    };
+    let mut gone: Vec<&Deletion> = plan.deletions.iter().filter(is_told).collect();
+    gone.sort_by_key(|it| it.nodes == 0);
     let nodes: u32 = gone.iter().map(|it| it.nodes).sum();
     let tightest = plan.kept.iter().min_by(|a, b| {
         let left = |it: &&crate::analysis::plan::Kept| (it.after - it.slo) / (1.0 - it.slo).max(1e-15);
         left(a).total_cmp(&left(b))
     });
-    let Some(kept) = tightest.filter(|_| gone.len() > 1) else { return };
+    let Some(kept) = tightest.filter(|_| gone.len() > 1 && nodes > 0) else { return };
     let journey = &cx.analysis.journeys[kept.journey];
     let system = &cx.architecture.system;
     let message = format!(
@@ -99,6 +105,9 @@ fn saved(deletion: &Deletion) -> String {
         Step::Replicas { from, to } => format!("{to} of {from} would do"),
         Step::Shards(from) => format!("1 shard of {from} would do"),
         Step::Service(_) => "could be a part of its caller".to_owned(),
+        Step::Merged(_) => "could be a part of the other store of its callers".to_owned(),
+        Step::Primaries(from) => format!("1 primary of {from} would do"),
+        Step::Log { .. } => "a plain queue would do".to_owned(),
         Step::Twins(twins) => format!("{} services could be one", twins.len()),
         _ => format!("not needed: {}", figures::count(deletion.nodes as usize, "node", "nodes")),
     }

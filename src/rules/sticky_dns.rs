@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::availability::unit::{Switch, has_switch, repair};
+use crate::analysis::availability::unit::{Switch, has_switch, known_redirection, repair};
 use crate::analysis::availability::{MONTH_MINUTES, Reading};
 use crate::catalogue::Kind;
 use crate::diagnostic::{Edit, Severity};
@@ -163,7 +163,7 @@ fn failover<'a>(
     }
     let nothing = Properties::default();
     let stated = places.find(|it| has_switch(it)).unwrap_or(&nothing);
-    let switch = Switch::of(stated, standby, None, repair(first), Reading::Low);
+    let switch = Switch::of(stated, standby, known_redirection(chooser), repair(first), Reading::Low);
     Some(Failover { links, switch })
 }
 

@@ -186,15 +186,7 @@ fn nodes(
         let p = if is_high { 0.0 } else { parameter::FAILED_FAILOVER_AUTOMATIC.fact.value };
         switch = Some(switch_unavailability(p, seconds, repair(component)));
     } else if switches_itself {
-        let known = component.known().get(|facts| facts.failover).map(|fact| fact.value);
-        let it = Switch::of(
-            component,
-            component.word(Property::Standby),
-            known,
-            repair(component),
-            scenario.reading,
-        );
-        switch = Some(it.unavailability());
+        switch = Some(Switch::of_nodes(component, scenario.reading).unavailability());
         // What fails over has something to fail over to, also where no count is written or its copies are drawn
         // apart.
         let is_promoted = component.is_promoted_by_another();
@@ -204,8 +196,9 @@ fn nodes(
         }
     }
     let quorum = quorum(component, count, is_written);
-    let takes_the_primary =
-        has_primary(component) && (is_written || wants_strong_reads) || has_unreadable_standby(component);
+    let takes_the_primary = (has_primary(component) || change.has_one_primary)
+        && (is_written || wants_strong_reads)
+        || has_unreadable_standby(component);
     let (needs, needs_at_least) = if let Some(quorum) = quorum {
         (quorum, quorum)
     } else if component.is(Property::Needs, "all") {
@@ -348,6 +341,13 @@ pub fn repair(component: &Component) -> f64 {
     })
 }
 
+/// How long it takes who calls alternatives to turn to another, where the catalogue knows: a name takes checks and
+/// its time to live (150 s).
+pub fn known_redirection(chooser: &Component) -> Option<f64> {
+    let known = chooser.known().get(|facts| facts.failover).map(|fact| fact.value);
+    known.filter(|_| chooser.kind == Kind::Dns)
+}
+
 /// Whether a switch is stated: a failover, a standby, or one of two that only waits.
 pub fn has_switch(properties: &Properties) -> bool {
     properties.has(Property::Failover)
@@ -394,6 +394,12 @@ impl Switch {
             Reading::Low => parameter::FAILED_FAILOVER_AUTOMATIC.fact.value,
         };
         Self { p, seconds, repair, is_manual, is_assumed: stated.is_none() }
+    }
+
+    /// The switch between the nodes of one component.
+    pub fn of_nodes(component: &Component, reading: Reading) -> Self {
+        let known = component.known().get(|facts| facts.failover).map(|fact| fact.value);
+        Self::of(component, component.word(Property::Standby), known, repair(component), reading)
     }
 
     /// s = p + τ − pτ, with τ the part of a repair that the switch takes.

@@ -1,7 +1,7 @@
 //! Where the traffic comes in, and how much: a flow's own rate, its share of the system's, a client's part, and what
 //! the clock starts.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Traffic;
 use crate::analysis::journey::{Journey, Mode};
@@ -117,11 +117,7 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
     };
     let of_journey = |journey: &Journey| journey.properties(architecture).or_else(|| of_entry(journey));
     let per_user = architecture.system.properties.rate(Property::PerUser);
-    // A client's own rate is parted among its journeys.
-    let siblings = |journey: &Journey| match journey.flow {
-        Some(_) => 1.0,
-        None => bases.iter().filter(|it| it.entries == journey.entries).count() as f64,
-    };
+    let siblings = Siblings::of(architecture, bases);
     let own: Vec<Option<Traffic>> = bases
         .iter()
         .map(|journey| {
@@ -130,13 +126,17 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
             if stated.is_empty() {
                 return None;
             }
-            stated.traffic(journey.mode).map(|it| it * (1.0 / siblings(journey)))
+            siblings.part(architecture, journey, &stated)
         })
         .collect();
     let shares: Vec<Option<f64>> = bases
         .iter()
-        .map(|journey| of_journey(journey)?.figure(Property::Share))
-        .zip(shares_by_users(bases, &own, |journey| of_entry(journey).and_then(users)))
+        .map(|journey| {
+            Some(of_journey(journey)?.figure(Property::Share)? * siblings.weight(architecture, journey))
+        })
+        .zip(shares_by_users(bases, &own, |journey| {
+            Some(of_entry(journey).and_then(users)? * siblings.weight(architecture, journey))
+        }))
         .map(|(stated, by_users)| stated.or(by_users))
         .collect();
     let taken = own.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
@@ -159,6 +159,90 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
         .collect()
 }
 
+/// The journeys of one client, which part what it brings between them: by the shares of the links that they start
+/// with, else evenly; reads among those that read, and writes among those that write.
+struct Siblings(FxHashMap<ComponentId, Family>);
+
+/// How many journeys a client has, and what their links' shares add up to.
+#[derive(Clone, Copy, Default)]
+struct Family {
+    all: Part,
+    readers: Part,
+    writers: Part,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Part {
+    stated: f64,
+    unstated: f64,
+}
+
+impl Part {
+    fn add(&mut self, share: Option<f64>) {
+        match share {
+            Some(share) => self.stated += share,
+            None => self.unstated += 1.0,
+        }
+    }
+
+    /// One journey's part of the whole.
+    fn of(self, share: Option<f64>) -> f64 {
+        let is_whole = (self.unstated == 0.0 || self.stated > 1.0) && self.stated > 0.0;
+        let whole = if is_whole { self.stated } else { 1.0 };
+        share.unwrap_or((whole - self.stated) / self.unstated.max(1.0)) / whole
+    }
+}
+
+impl Siblings {
+    fn of(architecture: &Architecture, bases: &[Journey]) -> Self {
+        let mut families: FxHashMap<ComponentId, Family> = FxHashMap::default();
+        for journey in bases.iter().filter(|it| it.flow.is_none()) {
+            let family = families.entry(journey.entries[0]).or_default();
+            let share = share_of_first(architecture, journey);
+            family.all.add(share);
+            if journey.mode.reads {
+                family.readers.add(share);
+            }
+            if journey.mode.writes {
+                family.writers.add(share);
+            }
+        }
+        Self(families)
+    }
+
+    fn family(&self, journey: &Journey) -> Option<Family> {
+        journey.flow.is_none().then(|| self.0.get(&journey.entries[0]).copied())?
+    }
+
+    /// Which part of all that its client brings a journey takes.
+    fn weight(&self, architecture: &Architecture, journey: &Journey) -> f64 {
+        self.family(journey).map_or(1.0, |it| it.all.of(share_of_first(architecture, journey)))
+    }
+
+    /// What a journey takes of what its client states.
+    fn part(&self, architecture: &Architecture, journey: &Journey, stated: &Stated) -> Option<Traffic> {
+        let Some(family) = self.family(journey) else { return stated.traffic(journey.mode) };
+        let share = share_of_first(architecture, journey);
+        let have_both =
+            [family.readers, family.writers].iter().all(|it| it.unstated > 0.0 || it.stated > 0.0);
+        let (true, Some(reads), Some(writes)) = (have_both, stated.reads, stated.writes) else {
+            return stated.traffic(journey.mode).map(|it| it * family.all.of(share));
+        };
+        let part = |is_in: bool, all: Rate, part: Part| if is_in { all * part.of(share) } else { Rate::ZERO };
+        Some(Traffic {
+            reads: part(journey.mode.reads, reads, family.readers),
+            writes: part(journey.mode.writes, writes, family.writers),
+            other: Rate::ZERO,
+        })
+    }
+}
+
+/// The share that the link states with which a journey starts.
+fn share_of_first(architecture: &Architecture, journey: &Journey) -> Option<f64> {
+    let [link] = journey.first[..] else { return None };
+    architecture.link(link).figure(Property::Share)
+}
+
 /// Where each client says how many it stands for, and none how much they do, the system's traffic is parted by
 /// their number.
 fn shares_by_users(
@@ -170,9 +254,7 @@ fn shares_by_users(
     if own.iter().any(Option::is_some) {
         return nobody();
     }
-    let Some(users) = bases.iter().map(users_of).collect::<Option<Vec<f64>>>() else { return nobody() };
-    let siblings = |journey: &Journey| bases.iter().filter(|it| it.entries == journey.entries).count() as f64;
-    let parts: Vec<f64> = bases.iter().zip(users).map(|(journey, users)| users / siblings(journey)).collect();
+    let Some(parts) = bases.iter().map(users_of).collect::<Option<Vec<f64>>>() else { return nobody() };
     let all: f64 = parts.iter().sum();
     if all > 0.0 { parts.into_iter().map(|part| Some(part / all)).collect() } else { nobody() }
 }

@@ -56,12 +56,21 @@ impl Capacity {
         let shards = component.shards();
         let reads = (traffic.reads + traffic.other) / self.reads;
         let writes = traffic.writes / self.writes;
-        if component.kind.is_store() || component.kind == Kind::Cache && component.shards() > 1.0 {
+        if writes_to_every_node(component) {
             let readers = if has_unreadable_standby(component) { 1.0 } else { replicas.max(1.0) };
             return (reads / readers + writes) / shards;
         }
         (reads + writes) / (replicas.max(1.0) * shards)
     }
+}
+
+/// Whether each of its nodes applies all writes of its shard: a store's do, but for those that spread keys over their
+/// nodes by themselves, of which it is only said how many nodes there are.
+pub fn writes_to_every_node(component: &Component) -> bool {
+    let is_split = component.shards() > 1.0;
+    let model = component.word(Property::Model).or_else(|| component.known().get(|facts| facts.model));
+    let spreads_keys = component.kind == Kind::SearchIndex || model == Some("wide_column");
+    component.kind.is_store() && (is_split || !spreads_keys) || component.kind == Kind::Cache && is_split
 }
 
 /// Whether its other nodes only wait to take over: a standby is not readable.

@@ -233,7 +233,7 @@ impl<'a> Spread<'a> {
             self.tree(&self.competing(trees), traffic, &mut out.links);
         } else {
             for tree in &trees {
-                self.tree(tree, traffic, &mut out.links);
+                self.tree(tree, traffic * self.share_alone(component, tree), &mut out.links);
             }
         }
         for (link, traffic) in &mut out.links {
@@ -244,11 +244,30 @@ impl<'a> Spread<'a> {
         out
     }
 
-    /// Of alternatives and routes those that the journey's path names, where it names any.
+    /// Of alternatives, fallbacks and routes those that the journey's path names, where it names any.
     fn chosen(&self, tree: CallTree) -> CallTree {
-        let CallTree::Set(Relation::Any | Relation::Route, _) = tree else { return tree };
         let Some(path) = self.path() else { return tree };
-        tree.narrowed(&|link| path.takes(link)).unwrap_or(tree)
+        match tree {
+            CallTree::Set(Relation::All, members) => {
+                CallTree::Set(Relation::All, members.into_iter().map(|it| self.chosen(it)).collect())
+            }
+            CallTree::Set(..) => tree.narrowed(&|link| path.takes(link)).unwrap_or(tree),
+            CallTree::Link(_) => tree,
+        }
+    }
+
+    /// The share of requests that takes a link of a statement of its own: routes may be written so, one link each.
+    /// A client's is already in what arrives.
+    fn share_alone(&self, component: &Component, tree: &CallTree) -> f64 {
+        let CallTree::Link(link) = tree else { return 1.0 };
+        let is_alone = || {
+            let mut calls = self.architecture.calls_of(component.id);
+            calls.any(|call| matches!(call.tree, CallTree::Link(it) if it == *link))
+        };
+        match self.architecture.link(*link).figure(Property::Share) {
+            Some(share) if !component.kind.is_outside() && is_alone() => share,
+            _ => 1.0,
+        }
     }
 
     /// Consumers of one queue share its messages; where the path names some of them, these do.
@@ -435,7 +454,7 @@ pub fn calls_per_request(architecture: &Architecture, link: &Link) -> f64 {
 }
 
 /// The share of reads that a cache or CDN answers on the way to what it fetches from: no more than may be kept.
-fn answered(
+pub(in crate::analysis) fn answered(
     cache: &Component,
     stated: [&crate::model::Properties; 2],
     journey: &Journey,
@@ -455,10 +474,14 @@ fn writes_through(cache: &Component) -> bool {
         || cache.has(Property::SourceOfTruth)
 }
 
-/// Parts one among several: by the shares that are stated, what is left evenly over the others.
+/// Parts one among several: by the shares that are stated, what is left evenly over the others. Where all of those
+/// that are open say theirs, they take all between them: who is down or not meant leaves nothing behind.
 fn parts(open: &[bool], stated: &[Option<f64>]) -> Vec<f64> {
     let taken: f64 = open.iter().zip(stated).filter(|(open, _)| **open).filter_map(|(_, share)| *share).sum();
     let unstated = open.iter().zip(stated).filter(|(open, share)| **open && share.is_none()).count();
-    let left = (1.0 - taken).max(0.0) / unstated.max(1) as f64;
-    open.iter().zip(stated).map(|(open, share)| if *open { share.unwrap_or(left) } else { 0.0 }).collect()
+    let is_whole = (unstated == 0 || taken > 1.0) && taken > 0.0;
+    let whole = if is_whole { taken } else { 1.0 };
+    let left = (whole - taken) / unstated.max(1) as f64;
+    let part = |share: Option<f64>| share.unwrap_or(left) / whole;
+    open.iter().zip(stated).map(|(open, share)| if *open { part(*share) } else { 0.0 }).collect()
 }

@@ -5,12 +5,13 @@
 
 use rustc_hash::FxHashMap;
 
-use super::range::Dimension;
+use super::range::{Dimension, plain_share, stated_primaries};
 use super::reasons::is_allowed;
 use super::scale::Use;
 use super::{Planner, ROOM};
 use crate::analysis::Analysis;
 use crate::analysis::availability::{Scenario, Unit, UnitKind};
+use crate::analysis::failover::budget_seconds;
 use crate::analysis::load::{Capacity, Load, Traffic};
 use crate::catalogue::{Kind, parameter};
 use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property, Replicas};
@@ -42,6 +43,19 @@ pub enum Step {
     Cdn(Size),
     /// A store of a larger class than its data, so many bytes at the horizon.
     Store(f64),
+    /// A graph store whose data, so many bytes at the horizon, a relational one would hold.
+    Graph(f64),
+    /// All but one of so many nodes that take writes.
+    Primaries(u32),
+    /// The class of a broker, a log: a plain queue would do.
+    Log {
+        /// The topics that share it.
+        topics: Vec<ComponentId>,
+        /// Who reads.
+        groups: usize,
+    },
+    /// A store, into another one of the same callers.
+    Merged(ComponentId),
     /// A service, into the only one that calls it.
     Service(ComponentId),
     /// Services with the same caller and data, into one.
@@ -62,6 +76,11 @@ impl Step {
             Self::Region(_) | Self::Regions(_) => ("LP806", "needless-multi-region"),
             Self::Cdn(_) => ("LP807", "needless-cdn"),
             Self::Store(_) => ("LP808", "needless-nosql"),
+            Self::Graph(_) => ("LP809", "needless-graph-store"),
+            // No rule is about it alone: it is told in the sum.
+            Self::Merged(_) => ("LP812", "overshot-slo"),
+            Self::Primaries(_) => ("LP813", "needless-multi-primary"),
+            Self::Log { .. } => ("LP816", "needless-log"),
             Self::Size(_) => ("LP810", "oversized"),
         }
     }
@@ -116,6 +135,7 @@ const STATELESS_NODE: f64 = 2.0;
 const STORE_NODE: f64 = 3.0;
 const ENGINE: f64 = 4.0;
 const REGION: f64 = 10.0;
+const BROKER: f64 = 0.5;
 
 /// So many times a plain node is a large one: the plain ones of one kind differ by less.
 const LARGE: f64 = 5.0;
@@ -182,10 +202,18 @@ fn candidates(architecture: &Architecture, analysis: &Analysis) -> Vec<Candidate
             }
             found.push(of(count * STORE_NODE, Dimension::ReadReplicas));
             found.push(of(ENGINE, Dimension::Store));
+            found.push(of(count * STORE_NODE, Dimension::OwnStore));
+            if stated_primaries(component).is_some() {
+                found.push(of(STORE_NODE, Dimension::Primaries));
+            }
         }
         match kind {
             Kind::Cache => found.push(of(count * STORE_NODE, Dimension::Cache)),
-            Kind::Queue | Kind::Stream => found.push(of(count * STORE_NODE, Dimension::Queue)),
+            Kind::Queue | Kind::Stream => {
+                found.push(of(count * STORE_NODE, Dimension::Queue));
+                // Where the whole queue can go, its class is no matter: it comes last.
+                found.push(of(BROKER, Dimension::Log));
+            }
             Kind::Cdn => found.push(of(STATELESS_NODE, Dimension::Cdn)),
             Kind::Service => {
                 found.push(of(count * STATELESS_NODE, Dimension::Service));
@@ -357,6 +385,9 @@ impl<'a> Search<'a> {
             Dimension::Queue if limit == 0 => self.queue(component),
             Dimension::Cdn if limit == 0 => self.cdn(component),
             Dimension::Store if limit == 0 => self.store(component),
+            Dimension::Primaries if limit == 1 => self.primaries(component),
+            Dimension::Log if limit == 0 => self.log(component),
+            Dimension::OwnStore if limit == 0 => self.merged(component),
             Dimension::Service if limit == 0 => self.service(component),
             _ => None,
         }
@@ -428,15 +459,7 @@ impl<'a> Search<'a> {
         if self.planner.gone.contains(&primary.id) {
             return None;
         }
-        let unit =
-            Unit::of(architecture, &self.planner.analysis.load, primary, &self.planner.scenario, true, false);
-        let up = match unit.kind {
-            UnitKind::Perfect => 1.0,
-            UnitKind::Whole(up) => up,
-            UnitKind::Nodes(nodes) if nodes.sites.is_none() => nodes.up(),
-            // Where it stands goes down with it, at the most as often as one zone.
-            UnitKind::Nodes(nodes) => nodes.up() * parameter::ZONE_AVAILABILITY.fact.value,
-        };
+        let up = self.up(primary);
         let scenario = self.planner.changed(copy.id, |change| change.availability = Some(up));
         let journeys = self.planner.journeys_needing(copy.id).to_vec();
         let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
@@ -454,6 +477,47 @@ impl<'a> Search<'a> {
             kept,
             scenario: Some(scenario),
             moved: vec![(primary.id, reads)],
+            ..found
+        })
+    }
+
+    /// How often a store is up that is written to, as far as that is its own matter.
+    fn up(&self, store: &Component) -> f64 {
+        let planner = &self.planner;
+        let load = &planner.analysis.load;
+        let unit = Unit::of(planner.architecture, load, store, &planner.scenario, true, false);
+        match unit.kind {
+            UnitKind::Perfect => 1.0,
+            UnitKind::Whole(up) => up,
+            UnitKind::Nodes(nodes) if nodes.sites.is_none() => nodes.up(),
+            // Where it stands goes down with it, at the most as often as one zone.
+            UnitKind::Nodes(nodes) => nodes.up() * parameter::ZONE_AVAILABILITY.fact.value,
+        }
+    }
+
+    /// Its journeys then need the other: where they need both, once for each, which is never better than the truth.
+    fn merged(&mut self, store: &Component) -> Option<Found> {
+        let architecture = self.planner.architecture;
+        let other = architecture.component(self.planner.store_beside(store)?);
+        let journeys = self.planner.journeys_needing(store.id).to_vec();
+        let is_promised = |at: &usize| self.planner.analysis.journeys[*at].promise.slo.is_some();
+        if journeys.is_empty() || !journeys.iter().all(is_promised) {
+            return None;
+        }
+        let up = self.up(other);
+        let scenario = self.planner.changed(store.id, |change| change.availability = Some(up));
+        let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
+        let traffic = self.planner.peak(store)?.traffic;
+        let utilisation = self.planner.utilisation(other, traffic, self.planner.replicas(other))?;
+        if utilisation > ROOM {
+            return None;
+        }
+        let found = self.found(store, Step::Merged(other.id))?;
+        Some(Found {
+            utilisation: Some(utilisation),
+            kept,
+            scenario: Some(scenario),
+            moved: vec![(other.id, traffic)],
             ..found
         })
     }
@@ -517,15 +581,15 @@ impl<'a> Search<'a> {
         })
     }
 
-    /// One plain relational node is what it is held against.
+    /// One plain relational node, and one that takes its place, are what it is held against.
     fn store(&mut self, store: &Component) -> Option<Found> {
         let amount = self.planner.peak(store)?;
         let facts = Kind::Database.facts();
         let (reads, writes) = (facts.read_capacity?.rate(), facts.write_capacity?.rate());
-        let Traffic { reads: read, writes: written, other } = amount.traffic * self.planner.scale.growth;
+        let grown = amount.traffic * self.planner.scale.growth;
         let used = Use {
-            peak: read + written + other,
-            share: read / reads + (written + other) / writes,
+            peak: grown.total(),
+            share: plain_share(grown),
             reads,
             writes,
             node: "relational",
@@ -533,16 +597,72 @@ impl<'a> Search<'a> {
             is_grown: self.planner.scale.growth > 1.0,
             users: amount.users,
         };
-        let step = Step::Store(self.planner.stored(store)?);
+        let bytes = self.planner.stored(store)?;
+        let model = store.word(Property::Model).or_else(|| store.known().get(|facts| facts.model));
+        let step = if model == Some("graph") { Step::Graph(bytes) } else { Step::Store(bytes) };
         if used.share > ROOM {
             return None;
         }
+        // It would be a pair of which one takes the place of the other.
+        let replicas = self.planner.replicas(store).max(2);
+        let scenario = self.planner.changed(store.id, |change| {
+            change.has_one_primary = true;
+            change.replicas = Some(replicas);
+            change.failover = Some(parameter::SWITCH_HOT.fact.value);
+        });
+        let journeys = self.planner.journeys_needing(store.id).to_vec();
+        let kept =
+            if store.is_managed() { Vec::new() } else { self.planner.keeps(&journeys, &scenario, ROOM)? };
         Some(Found {
             step,
             used,
             utilisation: Some(used.share),
-            kept: Vec::new(),
+            kept,
             nodes: 0,
+            scenario: (!store.is_managed()).then_some(scenario),
+            moved: Vec::new(),
+            gone: Vec::new(),
+        })
+    }
+
+    /// One takes the writes, and another its place within the time of a hot standby; only promises with a figure can
+    /// say that this is enough.
+    fn primaries(&mut self, store: &Component) -> Option<Found> {
+        let count = stated_primaries(store)?;
+        let seconds = parameter::SWITCH_HOT.fact.value;
+        let journeys = self.planner.journeys_needing(store.id).to_vec();
+        let slo = |at: &usize| self.planner.analysis.journeys[*at].promise.slo;
+        if journeys.is_empty()
+            || !journeys.iter().all(|at| slo(at).is_some_and(|it| seconds <= budget_seconds(it)))
+        {
+            return None;
+        }
+        let scenario = self.planner.changed(store.id, |change| {
+            change.has_one_primary = true;
+            change.failover = Some(seconds);
+        });
+        let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
+        let replicas = self.planner.replicas(store);
+        let utilisation = self.planner.utilisation(store, Traffic::default(), replicas);
+        let found = self.found(store, Step::Primaries(count))?;
+        Some(Found { utilisation, kept, nodes: 0, scenario: Some(scenario), gone: Vec::new(), ..found })
+    }
+
+    /// A plain queue stands in its place, of two nodes at the most, or a table of a database.
+    fn log(&mut self, log: &Component) -> Option<Found> {
+        let topics = self.planner.logs.topics(log.id)?;
+        let amount = self.planner.messages(topics)?;
+        let architecture = self.planner.architecture;
+        let growth = self.planner.scale.growth;
+        let members = || topics.members.iter().map(|id| architecture.component(*id));
+        let used = members().find_map(|it| Use::of(it, amount, growth))?;
+        let brokers: u32 = members().filter(|it| it.host.is_none()).map(nodes).max().unwrap_or(1);
+        Some(Found {
+            step: Step::Log { topics: topics.members.clone(), groups: topics.groups },
+            used,
+            utilisation: None,
+            kept: Vec::new(),
+            nodes: brokers.saturating_sub(2),
             scenario: None,
             moved: Vec::new(),
             gone: Vec::new(),

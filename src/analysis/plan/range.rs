@@ -1,13 +1,15 @@
 //! `least`, `most` and why, for one component and one dimension: the only place that decides how much is enough.
 
+use super::logs::Topics;
 use super::reasons::{calls_third_party, is_explained};
-use super::scale::{Use, stored};
+use super::scale::{Amount, Use, stored};
 use super::{Planner, ROOM};
 use crate::analysis::availability::{Change, Element, Scenario, Unit, UnitKind, has_primary, quorum};
 use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
+use crate::analysis::regions::exceeds_one_region;
 use crate::catalogue::{Kind, Parameter, parameter};
-use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Property, Replicas};
+use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Properties, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
 
 /// What there can be too little or too much of.
@@ -31,13 +33,19 @@ pub enum Dimension {
     Cdn,
     /// Whether its store is of a class beyond one relational node.
     Store,
+    /// The nodes that take its writes.
+    Primaries,
+    /// Whether its broker is a log, a class beyond a plain queue.
+    Log,
+    /// Whether it is a store of its own beside another one of the same callers.
+    OwnStore,
     /// Whether it is a service of its own.
     Service,
 }
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Replicas,
         Self::Zones,
         Self::Regions,
@@ -47,6 +55,9 @@ impl Dimension {
         Self::Queue,
         Self::Cdn,
         Self::Store,
+        Self::Primaries,
+        Self::Log,
+        Self::OwnStore,
         Self::Service,
     ];
 }
@@ -73,6 +84,12 @@ pub enum Why {
     LossOfReplica,
     /// With one of the stated zones gone the rest carry the peak.
     LossOfZone,
+    /// When another one is gone it carries that one's peak as well: the fallback's, or its part of a pool's.
+    TakingOver,
+    /// When the cache before it answers nothing it carries all.
+    ColdCache,
+    /// The data at the horizon.
+    Storage,
     /// One alone can't keep the promise, or redundancy is asked for.
     Redundancy,
     /// The promise of a journey, by its place.
@@ -127,6 +144,12 @@ impl Planner<'_> {
             Dimension::Queue => self.queue(component),
             Dimension::Cdn => self.cdn(component),
             Dimension::Store => self.store(component),
+            Dimension::Primaries => self.primaries(component),
+            Dimension::Log => self.log(component),
+            Dimension::OwnStore => match self.store_beside(component) {
+                Some(_) => Range::new(0, Some(0), Why::Nothing),
+                None => Range::unknown(0),
+            },
             Dimension::Service => match self.host_of(component) {
                 Some(_) => Range::new(0, Some(0), Why::Nothing),
                 None => Range::unknown(0),
@@ -199,26 +222,53 @@ impl Planner<'_> {
         growth: f64,
         is_redundant: bool,
     ) -> Option<(u32, Why)> {
+        let reasons = self.reasons_for(component, utilisation, growth, is_redundant)?;
+        // Of equal counts the first reason counts.
+        reasons.into_iter().reduce(|most, it| if it.0 > most.0 { it } else { most })
+    }
+
+    /// How many replicas each reason alone asks for; nothing where load or capacity is unknown, or no number would do.
+    pub(super) fn reasons(&self, component: &Component) -> Option<Vec<(u32, Why)>> {
+        let target = value(parameter::UTILISATION_TARGET);
+        self.reasons_for(component, target, 1.0, self.needs_redundancy(component))
+    }
+
+    fn reasons_for(
+        &self,
+        component: &Component,
+        utilisation: f64,
+        growth: f64,
+        is_redundant: bool,
+    ) -> Option<Vec<(u32, Why)>> {
         let capacity = Capacity::of(component)?;
         let peak = self.peak(component)?.traffic * growth;
         let carries = |count: u32, limit: f64| {
             count > 0 && capacity.share(component, peak, f64::from(count)) <= limit * (1.0 + 1e-9)
         };
-        let (mut least, mut why) = self.floor(component);
-        let mut raise = |count: u32, reason: Why| {
-            if count > least {
-                (least, why) = (count, reason);
-            }
+        let mut reasons = vec![self.floor(component)];
+        reasons.push((first(|count| carries(count, utilisation))?, Why::Load));
+        let carries_more = |count: u32, more: Traffic| {
+            capacity.share(component, peak + more * growth, f64::from(count)) <= 1.0 + 1e-9
         };
-        raise(first(|count| carries(count, utilisation))?, Why::Load);
         if is_redundant && !has_unreadable_standby(component) {
-            raise(first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica);
+            reasons.push((first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica));
             if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
                 let left = |count: u32| count - count.div_ceil(zones);
-                raise(first(|count| carries(left(count), 1.0))?, Why::LossOfZone);
+                reasons.push((first(|count| carries(left(count), 1.0))?, Why::LossOfZone));
             }
         }
-        Some((least, why))
+        // What no count carries is another matter than the count.
+        if let Some(other) = self.stand_ins.get(&component.id).filter(|it| is_redundant || it.is_fallback)
+            && let Some(count) = first(|count| carries_more(count, other.more))
+        {
+            reasons.push((count, Why::TakingOver));
+        }
+        if let Some(more) = self.uncached.get(&component.id)
+            && let Some(count) = first(|count| carries_more(count, *more))
+        {
+            reasons.push((count, Why::ColdCache));
+        }
+        Some(reasons)
     }
 
     /// How many there are in any case.
@@ -254,7 +304,7 @@ impl Planner<'_> {
         })
     }
 
-    fn stated_zones(&self, component: &Component) -> Option<u32> {
+    pub(super) fn stated_zones(&self, component: &Component) -> Option<u32> {
         let of_group = || {
             self.architecture
                 .groups_of(component.id)
@@ -344,9 +394,7 @@ impl Planner<'_> {
         }
         let needing = self.journeys_needing(component.id);
         let slo = |at: &usize| self.analysis.journeys[*at].promise.slo;
-        if let Some(at) =
-            needing.iter().find(|at| slo(at).is_some_and(|it| it > value(parameter::REGION_PROMISE)))
-        {
+        if let Some(at) = needing.iter().find(|at| slo(at).is_some_and(exceeds_one_region)) {
             return Range::new(2, None, Why::Promise(*at));
         }
         let is_early = !needing.is_empty()
@@ -367,7 +415,8 @@ impl Planner<'_> {
             return Range::unknown(1);
         };
         let writes = amount.traffic.writes / capacity.writes;
-        let least = (writes / value(parameter::UTILISATION_TARGET) - 1e-9).ceil().clamp(1.0, 1e6) as u32;
+        let by_load = (writes / value(parameter::UTILISATION_TARGET) - 1e-9).ceil().clamp(1.0, 1e6) as u32;
+        let by_data = self.shards_for_data(store);
         // What is not said to read may write.
         let grown = amount.traffic * self.scale.growth;
         let all_writes = (grown.writes + grown.other) / capacity.writes;
@@ -392,8 +441,26 @@ impl Planner<'_> {
             && !keeps_apart
             && !self.asked.is_bound_to_places
             && !is_explained(self.architecture, store);
-        let why = if least > 1 { Why::Load } else { Why::Nothing };
+        let (least, why) = match by_load.max(by_data) {
+            1 => (1, Why::Nothing),
+            least if by_data > by_load => (least, Why::Storage),
+            least => (least, Why::Load),
+        };
         Range::new(least, is_vain.then_some(1), why)
+    }
+
+    /// How many shards hold the data at the horizon, each as much as is written that one may, else as calls for a
+    /// review. What is only an upper bound asks for nothing.
+    fn shards_for_data(&self, store: &Component) -> u32 {
+        if store.kind != Kind::Database || store.is_managed() {
+            return 1;
+        }
+        let of_one = store
+            .figure(Property::StorageCapacity)
+            .unwrap_or_else(|| value(parameter::SHARDING_STORAGE_LIMIT));
+        let data = stored(self.architecture, &self.analysis.load, store, &self.scale)
+            .filter(|it| !it.is_bound && of_one > 0.0);
+        data.map_or(1, |it| (it.bytes / of_one - 1e-9).ceil().clamp(1.0, 1e6) as u32)
     }
 
     /// What a store holds at the horizon, or the most that its few users can write by then.
@@ -457,6 +524,9 @@ impl Planner<'_> {
 
     fn store(&self, store: &Component) -> Range {
         let model = store.word(Property::Model).or_else(|| store.known().get(|facts| facts.model));
+        if store.kind == Kind::Database && model == Some("graph") {
+            return self.graph(store);
+        }
         if store.kind != Kind::Database || model != Some("wide_column") {
             return Range::unknown(0);
         }
@@ -473,6 +543,126 @@ impl Planner<'_> {
             && !is_spread
             && !is_explained(self.architecture, store);
         Range::of_one(writes > parameter::WIDE_COLUMN_WRITES.fact.rate() * store.shards() * 2.0, is_vain)
+    }
+
+    /// A graph store that nobody asks to follow edges: its load and data are one relational node's.
+    fn graph(&self, store: &Component) -> Range {
+        let asked = |word| {
+            let callers = self.architecture.links_to(store.id).map(|link| link.source);
+            self.asked.says_of(self.architecture, store, Property::Requires, word)
+                || callers.into_iter().any(|id| self.architecture.component(id).is(Property::Requires, word))
+        };
+        if asked("traversals") {
+            return Range::of_one(true, false);
+        }
+        let Some(amount) = self.peak(store) else { return Range::unknown(0) };
+        let is_urgent = self.asked.latency.is_some_and(|it| it < value(parameter::CACHE_LATENCY));
+        let is_spread = store.has(Property::Regions) || self.asked.is_bound_to_places;
+        let is_vain = plain_share(amount.traffic * self.scale.growth) <= ROOM
+            && self.stored(store).is_some_and(|it| it < value(parameter::SHARDING_STORAGE))
+            && !is_spread
+            && !is_urgent
+            && !is_explained(self.architecture, store);
+        Range::of_one(false, is_vain)
+    }
+
+    /// Every node applies every write, whoever takes it: several primaries add no room for writes, only that none has
+    /// to be promoted, and that users far apart write near by.
+    fn primaries(&self, store: &Component) -> Range {
+        let Some(count) = stated_primaries(store) else { return Range::unknown(1) };
+        let needs_it = store.has(Property::Regions)
+            || self.asked.says(Property::Survives, "region")
+            || self.asked.is_bound_to_places
+            || self.asked.says_of(self.architecture, store, Property::OnPartition, "available")
+            || self.asked.must_not_lose(self.architecture, store)
+            || self.asked.recovery.is_some_and(|it| it < value(parameter::SWITCH_HOT))
+            || store.figure(Property::Rto).is_some_and(|it| it < value(parameter::SWITCH_HOT))
+            || self.callers_stand_apart(store);
+        let (Some(capacity), Some(amount)) = (Capacity::of(store), self.peak(store)) else {
+            return Range::unknown(1);
+        };
+        let grown = amount.traffic * self.scale.growth;
+        let writes = (grown.writes + grown.other) / capacity.writes / store.shards();
+        let busy = self.utilisation(store, Traffic::default(), self.replicas(store));
+        let is_vain = count > 1
+            && self.replicas(store) > 1
+            && writes <= ROOM
+            && busy.is_some_and(|it| it <= ROOM)
+            && !needs_it
+            && !store.is_managed()
+            && !store.is_stated(Property::WriteQuorum)
+            && !store.is(Property::Replication, "quorum")
+            && !is_explained(self.architecture, store);
+        Range::new(1, is_vain.then_some(1), Why::Nothing)
+    }
+
+    /// Whether those who call it stand in several regions.
+    fn callers_stand_apart(&self, store: &Component) -> bool {
+        let mut regions = self
+            .architecture
+            .links_to(store.id)
+            .map(|link| self.architecture.enclosing(link.source, GroupKind::Region));
+        let first = regions.next().flatten();
+        regions.any(|it| it != first) || first.is_some() && first != self.region_of(store)
+    }
+
+    /// The store that could hold the data of another as well: of the same engine and callers, in the same place, no less
+    /// redundant, declared before it, and nothing is said of either that would keep them apart.
+    pub(super) fn store_beside(&self, store: &Component) -> Option<ComponentId> {
+        if !self.could_share(store) || self.asked.is_bound_to_places {
+            return None;
+        }
+        let callers = |id: ComponentId| {
+            let mut found: Vec<ComponentId> =
+                self.architecture.links_to(id).map(|link| link.source).collect();
+            found.sort_unstable();
+            found.dedup();
+            found
+        };
+        let own = callers(store.id);
+        let beside = self.architecture.links_from(*own.first()?);
+        if beside.len() > MAX_TWINS || own.len() > MAX_TWINS {
+            return None;
+        }
+        let could_hold = |other: &&Component| {
+            other.id < store.id
+                && other.engines == store.engines
+                && other.group == store.group
+                && other.host == store.host
+                && other.least_replicas() >= store.least_replicas()
+                && (other.has_failover() || !store.has_failover())
+                && self.could_share(other)
+                && !self.gone.contains(&other.id)
+                && callers(other.id) == own
+                && self.is_small_together(&[*other, store], parameter::EARLY_USE)
+        };
+        let others = beside.map(|link| self.architecture.component(link.target));
+        others.into_iter().find(could_hold).map(|it| it.id)
+    }
+
+    /// Whether a relational store states nothing of its own but how it is run.
+    fn could_share(&self, store: &Component) -> bool {
+        let run = [
+            Property::Replicas,
+            Property::Failover,
+            Property::Zones,
+            Property::Backup,
+            Property::Capacity,
+            Property::ReadCapacity,
+            Property::WriteCapacity,
+            Property::Engine,
+            Property::Description,
+        ];
+        let model = store.known().get(|facts| facts.model);
+        store.kind == Kind::Database
+            && model == Some("relational")
+            && !store.is_managed()
+            && store.properties.iter().all(|entry| run.contains(&entry.property))
+            && !store.is_replica()
+            && !store.has_copies()
+            && self.architecture.links_from(store.id).len() == 0
+            && self.architecture.links_to(store.id).all(|link| !link.is_async() && !link.is_beside_the_path())
+            && !is_explained(self.architecture, store)
     }
 
     // ---- caches
@@ -493,6 +683,9 @@ impl Planner<'_> {
     }
 
     fn cache(&self, cache: &Component) -> Range {
+        if cache.kind.is_store() {
+            return self.cache_before(cache);
+        }
         let stores: Vec<&Component> =
             self.cached(cache).into_iter().map(|id| self.architecture.component(id)).collect();
         let (Some(amount), Some(more)) = (self.peak(cache), self.uncached(cache)) else {
@@ -514,6 +707,17 @@ impl Planner<'_> {
         let is_vain = is_plain && !is_urgent && reads < parameter::CACHE_READS.fact.rate() && coldest <= ROOM;
         let is_needed = is_urgent || coldest > value(parameter::UTILISATION_TARGET).max(ROOM);
         Range::of_one(is_needed, is_vain)
+    }
+
+    /// Of a store: whether reads alone fill it more than is planned for.
+    fn cache_before(&self, store: &Component) -> Range {
+        let (Some(capacity), Some(amount)) = (Capacity::of(store), self.peak(store)) else {
+            return Range::unknown(0);
+        };
+        let share = |traffic| capacity.share(store, traffic, f64::from(self.replicas(store)));
+        let (all, writes) = (share(amount.traffic), share(Traffic::of_writes(amount.traffic.writes)));
+        let target = value(parameter::UTILISATION_TARGET);
+        Range::of_one(all > target * (1.0 + 1e-9) && all - writes >= writes, false)
     }
 
     /// Whether who asks the cache could ask a store as well, or the cache does it for them.
@@ -619,6 +823,53 @@ impl Planner<'_> {
             || consumer.has(Property::BatchSize)
             || consumer.has(Property::BatchWindow)
             || consumer.kind == Kind::Function
+    }
+
+    /// A log for few messages and few readers, none of which reads again: all topics of its engine together.
+    fn log(&self, log: &Component) -> Range {
+        let Some(topics) = self.logs.topics(log.id) else { return Range::unknown(0) };
+        if topics.groups >= value(parameter::LOG_CONSUMER_GROUPS) as usize || topics.is_read_again {
+            return Range::of_one(true, false);
+        }
+        let Some(amount) = self.messages(topics) else { return Range::unknown(0) };
+        let is_asked_for = topics.members.iter().any(|id| {
+            let topic = self.architecture.component(*id);
+            let asked = |word| self.asked.says_of(self.architecture, topic, Property::Requires, word);
+            let is_ordered = |properties: &Properties| properties.has(Property::Ordering);
+            asked("replay")
+                || asked("ordering")
+                || self.asked.has(topic, &[Property::Ordering])
+                || self.architecture.links_to(*id).any(|it| is_ordered(it))
+                || self
+                    .architecture
+                    .links_from(*id)
+                    .any(|it| is_ordered(it) || is_ordered(self.architecture.component(it.target)))
+                || self.asked.says_of(self.architecture, topic, Property::Delivery, "exactly_once")
+                || is_explained(self.architecture, topic)
+                || self.gone.contains(id)
+        });
+        let is_vain = topics.groups > 0
+            && amount.traffic.total() * self.scale.growth < parameter::LOG_MESSAGES.fact.rate()
+            && !is_asked_for;
+        Range::of_one(false, is_vain)
+    }
+
+    /// What comes to all topics of one log at their peak.
+    pub(super) fn messages(&self, topics: &Topics) -> Option<Amount> {
+        let mut sum: Option<Amount> = None;
+        for id in &topics.members {
+            let topic = self.architecture.component(*id);
+            // The cluster that topics are drawn on takes nothing itself.
+            if self.architecture.links_to(*id).len() == 0 && topics.members.len() > 1 {
+                continue;
+            }
+            let amount = self.peak(topic)?;
+            sum = Some(match sum {
+                Some(Amount { traffic, users }) => Amount { traffic: traffic + amount.traffic, users },
+                None => amount,
+            });
+        }
+        sum
     }
 
     // ---- the edge
@@ -782,6 +1033,20 @@ impl Planner<'_> {
         change(scenario.changes.entry(component).or_default());
         scenario
     }
+}
+
+/// How many of its nodes take writes, where several do.
+pub(super) fn stated_primaries(store: &Component) -> Option<u32> {
+    let stated = store.figure(Property::Primaries).map(|it| it as u32);
+    let all = || store.least_replicas().filter(|_| store.is(Property::Mode, "active_active"));
+    stated.or_else(all).filter(|count| *count > 1 && store.kind == Kind::Database)
+}
+
+/// The part of one plain relational node that some traffic uses; what is not said to read may write.
+pub(super) fn plain_share(traffic: Traffic) -> f64 {
+    let facts = Kind::Database.facts();
+    let of = |fact: Option<crate::catalogue::Fact>| fact.map_or(Rate::INFINITE, |fact| fact.rate());
+    traffic.reads / of(facts.read_capacity) + (traffic.writes + traffic.other) / of(facts.write_capacity)
 }
 
 /// Reads a second of one plain relational node.

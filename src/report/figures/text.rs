@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part};
+use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
 use crate::report::text::{Look, Style, wrap};
 
@@ -20,15 +20,21 @@ pub fn text(figures: &Figures, look: Look) -> String {
     let mut shown = String::new();
     let title = figures.system.clone().or_else(|| figures.files.first().cloned()).unwrap_or_default();
     let _ = writeln!(shown, "{}", look.paint(Style::Bold, &title));
+    let Figures { reading, at_milder_ends, .. } = figures;
+    let milder = at_milder_ends.as_ref();
     let sizes = [
-        figures::count(figures.flows.len(), "flow", "flows"),
-        figures::count(figures.components.len(), "component", "components"),
-        figures::count(figures.links.len(), "link", "links"),
+        figures::count(reading.flows.len(), "flow", "flows"),
+        figures::count(reading.components.len(), "component", "components"),
+        figures::count(reading.links.len(), "link", "links"),
     ];
     let stored = figures.storage.map(|bytes| format!("; {} of data", figures::size(bytes)));
     let _ = writeln!(shown, "{}{}", sizes.join(", "), stored.unwrap_or_default());
-    flows(&mut shown, &figures.flows, look);
-    components(&mut shown, &figures.components, look);
+    if milder.is_some() {
+        let told = "of each range the worse end; `milder` is what the other end comes to";
+        let _ = writeln!(shown, "{}", look.paint(Style::Faint, told));
+    }
+    flows(&mut shown, reading, milder, look);
+    components(&mut shown, reading, milder, look);
     assumptions(&mut shown, &figures.assumptions, look);
     shown
 }
@@ -38,7 +44,8 @@ pub fn text(figures: &Figures, look: Look) -> String {
 const FLOW_COLUMNS: [(&str, usize); 5] =
     [("", 0), ("availability", 16), ("SLO", 10), ("down a month", 14), ("budget", 11)];
 
-fn flows(shown: &mut String, flows: &[Flow], look: Look) {
+fn flows(shown: &mut String, reading: &Reading, milder: Option<&Reading>, look: Look) {
+    let flows = &reading.flows;
     if flows.is_empty() {
         return;
     }
@@ -60,6 +67,10 @@ fn flows(shown: &mut String, flows: &[Flow], look: Look) {
         ];
         row(shown, &cells, &widths, 2 + flow.name.chars().count());
         details(shown, flow, look);
+        let other = milder.and_then(|it| it.flows.iter().find(|it| it.name == flow.name));
+        if let Some(told) = other.and_then(|other| flow.told_beside(other)) {
+            detail(shown, "milder", &told, look);
+        }
     }
 }
 
@@ -78,6 +89,21 @@ impl Flow {
             Known::Bounds { upper, .. } if !meets(upper) => (missed, Style::Error),
             Known::Bounds { .. } => (open, Style::Faint),
         }
+    }
+
+    /// What another reading of it comes to, where that differs.
+    fn told_beside(&self, other: &Self) -> Option<String> {
+        let mut told = Vec::new();
+        if known(self.availability) != known(other.availability) {
+            told.push(format!("{} available", known(other.availability)));
+        }
+        if let (Some(own), Some(rate)) = (&self.rate, &other.rate)
+            && own.peak.to_bits() != rate.peak.to_bits()
+        {
+            let (mean, peak) = (figures::rate(rate.mean), figures::rate(rate.peak));
+            told.push(format!("{mean} on average, {peak} at peak"));
+        }
+        (!told.is_empty()).then(|| told.join("; "))
     }
 
     fn slo_word(&self, look: Look) -> String {
@@ -176,27 +202,26 @@ fn detail(shown: &mut String, word: &str, text: &str, look: Look) {
 const PART_COLUMNS: [(&str, usize); 6] =
     [("", 0), ("replicas", 9), ("mean", 10), ("at peak", 10), ("used", 9), ("data", 10)];
 
-fn components(shown: &mut String, parts: &[Part], look: Look) {
+fn components(shown: &mut String, reading: &Reading, milder: Option<&Reading>, look: Look) {
+    let parts = &reading.components;
     if parts.is_empty() {
         return;
     }
     let widths =
         widths(&PART_COLUMNS, parts.iter().map(|it| it.name.chars().count()).max().unwrap_or(0), look);
     heading(shown, "COMPONENTS", &PART_COLUMNS, &widths, look);
-    for part in parts {
-        let used = part.utilisation.map(|share| {
-            let assumed = if part.is_capacity_assumed { "~" } else { "" };
-            format!("{assumed}{}", figures::percent(share))
-        });
-        let cells = [
-            part.name.clone(),
-            part.count(look),
-            part.carried.told(|it| it.mean, look),
-            part.carried.told(|it| it.peak, look),
-            used.unwrap_or_else(|| look.dash()),
-            part.storage.map_or_else(|| look.dash(), figures::size),
-        ];
+    for (at, part) in parts.iter().enumerate() {
+        let [mean, peak, used, data] = part.told(look);
+        let cells = [part.name.clone(), part.count(look), mean, peak, used, data];
         row(shown, &cells, &widths, part.name.chars().count());
+        // Components stand in the same order in each reading.
+        let other = milder.and_then(|it| it.components.get(at)).map(|it| it.told(look));
+        if let Some([mean, peak, used, data]) = other.filter(|it| *it != part.told(look)) {
+            let told = [(mean, "on average"), (peak, "at peak"), (used, "used"), (data, "of data")];
+            let known = told.iter().filter(|(figure, _)| *figure != look.dash());
+            let told: Vec<String> = known.map(|(figure, of)| format!("{figure} {of}")).collect();
+            detail(shown, "milder", &told.join(", "), look);
+        }
     }
     let mut legend = Vec::new();
     if parts.iter().any(|it| it.carried.is_partial) {
@@ -212,6 +237,20 @@ fn components(shown: &mut String, parts: &[Part], look: Look) {
 }
 
 impl Part {
+    /// The mean, the peak, the utilisation and the data.
+    fn told(&self, look: Look) -> [String; 4] {
+        let used = self.utilisation.map(|share| {
+            let assumed = if self.is_capacity_assumed { "~" } else { "" };
+            format!("{assumed}{}", figures::percent(share))
+        });
+        [
+            self.carried.told(|it| it.mean, look),
+            self.carried.told(|it| it.peak, look),
+            used.unwrap_or_else(|| look.dash()),
+            self.storage.map_or_else(|| look.dash(), figures::size),
+        ]
+    }
+
     fn count(&self, look: Look) -> String {
         let nodes = match self.replicas {
             Some(Count::Of(count)) => count.to_string(),

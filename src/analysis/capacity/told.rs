@@ -1,0 +1,105 @@
+//! Capacity in words that several rules tell it in.
+
+use super::{Busy, Filled, Rung, exceeds, next_rung, target};
+use crate::analysis::load::{Traffic, has_unreadable_standby};
+use crate::catalogue::{Kind, parameter};
+use crate::figures;
+use crate::model::{Component, Replicas};
+
+impl Busy {
+    /// `6 944/s ÷ 2 000/s ÷ 3`.
+    pub fn working(&self, component: &Component) -> String {
+        self.worked(component).working()
+    }
+
+    /// What is assumed of the node, as a note.
+    pub fn assumption(&self, component: &Component) -> Option<String> {
+        let number = |rate: crate::quantity::Rate| figures::number(rate.per_second());
+        let (reads, writes) = (number(self.capacity.reads), number(self.capacity.writes));
+        let carries = if reads == writes {
+            format!("{reads} requests a second")
+        } else {
+            format!("{reads} reads or {writes} writes a second")
+        };
+        let node = component.engine().map_or(component.kind.title(), |engine| engine.title);
+        self.capacity.is_assumed.then(|| format!("assumed: one {node} node carries {carries}"))
+    }
+
+    /// What to do about it, as a command with the figure that it reaches.
+    pub fn advice(&self, component: &Component, is_cached: bool) -> String {
+        let name = &component.name;
+        match next_rung(component, self, is_cached) {
+            Rung::Replicas(count) => {
+                let busy = figures::roughly(self.share_with(component, Traffic::NONE, count));
+                let command = match component.kind {
+                    Kind::Cache => {
+                        format!("spread its keys over {count} nodes ({})", written(component, count))
+                    }
+                    Kind::Queue | Kind::Stream => {
+                        format!("spread it over {count} brokers ({})", written(component, count))
+                    }
+                    _ => format!("run {count} of it ({})", written(component, count)),
+                };
+                format!("{command}: each would be {busy} busy at peak")
+            }
+            Rung::Cache => {
+                let hits = parameter::CACHE_HIT_RATIO.fact.value;
+                let left = self.reads * (1.0 - hits) + self.writes;
+                let first = format!(
+                    "put a cache before `{name}`: with {} of the reads answered there it would be {} busy",
+                    figures::percent(hits),
+                    figures::roughly(left)
+                );
+                match self.replicas_at(component, target()).filter(|_| !has_unreadable_standby(component)) {
+                    Some(count) if count > self.replicas => format!("{first}; else read from {count} nodes"),
+                    _ => format!("{first}; then add copies to read from"),
+                }
+            }
+            Rung::ReadReplicas(count) => format!(
+                "read from {count} nodes ({}): each would be {} busy at peak",
+                written(component, count),
+                figures::roughly(self.share_with(component, Traffic::NONE, count))
+            ),
+            Rung::Shards(_) if component.is_replica() => format!(
+                "split what `{name}` copies into shards, so that each copy applies a part of the writes, and read from more \
+                 of them"
+            ),
+            Rung::Shards(count) if self.filled() == Filled::ByWrites || exceeds(self.writes, target()) => {
+                let busy = self.share() * component.shards() / f64::from(count);
+                format!(
+                    "give parts of its data a store of their own, split it into {count} shards (`shards = {count}`, \
+                     each {} busy), or put what can wait behind a queue",
+                    figures::roughly(busy)
+                )
+            }
+            Rung::Shards(_) => {
+                format!(
+                    "add copies of `{name}` to read from: a standby only waits, and takes no reads off it"
+                )
+            }
+            Rung::Larger => format!("take larger nodes for `{name}`, or send it less"),
+        }
+    }
+}
+
+/// A part of what is carried as a sentence says it: `116% of`, `5.8 times`.
+pub fn times(share: f64) -> String {
+    if share < MANY {
+        format!("{} of", figures::percent(share))
+    } else {
+        format!("{} times", figures::number(share))
+    }
+}
+
+/// From so many times on a percentage is read less easily than a factor.
+const MANY: f64 = 2.0;
+
+/// `` `api x5` ``: the count as it would be written, also of a range and of nodes in shards.
+pub fn written(component: &Component, count: u32) -> String {
+    match component.replicas {
+        Replicas::Stated { least, most } if most != Some(least) => {
+            format!("`{} x{}..{count}`", component.name, least.min(count))
+        }
+        _ => format!("`{} x{count}`", component.name),
+    }
+}

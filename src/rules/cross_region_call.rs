@@ -1,0 +1,188 @@
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::{Context, Findings, declare_rule};
+use crate::analysis::latency::{Asked, Distance, Latency, Origin, Step, Story, What, budget, trip};
+use crate::catalogue::parameter;
+use crate::diagnostic::Severity;
+use crate::figures;
+use crate::model::{GroupKind, LinkId, Property};
+use crate::quantity::Duration;
+
+declare_rule! {
+    /// Finds calls between regions that eat what a flow may take.
+    ///
+    /// ## Why it matters
+    /// Light in glass goes 200 km in a millisecond, there and back 100: a way over an ocean costs more than all the work at
+    /// its end, for each call, and nothing makes it shorter. A page that makes five such calls is slow for everybody.
+    ///
+    /// ## Example
+    /// ```arch
+    /// client app
+    /// region east {
+    ///   service shop x2 { service_time = 20ms }
+    /// }
+    /// region west {
+    ///   database users { service_time = 2ms }
+    /// }
+    /// app -> shop
+    /// shop -> users { calls = 4 } // finding: "4 times between regions: 240 ms (assumed) of the 200 ms"
+    /// flow home { latency_p99 = 200ms; app -> shop -> users }
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// client app
+    /// region east {
+    ///   service shop x2 { service_time = 20ms }
+    ///   database copy { service_time = 2ms }
+    /// }
+    /// region west {
+    ///   database users { service_time = 2ms }
+    /// }
+    /// app -> shop -> copy
+    /// users ~> copy : replication
+    /// flow home { latency_p99 = 200ms; app -> shop -> copy }
+    /// ```
+    ///
+    /// ## How it is detected
+    /// A synchronous link whose ends stand in two regions, on the chain of waits of a flow with a `latency_p99`: its round
+    /// trip times its calls, against what is asked. The round trip is `measured` on the link, else the catalogue's
+    /// (assumed). It is reported where it takes half of what is asked or more (a parameter), or where the flow would keep
+    /// its promise without it. Where written times alone miss the promise, LP307 tells it, as an error.
+    ///
+    /// ## Known false alarms
+    /// Two regions that stand side by side: write the round trip on the link (`measured = 5ms`).
+    ///
+    /// ## An interviewer asks
+    /// How far is it from this service to its data, and how often does one request go there?
+    ///
+    /// ## References
+    /// - Dean, Numbers Everyone Should Know: California to the Netherlands and back takes 150 ms.
+    /// - AWS Well-Architected, Performance Efficiency Pillar: PERF04, location by network requirements.
+    static RULE = {
+        code: "LP308",
+        summary: "a synchronous call between regions eats what a flow may take",
+        levels: [Warning],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    if cx.architecture.system.is_demo() {
+        return;
+    }
+    // Without two regions there is no way between them.
+    if cx.architecture.groups().filter(|it| it.kind == GroupKind::Region).count() < 2 {
+        return;
+    }
+    let misses =
+        cx.analysis.missed_latencies(cx.architecture).iter().filter(|it| it.asked != Asked::Freshness);
+    let stories: FxHashMap<usize, Story> =
+        misses.map(|it| (cx.analysis.journeys[it.journey].base, it.story)).collect();
+    let mut found: BTreeMap<LinkId, Hop> = BTreeMap::new();
+    for (at, journey) in cx.analysis.journeys.iter().enumerate() {
+        let Some(hop) = Hop::of(cx, at, stories.get(&journey.base).copied()) else { continue };
+        match found.entry(hop.link) {
+            Entry::Occupied(mut known) => known.get_mut().take_in(hop),
+            Entry::Vacant(free) => _ = free.insert(hop),
+        }
+    }
+    for hop in found.into_values() {
+        hop.report(cx, findings);
+    }
+}
+
+/// A way between regions, and the flow of whose time it takes most.
+struct Hop {
+    link: LinkId,
+    trips: f64,
+    time: Duration,
+    budget: Duration,
+    span: crate::source::Span,
+    journeys: Vec<usize>,
+}
+
+impl Hop {
+    /// The longest way between regions of a journey, where it is too long for what is asked; with the story of what
+    /// the journey misses.
+    fn of(cx: &Context, at: usize, story: Option<Story>) -> Option<Self> {
+        let journey = &cx.analysis.journeys[at];
+        let (budget, span) = budget(cx.architecture, journey, Property::LatencyP99)?;
+        let latency = cx.analysis.latency(cx.architecture, at);
+        let (link, step) = longest(cx, latency)?;
+        let is_told = match story {
+            None => step.least() < budget * parameter::ROUND_TRIP_SHARE.fact.value,
+            Some(Story::BetweenRegions(it)) => it != link,
+            Some(_) => true,
+        };
+        let hop =
+            Self { link, trips: step.times.least, time: step.least(), budget, span, journeys: vec![at] };
+        (!is_told).then_some(hop)
+    }
+
+    fn take_in(&mut self, hop: Self) {
+        self.journeys.extend(&hop.journeys);
+        if hop.time / hop.budget > self.time / self.budget {
+            let journeys = std::mem::take(&mut self.journeys);
+            *self = Self { journeys, ..hop };
+        }
+    }
+
+    fn report(&self, cx: &Context, findings: &mut Findings) {
+        let link = cx.architecture.link(self.link);
+        let (source, target) = cx.architecture.ends(link);
+        let trip = trip(cx.architecture, link);
+        let assumed = if trip.origin == Origin::Assumed { " (assumed)" } else { "" };
+        let calls =
+            if self.trips > 1.0 { format!(" {} times", figures::number(self.trips)) } else { String::new() };
+        let flow = &cx.analysis.bases[cx.analysis.journeys[self.journeys[0]].base];
+        let message = format!(
+            "`{}` goes to `{}`{calls} between regions: {}{assumed} of the {} that `{}` may take",
+            source.name, target.name, self.time, self.budget, flow.name
+        );
+        let label = format!("{} there and back{assumed}", trip.time);
+        let mut finding = findings.on_link(Severity::Warning, cx.architecture, link, label, message);
+        finding.place(self.span, format!("{} asked here", self.budget));
+        for id in [link.source, link.target] {
+            if let Some(region) = cx.architecture.enclosing(id, GroupKind::Region) {
+                let (region, component) = (cx.architecture.group(region), cx.architecture.component(id));
+                finding.label(
+                    component.name.as_str(),
+                    component.span,
+                    format!("stands in `{}`", region.name),
+                );
+            }
+        }
+        for at in &self.journeys {
+            finding.flow(cx.analysis.bases[cx.analysis.journeys[*at].base].name.as_str());
+        }
+        let latency = cx.analysis.latency(cx.architecture, self.journeys[0]);
+        let left = latency.least_without(|it| it.what == What::Trip(self.link));
+        let least = if latency.is_lower_bound() { "at least " } else { "" };
+        finding.note("no machine makes the way shorter: it is paid for each call, by each request");
+        let region = cx.architecture.enclosing(link.source, GroupKind::Region);
+        let region = region.map_or("the caller's region", |it| cx.architecture.group(it).name.as_str());
+        let once = if self.trips > 1.0 {
+            format!(", or make one call of the {}", figures::number(self.trips))
+        } else {
+            String::new()
+        };
+        finding.help(format!(
+            "keep a copy of `{}` in `{region}` to read from, write through a queue{once}: {least}{left} are left without the way",
+            target.name
+        ));
+    }
+}
+
+fn longest<'a>(cx: &Context, latency: &'a Latency) -> Option<(LinkId, &'a Step)> {
+    let far = latency.steps.iter().filter_map(|step| match step.what {
+        What::Trip(id) => {
+            let distance = trip(cx.architecture, cx.architecture.link(id)).distance;
+            (distance == Distance::Regions).then_some((id, step))
+        }
+        _ => None,
+    });
+    far.max_by(|a, b| a.1.least().total_cmp(&b.1.least()))
+}

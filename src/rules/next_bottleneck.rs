@@ -1,0 +1,121 @@
+use super::{Context, Findings, declare_rule};
+use crate::analysis::capacity::{
+    self, Busy, Rung, busiest, cached_stores, exceeds, limit, next_rung, target,
+};
+use crate::catalogue::parameter;
+use crate::diagnostic::Severity;
+use crate::figures;
+
+declare_rule! {
+    /// Tells what breaks first when the load grows, at how many users, and what next.
+    ///
+    /// ## Why it matters
+    /// Every design has a part that fills before the others. Who knows which, and at how many users, can watch that one
+    /// and begin the next step in time; and it is what every interviewer asks once the boxes are drawn.
+    ///
+    /// ## Example
+    /// ```arch
+    /// system "Shop" { daily_users = 10M, per_user = 20/day, peak_factor = 3, reads_per_write = 10 }
+    /// client browser
+    /// load_balancer lb : alb
+    /// service shop x6 { capacity = 2k/s } // finding: "`shop` breaks first, at 17.2M daily users"
+    /// database orders : postgres x2 { failover, read_capacity = 20k/s, write_capacity = 5k/s }
+    /// browser -> lb -> shop -> orders
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// system "Shop" { daily_users = 10k, per_user = 20/day, peak_factor = 3, reads_per_write = 10 }
+    /// client browser
+    /// load_balancer lb : alb
+    /// service shop x6 { capacity = 2k/s }
+    /// database orders : postgres x2 { failover, read_capacity = 20k/s, write_capacity = 5k/s }
+    /// browser -> lb -> shop -> orders
+    /// ```
+    ///
+    /// ## How it is detected
+    /// Of all whose load and capacity are known, the one that the peak fills most: a load of 1 ÷ its utilisation fills it.
+    /// The two that follow are told with it, each with the next step of the ladder: a cache, copies to read from, stores
+    /// of their own or shards; replicas for what has no state. It is silent where something is over its capacity today
+    /// (LP301), and where the first would hold ten times the load.
+    ///
+    /// ## Known false alarms
+    /// None: it is a figure, and not a fault.
+    ///
+    /// ## An interviewer asks
+    /// Your users double, and double again. What breaks first?
+    ///
+    /// ## References
+    /// - System Design Primer, "Identify and address bottlenecks".
+    /// - J. Dean, "Designs, Lessons and Advice from Building Large Distributed Systems", LADIS 2009.
+    static RULE = {
+        code: "LP303",
+        summary: "what breaks first as the load grows, and when",
+        levels: [Advice],
+        review_only: true,
+    }
+}
+
+/// So many that follow the first are told.
+const FOLLOWING: usize = 2;
+
+fn check(cx: &Context, findings: &mut Findings) {
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
+        return;
+    }
+    let busiest = busiest(architecture, &cx.analysis.load);
+    let Some(first) = busiest.first() else { return };
+    let is_soon = first.headroom() < parameter::GROWTH_AHEAD.fact.value;
+    if exceeds(first.share(), limit()) || !is_soon {
+        return;
+    }
+    let cached = cached_stores(architecture, &cx.analysis.load);
+    let at = |busy: &Busy| match capacity::users_at(&architecture.system.properties, busy.headroom()) {
+        Some(users) => format!("at {users}"),
+        None => format!("at {} times this load", figures::number(busy.headroom())),
+    };
+    let component = architecture.component(first.component);
+    let message = format!("`{}` breaks first, {}", component.name, at(first));
+    let label = format!("{} busy at peak", figures::percent(first.share()));
+    let mut finding = findings.on_component(Severity::Advice, component, label, message);
+    let is_soon = |busy: &&Busy| busy.headroom() < parameter::GROWTH_AHEAD.fact.value;
+    for busy in busiest.iter().skip(1).take(FOLLOWING).filter(is_soon) {
+        let next = architecture.component(busy.component);
+        let label = format!("{} busy at peak", figures::percent(busy.share()));
+        finding.label(next.name.as_str(), next.span, label);
+        let step = match next_rung(next, busy, cached.contains(&next.id)) {
+            Rung::Replicas(_) => "more nodes",
+            Rung::Cache => "a cache before it",
+            Rung::ReadReplicas(_) => "more nodes to read from",
+            Rung::Shards(_) => "stores for parts of its data, or shards",
+            Rung::Larger => "larger nodes",
+        };
+        finding.note(format!("then `{}`, {}: {step}", next.name, at(busy)));
+    }
+    finding.note(format!("at peak: {} = {}", first.working(component), figures::percent(first.share())));
+    if let Some(assumption) = first.assumption(component) {
+        finding.note(assumption);
+    }
+    finding.help(format!(
+        "watch it, and before it is {} busy {}",
+        figures::percent(target()),
+        step(first, component, &cached)
+    ));
+}
+
+/// The next step for the first: what to do once the load asks for it.
+fn step(
+    busy: &Busy,
+    component: &crate::model::Component,
+    cached: &rustc_hash::FxHashSet<crate::model::ComponentId>,
+) -> String {
+    let name = &component.name;
+    match next_rung(component, busy, cached.contains(&component.id)) {
+        Rung::Replicas(_) => format!("run more than {} of it", busy.replicas),
+        Rung::Cache => format!("put a cache before `{name}`"),
+        Rung::ReadReplicas(_) => format!("read from more than {} of its nodes", busy.replicas),
+        Rung::Shards(_) => "give parts of its data a store of their own, or split it into shards".to_owned(),
+        Rung::Larger => "take larger nodes".to_owned(),
+    }
+}
