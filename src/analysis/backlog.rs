@@ -15,12 +15,13 @@ pub use course::{
 pub use limits::{Kept, Limit, Limits};
 pub use push::{Push, pushes};
 
+use std::cell::OnceCell;
 use std::fmt;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::availability::unit;
-use super::load::Load;
+use super::load::{Demand, Load};
 use super::messaging;
 use crate::catalogue::{Confidence, Fact, Facts, Kind, parameter};
 use crate::figures;
@@ -439,6 +440,7 @@ impl Backlogs {
         let mut backlogs = Self::default();
         let mut places: FxHashMap<Vec<ComponentId>, usize> = FxHashMap::default();
         for queue in messaging::queues(architecture) {
+            let intake = OnceCell::new();
             for group in groups(architecture, queue) {
                 let mut key: Vec<ComponentId> = group.iter().map(|(_, it)| it.id).collect();
                 key.sort_unstable();
@@ -446,7 +448,7 @@ impl Backlogs {
                 if at == backlogs.all.len() {
                     backlogs.all.push(Backlog::with(architecture, load, queue, &group));
                 }
-                backlogs.all[at].take(architecture, load, queue, &group);
+                backlogs.all[at].take(load, queue, &group, &intake, architecture);
             }
         }
         backlogs
@@ -461,12 +463,7 @@ impl Backlogs {
 
 impl Backlog {
     /// Consumers with all that comes to them, before any queue is taken in.
-    fn with(
-        architecture: &Architecture,
-        load: &Load,
-        queue: &Component,
-        group: &[(&Link, &Component)],
-    ) -> Self {
+    fn with(architecture: &Architecture, load: &Load, queue: &Component, group: &[Taker]) -> Self {
         let mut backlog = Self {
             feeds: Vec::new(),
             consumers: Vec::new(),
@@ -490,10 +487,11 @@ impl Backlog {
     /// Takes in what a queue brings.
     fn take(
         &mut self,
-        architecture: &Architecture,
         load: &Load,
         queue: &Component,
-        group: &[(&Link, &Component)],
+        group: &[Taker],
+        intake: &OnceCell<Demand>,
+        architecture: &Architecture,
     ) {
         let mut amount = Amount::default();
         let is_fed = group.iter().all(|(link, _)| link.source == queue.id);
@@ -504,18 +502,15 @@ impl Backlog {
                 self.is_known &= demand.is_known();
                 self.is_peak_assumed |= demand.is_peak_assumed;
             }
-            let part_of = |all: Rate, part: Rate| Rate::ZERO.max(all - part);
-            self.other.mean = part_of(self.other.mean, amount.mean);
-            self.other.peak = part_of(self.other.peak, amount.peak);
+            // What only the last digits leave is nothing.
+            let rest = |all: Rate, part: Rate| if all - part > all * 1e-9 { all - part } else { Rate::ZERO };
+            self.other.mean = rest(self.other.mean, amount.mean);
+            self.other.peak = rest(self.other.peak, amount.peak);
         } else {
-            // Who fetches messages is not fed by the links: what is put into the queue comes to it.
-            let puts = |link: &&Link| !link.is_reads_only() && !link.has(Property::For);
-            for link in architecture.links_to(queue.id).filter(puts) {
-                let demand = load.link(link.id);
-                amount.add(demand.mean.total(), demand.peak.total());
-                self.is_known &= demand.is_known();
-                self.is_peak_assumed |= demand.is_peak_assumed;
-            }
+            let demand = intake.get_or_init(|| put_into(architecture, load, queue));
+            amount.add(demand.mean.total(), demand.peak.total());
+            self.is_known &= demand.is_known();
+            self.is_peak_assumed |= demand.is_peak_assumed;
         }
         // Who shares a queue takes messages one by one; of a log each has its partitions.
         let is_log = !messaging::hands_each_message_to_one(queue);
@@ -526,6 +521,16 @@ impl Backlog {
         }
         self.feeds.push(Feed { queue: queue.id, amount });
     }
+}
+
+/// What is put into a queue: who fetches messages is not fed by the links, and gets that.
+fn put_into(architecture: &Architecture, load: &Load, queue: &Component) -> Demand {
+    let mut sum = Demand::default();
+    let puts = |link: &&Link| !link.is_reads_only() && !link.has(Property::For);
+    for link in architecture.links_to(queue.id).filter(puts) {
+        sum.add_all(load.link(link.id));
+    }
+    sum
 }
 
 /// A consumer with the link by which it gets its messages.

@@ -118,7 +118,8 @@ impl Demand {
         self.is_peak_assumed |= is_assumed && mean.total().is_positive();
     }
 
-    fn add_all(&mut self, more: &Self) {
+    /// Takes in what something else carries as well.
+    pub fn add_all(&mut self, more: &Self) {
         self.mean += more.mean;
         self.peak += more.peak;
         self.is_reached |= more.is_reached;

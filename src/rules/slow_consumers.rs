@@ -140,42 +140,45 @@ impl<'a> Judged<'a> {
         if is_written && is_lost && self.busy.at_best >= 1.0 { Severity::Error } else { Severity::Warning }
     }
 
-    /// What is worked off for the queues, and whether that is assumed.
+    /// What comes to the consumers, on average where they are too slow even then.
+    fn coming(&self) -> String {
+        let (work, other) = (self.backlog.work(), self.backlog.other);
+        let (all, other) = if self.is_hopeless() { (work.mean, other.mean) } else { (work.peak, other.peak) };
+        let average = if self.is_hopeless() { " on average" } else { "" };
+        let with = if other.is_positive() { ", with other work" } else { "" };
+        format!("{all} come{average}{with}")
+    }
+
+    /// What is worked off, and whether that is assumed.
     fn worked_off(&self) -> String {
-        let backlog = self.backlog;
-        let other = if self.is_hopeless() { backlog.other.mean } else { backlog.other.peak };
-        let left = backlog.pace_left(other).map(|it| it.to_string()).unwrap_or_default();
-        if backlog.is_capacity_written() { left } else { format!("{left} (assumed)") }
+        let capacity = self.backlog.capacity().map(|it| it.value.to_string()).unwrap_or_default();
+        if self.backlog.is_capacity_written() { capacity } else { format!("{capacity} (assumed)") }
     }
 }
 
 fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
     let Judged { backlog, names, queues, .. } = judged;
-    let arriving = backlog.arriving();
-    let worked_off = judged.worked_off();
+    let (coming, worked_off) = (judged.coming(), judged.worked_off());
     let Some(growth) = backlog.growth() else { return };
     let an_hour = figures::number(growth * BUSY_HOUR);
     let message = match judged.full {
         _ if judged.is_hopeless() => format!(
-            "{names} never {} up with {queues}: {} come on average, {worked_off} are worked off",
+            "{names} never {} up with {queues}: {coming}, {worked_off} are worked off",
             judged.verb("catches", "catch"),
-            arriving.mean,
         ),
         Some((feed, time)) if time <= BUSY_HOUR => {
             let is_only = backlog.feeds.len() == 1;
             let which = if is_only { "which" } else { cx.architecture.component(feed.queue).name.as_str() };
             let which = if is_only { which.to_owned() } else { format!("and `{which}`") };
             format!(
-                "{names} {} behind {queues} at peak, {which} is full after {time}: {} come, {worked_off} are \
+                "{names} {} behind {queues} at peak, {which} is full after {time}: {coming}, {worked_off} are \
                  worked off",
                 judged.verb("falls", "fall"),
-                arriving.peak,
             )
         }
         _ => format!(
-            "{names} {} behind {queues} by {an_hour} messages an hour at peak: {} come, {worked_off} are worked off",
+            "{names} {} behind {queues} by {an_hour} messages an hour at peak: {coming}, {worked_off} are worked off",
             judged.verb("falls", "fall"),
-            arriving.peak,
         ),
     };
     let mut finding =
@@ -255,9 +258,9 @@ fn tight(cx: &Context, findings: &mut Findings, judged: &Judged) {
     let Judged { backlog, names, queues, .. } = judged;
     let busy = figures::percent(judged.busy.peak);
     let message = format!(
-        "{names} {} {busy} busy at peak with {queues}: {} come, and there is room for {} at most",
+        "{names} {} {busy} busy at peak with {queues}: {}, and there is room for {} at most",
         judged.verb("is", "are"),
-        backlog.arriving().peak,
+        judged.coming(),
         judged.worked_off(),
     );
     let mut finding =
