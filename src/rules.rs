@@ -2,8 +2,8 @@
 //!
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
-mod batching_against_latency;
 mod assumption;
+mod batching_against_latency;
 mod broken_constraint;
 mod bypassed_edge;
 mod cold_cache_cascade;
@@ -96,8 +96,8 @@ mod unknown_value;
 mod unlinked_path;
 mod unnamed_flows;
 mod unreachable_component;
-mod unscaled_consumers;
 mod unreal_slo;
+mod unscaled_consumers;
 mod unstated_data_size;
 mod unstated_latency;
 mod unstated_read_write_ratio;

@@ -6,11 +6,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::Analysis;
 use super::availability::{Element, Scenario, Unit, UnitKind};
 use super::journey::Mode;
+use super::latency::{self, What};
 use super::load::Capacity;
 use crate::catalogue::{self, Confidence, Fact, Facts, Kind, Parameter, parameter};
 use crate::model::property::{Statement, Value};
 use crate::model::{
-    Architecture, Component, ComponentId, GroupId, GroupKind, Properties, Property, Replicas,
+    Architecture, Component, ComponentId, GroupId, GroupKind, Link, Properties, Property, Replicas,
 };
 use crate::syntax::ast::Dimension;
 
@@ -25,7 +26,7 @@ pub struct Assumption {
     pub fact: Fact,
 }
 
-/// All that the availability and the load of a design rest on: the system's first, then by component.
+/// All that the availability, the load and the times of a design rest on: the system's first, then by component.
 pub fn assumptions(architecture: &Architecture, analysis: &Analysis) -> Vec<Assumption> {
     let mut found = Assumptions { architecture, analysis, seen: FxHashSet::default(), list: Vec::new() };
     found.rates();
@@ -40,6 +41,7 @@ pub fn assumptions(architecture: &Architecture, analysis: &Analysis) -> Vec<Assu
     for component in architecture.components() {
         found.load_of(component);
     }
+    found.times();
     found.list
 }
 
@@ -79,6 +81,44 @@ impl Assumptions<'_> {
                 };
                 self.add(bearer.name(self.architecture), entry.property.name(), fact);
             }
+        }
+    }
+
+    // ---- time
+
+    /// What the time of each journey rests on.
+    fn times(&mut self) {
+        for at in 0..self.analysis.journeys.len() {
+            for step in &self.analysis.latency(self.architecture, at).steps {
+                match step.what {
+                    What::Work(id) => self.work(self.architecture.component(id)),
+                    What::Trip(link) => self.trip(self.architecture.link(link)),
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn work(&mut self, component: &Component) {
+        let known = component.known();
+        let (time, tail) = (Property::ServiceTime, Property::ServiceTimeP99);
+        if component.duration(time).is_none()
+            && let Some(fact) = known.get(|facts| facts.service_time)
+        {
+            self.add(component.name.as_str(), time.name(), fact);
+        }
+        if component.duration(tail).is_some() {
+            return;
+        }
+        match known.get(|facts| facts.service_time_p99).filter(|_| component.duration(time).is_none()) {
+            Some(fact) => self.add(component.name.as_str(), tail.name(), fact),
+            None => self.parameter(component.name.as_str(), &parameter::TAIL_FACTOR),
+        }
+    }
+
+    fn trip(&mut self, link: &Link) {
+        if let Some(parameter) = latency::trip(self.architecture, link).assumed() {
+            self.parameter(self.architecture.link_name(link), parameter);
         }
     }
 

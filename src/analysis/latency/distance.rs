@@ -1,7 +1,7 @@
 //! How far two components stand from each other, and how long the way there and back takes.
 
 use super::cost::Origin;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameter, parameter};
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Property};
 use crate::quantity::Duration;
 
@@ -39,13 +39,29 @@ pub fn trip(architecture: &Architecture, link: &Link) -> Trip {
     if let Some(time) = link.duration(Property::Measured).filter(|_| !source.kind.is_outside()) {
         return Trip { distance, time, origin: Origin::Written };
     }
-    let parameter = match distance {
-        Distance::None => return Trip { distance, time: Duration::ZERO, origin: Origin::Written },
-        Distance::Zone => parameter::ROUND_TRIP_ZONE,
-        Distance::Zones => parameter::ROUND_TRIP_ZONES,
-        Distance::Regions => parameter::ROUND_TRIP_REGIONS,
-    };
-    Trip { distance, time: parameter.fact.duration(), origin: Origin::Assumed }
+    match distance.parameter() {
+        None => Trip { distance, time: Duration::ZERO, origin: Origin::Written },
+        Some(parameter) => Trip { distance, time: parameter.fact.duration(), origin: Origin::Assumed },
+    }
+}
+
+impl Trip {
+    /// The parameter that its time is, where it is not written.
+    pub fn assumed(&self) -> Option<&'static Parameter> {
+        self.distance.parameter().filter(|_| self.origin == Origin::Assumed)
+    }
+}
+
+impl Distance {
+    /// How long the way there and back usually takes.
+    fn parameter(self) -> Option<&'static Parameter> {
+        match self {
+            Self::None => None,
+            Self::Zone => Some(&parameter::ROUND_TRIP_ZONE),
+            Self::Zones => Some(&parameter::ROUND_TRIP_ZONES),
+            Self::Regions => Some(&parameter::ROUND_TRIP_REGIONS),
+        }
+    }
 }
 
 fn distance(architecture: &Architecture, source: &Component, target: &Component) -> Distance {

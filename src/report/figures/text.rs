@@ -310,29 +310,33 @@ fn queues(shown: &mut String, queued: &[Queued], look: Look) {
     }
 }
 
+const BOTTLENECK_COLUMNS: [(&str, usize); 5] =
+    [("", 0), ("used", 9), ("full at", 12), ("users", 9), ("and then", 20)];
+
 fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
     if bottlenecks.is_empty() {
         return;
     }
-    let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, "BREAKS FIRST"));
+    let names = bottlenecks.iter().map(|it| it.element.chars().count());
+    let widths = widths(&BOTTLENECK_COLUMNS, names.max().unwrap_or(0), look);
+    heading(shown, "BREAKS FIRST", &BOTTLENECK_COLUMNS, &widths, look);
     for it in bottlenecks {
-        let assumed = if it.is_assumed { " (assumed)" } else { "" };
-        let users = it.at_users.map(|users| format!(", {} users", figures::number(users)));
+        let assumed = if it.is_assumed { "~" } else { "" };
         let next = match it.next {
             "replicas" => "more of it",
             "cache" => "a cache before it",
-            "read_replicas" => "more nodes to read from",
-            "shards" => "stores for parts of its data, or shards",
+            "read_replicas" => "nodes to read from",
+            "shards" => "parts or shards",
             _ => "larger nodes",
         };
-        let told = format!(
-            "{} of its capacity{assumed}: full at {} times this load{}; then {next}",
-            figures::percent(it.utilisation),
-            figures::number(it.at_times_load),
-            users.unwrap_or_default(),
-        );
-        let _ = writeln!(shown, "  {}", it.element);
-        detail(shown, "", &told, look);
+        let cells = [
+            it.element.clone(),
+            format!("{assumed}{}", figures::percent(it.utilisation)),
+            format!("{} times", figures::number(it.at_times_load)),
+            it.at_users.map_or_else(|| look.dash(), figures::number),
+            next.to_owned(),
+        ];
+        row(shown, &cells, &widths, it.element.chars().count());
     }
 }
 
