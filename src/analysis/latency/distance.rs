@@ -1,7 +1,7 @@
 //! How far two components stand from each other, and how long the way there and back takes.
 
 use super::cost::Origin;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{self, Fact, Kind, parameter};
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Property};
 use crate::quantity::Duration;
 
@@ -39,6 +39,11 @@ pub fn trip(architecture: &Architecture, link: &Link) -> Trip {
     if let Some(time) = link.duration(Property::Measured).filter(|_| !source.kind.is_outside()) {
         return Trip { distance, time, origin: Origin::Written };
     }
+    if distance == Distance::Regions
+        && let Some(way) = way_between_regions(architecture, link)
+    {
+        return Trip { distance, time: way.duration(), origin: Origin::Assumed };
+    }
     let parameter = match distance {
         Distance::None => return Trip { distance, time: Duration::ZERO, origin: Origin::Written },
         Distance::Zone => parameter::ROUND_TRIP_ZONE,
@@ -46,6 +51,15 @@ pub fn trip(architecture: &Architecture, link: &Link) -> Trip {
         Distance::Regions => parameter::ROUND_TRIP_REGIONS,
     };
     Trip { distance, time: parameter.fact.duration(), origin: Origin::Assumed }
+}
+
+/// The way between the areas of the earth in which the regions stand, where their names or labels tell.
+fn way_between_regions(architecture: &Architecture, link: &Link) -> Option<Fact> {
+    let area = |id: ComponentId| {
+        let region = architecture.group(architecture.enclosing(id, GroupKind::Region)?);
+        catalogue::area(&region.name).or_else(|| catalogue::area(region.label.as_deref()?))
+    };
+    catalogue::way_between(area(link.source)?, area(link.target)?)
 }
 
 fn distance(architecture: &Architecture, source: &Component, target: &Component) -> Distance {
