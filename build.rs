@@ -95,6 +95,7 @@ fn main() {
     engines(&mut code, &all_engines());
     protocols(&mut code, &read("protocols"));
     parameters(&mut code, &read("parameters"));
+    areas(&mut code, &read("areas"));
     let folder = env::var("OUT_DIR").expect("cargo names a folder for what is built");
     fs::write(Path::new(&folder).join("catalogue.rs"), code).expect("the build folder can be written");
     println!("cargo::rerun-if-changed=build.rs");
@@ -206,6 +207,26 @@ fn parameters(code: &mut String, rows: &Rows<ParameterRow>) {
     }
     let _ =
         writeln!(code, "/// All of them, by name.\npub const ALL: &[Parameter] = &[{}];\n}}", all.join(", "));
+}
+
+/// Two tables of one file: the words by which areas are known, the longest first, and the ways between areas.
+fn areas(code: &mut String, rows: &Rows<Rows<Value>>) {
+    let mut words: Vec<(&str, &str)> = Vec::new();
+    for (area, names) in &rows["words"] {
+        let names = names.as_array().into_iter().flatten().filter_map(Value::as_str);
+        words.extend(names.map(|word| (word, area.as_str())));
+    }
+    words.sort_by_key(|(word, _)| (std::cmp::Reverse(word.len()), *word));
+    let _ = writeln!(code, "pub(super) static AREA_WORDS: &[(&str, &str)] = &{words:?};");
+    *code += "pub(super) static WAYS: &[(&str, &str, Fact)] = &[\n";
+    for (ends, way) in &rows["ways"] {
+        let (one, other) = ends.split_once(' ').unwrap_or_else(|| panic!("`{ends}` is not two areas"));
+        for area in [one, other] {
+            assert!(rows["words"].contains_key(area), "`{area}` is no area");
+        }
+        let _ = writeln!(code, "({one:?}, {other:?}, {}),", fact(ends, way));
+    }
+    *code += "];\n";
 }
 
 /// The sorted table of all names and aliases with the place of the row each belongs to.

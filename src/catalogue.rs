@@ -326,6 +326,18 @@ pub struct Parameter {
     pub fact: Fact,
 }
 
+/// The area of the earth that a region's name tells: `us-east-1`, `westeurope`.
+pub fn area(name: &str) -> Option<&'static str> {
+    let name = name.to_ascii_lowercase().replace(['-', ' '], "_");
+    data::AREA_WORDS.iter().find(|(word, _)| name.starts_with(word)).map(|(_, area)| *area)
+}
+
+/// The round trip between two areas.
+pub fn way_between(one: &str, other: &str) -> Option<Fact> {
+    let is_it = |from: &str, to: &str| (from, to) == (one, other) || (to, from) == (one, other);
+    data::WAYS.iter().find(|(from, to, _)| is_it(from, to)).map(|(_, _, fact)| *fact)
+}
+
 /// Finds a name among sorted ones, which are in lower case with `_`.
 fn look_up(names: &[(&str, u16)], name: &str) -> Option<usize> {
     let is_known_form = name.bytes().all(|byte| byte != b'-' && !byte.is_ascii_uppercase());

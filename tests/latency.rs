@@ -400,3 +400,22 @@ flow read { measured = 300ms; app -> api -> db }
     assert!((found[1].median.seconds() - 0.01425).abs() < 1e-9);
     assert!((found[1].tail.seconds() - 0.07025).abs() < 1e-9);
 }
+
+/// Europe to the east of North America takes 80 ms there and back, by the names of regions or by their labels.
+#[test]
+fn the_names_of_regions_tell_how_far_they_are() {
+    let text = "
+region us_east_1 { service one }
+region second \"EU-West-1\" { service two }
+region somewhere { service three }
+one -> two
+two -> one
+one -> three
+";
+    let (architecture, _) = analysed(text);
+    let times: Vec<f64> = architecture
+        .links()
+        .map(|link| (trip(&architecture, link).time.seconds() * 1e6).round() / 1e3)
+        .collect();
+    assert_eq!(times, [80.0, 80.0, 60.0]);
+}

@@ -117,8 +117,8 @@ impl Assumptions<'_> {
     }
 
     fn trip(&mut self, link: &Link) {
-        if let Some(parameter) = latency::trip(self.architecture, link).assumed() {
-            self.parameter(self.architecture.link_name(link), parameter);
+        if let Some(fact) = latency::trip(self.architecture, link).assumed {
+            self.add(self.architecture.link_name(link), "round_trip", fact);
         }
     }
 

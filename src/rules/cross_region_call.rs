@@ -4,7 +4,7 @@ use std::collections::btree_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::latency::{Asked, Distance, Latency, Origin, Step, Story, What, budget, trip};
+use crate::analysis::latency::{Asked, Distance, Latency, Step, Story, What, budget, trip};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -50,7 +50,7 @@ declare_rule! {
     /// ## How it is detected
     /// A synchronous link whose ends stand in two regions, on the chain of waits of a flow with a `latency_p99`: its round
     /// trip times its calls, against what is asked. The round trip is `measured` on the link, else the catalogue's
-    /// (assumed). It is reported where it takes half of what is asked or more (a parameter), or where the flow would keep
+    /// (assumed), by the names of the regions where these tell where they stand (`us-east-1`). It is reported where it takes half of what is asked or more (a parameter), or where the flow would keep
     /// its promise without it. Where written times alone miss the promise, LP307 tells it, as an error.
     ///
     /// ## Known false alarms
@@ -136,7 +136,7 @@ impl Hop {
         let link = cx.architecture.link(self.link);
         let (source, target) = cx.architecture.ends(link);
         let trip = trip(cx.architecture, link);
-        let assumed = if trip.origin == Origin::Assumed { " (assumed)" } else { "" };
+        let assumed = if trip.assumed.is_some() { " (assumed)" } else { "" };
         let calls =
             if self.trips > 1.0 { format!(" {} times", figures::number(self.trips)) } else { String::new() };
         let flow = &cx.analysis.bases[cx.analysis.journeys[self.journeys[0]].base];

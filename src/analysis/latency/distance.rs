@@ -1,7 +1,7 @@
 //! How far two components stand from each other, and how long the way there and back takes.
 
 use super::cost::Origin;
-use crate::catalogue::{Kind, Parameter, parameter};
+use crate::catalogue::{self, Fact, Kind, parameter};
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Property};
 use crate::quantity::Duration;
 
@@ -25,8 +25,15 @@ pub struct Trip {
     pub distance: Distance,
     /// How long it takes.
     pub time: Duration,
-    /// Whether that is written or the catalogue's.
-    pub origin: Origin,
+    /// The figure of the catalogue that it is; none where it is written, or there is no way.
+    pub assumed: Option<Fact>,
+}
+
+impl Trip {
+    /// Where its time comes from.
+    pub(super) fn origin(&self) -> Origin {
+        if self.assumed.is_some() { Origin::Assumed } else { Origin::Written }
+    }
 }
 
 /// The way over a link: as measured, else by the places of its ends.
@@ -37,31 +44,26 @@ pub fn trip(architecture: &Architecture, link: &Link) -> Trip {
     let (source, target) = architecture.ends(link);
     let distance = distance(architecture, source, target);
     if let Some(time) = link.duration(Property::Measured).filter(|_| !source.kind.is_outside()) {
-        return Trip { distance, time, origin: Origin::Written };
+        return Trip { distance, time, assumed: None };
     }
-    match distance.parameter() {
-        None => Trip { distance, time: Duration::ZERO, origin: Origin::Written },
-        Some(parameter) => Trip { distance, time: parameter.fact.duration(), origin: Origin::Assumed },
-    }
-}
-
-impl Trip {
-    /// The parameter that its time is, where it is not written.
-    pub fn assumed(&self) -> Option<&'static Parameter> {
-        self.distance.parameter().filter(|_| self.origin == Origin::Assumed)
-    }
-}
-
-impl Distance {
-    /// How long the way there and back usually takes.
-    fn parameter(self) -> Option<&'static Parameter> {
-        match self {
-            Self::None => None,
-            Self::Zone => Some(&parameter::ROUND_TRIP_ZONE),
-            Self::Zones => Some(&parameter::ROUND_TRIP_ZONES),
-            Self::Regions => Some(&parameter::ROUND_TRIP_REGIONS),
+    let fact = match distance {
+        Distance::None => None,
+        Distance::Zone => Some(parameter::ROUND_TRIP_ZONE.fact),
+        Distance::Zones => Some(parameter::ROUND_TRIP_ZONES.fact),
+        Distance::Regions => {
+            Some(way_between_regions(architecture, link).unwrap_or(parameter::ROUND_TRIP_REGIONS.fact))
         }
-    }
+    };
+    Trip { distance, time: fact.map_or(Duration::ZERO, |fact| fact.duration()), assumed: fact }
+}
+
+/// The way between the areas of the earth in which the regions stand, where their names or labels tell.
+fn way_between_regions(architecture: &Architecture, link: &Link) -> Option<Fact> {
+    let area = |id: ComponentId| {
+        let region = architecture.group(architecture.enclosing(id, GroupKind::Region)?);
+        catalogue::area(&region.name).or_else(|| catalogue::area(region.label.as_deref()?))
+    };
+    catalogue::way_between(area(link.source)?, area(link.target)?)
 }
 
 fn distance(architecture: &Architecture, source: &Component, target: &Component) -> Distance {

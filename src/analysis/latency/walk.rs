@@ -231,7 +231,7 @@ impl<'a> Walk<'a> {
         if !link.copies_data() {
             let trip = trip(self.architecture(), link);
             if trip.distance != Distance::None || trip.time.is_positive() {
-                add(What::Trip(link.id), Figure::even(trip.time, trip.origin));
+                add(What::Trip(link.id), Figure::even(trip.time, trip.origin()));
             }
         }
         let batch = batch(&link.properties, self.analysis.load.link(link.id).mean.total());
