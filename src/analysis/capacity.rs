@@ -16,7 +16,7 @@ pub use told::{times, written};
 use super::Analysis;
 use super::availability::{FlowAvailability, has_primary};
 use super::load::{Capacity, Load, Traffic, has_unreadable_standby, writes_to_every_node};
-use super::messaging;
+use super::{backlog, messaging};
 use crate::catalogue::{Kind, parameter};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property, Replicas};
@@ -182,12 +182,16 @@ pub fn bottleneck<'a>(judged: &FlowAvailability, busiest: &'a [Busy]) -> Option<
     busiest.iter().find(|busy| needed.contains(&busy.component))
 }
 
-/// Who works off a queue or a stream: that it falls behind is told of the queue.
-pub fn consumers(architecture: &Architecture) -> FxHashSet<ComponentId> {
-    messaging::queues(architecture)
+/// Who works off a queue or a stream, or gets more pushed at it than it carries: that it falls behind is told of what
+/// brings it its work. A store that a log fills is a store like others.
+pub fn consumers(architecture: &Architecture, load: &Load) -> FxHashSet<ComponentId> {
+    let working = messaging::queues(architecture)
         .flat_map(|queue| messaging::consumers(architecture, queue))
-        .map(|(_, consumer)| consumer.id)
-        .collect()
+        .filter(|(_, consumer)| consumer.kind.is_compute())
+        .map(|(_, consumer)| consumer.id);
+    let pushes = backlog::pushes(architecture, load);
+    let pushed = pushes.iter().filter(|it| it.is_too_much()).map(|it| it.target.id);
+    working.chain(pushed).collect()
 }
 
 /// Stores that a cache stands before.

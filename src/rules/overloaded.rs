@@ -42,7 +42,7 @@ declare_rule! {
     /// assumed peak does not count where the mean alone is too much. Proxies and services of which the catalogue alone
     /// says what they carry are told together.
     ///
-    /// A consumer of a queue is LP204's and a third party's quota is LP318's. A store that only reads fill, with neither a
+    /// A consumer of a queue is LP204's, who gets too much pushed at it LP214's, and a third party's quota is LP318's. A store that only reads fill, with neither a
     /// cache nor copies, is LP305's unless all figures are written.
     ///
     /// ## Known false alarms

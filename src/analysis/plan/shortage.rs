@@ -88,7 +88,7 @@ pub fn shortages(architecture: &Architecture, analysis: &Analysis) -> Vec<Shorta
     let mut search = Search {
         planner: Planner::new(architecture, analysis),
         grounds: Grounds::of(architecture, &analysis.load),
-        consumers: capacity::consumers(architecture),
+        consumers: capacity::consumers(architecture, &analysis.load),
         cached: capacity::cached_stores(architecture, &analysis.load),
     };
     let components = architecture.components();
