@@ -73,7 +73,6 @@ const STATED: &[(&str, &str, Figure, f64)] = &[
     ("ad-clicks", AD_CLICKS, Mean("aggregation_service"), 10_000.0),
     ("ad-clicks", AD_CLICKS, Peak("kafka_raw"), 50_000.0),
     ("ad-clicks", AD_CLICKS, Writes("raw_db"), 10_000.0),
-    ("ad-clicks", AD_CLICKS, Writes("agg_db"), 10_000.0),
 ];
 
 #[test]

@@ -190,8 +190,8 @@ pub fn consumers(architecture: &Architecture, load: &Load) -> FxHashSet<Componen
         .filter(|(_, consumer)| consumer.kind.is_compute())
         .map(|(_, consumer)| consumer.id);
     let pushes = backlog::pushes(architecture, load);
-    let pushed = pushes.iter().filter(|it| it.is_too_much()).map(|it| it.target.id);
-    working.chain(pushed).collect()
+    let overwhelmed = pushes.iter().filter(|it| it.is_too_much()).map(|it| it.target.id);
+    working.chain(overwhelmed).collect()
 }
 
 /// Stores that a cache stands before.

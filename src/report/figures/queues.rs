@@ -4,6 +4,8 @@ use serde::Serialize;
 
 use super::Design;
 use crate::analysis::backlog::Backlog;
+use crate::analysis::messaging;
+use crate::quantity::Duration;
 
 /// Queues, and those who work on them together; amounts a second, times in seconds.
 #[derive(Debug, Serialize)]
@@ -55,13 +57,13 @@ impl Queued {
                     queue: name(feed.queue),
                     mean: known(feed.amount.mean.per_second()),
                     peak: known(feed.amount.peak.per_second()),
-                    full_after: backlog.time_to_fill(architecture, feed).map(|it| it.seconds()),
-                    full_after_in_an_outage: crate::analysis::messaging::time_to_fill(
+                    full_after: backlog.time_to_fill(architecture, feed).map(Duration::seconds),
+                    full_after_in_an_outage: messaging::time_to_fill(
                         architecture,
                         &analysis.load,
                         architecture.component(feed.queue),
                     )
-                    .map(|it| it.seconds()),
+                    .map(Duration::seconds),
                 })
                 .collect(),
             consumers: backlog.consumers.iter().map(|it| name(it.component)).collect(),
@@ -71,7 +73,7 @@ impl Queued {
             utilisation_peak: busy.map(|it| it.peak),
             outage: outage.seconds(),
             is_outage_assumed: !is_outage_stated,
-            drain: backlog.time_to_drain(outage).map(|it| it.seconds()).filter(|it| it.is_finite()),
+            drain: backlog.time_to_drain(outage).map(Duration::seconds).filter(|it| it.is_finite()),
         }
     }
 }
