@@ -13,13 +13,14 @@ pub mod reliability;
 pub mod storage;
 pub mod trust;
 pub mod waiting;
+pub mod what_if;
 
 use rustc_hash::FxHashMap;
 
 use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
 use journey::Journey;
-use load::Load;
+use load::{Circumstances, Load};
 use plan::Plan;
 use reliability::Budget;
 use trust::Trust;
@@ -28,6 +29,11 @@ use trust::Trust;
 /// some tenths of a second for a small one.
 const BUDGET: u64 = 10_000_000;
 const BUDGET_PER_ELEMENT: u64 = 200;
+
+/// The effort that the availability of one design may take.
+fn budget(architecture: &Architecture) -> Budget {
+    Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64)
+}
 
 /// All that was computed from a design.
 #[derive(Debug)]
@@ -48,10 +54,15 @@ pub struct Analysis {
 impl Analysis {
     /// Computes it.
     pub fn of(architecture: &Architecture) -> Self {
+        Self::under(architecture, &Circumstances::default())
+    }
+
+    /// Computes it with the load that comes under some circumstances.
+    pub fn under(architecture: &Architecture, circumstances: &Circumstances) -> Self {
         let bases = journey::bases(architecture);
         let journeys = journey::journeys(architecture, &bases);
-        let load = Load::of(architecture, &bases);
-        let mut budget = Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64);
+        let load = Load::under(architecture, &bases, circumstances);
+        let mut budget = budget(architecture);
         let availability = journeys
             .iter()
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))

@@ -6,6 +6,7 @@
 
 mod accept;
 mod files;
+pub mod what_if;
 
 use crate::analysis::Analysis;
 use crate::diagnostic::{Diagnostic, Severity};

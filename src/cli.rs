@@ -10,6 +10,7 @@ mod init;
 mod output;
 mod report;
 mod rules;
+mod what_if;
 
 use clap::{Parser, Subcommand};
 
@@ -29,6 +30,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Graph(graph::Arguments),
     Report(report::Arguments),
+    WhatIf(what_if::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
 }
@@ -69,6 +71,7 @@ pub fn run() -> u8 {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
     };

@@ -5,6 +5,7 @@ pub mod dot;
 pub mod figures;
 pub mod json;
 pub mod text;
+pub mod what_if;
 
 use rustc_hash::FxHashSet;
 

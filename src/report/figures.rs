@@ -2,7 +2,7 @@
 //!
 //! [`Figures`] is plain data, described in `docs/json.md`; what is unknown is null there, never a guess.
 
-mod text;
+pub(super) mod text;
 
 use serde::Serialize;
 
@@ -61,7 +61,7 @@ struct Tool {
 /// A figure that may be known only within bounds.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
-enum Known {
+pub(super) enum Known {
     Exact { value: f64 },
     Bounds { lower: f64, upper: f64 },
 }
@@ -78,7 +78,7 @@ impl From<Availability> for Known {
 /// Minutes of a month: a number, or within bounds.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
-enum Minutes {
+pub(super) enum Minutes {
     Exact(f64),
     Bounds { lower: f64, upper: f64 },
 }
