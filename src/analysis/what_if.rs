@@ -19,8 +19,12 @@ const SAME: f64 = 1e-9;
 /// What fails, or answers nothing, at once.
 #[derive(Clone, Debug, Default)]
 pub struct Failure {
-    /// What a reader calls it: `api`, `zone 1`.
+    /// The components and groups that fail, as they are asked.
     pub names: Vec<String>,
+    /// The zone that is lost.
+    pub zone: Option<String>,
+    /// The caches that answer nothing.
+    pub cold_names: Vec<String>,
     /// What is down, as availability sees it.
     elements: FxHashSet<Element>,
     /// Components of which nothing is left.
@@ -117,7 +121,7 @@ impl Failure {
             ));
         }
         self.cold.insert(id);
-        self.names.push(format!("{name} cold"));
+        self.cold_names.push(component.name.to_string());
         Ok(())
     }
 
@@ -127,11 +131,13 @@ impl Failure {
     /// Says that there is none.
     pub fn chill_all(&mut self, architecture: &Architecture) -> Result<(), String> {
         let caches = architecture.components().filter(|it| is_cache(it.kind));
-        self.cold.extend(caches.map(|it| it.id));
+        for cache in caches {
+            self.cold.insert(cache.id);
+            self.cold_names.push(cache.name.to_string());
+        }
         if self.cold.is_empty() {
             return Err("the design has no cache that could be cold".to_owned());
         }
-        self.names.push("all caches cold".to_owned());
         Ok(())
     }
 
@@ -144,7 +150,7 @@ impl Failure {
             ZonePlace::Counted(region, at) => failure.lose_counted(architecture, region, at),
         }
         failure.fail_hosted(architecture);
-        failure.names.push(zone.name.clone());
+        failure.zone = Some(zone.name.clone());
         failure.unplaced = unplaced(architecture);
         failure
     }

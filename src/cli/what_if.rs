@@ -9,7 +9,7 @@ use super::disk::{self, Disk, Input};
 use super::output::{self, Colour};
 use crate::check::Config;
 use crate::check::what_if::{self, Caches, Question, Refusal, Zones};
-use crate::report::text::{self, Look};
+use crate::report::text::Look;
 use crate::report::what_if::{self as report, Changed};
 
 /// Ask what changes if something fails, more comes, or a figure is another
@@ -139,7 +139,8 @@ fn told(refusal: Refusal) -> String {
         Refusal::Settings(design, wrong) => {
             let told = wrong.iter().map(|it| {
                 let help = it.help.as_ref().map(|help| format!("\n  help: {help}")).unwrap_or_default();
-                format!("{}{help}", text::concise(&design.sources, it).trim_end())
+                let setting = &design.sources.file(it.span().file).text;
+                format!("`{setting}`: {}{help}", it.message)
             });
             told.collect::<Vec<_>>().join("\nerror: ")
         }

@@ -12,6 +12,7 @@ use super::json;
 use crate::analysis::what_if::{Carried, ComponentChange, FlowChange, State};
 use crate::check::what_if::{Answer, Case, Question};
 use crate::diagnostic::Diagnostic;
+use crate::figures;
 use crate::model::{Architecture, ComponentId};
 use crate::quantity::Rate;
 
@@ -46,8 +47,12 @@ struct Tool {
 /// One failure, or none.
 #[derive(Debug, Serialize)]
 struct Shown {
-    /// What fails or is cold; empty where only figures change.
+    /// What fails; empty where only figures change.
     failed: Vec<String>,
+    /// The zone that is lost.
+    zone: Option<String>,
+    /// Caches that answer nothing.
+    cold: Vec<String>,
     /// The part of the traffic that belongs to flows which are down.
     lost_share: Option<f64>,
     /// Those that change.
@@ -137,12 +142,30 @@ impl Changed {
         json::pretty(self)
     }
 
-    /// What is asked, in a few words, the failure of one case with it: `load 10x, zone 1 lost`.
+    /// The cases with what is asked of each; those of which all is the same stand together.
+    fn told(&self, body: impl Fn(&Shown) -> String) -> Vec<(String, String)> {
+        let mut told: Vec<(Vec<&Shown>, String)> = Vec::new();
+        for case in &self.cases {
+            let body = body(case);
+            match told.last_mut() {
+                Some((alike, last)) if *last == body => alike.push(case),
+                _ => told.push((vec![case], body)),
+            }
+        }
+        let asked =
+            |cases: &[&Shown]| cases.iter().map(|it| self.asked(it)).collect::<Vec<_>>().join("; or ");
+        told.into_iter().map(|(cases, body)| (asked(&cases), body)).collect()
+    }
+
+    /// What is asked, in a few words, with the failure of one case: `10 times the load, zone 1 is lost`.
     fn asked(&self, case: &Shown) -> String {
         let load = (self.load.to_bits() != 1_f64.to_bits())
-            .then(|| format!("{} times the load", crate::figures::number(self.load)));
-        let parts = load.into_iter().chain(self.settings.iter().cloned()).chain(case.failed.iter().cloned());
-        parts.collect::<Vec<_>>().join(", ")
+            .then(|| format!("{} times the load", figures::number(self.load)));
+        let mut parts: Vec<String> = load.into_iter().chain(self.settings.iter().cloned()).collect();
+        parts.extend(case.failed.iter().map(|it| format!("{it} is down")));
+        parts.extend(case.zone.iter().map(|it| format!("{it} is lost")));
+        parts.extend(case.cold.iter().map(|it| format!("{it} is cold")));
+        parts.join(", ")
     }
 }
 
@@ -154,6 +177,8 @@ impl Shown {
         let flows: Vec<Flow> = changed.map(|it| Flow::of(it, &name)).collect();
         Self {
             failed: case.failure.names.clone(),
+            zone: case.failure.zone.clone(),
+            cold: case.failure.cold_names.clone(),
             lost_share: outcome.lost_share,
             unchanged_flows: outcome.flows.len() - flows.len(),
             flows,
@@ -167,31 +192,37 @@ impl Shown {
         }
     }
 
-    /// The flows of a state, and how many flows there are.
-    fn down(&self) -> Vec<&Flow> {
-        self.flows.iter().filter(|it| it.state == "down").collect()
-    }
-
     fn all_flows(&self) -> usize {
         self.flows.len() + self.unchanged_flows
     }
 
+    /// Whether something fails for a while: then minutes of a month say nothing.
+    fn is_passing(&self) -> bool {
+        !self.failed.is_empty() || self.zone.is_some() || !self.cold.is_empty()
+    }
+
     /// How many flows go down, and which part of the traffic that is.
     fn told(&self) -> String {
-        let down = self.down();
         if self.all_flows() == 0 {
             return "no flow is judged: the design has no way in".to_owned();
         }
-        if down.is_empty() {
-            return "no flow goes down".to_owned();
-        }
-        let verb = if down.len() == 1 { "goes" } else { "go" };
-        let traffic = match self.lost_share {
-            Some(share) => format!(", with {} of the traffic", crate::figures::percent(share)),
-            None => ", with how much of the traffic is not said".to_owned(),
+        let of = |state: &str| self.flows.iter().filter(|it| it.state == state).count();
+        let (down, degraded) = (of("down"), of("degraded"));
+        let all = figures::count(self.all_flows(), "flow", "flows");
+        let worse = match (down, degraded) {
+            (_, 0) => String::new(),
+            (0, _) => format!("; {degraded} of {all} {} worse", if degraded == 1 { "fares" } else { "fare" }),
+            _ => format!("; {degraded} more {} worse", if degraded == 1 { "fares" } else { "fare" }),
         };
-        let all = crate::figures::count(self.all_flows(), "flow", "flows");
-        format!("{} of {all} {verb} down{traffic}", down.len())
+        if down == 0 {
+            return format!("no flow goes down{worse}");
+        }
+        let verb = if down == 1 { "goes" } else { "go" };
+        let traffic = match self.lost_share {
+            Some(share) => format!(", with {} of the traffic", figures::percent(share)),
+            None => ", with a part of the traffic that is not stated".to_owned(),
+        };
+        format!("{down} of {all} {verb} down{traffic}{worse}")
     }
 
     fn names_where(&self, is_meant: fn(&Part) -> bool) -> Vec<&str> {
@@ -278,13 +309,13 @@ impl Part {
     }
 
     fn peak_told(&self, arrow: &str, dash: &str) -> String {
-        let rate = |it: f64| if it == 0.0 { "0".to_owned() } else { crate::figures::rate(it) };
+        let rate = |it: f64| if it == 0.0 { "0".to_owned() } else { figures::rate(it) };
         self.peak.told(arrow, dash, rate)
     }
 
     fn used_told(&self, arrow: &str, dash: &str) -> String {
         let assumed = if self.is_capacity_assumed { "~" } else { "" };
-        let told = self.utilisation.told(arrow, dash, crate::figures::percent);
+        let told = self.utilisation.told(arrow, dash, figures::percent);
         if self.utilisation.before.or(self.utilisation.after).is_some() {
             format!("{assumed}{told}")
         } else {

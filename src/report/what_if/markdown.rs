@@ -12,20 +12,26 @@ const DASH: &str = "–";
 pub fn markdown(changed: &Changed) -> String {
     let mut shown = String::new();
     let title = changed.system.clone().or_else(|| changed.files.first().cloned()).unwrap_or_default();
-    for (at, case) in changed.cases.iter().enumerate() {
+    for (at, (asked, body)) in changed.told(body).into_iter().enumerate() {
         if at > 0 {
             shown.push('\n');
         }
-        let _ = writeln!(shown, "## {}: what if {}?\n", cell(&title), cell(&changed.asked(case)));
-        let _ = writeln!(shown, "**{}**", case.told());
-        for (at, (word, names)) in case.reach().into_iter().enumerate() {
-            let gap = if at == 0 { "\n" } else { "" };
-            let _ = writeln!(shown, "{gap}- {word}: {}", cell(&names));
-        }
-        flows(&mut shown, case);
-        components(&mut shown, case);
-        findings(&mut shown, case);
+        let _ = writeln!(shown, "## {}: what if {}?\n", cell(&title), cell(&asked));
+        shown += &body;
     }
+    shown
+}
+
+fn body(case: &Shown) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(shown, "**{}**", case.told());
+    for (at, (word, names)) in case.reach().into_iter().enumerate() {
+        let gap = if at == 0 { "\n" } else { "" };
+        let _ = writeln!(shown, "{gap}- {word}: {}", cell(&names));
+    }
+    flows(&mut shown, case);
+    components(&mut shown, case);
+    findings(&mut shown, case);
     shown
 }
 

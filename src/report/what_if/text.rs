@@ -16,22 +16,27 @@ const MOST_NAME: usize = 24;
 pub fn text(changed: &Changed, look: Look) -> String {
     let mut shown = String::new();
     let title = changed.system.clone().or_else(|| changed.files.first().cloned()).unwrap_or_default();
-    for (at, case) in changed.cases.iter().enumerate() {
+    for (at, (asked, body)) in changed.told(|case| body(case, look)).into_iter().enumerate() {
         if at > 0 {
             shown.push('\n');
         }
-        let head = format!("{title}: what if {}?", changed.asked(case));
-        for line in wrap(&head, look.width) {
+        for line in wrap(&format!("{title}: what if {asked}?"), look.width) {
             let _ = writeln!(shown, "{}", look.paint(Style::Bold, &line));
         }
-        let _ = writeln!(shown, "{}", case.told());
-        for (word, names) in case.reach() {
-            detail(&mut shown, word, &names, look);
-        }
-        flows(&mut shown, case, look);
-        components(&mut shown, case, look);
-        findings(&mut shown, case, look);
+        shown += &body;
     }
+    shown
+}
+
+fn body(case: &Shown, look: Look) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(shown, "{}", case.told());
+    for (word, names) in case.reach() {
+        detail(&mut shown, word, &names, look);
+    }
+    flows(&mut shown, case, look);
+    components(&mut shown, case, look);
+    findings(&mut shown, case, look);
     shown
 }
 
@@ -91,11 +96,12 @@ fn flows(shown: &mut String, case: &Shown, look: Look) {
     if case.all_flows() == 0 {
         return;
     }
-    heading(shown, "FLOWS", look);
+    heading(shown, if case.is_passing() { "FLOWS while it lasts" } else { "FLOWS" }, look);
     let rows = &case.flows[..case.flows.len().min(MOST_ROWS)];
     let availability: Vec<String> =
         rows.iter().map(|it| it.availability.told(arrow(look), &look.dash(), known)).collect();
-    let minutes: Vec<String> = rows.iter().map(|it| it.minutes_told(look)).collect();
+    let minutes: Vec<String> =
+        rows.iter().map(|it| if case.is_passing() { String::new() } else { it.minutes_told(look) }).collect();
     let widths = [
         width(rows.iter().map(|it| it.name.as_str()), MOST_NAME),
         width(availability.iter().map(String::as_str), 40),
