@@ -10,6 +10,7 @@ pub mod messaging;
 pub mod needs;
 pub mod plan;
 pub mod reliability;
+pub mod resources;
 pub mod storage;
 pub mod trust;
 pub mod waiting;

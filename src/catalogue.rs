@@ -114,6 +114,8 @@ macro_rules! facts {
             pub consensus: bool,
             /// A log that is kept and can be read again, not a queue that is emptied.
             pub is_log: bool,
+            /// Its nodes share the data out among themselves, each record on a few of them.
+            pub spreads_data: bool,
             $($(#[doc = $doc])+ pub $name: Option<Fact>,)+
         }
 
@@ -131,6 +133,7 @@ macro_rules! facts {
                 is_system_of_record: None,
                 consensus: false,
                 is_log: false,
+                spreads_data: false,
                 $($name: None,)+
             };
 

@@ -11,6 +11,8 @@ mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
 mod excess_grants;
+mod exhausted_connections;
+mod hot_shard;
 mod idle_client;
 mod impossible_value;
 mod include_cycle;
@@ -25,6 +27,7 @@ mod missing_authentication;
 mod missing_dead_letter;
 mod missing_full_policy;
 mod missing_rate_limit;
+mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
 mod needless_cache;
@@ -35,12 +38,14 @@ mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
 mod non_idempotent_consumer;
+mod outgrown_storage;
 mod overpromising_component;
 mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
 mod public_datastore;
+mod saturated_bandwidth;
 mod self_link;
 mod shared_fate;
 mod single_point_of_failure;
@@ -48,10 +53,12 @@ mod single_zone_redundancy;
 mod sticky_dns;
 mod synchronous_cycle;
 mod syntax;
+mod third_party_quota;
 mod too_large;
 mod too_many_services;
 mod unbounded_queue;
 mod unchecked_targets;
+mod undersized_cache;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unknown_kind;
@@ -114,6 +121,13 @@ pub static RULES: &[&Rule] = &[
     &non_idempotent_consumer::RULE,
     &lossy_broker::RULE,
     &missing_timeout::RULE,
+    &outgrown_storage::RULE,
+    &exhausted_connections::RULE,
+    &undersized_cache::RULE,
+    &hot_shard::RULE,
+    &missing_shard_key::RULE,
+    &saturated_bandwidth::RULE,
+    &third_party_quota::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

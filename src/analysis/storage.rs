@@ -1,45 +1,350 @@
-//! How much data a store holds, from stated figures alone: an upper bound for over-engineering may guess
+//! How much data a store holds, and when, from stated figures alone: an upper bound for over-engineering may guess
 //! (`plan`), a report may not.
+//!
+//! The raw data and what comes on top of it (indexes, copies) are figures of their own: what a design's source says
+//! is the raw one, what a disk holds is not.
+
+mod node;
+mod outgrown;
+
+pub use node::{Laid, NodeLimit, laid, model, parts};
+pub use outgrown::{Outgrown, outgrown};
 
 use super::load::Load;
 use super::waiting;
+use crate::catalogue::parameter;
+use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property};
-use crate::quantity::Rate;
+use crate::quantity::{Duration, Rate, Size, Throughput};
 use crate::syntax::ast::Dimension;
+use crate::worked::Worked;
 
-/// A year, which growth is compounded by.
-const YEAR: f64 = 365.0 * 86_400.0;
+/// The years beyond which no design looks.
+const MOST_YEARS: f64 = 100.0;
 
-/// The bytes that each component keeps, on one node of it; nothing where the design does not say.
+/// What two statements of one amount may differ by: what there will be, and what is added until then.
+const ROUNDING: f64 = 0.1;
+
+/// The data of a store or of the whole system, as it is stated.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Data {
+    /// What there is.
+    pub stock: Option<Stock>,
+    /// What comes in.
+    pub added: Option<Added>,
+    /// The part of it that is added in a year: of what there is, else of what comes in.
+    pub growth: Option<f64>,
+    /// How long it is kept.
+    pub retention: Option<Duration>,
+    /// How far ahead the design must carry.
+    pub horizon: Option<Duration>,
+}
+
+/// Data that there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Stock {
+    /// `storage`.
+    Stored(Size),
+    /// `records` of `record_size`.
+    Records(f64, Size),
+}
+
+impl Stock {
+    /// How much.
+    pub fn size(self) -> Size {
+        match self {
+            Self::Stored(size) => size,
+            Self::Records(records, each) => records * each,
+        }
+    }
+
+    /// How much, and how that comes about.
+    pub fn worked(self) -> Worked<Size> {
+        match self {
+            Self::Stored(size) => given(size),
+            Self::Records(records, each) => {
+                Worked::given(records, format!("{} records", figures::number(records))) * given(each)
+            }
+        }
+    }
+}
+
+/// Data that comes in.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Added {
+    /// `growth`, as data.
+    Data(Throughput),
+    /// `growth`, as records of `record_size`.
+    Records(Rate, Size),
+    /// The writes that reach it, each a record of `record_size`.
+    Writes(Rate, Size),
+}
+
+impl Added {
+    /// How much.
+    pub fn throughput(self) -> Throughput {
+        match self {
+            Self::Data(all) => all,
+            Self::Records(rate, each) | Self::Writes(rate, each) => rate * each,
+        }
+    }
+
+    /// How much, and how that comes about.
+    pub fn worked(self) -> Worked<Throughput> {
+        match self {
+            Self::Data(all) => Worked::given(all, monthly(all)),
+            Self::Records(rate, each) => Worked::given(rate, rate.to_string()) * given(each),
+            Self::Writes(rate, each) => Worked::given(rate, format!("{rate} writes")) * given(each),
+        }
+    }
+}
+
+/// What comes in, as people say it of stores: `150 TB/month`.
+pub fn monthly(added: Throughput) -> String {
+    format!("{}/month", added * Duration::MONTH)
+}
+
+fn given<Q: std::fmt::Display>(quantity: Q) -> Worked<Q> {
+    let text = quantity.to_string();
+    Worked::given(quantity, text)
+}
+
+impl Data {
+    /// What some properties speak of, the first that states a figure before the others; `writes` reach it.
+    ///
+    /// The horizon is the system's for every store: it is how far ahead the whole design must carry.
+    fn of(stated: [&Properties; 2], system: &Properties, writes: Option<Rate>) -> Option<Self> {
+        let first = |property| stated.iter().find_map(|it| it.figure(property)).filter(|it| it.is_finite());
+        let first_of = |property, dimension| stated.iter().find_map(|it| it.figure_of(property, dimension));
+        let record = first(Property::RecordSize).map(Size::new);
+        let stored = first(Property::Storage).map(|bytes| Stock::Stored(Size::new(bytes)));
+        let stock = stored.or_else(|| Some(Stock::Records(first(Property::Records)?, record?)));
+        let by_data = first_of(Property::Growth, Dimension::Throughput).map(Throughput::new).map(Added::Data);
+        let by_records =
+            || Some(Added::Records(Rate::new(first_of(Property::Growth, Dimension::Rate)?), record?));
+        // What is written to something of a stated size may replace what is there.
+        let by_writes = || Some(Added::Writes(writes.filter(|_| stock.is_none())?, record?));
+        let data = Self {
+            stock,
+            added: by_data.or_else(by_records).or_else(by_writes),
+            growth: first_of(Property::Growth, Dimension::Growth)
+                .map(|share| share * Duration::YEAR.seconds()),
+            retention: first(Property::Retention).map(Duration::new),
+            horizon: first(Property::Horizon)
+                .or_else(|| system.figure(Property::Horizon).filter(|it| it.is_finite()))
+                .map(Duration::new),
+        };
+        (data.stock.is_some() || data.added.is_some()).then_some(data)
+    }
+
+    /// How long what comes in is kept, as far as that is said.
+    fn kept(&self) -> Option<Duration> {
+        self.retention.or(self.horizon)
+    }
+
+    /// What it comes to in one figure: what there is, grown to the horizon where a share of it is added; else what
+    /// comes in while it is kept. Nothing where the design does not say for how long.
+    pub fn total(&self) -> Option<Size> {
+        if let Some(stock) = self.stock {
+            let grown = self.growth.zip(self.horizon);
+            return Some(stock.size() * grown.map_or(1.0, |(growth, time)| compound(growth, time)));
+        }
+        Some(self.added?.throughput() * self.kept()?)
+    }
+
+    /// Whether it changes at all with time.
+    pub fn is_growing(&self) -> bool {
+        self.added.is_some() || self.growth.is_some_and(|it| it > 0.0)
+    }
+
+    /// The time until which it is looked at, and whether that is assumed: to the horizon, else as long as data is
+    /// kept, after which no more is added than goes.
+    pub fn end(&self) -> (Duration, bool) {
+        let assumed = parameter::HORIZON.fact.duration();
+        let (end, is_assumed) = self.horizon.or(self.retention).map_or((assumed, true), |it| (it, false));
+        (end.min(Duration::YEAR * MOST_YEARS), is_assumed)
+    }
+
+    /// Whether what there is and what comes in are one amount, said twice: `growth = 12.7GB/month` for a horizon
+    /// of three years, and so many `records` by then.
+    fn is_said_twice(&self) -> bool {
+        let (Some(stock), Some(added), Some(horizon)) = (self.stock, self.added, self.horizon) else {
+            return false;
+        };
+        (added.throughput() * horizon / stock.size() - 1.0).abs() <= ROUNDING
+    }
+
+    /// The raw data after some time from today.
+    ///
+    /// What there is stays, and grows by its share each year, compounded; or, where data comes in and is kept for
+    /// so long, goes as it grows old. What comes in is kept as long as is said; where it grows by a share, it does
+    /// so from year to year.
+    pub fn size_at(&self, time: Duration) -> Size {
+        let Some(stock) = self.stock else { return self.added_until(time) };
+        match self.added {
+            _ if self.growth.is_some() => stock.size() * compound(self.growth.unwrap_or(0.0), time),
+            None => stock.size(),
+            Some(_) if self.is_said_twice() => self.added_until(time),
+            Some(_) => stock.size() * self.left_of_stock(time) + self.added_until(time),
+        }
+    }
+
+    /// The same with its working: `12.7 GB/month × 3 years = 464 GB`.
+    pub fn at(&self, time: Duration) -> Worked<Size> {
+        let Some(stock) = self.stock else { return self.added_until_worked(time) };
+        match (self.growth, self.added) {
+            (Some(growth), _) => {
+                let years = time / Duration::YEAR;
+                let factor = format!("{}^{}", figures::number(1.0 + growth), figures::number(years));
+                stock.worked() * Worked::given(compound(growth, time), factor)
+            }
+            (None, None) => stock.worked(),
+            (None, Some(_)) if self.is_said_twice() => self.added_until_worked(time),
+            (None, Some(_)) => {
+                let left = self.left_of_stock(time);
+                if left <= 0.0 {
+                    return self.added_until_worked(time);
+                }
+                let kept = if left < 1.0 {
+                    stock.worked() * Worked::given(left, format!("{} still kept", figures::percent(left)))
+                } else {
+                    stock.worked()
+                };
+                kept + self.added_until_worked(time)
+            }
+        }
+    }
+
+    /// The part of today's data that is kept until then, where it is of all ages.
+    fn left_of_stock(&self, time: Duration) -> f64 {
+        self.retention.map_or(1.0, |kept| (1.0 - time / kept).max(0.0))
+    }
+
+    fn added_until(&self, time: Duration) -> Size {
+        let Some(added) = self.added else { return Size::ZERO };
+        let years = match self.growth.filter(|it| *it > 0.0) {
+            Some(growth) => self.growing_years(growth, time),
+            None => self.held(time) / Duration::YEAR,
+        };
+        added.throughput() * (Duration::YEAR * years)
+    }
+
+    fn added_until_worked(&self, time: Duration) -> Worked<Size> {
+        let Some(added) = self.added else { return given(Size::ZERO) };
+        let Some(growth) = self.growth.filter(|it| *it > 0.0) else {
+            return added.worked() * given(self.held(time));
+        };
+        let years = self.growing_years(growth, time);
+        let share = figures::percent(growth);
+        let worth = format!("{} years (counting {share} more each year)", figures::number(years));
+        added.worked() * Worked::given(Duration::YEAR * years, worth)
+    }
+
+    /// How much of what comes in until then is still kept.
+    fn held(&self, time: Duration) -> Duration {
+        self.retention.map_or(time, |kept| kept.min(time))
+    }
+
+    /// The years of today's writes that the data of a growing stream is worth: 1 + 1.3 + 1.69 of three.
+    fn growing_years(&self, growth: f64, time: Duration) -> f64 {
+        let end = (time / Duration::YEAR).min(MOST_YEARS);
+        let start = end - self.held(time) / Duration::YEAR;
+        let mut sum = 0.0;
+        let mut year = 0.0;
+        while year < end {
+            let part = (end.min(year + 1.0) - start.max(year)).max(0.0);
+            sum += part * (1.0 + growth).powf(year);
+            year += 1.0;
+        }
+        sum
+    }
+
+    /// The raw data after each year, up to the end; the last row is the end itself.
+    pub fn by_year(&self) -> Vec<(Duration, Worked<Size>)> {
+        self.times().into_iter().map(|time| (time, self.at(time))).collect()
+    }
+
+    fn times(&self) -> Vec<Duration> {
+        let (end, _) = self.end();
+        let mut times: Vec<Duration> = (1..=MOST_YEARS as u32)
+            .map(|year| Duration::YEAR * f64::from(year))
+            .take_while(|time| *time < end)
+            .collect();
+        times.push(end);
+        times
+    }
+
+    /// The first of those times, or today, at which it is more than so much.
+    pub fn exceeds(&self, limit: Size) -> Option<Duration> {
+        let mut times = vec![Duration::ZERO];
+        times.extend(self.times());
+        times.into_iter().find(|time| self.size_at(*time) > limit)
+    }
+}
+
+/// What something that grows by a share each year has grown to: 1.5² after two years.
+fn compound(growth: f64, time: Duration) -> f64 {
+    (1.0 + growth).powf(time / Duration::YEAR)
+}
+
+/// The data of each component that holds any, as far as the design says.
 ///
-/// Data is parted over shards; copies are whole. What the system states is the data of its one store that users
-/// write to; where they write to several, nobody says which part is whose.
-pub fn per_node(architecture: &Architecture, load: &Load) -> Vec<Option<f64>> {
+/// Copies hold what their source does. What the system states is the data of its one store that users write to;
+/// where they write to several, nobody says which part is whose.
+pub fn data(architecture: &Architecture, load: &Load) -> Vec<Option<Data>> {
     let only = only_written(architecture, load);
     let nothing = Properties::default();
-    let bytes = |component: &Component| {
-        let system = if only == Some(component.id) { &architecture.system.properties } else { &nothing };
-        let writes = load.component(component.id);
-        let writes =
-            (writes.is_known() && writes.mean.other == Rate::ZERO).then_some(writes.mean.writes.per_second());
-        data([&component.properties, system], writes).map(|bytes| bytes / component.shards())
+    let of = |store: &Component| {
+        let system = if only == Some(store.id) { &architecture.system.properties } else { &nothing };
+        let demand = load.component(store.id);
+        let are_known = demand.is_known() && demand.mean.other == Rate::ZERO;
+        let writes = are_known.then_some(demand.mean.writes);
+        Data::of([&store.properties, system], &architecture.system.properties, writes)
     };
     let holds = |component: &Component| component.kind.is_store();
-    let mut found: Vec<Option<f64>> =
-        architecture.components().map(|it| if holds(it) { bytes(it) } else { None }).collect();
+    let mut found: Vec<Option<Data>> =
+        architecture.components().map(|it| if holds(it) { of(it) } else { None }).collect();
+    let is_told = |data: &Option<Data>| data.as_ref().is_some_and(|it| it.total().is_some());
     for link in architecture.links().filter(|link| link.copies_data()) {
         let (source, target) = architecture.ends(link);
-        let known = found[source.id.0 as usize].filter(|_| holds(target));
-        if let (None, Some(node)) = (found[target.id.0 as usize], known) {
-            found[target.id.0 as usize] = Some(node * source.shards() / target.shards());
+        let (from, to) = (source.id.0 as usize, target.id.0 as usize);
+        if holds(target) && !is_told(&found[to]) && (is_told(&found[from]) || found[to].is_none()) {
+            found[to] = found[from];
         }
     }
     found
 }
 
-/// The bytes of the whole system, where it states them.
-pub fn total(architecture: &Architecture) -> Option<f64> {
-    data([&architecture.system.properties, &Properties::default()], None)
+/// The data of the whole system, as far as it states it: its own figures, else what all users write.
+pub fn of_system(architecture: &Architecture, load: &Load) -> Option<Data> {
+    let writes: Option<Rate> = load
+        .arrivals
+        .iter()
+        .map(|it| it.as_ref().filter(|it| it.mean.other == Rate::ZERO).map(|it| it.mean.writes))
+        .sum();
+    let writes = writes.filter(|_| !load.arrivals.is_empty());
+    let system = &architecture.system.properties;
+    Data::of([system, system], system, writes)
+}
+
+/// The raw data of a store after each year up to its end, each with its working; nothing where the design does
+/// not say.
+pub fn growth(architecture: &Architecture, load: &Load, store: ComponentId) -> Vec<(Duration, Worked<Size>)> {
+    data(architecture, load)[store.0 as usize].map(|it| it.by_year()).unwrap_or_default()
+}
+
+/// The raw data that each component keeps, on one node of it; nothing where the design does not say.
+///
+/// Data is parted over shards; copies are whole.
+pub fn per_node(architecture: &Architecture, load: &Load) -> Vec<Option<Size>> {
+    let of = |(component, data): (&Component, Option<Data>)| Some(data?.total()? / component.shards());
+    architecture.components().zip(data(architecture, load)).map(of).collect()
+}
+
+/// The raw data of the whole system, where it states it.
+pub fn total(architecture: &Architecture) -> Option<Size> {
+    let system = &architecture.system.properties;
+    Data::of([system, system], system, None)?.total()
 }
 
 /// The one store that requests write to while somebody waits; copies aside.
@@ -56,24 +361,4 @@ fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId>
     let mut written = architecture.components().filter(|it| it.kind.is_store()).filter(is_written);
     let first = written.next()?;
     written.next().is_none().then_some(first.id)
-}
-
-/// The data that some properties speak of, the first that states a figure before the others.
-///
-/// What there is (`storage`, or `records` of `record_size`), grown to the horizon where a share of it is added;
-/// else what is added in the time that it is kept; else the writes of that time.
-fn data(stated: [&Properties; 2], writes: Option<f64>) -> Option<f64> {
-    let figure = |property| stated.iter().find_map(|it| it.figure(property)).filter(|it| it.is_finite());
-    let of = |property, dimension| stated.iter().find_map(|it| it.figure_of(property, dimension));
-    let size = figure(Property::RecordSize);
-    let kept = figure(Property::Retention).or_else(|| figure(Property::Horizon));
-    let now = figure(Property::Storage).or_else(|| Some(figure(Property::Records)? * size?));
-    if let Some(now) = now {
-        let growth = of(Property::Growth, Dimension::Growth).zip(figure(Property::Horizon));
-        return Some(now * growth.map_or(1.0, |(growth, time)| (1.0 + growth * YEAR).powf(time / YEAR)));
-    }
-    let added = of(Property::Growth, Dimension::Throughput)
-        .or_else(|| Some(of(Property::Growth, Dimension::Rate)? * size?))
-        .or_else(|| Some(writes? * size?));
-    Some(added? * kept?)
 }

@@ -16,6 +16,7 @@ use crate::analysis::storage;
 use crate::catalogue::{Confidence, Unit};
 use crate::check::Checked;
 use crate::model::{Component, Link, Replicas};
+use crate::quantity::Size;
 
 pub use text::text;
 
@@ -223,7 +224,7 @@ impl Figures {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
             system: architecture.system.name.as_ref().map(ToString::to_string),
-            storage: storage::total(architecture),
+            storage: storage::total(architecture).map(Size::bytes),
             flows: analysis
                 .judged()
                 .map(|(journey, judged)| Flow::of(design, journey, judged, order))
@@ -231,7 +232,7 @@ impl Figures {
             components: architecture
                 .components()
                 .zip(nodes)
-                .map(|(component, bytes)| Part::of(design, component, bytes))
+                .map(|(component, size)| Part::of(design, component, size))
                 .collect(),
             links: architecture.links().map(|link| Way::of(design, link)).collect(),
             assumptions: assumptions::assumptions(architecture, analysis)
@@ -320,7 +321,7 @@ fn cut_sets(
 }
 
 impl Part {
-    fn of(design: &Checked, component: &Component, bytes: Option<f64>) -> Self {
+    fn of(design: &Checked, component: &Component, size: Option<Size>) -> Self {
         let Checked { analysis, .. } = design;
         let demand = analysis.load.component(component.id);
         let capacity = Capacity::of(component);
@@ -341,7 +342,7 @@ impl Part {
             write_capacity: figure(|it| it.writes.per_second()),
             is_capacity_assumed: capacity.is_some_and(|it| it.is_assumed),
             utilisation: analysis.load.utilisation(component).map(|it| it.share).filter(|it| it.is_finite()),
-            storage: bytes,
+            storage: size.map(Size::bytes),
         }
     }
 }

@@ -1,0 +1,148 @@
+use super::{Context, Findings, declare_rule};
+use crate::analysis::storage::{self, Outgrown};
+use crate::catalogue::parameter;
+use crate::diagnostic::Severity;
+use crate::figures;
+use crate::model::Property;
+use crate::quantity::Duration;
+
+declare_rule! {
+    /// Finds stores whose data outgrows a node.
+    ///
+    /// ## Why it matters
+    /// A full disk stops every write at once, and data that fills a node can no longer be moved off it in a hurry: a
+    /// terabyte takes hours to copy. The year in which it happens can be reckoned on the day the design is drawn.
+    ///
+    /// ## Example
+    /// ```arch
+    /// system "Chat" { horizon = 3y }
+    /// service api
+    /// database messages : postgres { growth = 200GB/month, storage_capacity = 4TB } // finding: "7.3 TB after 3 years"
+    /// api -> messages
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// system "Chat" { horizon = 3y }
+    /// service api
+    /// database messages : postgres {
+    ///   growth = 200GB/month, storage_capacity = 4TB, shards = 4, shard_key = conversation_id
+    /// }
+    /// api -> messages
+    /// ```
+    ///
+    /// Or keep less of it:
+    /// ```arch
+    /// system "Chat" { horizon = 3y }
+    /// service api
+    /// database messages : postgres { growth = 200GB/month, storage_capacity = 4TB, retention = 1y }
+    /// api -> messages
+    /// ```
+    ///
+    /// ## How it is detected
+    /// The raw data after each year, up to the horizon (else as long as data is kept, else three years, assumed): what
+    /// there is (`storage`, or `records` of `record_size`), grown by its share or by what comes in; else what comes in
+    /// (`growth`, or the writes that reach the store × `record_size`) × as long as it is kept. It is parted over `shards`;
+    /// in stores whose nodes share their data out, over all nodes. What the system states is the data of its one store
+    /// that users write to. One node holds `storage_capacity`, else what the catalogue takes for comfortable: then it is a
+    /// warning, and says so. Against a stated capacity indexes count as well, 30 % (assumed). What somebody else runs
+    /// has no limit unless one is stated.
+    ///
+    /// ## Known false alarms
+    /// Writes that replace records instead of adding to them: state `storage` or `records`. Data that is archived: state
+    /// the `retention`.
+    ///
+    /// ## An interviewer asks
+    /// How much data do you have after three years, and where does it stop fitting on one machine?
+    ///
+    /// ## References
+    /// - System Design Primer, "Back-of-the-envelope calculations".
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 6.
+    static RULE = {
+        code: "LP304",
+        summary: "data that outgrows a node",
+        levels: [Error, Warning],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    if cx.architecture.system.is_demo() {
+        return;
+    }
+    for outgrown in storage::outgrown(cx.architecture, &cx.analysis.load) {
+        report(findings, &outgrown);
+    }
+}
+
+fn report(findings: &mut Findings, outgrown: &Outgrown) {
+    let store = outgrown.store;
+    let severity = if outgrown.is_sure() { Severity::Error } else { Severity::Warning };
+    let full = match outgrown.when {
+        Duration::ZERO => "too much today".to_owned(),
+        when => format!("full within {}", years(when)),
+    };
+    let mut finding = findings.on_component(severity, store, full, message(outgrown));
+    if let Some(span) = store.span(Property::StorageCapacity) {
+        finding.place(span, "of one node");
+    }
+    if outgrown.raw.is_reckoned() {
+        finding.note(outgrown.raw.to_string());
+    }
+    finding
+        .note("a full disk stops every write, and a node that is full takes hours to split")
+        .help(help(outgrown));
+}
+
+fn message(outgrown: &Outgrown) -> String {
+    let Outgrown { store, limit, parts, raw, .. } = outgrown;
+    let name = &store.name;
+    let when = match outgrown.end {
+        _ if outgrown.when == Duration::ZERO => String::new(),
+        end if outgrown.is_end_assumed => format!(" after {} (assumed)", years(end)),
+        end => format!(" after {}", years(end)),
+    };
+    let holds = if outgrown.is_by_indexes {
+        let indexed = outgrown.per_node * *parts;
+        format!("holds {}{when}, {indexed} with its indexes (assumed)", raw.value)
+    } else {
+        format!("holds {}{when}", raw.value)
+    };
+    let node = match store.engine() {
+        Some(engine) if limit.is_assumed => format!("{} node", engine.title),
+        _ => "node".to_owned(),
+    };
+    let assumed = if limit.is_assumed { " comfortably (assumed)" } else { "" };
+    match *parts {
+        parts if parts > 1.0 => {
+            let (each, word) = (outgrown.per_node, if store.shards() > 1.0 { "shards" } else { "nodes" });
+            format!(
+                "`{name}` {holds}: {each} on each of {} {word}, one of which holds {}{assumed}",
+                figures::number(parts),
+                limit.size
+            )
+        }
+        _ => format!("`{name}` {holds}, more than the {} that one {node} holds{assumed}", limit.size),
+    }
+}
+
+fn help(outgrown: &Outgrown) -> String {
+    let target = parameter::UTILISATION_TARGET.fact.value;
+    let wanted = outgrown.shards_for(target);
+    let each = outgrown.per_node * outgrown.parts / wanted;
+    let is_split = outgrown.store.shards() > 1.0 || outgrown.parts <= 1.0;
+    let split = if is_split {
+        format!("split it by a key with many values: with `shards = {wanted}` each holds {each}")
+    } else {
+        format!("use {wanted} nodes for each copy of it: each then holds {each}")
+    };
+    let Some(added) = outgrown.data.added else { return split };
+    let fitting = outgrown.limit.size * outgrown.parts * target / added.throughput();
+    format!("{split}; or move what is older than {fitting} to an object store, and state the `retention`")
+}
+
+fn years(time: Duration) -> String {
+    match time / Duration::YEAR {
+        1.0 => "a year".to_owned(),
+        _ => time.to_string(),
+    }
+}

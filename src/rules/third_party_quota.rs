@@ -1,0 +1,103 @@
+use super::{Context, Findings, declare_rule};
+use crate::analysis::resources::{self, OverQuota};
+use crate::catalogue::parameter;
+use crate::diagnostic::Severity;
+use crate::figures;
+use crate::model::Property;
+
+declare_rule! {
+    /// Finds other companies' services that are called more often at peak than they allow.
+    ///
+    /// ## Why it matters
+    /// Over its quota a provider answers 429, or slows down, or blocks the account. That happens in the busiest hour, to
+    /// the requests that matter most, and no replica of one's own helps.
+    ///
+    /// ## Example
+    /// ```arch
+    /// client app { rate = 50/s }
+    /// service shop x2
+    /// third_party bank { quota = 100/s } // finding: "is called 150/s at peak and allows 100/s"
+    /// app -> shop : https
+    /// shop -> bank : https { timeout = 2s }
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// client app { rate = 50/s }
+    /// service shop x2
+    /// queue charges : sqs { dead_letter, max_age = 1d }
+    /// worker charger x2 { idempotent }
+    /// third_party bank { quota = 100/s }
+    /// app -> shop : https
+    /// shop ~> charges ~> charger
+    /// charger -> bank : https { timeout = 2s }
+    /// ```
+    ///
+    /// ## How it is detected
+    /// The calls at peak that reach a third party, over all links, against its `quota`, else the one that the catalogue
+    /// knows of it (assumed); a link's own `quota` is held against that link. A `quota` counts wherever it is stated.
+    /// Where a queue feeds all callers, or they state a `rate_limit`, they work as fast as they are let: there only a mean
+    /// over the quota is told. The help reckons with a peak of an hour: (peak − quota) × 1 h wait after it, and
+    /// (quota − mean) a second work them off.
+    ///
+    /// ## Known false alarms
+    /// A quota that was raised: state it.
+    ///
+    /// ## An interviewer asks
+    /// What does your provider allow, and what happens to the request that is one too many?
+    ///
+    /// ## References
+    /// - Stripe, "Rate limits"; [RFC 6585](https://www.rfc-editor.org/rfc/rfc6585): status 429.
+    /// - Azure Architecture Center, "Rate limiting pattern" and "Queue-based load leveling pattern".
+    static RULE = {
+        code: "LP318",
+        summary: "a third party that is called more often than it allows",
+        levels: [Warning],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    if cx.architecture.system.is_demo() {
+        return;
+    }
+    for over in resources::over_quota(cx.architecture, &cx.analysis.load) {
+        report(cx, findings, &over);
+    }
+}
+
+fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
+    let OverQuota { target, calls, quota, mean, peak, .. } = over;
+    let (most, mark) = (quota.most, quota.mark());
+    let message = if *mean > most {
+        format!("`{}` is called {mean} on average, {peak} at peak, and allows {most}{mark}", target.name)
+    } else {
+        format!("`{}` is called {peak} at peak and allows {most}{mark}", target.name)
+    };
+    let mut finding =
+        findings.on_component(Severity::Warning, target, format!("allows {most}{mark}"), message);
+    for call in calls.iter().take(4) {
+        let at_peak = cx.analysis.load.link(call.id).peak.total();
+        finding.label(cx.architecture.link_name(call), call.span, format!("{at_peak} at peak"));
+    }
+    let stated = target.span(Property::Quota).or_else(|| calls.first()?.span(Property::Quota));
+    if let Some(span) = stated {
+        finding.place(span, "stated here");
+    }
+    if over.is_queued {
+        finding.note(
+            "the queue before it never gets empty: it grows until it is full or its messages are too old",
+        );
+    } else {
+        let refused = figures::percent((*peak - most) / *peak);
+        finding.note(format!("at peak it refuses {refused} of the calls, or slows all of them down"));
+    }
+    finding.help(match over.backlog() {
+        Some((backlog, time)) => format!(
+            "put a queue before it and drain it at {most}: after {} at peak {} calls wait, and are done {time} later; or \
+             ask for a quota of {peak}",
+            parameter::PEAK_DURATION.fact.duration(),
+            figures::number(backlog)
+        ),
+        None => format!("ask for a quota of {peak}, or call less: batch calls, or keep answers"),
+    });
+}
