@@ -1,6 +1,6 @@
 //! The availability of random designs against an interpreter of the definitions that goes through all states.
 
-mod drawing;
+pub(crate) mod drawing;
 mod interpreter;
 
 use crate::analysed::analysed;

@@ -24,3 +24,4 @@ mod syntax;
 mod text;
 mod tidy;
 mod trust;
+mod working;
