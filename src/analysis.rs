@@ -3,6 +3,7 @@
 pub mod assumptions;
 pub mod availability;
 pub mod blame;
+pub mod estimate;
 pub mod improve;
 pub mod journey;
 pub mod load;

@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod disk;
+mod estimate;
 mod explain;
 mod fmt;
 mod graph;
@@ -30,6 +31,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Graph(graph::Arguments),
     Report(report::Arguments),
+    Estimate(estimate::Arguments),
     WhatIf(what_if::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
@@ -71,6 +73,7 @@ pub fn run() -> u8 {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Estimate(arguments) => estimate::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),

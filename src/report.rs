@@ -2,6 +2,7 @@
 
 pub mod docs;
 pub mod dot;
+pub mod estimate;
 pub mod figures;
 pub mod json;
 pub mod text;

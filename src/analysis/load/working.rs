@@ -25,6 +25,8 @@ const SAME: f64 = 1e-9;
 /// How the load of a design came about.
 #[derive(Debug, Default)]
 pub struct Workings {
+    /// What the system states for all, on average.
+    system: Option<Worked<Rate>>,
     arrivals: Vec<Option<Coming>>,
     traces: Vec<Trace>,
     /// What each component carries at peak, and by which copies more came than by its journeys.
@@ -57,7 +59,9 @@ impl Workings {
         for link in architecture.links().filter(|link| link.copies_data()) {
             copied.entry(link.target).or_default().push(architecture.component(link.source).name.clone());
         }
+        let system = &architecture.system.properties;
         Self {
+            system: Said::of(system, ratio_of(architecture, None), None).total,
             arrivals: arrivals(architecture, bases, &load),
             traces,
             peaks: architecture.components().map(|it| load.component(it.id).peak.total()).collect(),
@@ -68,6 +72,35 @@ impl Workings {
     /// What arrives for a base journey, by its place; nothing where it is not said.
     pub fn of_journey(&self, base: usize) -> Option<&Coming> {
         self.arrivals.get(base)?.as_ref()
+    }
+
+    /// What the system states, where all journeys together come to it.
+    pub fn system_mean(&self, all: Rate) -> Option<Worked<Rate>> {
+        self.system.clone().filter(|it| is_same(it.value, all))
+    }
+
+    /// The same at peak, where one factor holds for all.
+    pub fn system_peak(&self, load: &Load, mean: &Worked<Rate>, all: Rate) -> Option<Worked<Rate>> {
+        let first = load.arrivals.iter().flatten().next()?;
+        let assumed = if first.is_peak_assumed { " (assumed)" } else { "" };
+        let text = format!("{}{assumed}", figures::number(first.peak_factor));
+        let peak = mean.clone() * Worked::given(first.peak_factor, text);
+        is_same(peak.value, all).then_some(peak)
+    }
+
+    /// What all journeys come to, as the sum of what each does.
+    pub fn whole<'a>(
+        &self,
+        of: &dyn Fn(usize) -> Option<Worked<Rate>>,
+        all: Rate,
+        name: impl Fn(usize) -> &'a str,
+    ) -> Worked<Rate> {
+        let part = |base| {
+            let rate = of(base)?.value;
+            Some(Worked::given(rate, format!("{rate} of {}", name(base))))
+        };
+        summed((0..self.arrivals.len()).filter_map(part).collect(), "other flows")
+            .unwrap_or_else(|| Worked::given(all, all.to_string()))
     }
 
     /// What a component carries at peak; nothing where nothing comes to it.
@@ -89,6 +122,10 @@ impl Workings {
         }
         summed(parts, "other flows")
     }
+}
+
+fn is_same(a: Rate, b: Rate) -> bool {
+    (a - b).per_second().abs() <= SAME * a.max(b).per_second()
 }
 
 fn named(names: &[SmolStr]) -> String {
