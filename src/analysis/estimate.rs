@@ -102,9 +102,10 @@ impl Line {
     }
 }
 
-/// How it came about; what is only given has no working.
-fn working<Q>(worked: &Worked<Q>) -> String {
-    if worked.is_reckoned() { worked.working() } else { String::new() }
+/// How it came about; of what is stated so there is nothing to tell.
+fn working<Q: std::fmt::Display>(worked: &Worked<Q>) -> String {
+    let working = worked.working();
+    if working == worked.value.to_string() { String::new() } else { working }
 }
 
 impl Sheet {
@@ -272,80 +273,82 @@ fn servers(architecture: &Architecture, analysis: &Analysis, workings: &Workings
     section
 }
 
-/// The nodes of one tier: ceil(peak ÷ (capacity × 70 %)); of a store, whose nodes all apply every write, as many as
-/// leave room for the reads.
+/// The nodes of one tier: ceil(peak ÷ (capacity × 70 %)). The nodes of a store all apply every write: as many as
+/// leave room for the reads, R ÷ c_r ÷ (70 % − W ÷ c_w); where the writes leave none, it takes shards.
 fn nodes(component: &Component, peak: Traffic, capacity: &Capacity) -> Line {
     let target = parameter::UTILISATION_TARGET.fact.value;
-    let planned = || Worked::given(target, figures::percent(target));
-    let given = |rate: Rate, word: &str| Worked::given(rate, format!("{rate}{word}"));
-    let reads = capacity.share(component, Traffic { writes: Rate::ZERO, ..peak }, 1.0);
-    let writes = capacity.share(component, Traffic::of_writes(peak.writes), 1.0);
-    let with_more = capacity.share(component, peak, 2.0);
-    let spreads_writes = (with_more - (reads + writes) / 2.0).abs() <= 1e-9 * (reads + writes);
-    let is_equal = capacity.reads == capacity.writes || !peak.writes.is_positive();
-    let over = |rate, word: &str, each| given(rate, word) / Worked::given(each, Rate::to_string(&each));
     let shards = component.shards();
-    let parted = |it: Worked<f64>| {
-        if shards > 1.0 {
-            it / Worked::given(shards, format!("{} shards", figures::number(shards)))
-        } else {
-            it
-        }
-    };
-    let (amount, working) = if spreads_writes {
-        let used = if is_equal {
-            over(peak.total(), "", capacity.reads)
-        } else if peak.writes == peak.total() {
-            over(peak.writes, " writes", capacity.writes)
-        } else {
-            over(peak.reads + peak.other, " reads", capacity.reads)
-                + over(peak.writes, " writes", capacity.writes)
-        };
-        let needed = parted(used / planned());
-        (Some(needed.value), format!("{} = {}", needed.working(), figures::number(needed.value)))
-    } else {
-        // R ÷ (n × c_r) + W ÷ c_w ≤ 70 %, so n ≥ R ÷ c_r ÷ (70 % − W ÷ c_w).
-        let room = target - writes;
-        let used = figures::percent(writes);
-        let is_read = peak.reads + peak.other;
-        let amount = (room > 0.0 && (with_more - writes - reads / 2.0).abs() <= 1e-9 * (1.0 + reads))
-            .then(|| reads / room);
-        let amount = if reads + writes <= target { Some(1.0) } else { amount };
-        let shown = amount.map(|it| format!(" = {}", figures::number(it))).unwrap_or_default();
-        (
-            amount,
-            format!(
-                "{is_read} reads ÷ {} ÷ ({} − {used} for the writes that each applies){shown}",
-                capacity.reads,
-                figures::percent(target)
-            ),
-        )
-    };
     let stated = match component.replicas {
-        Replicas::Stated { most: Some(most), .. } => Some(most),
+        Replicas::Stated { most, .. } => most,
         _ => None,
     };
-    let of_each = if shards > 1.0 { " of each shard" } else { "" };
+    let reads = capacity.share(component, Traffic { writes: Rate::ZERO, ..peak }, 1.0);
+    let writes = capacity.share(component, Traffic::of_writes(peak.writes), 1.0);
+    let of = |copies: f64| capacity.share(component, peak, copies);
+    let is_same = |a: f64, b: f64| (a - b).abs() <= 1e-9 * a.max(b);
+    let on_one = of(1.0);
+    let all = used(peak, capacity, shards);
+    let equals = |count: f64| format!("{} = {}", all.working(), figures::percent(count));
+    let (what, amount, working) = if is_same(of(2.0), on_one / 2.0) {
+        let needed = all / Worked::given(target, figures::percent(target));
+        ("nodes needed", needed.value, format!("{} = {}", needed.working(), figures::number(needed.value)))
+    } else if on_one <= target {
+        ("nodes needed", 1.0, format!("{} of one node", equals(on_one)))
+    } else if target > writes && is_same(of(2.0), writes + reads / 2.0) {
+        let needed = reads / (target - writes);
+        let room = format!("{} − {} for writes", figures::percent(target), figures::percent(writes));
+        let reads = figures::percent(reads);
+        ("nodes needed", needed, format!("{reads} for reads ÷ ({room}) = {}", figures::number(needed)))
+    } else {
+        let used = of(f64::from(stated.unwrap_or(1)));
+        let needed = used * shards / target;
+        let target = figures::percent(target);
+        let each =
+            if shards > 1.0 { format!(" × {} shards", figures::number(shards)) } else { String::new() };
+        let used = figures::percent(used);
+        ("shards needed", needed, format!("{used} of a node{each} ÷ {target} = {}", figures::number(needed)))
+    };
+    let needed = (amount - 1e-9).ceil().max(1.0);
+    let is_by_shards = what == "shards needed";
+    let of_each = if shards > 1.0 { " in each shard" } else { "" };
     let told = match (stated, component.replicas) {
+        _ if is_by_shards => match shards {
+            1.0 => "every node applies all writes; no shards are stated".to_owned(),
+            _ => format!("every node applies all writes of its shard; {} stated", figures::number(shards)),
+        },
         (Some(count), _) => format!("{count} stated{of_each}"),
         (None, Replicas::Stated { least, .. }) => format!("{least} or more stated{of_each}"),
         _ => "no number is stated".to_owned(),
     };
     let source =
         capacity.fact.map(|fact| format!("; capacity assumed ({})", fact.source)).unwrap_or_default();
-    let Some(amount) = amount else {
-        let mut line = Line::new(&component.name, "nodes", Amount::Count(f64::INFINITY), working);
-        line.note = format!("no number of replicas is enough: it takes more shards; {told}{source}");
-        line.is_assumed = capacity.is_assumed;
-        line.is_short = true;
-        return line;
-    };
-    let needed = (amount - 1e-9).ceil().max(1.0);
-    let mut line = Line::new(&component.name, "nodes needed", Amount::Count(needed), working);
+    let mut line = Line::new(&component.name, what, Amount::Count(needed), working);
     line.note = format!("{told}{source}");
     line.is_assumed = capacity.is_assumed;
-    line.is_short = stated.is_some_and(|stated| f64::from(stated) < needed);
+    line.is_short = is_by_shards || stated.is_some_and(|stated| f64::from(stated) < needed);
     line
+}
+
+/// How much of one node the peak takes: reads and writes apart where it carries them differently.
+fn used(peak: Traffic, capacity: &Capacity, shards: f64) -> Worked<f64> {
+    let over = |rate: Rate, word: &str, each: Rate| {
+        Worked::given(rate, format!("{rate}{word}")) / Worked::given(each, each.to_string())
+    };
+    let reads = peak.reads + peak.other;
+    let used = if capacity.reads == capacity.writes {
+        over(peak.total(), "", capacity.reads)
+    } else if !peak.writes.is_positive() || !capacity.writes.is_finite() {
+        over(reads, " reads", capacity.reads)
+    } else if !reads.is_positive() || !capacity.reads.is_finite() {
+        over(peak.writes, " writes", capacity.writes)
+    } else {
+        over(reads, " reads", capacity.reads) + over(peak.writes, " writes", capacity.writes)
+    };
+    if shards > 1.0 {
+        used / Worked::given(shards, figures::count(shards.round() as usize, "shard", "shards"))
+    } else {
+        used
+    }
 }
 
 // ---- storage
@@ -378,7 +381,12 @@ fn stored(architecture: &Architecture, analysis: &Analysis, data: &[Option<Data>
 }
 
 fn after(time: Duration, data: &Data) -> String {
-    if data.is_growing() { format!("raw after {time}") } else { "raw".to_owned() }
+    let years = time / Duration::YEAR;
+    match years {
+        _ if !data.is_growing() => "raw".to_owned(),
+        _ if (years - 1.0).abs() < 1e-9 => "raw after 1 year".to_owned(),
+        _ => format!("raw after {time}"),
+    }
 }
 
 /// Years that are told one by one, at most: the first of them, and the end.
@@ -503,10 +511,15 @@ fn connections(architecture: &Architecture, analysis: &Analysis) -> Section {
         }
     }
     for link in architecture.links() {
-        let Some(held) = resources::held(architecture, &analysis.load, link) else { continue };
+        let keeps_connections = matches!(
+            architecture.component(link.target).kind,
+            Kind::Database | Kind::Cache | Kind::SearchIndex
+        );
+        let held = resources::held(architecture, &analysis.load, link);
+        let Some(held) = held.filter(|it| keeps_connections || it.pool.is_some()) else { continue };
         let mut line = Line::new(
             &architecture.link_name(link),
-            "in use at once, a replica",
+            "in use, a replica",
             Amount::Count(held.needed.value),
             held.needed.working(),
         );

@@ -95,6 +95,11 @@ impl Workings {
         all: Rate,
         name: impl Fn(usize) -> &'a str,
     ) -> Worked<Rate> {
+        if self.arrivals.len() == 1
+            && let Some(only) = of(0)
+        {
+            return only;
+        }
         let part = |base| {
             let rate = of(base)?.value;
             Some(Worked::given(rate, format!("{rate} of {}", name(base))))
@@ -530,7 +535,7 @@ fn with_whole(apart: Said, total: Option<Worked<Rate>>, mode: Mode) -> Said {
 fn parted(all: &Worked<Rate>, spoken_for: f64, taken: Rate, count: usize) -> Worked<Rate> {
     let left = if spoken_for > 0.0 || taken.is_positive() {
         let left = (all.value * (1.0 - spoken_for) - taken).max(Rate::ZERO);
-        Worked::given(left, format!("{left} left of {}", all.value))
+        Worked::given(left, format!("({left} left of {})", all.value))
     } else {
         all.clone()
     };
