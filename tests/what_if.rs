@@ -79,8 +79,8 @@ fn a_cache_that_its_store_can_not_do_without_takes_its_readers_down() {
     );
     let links = named(&case["components"], "links");
     close(&links["utilisation"]["after"], 1.1597);
-    assert_eq!((&links["takes_over"], &links["is_down"]), (&true.into(), &false.into()));
-    assert_eq!(named(&case["components"], "hot_links")["is_down"], true);
+    assert_eq!((&links["takes_over"], &links["state"]), (&true.into(), &"up".into()));
+    assert_eq!(named(&case["components"], "hot_links")["state"], "down");
     assert_eq!(names(&case["components"])[0], "links", "what is over its capacity stands first");
 }
 
@@ -136,7 +136,7 @@ a -> b -> c
     let answer = read(text, &Question { zones: Some(Zones::Each), ..Question::default() });
     let left = |zone: usize| &named(&answer["cases"][zone]["components"], "b")["replicas_left"]["left"];
     assert_eq!([left(0), left(1), left(2)], [&4.into(), &5.into(), &5.into()] as [&Value; 3]);
-    assert_eq!(named(&answer["cases"][0]["components"], "c")["is_down"], true);
+    assert_eq!(named(&answer["cases"][0]["components"], "c")["state"], "down");
     assert_eq!(answer["cases"][0]["flows"][0]["state"], "down");
     assert_eq!(names(&answer["cases"][1]["components"]), ["b"]);
 }
@@ -172,7 +172,7 @@ fn what_is_left_takes_over() {
         close(&y["peak"]["after"], 300.0);
         close(&y["utilisation"]["after"], 0.75);
         assert_eq!(y["takes_over"], true);
-        assert_eq!(named(&case["components"], "log")["is_cut_off"], true);
+        assert_eq!(named(&case["components"], "log")["state"], "cut_off");
         close(&case["lost_share"], 0.0);
         assert!(
             case["flows"].as_array().expect("a list").iter().all(|it| it["state"] == "degraded"),
@@ -182,7 +182,7 @@ fn what_is_left_takes_over() {
     let both = &read(TWO_ZONES, &fail(&["x", "right.y"]))["cases"][0];
     assert_eq!(both["flows"][0]["state"], "down");
     close(&both["lost_share"], 1.0);
-    assert_eq!(named(&both["components"], "d")["is_cut_off"], true);
+    assert_eq!(named(&both["components"], "d")["state"], "cut_off");
 }
 
 #[test]
@@ -194,7 +194,7 @@ service box
 a -> b
 ";
     let case = &read(text, &fail(&["box"]))["cases"][0];
-    assert_eq!(named(&case["components"], "b")["is_down"], true);
+    assert_eq!(named(&case["components"], "b")["state"], "down");
     assert_eq!(case["flows"][0]["state"], "down");
     assert_eq!(read(text, &fail(&["b"]))["cases"][0]["unchanged_components"], 2);
 }

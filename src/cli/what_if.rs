@@ -29,14 +29,14 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     fail: Vec<String>,
     /// Lose each zone in turn, or the one of this name or number
-    #[arg(long, value_name = "ZONE", num_args = 0..=1, require_equals = true)]
-    zone_loss: Option<Option<String>>,
+    #[arg(long, value_name = "ZONE", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    zone_loss: Option<String>,
     /// How much comes: `10x`, `2.5x`, `+50%`
     #[arg(long, value_name = "FACTOR", value_parser = factor, allow_hyphen_values = true)]
     load: Option<f64>,
     /// All caches answer nothing, or those of these names
-    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true)]
-    cold_cache: Option<Option<String>>,
+    #[arg(long, value_name = "NAME", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    cold_cache: Option<String>,
     /// State a property after the fact: `api.replicas=12`, `api->db.timeout=1s`, `peak_factor=5`
     #[arg(long, value_name = "PROPERTY")]
     set: Vec<String>,
@@ -84,10 +84,14 @@ impl Arguments {
             settings: self.set.clone(),
             load: self.load.unwrap_or(1.0),
             fail: self.fail.iter().map(|it| it.trim().to_owned()).collect(),
-            zones: self.zone_loss.clone().map(|it| it.map_or(Zones::Each, Zones::Named)),
-            cold: self.cold_cache.as_ref().map(|it| match it {
-                None => Caches::All,
-                Some(written) => Caches::Named(names(written)),
+            // The bare option means all of them.
+            zones: self.zone_loss.as_deref().map(|it| match it {
+                "" => Zones::Each,
+                zone => Zones::Named(zone.to_owned()),
+            }),
+            cold: self.cold_cache.as_deref().map(|it| match it {
+                "" => Caches::All,
+                written => Caches::Named(names(written)),
             }),
         }
     }

@@ -86,7 +86,8 @@ struct Pair<T> {
 #[derive(Debug, Serialize)]
 struct Part {
     name: String,
-    is_down: bool,
+    /// `up`, `down`, or `cut_off`: nothing comes to it any more.
+    state: &'static str,
     /// Where some of its replicas are lost.
     replicas_left: Option<Left>,
     /// Requests a second at peak.
@@ -97,7 +98,6 @@ struct Part {
     /// Whether more comes that nobody says how much of.
     is_partial: bool,
     takes_over: bool,
-    is_cut_off: bool,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
@@ -240,8 +240,8 @@ impl Shown {
                 told.push((word, format!("{names}{more}{end}")));
             }
         };
-        tell("down", self.names_where(|it| it.is_down), "");
-        tell("cut off", self.names_where(|it| it.is_cut_off), "");
+        tell("down", self.names_where(Part::is_down), "");
+        tell("cut off", self.names_where(Part::is_cut_off), "");
         tell("takes over", self.names_where(|it| it.takes_over), "");
         let unplaced = self.unplaced.iter().map(String::as_str).collect();
         tell("not placed", unplaced, ": no zone is stated, so they are taken to live on");
@@ -278,15 +278,26 @@ impl Part {
         let is_assumed = |it: &Carried| it.utilisation.is_some_and(|it| it.is_assumed);
         Self {
             name: name(&change.component),
-            is_down: change.is_down,
+            state: match change {
+                it if it.is_down => "down",
+                it if it.is_cut_off => "cut_off",
+                _ => "up",
+            },
             replicas_left: change.left.map(|(left, of)| Left { left, of }),
             peak: Pair { before: peak(&change.before), after: peak(&change.after) },
             utilisation: Pair { before: used(&change.before), after: used(&change.after) },
             is_capacity_assumed: is_assumed(&change.before) || is_assumed(&change.after),
             is_partial: change.after.is_partial,
             takes_over: change.takes_over,
-            is_cut_off: change.is_cut_off,
         }
+    }
+
+    fn is_down(&self) -> bool {
+        self.state == "down"
+    }
+
+    fn is_cut_off(&self) -> bool {
+        self.state == "cut_off"
     }
 
     fn is_over(&self) -> bool {
@@ -303,7 +314,8 @@ impl Part {
         if let Some(Left { left, of }) = self.replicas_left {
             notes.push(format!("{left} of {of} replicas left"));
         }
-        let marks = [(self.is_down, "down"), (self.is_cut_off, "cut off"), (self.takes_over, "takes over")];
+        let marks =
+            [(self.is_down(), "down"), (self.is_cut_off(), "cut off"), (self.takes_over, "takes over")];
         notes.extend(marks.into_iter().filter(|(is, _)| *is).map(|(_, word)| word.to_owned()));
         notes.join(", ")
     }

@@ -18,7 +18,7 @@ pub fn setting(file: FileId, text: &str) -> Result<Setting, Vec<SyntaxError>> {
     let place_end = text[..head].rfind('.');
     let place = match place_end {
         None => None,
-        Some(end) => place(file, text, end).map_err(|error| vec![error])?,
+        Some(end) => place(file, text, end)?,
     };
     let mut errors = Vec::new();
     let start = place_end.map_or(0, |end| end + 1);
@@ -39,7 +39,7 @@ pub fn setting(file: FileId, text: &str) -> Result<Setting, Vec<SyntaxError>> {
 }
 
 /// What stands before the property: nothing for the system.
-fn place(file: FileId, text: &str, end: usize) -> Result<Option<Place>, SyntaxError> {
+fn place(file: FileId, text: &str, end: usize) -> Result<Option<Place>, Vec<SyntaxError>> {
     let written = &text[..end];
     if written.trim() == "system" {
         return Ok(None);
@@ -55,7 +55,7 @@ fn place(file: FileId, text: &str, end: usize) -> Result<Option<Place>, SyntaxEr
 }
 
 /// A dotted name.
-fn path(file: FileId, text: &str, start: usize, end: usize) -> Result<Path, SyntaxError> {
+fn path(file: FileId, text: &str, start: usize, end: usize) -> Result<Path, Vec<SyntaxError>> {
     let mut parts = Vec::new();
     let mut at = start;
     for part in text[start..end].split('.') {
@@ -65,12 +65,8 @@ fn path(file: FileId, text: &str, start: usize, end: usize) -> Result<Path, Synt
         let is_name =
             !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-');
         if !is_name {
-            return Err(SyntaxError::new(
-                format!("`{name}` is no name"),
-                span,
-                "a name is expected here",
-                FORM,
-            ));
+            let message = format!("`{name}` is no name");
+            return Err(vec![SyntaxError::new(message, span, "a name is expected here", FORM)]);
         }
         parts.push(Name { text: SmolStr::new(name), span });
         at += part.len() + 1;

@@ -53,7 +53,7 @@ impl Workings {
         let mut traces = Vec::new();
         let load =
             Load::told(architecture, bases, &Circumstances::default(), &mut |journey, arrivals, spread| {
-                trace(architecture, journey, arrivals, spread, &mut traces)
+                trace(architecture, journey, arrivals, spread, &mut traces);
             });
         let mut copied: FxHashMap<ComponentId, Vec<SmolStr>> = FxHashMap::default();
         for link in architecture.links().filter(|link| link.copies_data()) {
@@ -515,8 +515,9 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
             let said = match (&own[at], shares[at]) {
                 (Some(own), _) => own.clone(),
                 (None, Some(share)) => {
-                    let share = || Worked::given(share, figures::percent(share));
-                    system.clone().each(|it| if share().value == 1.0 { it } else { it * share() })
+                    let part = || Worked::given(share, figures::percent(share));
+                    let is_all = (share - 1.0).abs() < f64::EPSILON;
+                    system.clone().each(|it| if is_all { it } else { it * part() })
                 }
                 (None, None) => left(journey, at),
             };

@@ -76,7 +76,7 @@ fn components(shown: &mut String, case: &Shown) {
         head(shown, &["component", "peak", "used at peak", ""]);
         for part in &case.components {
             let notes = part.notes();
-            let notes = if part.is_over() || part.is_down { format!("**{notes}**") } else { notes };
+            let notes = if part.is_over() || part.is_down() { format!("**{notes}**") } else { notes };
             row(shown, &[&part.name, &part.peak_told(ARROW, DASH), &part.used_told(ARROW, DASH), &notes]);
         }
     }

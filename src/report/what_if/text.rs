@@ -171,7 +171,7 @@ fn components(shown: &mut String, case: &Shown, look: Look) {
 impl Part {
     fn mark(&self, look: Look) -> String {
         let bad = if look.is_unicode { "✗" } else { "x" };
-        if self.is_down || self.is_over() { look.paint(Style::Error, bad) } else { " ".to_owned() }
+        if self.is_down() || self.is_over() { look.paint(Style::Error, bad) } else { " ".to_owned() }
     }
 }
 
