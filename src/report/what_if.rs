@@ -286,7 +286,10 @@ impl Part {
             replicas_left: change.left.map(|(left, of)| Left { left, of }),
             peak: Pair { before: peak(&change.before), after: peak(&change.after) },
             utilisation: Pair { before: used(&change.before), after: used(&change.after) },
-            is_capacity_assumed: is_assumed(&change.before) || is_assumed(&change.after),
+            is_capacity_assumed: match change.after.utilisation {
+                Some(now) => now.is_assumed,
+                None => is_assumed(&change.before),
+            },
             is_partial: change.after.is_partial,
             takes_over: change.takes_over,
         }
