@@ -6,6 +6,7 @@ pub mod availability;
 pub mod backlog;
 pub mod blame;
 pub mod capacity;
+pub mod estimate;
 pub mod failover;
 pub mod idle;
 pub mod improve;
@@ -23,6 +24,7 @@ pub mod retries;
 pub mod storage;
 pub mod trust;
 pub mod waiting;
+pub mod what_if;
 
 use std::sync::OnceLock;
 
@@ -33,7 +35,7 @@ use availability::FlowAvailability;
 use backlog::Backlogs;
 use journey::Journey;
 use latency::{Latencies, Latency, Miss};
-use load::Load;
+use load::{Circumstances, Load};
 use plan::{Plan, Shortage};
 use reliability::Budget;
 use trust::Trust;
@@ -42,6 +44,11 @@ use trust::Trust;
 /// some tenths of a second for a small one.
 const BUDGET: u64 = 10_000_000;
 const BUDGET_PER_ELEMENT: u64 = 200;
+
+/// The effort that the availability of one design may take.
+fn budget(architecture: &Architecture) -> Budget {
+    Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64)
+}
 
 /// All that was computed from a design.
 #[derive(Debug)]
@@ -65,10 +72,15 @@ pub struct Analysis {
 impl Analysis {
     /// Computes it.
     pub fn of(architecture: &Architecture) -> Self {
+        Self::under(architecture, &Circumstances::default())
+    }
+
+    /// Computes it with the load that comes under some circumstances.
+    pub fn under(architecture: &Architecture, circumstances: &Circumstances) -> Self {
         let bases = journey::bases(architecture);
         let journeys = journey::journeys(architecture, &bases);
-        let load = Load::of(architecture, &bases);
-        let mut budget = Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64);
+        let load = Load::under(architecture, &bases, circumstances);
+        let mut budget = budget(architecture);
         let availability = journeys
             .iter()
             .map(|journey| availability::judge(architecture, &load, journey, &mut budget))

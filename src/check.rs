@@ -7,6 +7,7 @@
 mod accept;
 mod extent;
 mod files;
+pub mod what_if;
 
 use crate::analysis::Analysis;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -119,10 +120,17 @@ pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked 
     // Of a large design the trees are as big as all that is made of them.
     drop(trees);
     architecture.faults.append(&mut faults);
-    let analysis = Analysis::of(&architecture);
-    let milder = Milder::of(&architecture);
-    let (diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
-    Checked { sources, architecture, analysis, milder, diagnostics, suppressed }
+    Checked::of(sources, architecture, config)
+}
+
+impl Checked {
+    /// Analyses and reviews a design whose names are resolved.
+    fn of(sources: Sources, architecture: Architecture, config: &Config) -> Self {
+        let analysis = Analysis::of(&architecture);
+        let milder = Milder::of(&architecture);
+        let (diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
+        Self { sources, architecture, analysis, milder, diagnostics, suppressed }
+    }
 }
 
 /// Runs the rules and parts what they find into what is shown and what is accepted.

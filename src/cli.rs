@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod disk;
+mod estimate;
 mod explain;
 mod fmt;
 mod graph;
@@ -10,6 +11,7 @@ mod init;
 mod output;
 mod report;
 mod rules;
+mod what_if;
 
 use clap::{Parser, Subcommand};
 
@@ -29,6 +31,8 @@ enum Command {
     Fmt(fmt::Arguments),
     Graph(graph::Arguments),
     Report(report::Arguments),
+    Estimate(estimate::Arguments),
+    WhatIf(what_if::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
 }
@@ -69,6 +73,8 @@ pub fn run() -> u8 {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Estimate(arguments) => estimate::run(&arguments),
+        Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
     };

@@ -5,6 +5,7 @@
 mod allow;
 mod bearer;
 mod build;
+mod change;
 mod component;
 mod constraint;
 mod ends;
@@ -18,7 +19,8 @@ use petgraph::graph::{DiGraph, NodeIndex};
 use smol_str::SmolStr;
 
 pub use bearer::Bearer;
-pub use build::build;
+pub use build::{build, build_changed};
+pub use change::Changes;
 pub use component::{Component, ComponentId, Replicas};
 pub use constraint::{Clause, Constraint, Object, Select, SelectBy};
 pub use flow::{Flow, FlowId, Path};

@@ -2,9 +2,11 @@
 
 pub mod docs;
 pub mod dot;
+pub mod estimate;
 pub mod figures;
 pub mod json;
 pub mod text;
+pub mod what_if;
 
 use rustc_hash::FxHashSet;
 

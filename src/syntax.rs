@@ -10,6 +10,7 @@ use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 
 pub use format::format;
+pub use setting::setting;
 
 pub mod ast;
 mod explain;
@@ -17,6 +18,7 @@ mod format;
 mod grammar;
 mod lower;
 mod recover;
+mod setting;
 mod split;
 mod token;
 mod units;

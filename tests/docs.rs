@@ -28,7 +28,8 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// The documents that are filled in.
-pub(crate) const DOCUMENTS: [&str; 3] = ["README.md", "docs/language.md", "docs/availability.md"];
+pub(crate) const DOCUMENTS: [&str; 4] =
+    ["README.md", "docs/language.md", "docs/availability.md", "docs/estimate.md"];
 
 pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_default().replace("\r\n", "\n")

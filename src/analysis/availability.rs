@@ -58,6 +58,8 @@ pub struct Scenario {
     pub is_completed: bool,
     /// Whether all that choose among others look who is alive.
     pub checks_health: bool,
+    /// What is down, for certain.
+    pub down: FxHashSet<Element>,
 }
 
 /// What is changed of one component.
@@ -111,6 +113,7 @@ impl Scenario {
             && self.changes.is_empty()
             && self.spread.is_none()
             && !self.checks_health
+            && self.down.is_empty()
     }
 
     fn change(&self, component: ComponentId) -> Change {
@@ -916,6 +919,9 @@ impl<'a> Compiler<'a> {
         if let Some(node) = self.events.get(&element) {
             return *node;
         }
+        if self.scenario.down.contains(&element) {
+            return self.event(element, 0.0, 0);
+        }
         let component = self.architecture.component(id);
         let unit = self.unit_of(component, self.scenario);
         let shards = if self.scattered.contains(&id) || component.is(Property::Needs, "all") {
@@ -997,6 +1003,7 @@ impl<'a> Compiler<'a> {
             return *node;
         }
         let id = self.id(element);
+        let up = if self.scenario.down.contains(&element) { 0.0 } else { up };
         let node = self.program.event(id, up, spare);
         self.events.insert(element, node);
         node

@@ -7,6 +7,7 @@ mod arrivals;
 mod capacity;
 mod copies;
 mod spread;
+pub mod working;
 
 use std::ops::{Add, AddAssign, Mul};
 
@@ -180,6 +181,16 @@ impl Load {
 
     /// Computes it under some circumstances.
     pub fn under(architecture: &Architecture, bases: &[Journey], circumstances: &Circumstances) -> Self {
+        Self::told(architecture, bases, circumstances, &mut |_, _, _| {})
+    }
+
+    /// Computes it, and tells of each journey and what comes for it.
+    fn told(
+        architecture: &Architecture,
+        bases: &[Journey],
+        circumstances: &Circumstances,
+        tell: &mut dyn FnMut(&Journey, Option<Arrivals>, &Spread),
+    ) -> Self {
         let mut load = Self {
             components: vec![Demand::default(); architecture.components().len()],
             links: vec![Demand::default(); architecture.links().len()],
@@ -191,9 +202,10 @@ impl Load {
             dead_letters: messaging::dead_letters(architecture),
             peers: copies::peers(architecture),
         };
-        let propagate = |journey: &Journey, arrivals: Option<Arrivals>, load: &mut Self| {
+        let mut propagate = |journey: &Journey, arrivals: Option<Arrivals>, load: &mut Self| {
             let spread = Spread::new(architecture, journey, circumstances, &known);
             load.propagate(&spread, arrivals);
+            tell(journey, arrivals, &spread);
         };
         for journey in bases {
             let arrivals = load.arrivals[journey.base];

@@ -62,7 +62,7 @@ impl Files {
 }
 
 /// A fault of the text as the model's faults are told.
-fn fault(error: SyntaxError) -> Fault {
+pub(super) fn fault(error: SyntaxError) -> Fault {
     let kind = match error.kind {
         ErrorKind::Syntax => FaultKind::Syntax,
         ErrorKind::Unit => FaultKind::WrongType,

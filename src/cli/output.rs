@@ -6,7 +6,11 @@ use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
 
+use super::Exit;
+use crate::check::Checked;
+use crate::diagnostic::Severity;
 use crate::report::text::Look;
+use crate::rules;
 
 /// When colours are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -72,6 +76,26 @@ pub(super) fn write_to(file: Option<&Path>, text: &str, look: Look) -> Result<()
 pub(super) fn complain(message: &str) {
     // With the error stream gone there is nobody left to tell.
     let _ = writeln!(anstream::stderr(), "error: {message}");
+}
+
+/// How a command ends that shows figures of a design: where the text could not be read without guessing it says so.
+pub(super) fn language_exit(design: &Checked) -> Exit {
+    let errors = language_errors(design);
+    if errors == 0 {
+        return Exit::Clean;
+    }
+    let errors = crate::figures::count(errors, "error", "errors");
+    complain(&format!(
+        "{errors} of the language: the figures are those of what could be read; see `loadpath check`"
+    ));
+    Exit::Findings
+}
+
+/// How many findings say that the text could not be read without guessing.
+fn language_errors(design: &Checked) -> usize {
+    let is_of_the_language = |code| rules::find(code).is_some_and(rules::Rule::is_of_the_language);
+    let errors = design.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    errors.filter(|it| is_of_the_language(it.code)).count()
 }
 
 fn quietly(written: io::Result<()>) -> io::Result<()> {

@@ -7,11 +7,9 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::disk::{self, Disk, Input};
 use super::output::{self, Colour};
-use crate::check::{self, Checked, Config};
-use crate::diagnostic::Severity;
+use crate::check::{self, Config};
 use crate::report::figures::{self, CutOrder, Figures};
 use crate::report::text::Look;
-use crate::rules;
 
 /// Work out the figures of a design: availability, load, and what they rest on
 ///
@@ -75,21 +73,5 @@ fn report(arguments: &Arguments) -> Result<Exit, String> {
         Format::Json => figures.json(),
     };
     output::write_to(arguments.output.as_deref(), &text, look)?;
-    Ok(match language_errors(&design) {
-        0 => Exit::Clean,
-        errors => {
-            let errors = crate::figures::count(errors, "error", "errors");
-            output::complain(&format!(
-                "{errors} of the language: the figures are those of what could be read; see `loadpath check`"
-            ));
-            Exit::Findings
-        }
-    })
-}
-
-/// How many findings say that the text could not be read without guessing.
-fn language_errors(design: &Checked) -> usize {
-    let is_of_the_language = |code| rules::find(code).is_some_and(rules::Rule::is_of_the_language);
-    let errors = design.diagnostics.iter().filter(|it| it.severity == Severity::Error);
-    errors.filter(|it| is_of_the_language(it.code)).count()
+    Ok(output::language_exit(&design))
 }

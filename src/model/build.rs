@@ -4,6 +4,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
+use super::change::Changes;
 use super::component::{Component, ComponentId, Replicas};
 use super::constraint::{Clause, Constraint, Object, Select, SelectBy};
 use super::group::{Group, GroupId, GroupKind};
@@ -54,6 +55,10 @@ const SLIPS: &[(&str, &str)] = &[
     ("vm", "host"),
 ];
 
+/// The properties that name components.
+const REFERENCES: [Property; 5] =
+    [Property::Caches, Property::DeadLetter, Property::DerivedFrom, Property::On, Property::AuditLog];
+
 /// How deep templates may extend each other and stand in each other's groups before it is taken for a loop.
 const MAX_TEMPLATE_DEPTH: usize = 16;
 
@@ -65,6 +70,11 @@ const MAX_LINKS: usize = 4_000_000;
 
 /// Builds the architecture of a design out of its files, the design's own first.
 pub fn build(files: &[ast::File], start: Span) -> Architecture {
+    build_changed(files, start, &Changes::default())
+}
+
+/// Builds it with some things otherwise than they are written.
+pub fn build_changed(files: &[ast::File], start: Span, changes: &Changes) -> Architecture {
     let mut builder = Builder::new(start);
     let statements = || files.iter().flat_map(|file| &file.statements);
     for statement in statements() {
@@ -81,6 +91,7 @@ pub fn build(files: &[ast::File], start: Span) -> Architecture {
         }
     }
     builder.name_everything();
+    builder.set_elements(&changes.settings);
     builder.resolve_references();
     for statement in statements() {
         if let ast::Statement::Link(link) = statement {
@@ -91,6 +102,7 @@ pub fn build(files: &[ast::File], start: Span) -> Architecture {
     for (link, owner, scope) in pending {
         builder.link(link, owner, scope);
     }
+    builder.set_links(&changes.settings);
     for statement in statements() {
         match statement {
             ast::Statement::Flow(flow) => builder.flow_path(flow),
@@ -99,7 +111,9 @@ pub fn build(files: &[ast::File], start: Span) -> Architecture {
             _ => {}
         }
     }
-    builder.finish()
+    let mut architecture = builder.finish();
+    architecture.multiply_load(changes.load);
+    architecture
 }
 
 /// What a name stands for.
@@ -421,9 +435,7 @@ impl<'a> Builder<'a> {
                 }
             }
         }
-        for reference in
-            [Property::Caches, Property::DeadLetter, Property::DerivedFrom, Property::On, Property::AuditLog]
-        {
+        for reference in REFERENCES {
             if !properties.words(reference).is_empty()
                 && let Some(span) = properties.span(reference)
             {
@@ -629,6 +641,137 @@ impl<'a> Builder<'a> {
                 component.engines = engines;
             }
         }
+    }
+
+    // ---- what is stated after the fact
+
+    /// States properties of the system, of components, groups and flows: the last word of each.
+    fn set_elements(&mut self, settings: &[ast::Setting]) {
+        for setting in settings {
+            match &setting.place {
+                None => self.set_system(setting),
+                Some(ast::Place::Element(path)) => self.set_element(path, setting),
+                Some(_) => {}
+            }
+        }
+    }
+
+    fn set_system(&mut self, setting: &ast::Setting) {
+        let stated = self.stated(setting, Owner::System, "system");
+        stated.iter().for_each(|entry| drop(self.architecture.system.properties.insert(entry.clone())));
+    }
+
+    fn set_element(&mut self, path: &ast::Path, setting: &ast::Setting) {
+        if let [only] = path.parts.as_slice()
+            && let Some(flow) = self.flows.get(&only.text).copied()
+            && self.find(path, None).is_err()
+        {
+            let stated = self.stated(setting, Owner::Flow, &only.text);
+            let properties = &mut self.architecture.flows[flow.0 as usize].properties;
+            stated.iter().for_each(|entry| drop(properties.insert(entry.clone())));
+            return;
+        }
+        match self.resolve(path, None) {
+            Some(Entity::Component(id)) => self.set_component(id, setting),
+            Some(Entity::Group(id)) => {
+                let Group { kind, name, .. } = self.architecture.group(id).clone();
+                let stated = self.stated(setting, Owner::Group(kind), &name);
+                let properties = &mut self.architecture.groups[id.0 as usize].properties;
+                stated.iter().for_each(|entry| drop(properties.insert(entry.clone())));
+            }
+            None => {}
+        }
+    }
+
+    /// What the property says of a component's count, engine, tags and references follows as from its declaration.
+    fn set_component(&mut self, id: ComponentId, setting: &ast::Setting) {
+        let Component { kind, name, .. } = self.architecture.component(id).clone();
+        let stated = self.stated(setting, Owner::Component(kind), &name);
+        let component = &mut self.architecture.components[id.0 as usize];
+        for entry in stated.iter() {
+            let property = entry.property;
+            let has_count = states_count(component);
+            component.properties.insert(entry.clone());
+            match property {
+                Property::Engine => component.engines = component.words(Property::Engine).to_vec(),
+                Property::Tags => {
+                    let tags = component.words(Property::Tags).to_vec();
+                    component.tags.extend(tags);
+                }
+                Property::Managed | Property::Autoscale if has_count => {}
+                Property::Replicas | Property::Managed | Property::Autoscale => {
+                    let count = component.entry(Property::Replicas).cloned();
+                    let (count, span) = replicas(None, count.as_ref(), &component.properties);
+                    (component.replicas, component.replicas_span) = (count, span);
+                }
+                _ if REFERENCES.contains(&property) => {
+                    let is_other = |it: &PendingReference| it.component != id || it.property != property;
+                    self.pending_references.retain(is_other);
+                    if !component.words(property).is_empty() {
+                        let span = entry.span;
+                        self.pending_references.push(PendingReference { component: id, property, span });
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// States properties of links: of all between the two that are named.
+    fn set_links(&mut self, settings: &[ast::Setting]) {
+        for setting in settings {
+            let Some(ast::Place::Link(from, arrow, to)) = &setting.place else { continue };
+            let (Some(source), Some(target)) = (self.resolve(from, None), self.resolve(to, None)) else {
+                continue;
+            };
+            let links: Vec<LinkId> = match (source, target) {
+                (Entity::Component(source), Entity::Component(target)) => {
+                    let seen = self.seen_links.get(&(source, target, *arrow));
+                    seen.into_iter()
+                        .flat_map(|(first, others)| std::iter::once(first).chain(others))
+                        .copied()
+                        .collect()
+                }
+                _ => Vec::new(),
+            };
+            let Some(first) = links.first() else {
+                let names = (self.entity_name(source).clone(), self.entity_name(target).clone());
+                self.fault(
+                    FaultKind::UnknownName,
+                    format!("no link goes from `{}` to `{}`", names.0, names.1),
+                    from.span.to(to.span),
+                    "not linked",
+                    Some("name a link of the design".to_owned()),
+                );
+                continue;
+            };
+            let name = self.architecture.link_name(self.architecture.link(*first));
+            let stated = self.stated(setting, Owner::Link, &name);
+            for link in links {
+                let properties = &mut self.architecture.links[link.0 as usize].properties;
+                stated.iter().for_each(|entry| drop(properties.insert(entry.clone())));
+            }
+        }
+    }
+
+    /// What a setting states of its owner; a property that nothing reads changes nothing, and is refused.
+    fn stated(&mut self, setting: &ast::Setting, owner: Owner, element: &str) -> Properties {
+        let stated = values::properties(
+            std::iter::once(&setting.property),
+            owner,
+            element,
+            &mut self.architecture.faults,
+        );
+        for (name, span) in &stated.unknown {
+            self.fault(
+                FaultKind::UnknownProperty,
+                format!("{} has no property `{name}`", owner.title()),
+                *span,
+                "not a property",
+                Some("`loadpath` reads those of docs/language.md".to_owned()),
+            );
+        }
+        stated
     }
 
     // ---- names
@@ -1335,6 +1478,12 @@ fn properties_of(body: Option<&Body>) -> impl Iterator<Item = &ast::Property> + 
     body.into_iter()
         .flat_map(|body| &body.items)
         .filter_map(|item| if let Item::Property(property) = item { Some(property) } else { None })
+}
+
+/// Whether its number of replicas is written, and does not follow from another property.
+fn states_count(component: &Component) -> bool {
+    matches!(component.replicas, Replicas::Stated { .. })
+        && component.replicas_span != component.span(Property::Autoscale)
 }
 
 fn replicas(

@@ -4,7 +4,7 @@
 
 mod growth;
 mod queues;
-mod text;
+pub(super) mod text;
 mod time;
 
 use serde::Serialize;
@@ -81,7 +81,7 @@ struct Tool {
 /// A figure that may be known only within bounds.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
-enum Known {
+pub(super) enum Known {
     Exact { value: f64 },
     Bounds { lower: f64, upper: f64 },
 }
@@ -98,7 +98,7 @@ impl From<Availability> for Known {
 /// Minutes of a month: a number, or within bounds.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
-enum Minutes {
+pub(super) enum Minutes {
     Exact(f64),
     Bounds { lower: f64, upper: f64 },
 }

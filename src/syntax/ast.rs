@@ -408,3 +408,14 @@ pub enum Place {
     /// All that carries a tag.
     Tag(Name),
 }
+
+/// A property that is stated after the fact, beside the design: `api.replicas = 12`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// What states it; none for the system.
+    pub place: Option<Place>,
+    /// The property.
+    pub property: Property,
+    /// The whole.
+    pub span: Span,
+}

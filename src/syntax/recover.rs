@@ -27,6 +27,20 @@ pub(super) fn file(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> V
     parts.into_iter().filter_map(statement).collect()
 }
 
+/// The properties that stand from a byte of a text on, as in a block; faults are added to `errors`.
+pub(super) fn properties_from(
+    file: FileId,
+    text: &str,
+    start: usize,
+    errors: &mut Vec<SyntaxError>,
+) -> Vec<super::ast::Property> {
+    let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
+    let limit = recovery.without_unclosed_comment();
+    let mut parts = Vec::new();
+    recovery.lines(start, limit, limit, Context::Settings, 1, &mut parts);
+    properties(parts)
+}
+
 /// How long a run of statements is that is parsed at once, in bytes.
 const RUN_BYTES: usize = 8 * 1024;
 

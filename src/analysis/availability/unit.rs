@@ -1,6 +1,6 @@
 //! One component as it fails: as a whole, or as nodes with what they have in common.
 
-use super::{Reading, Scenario};
+use super::{MAX_SITES, Reading, Scenario};
 use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
 use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability};
 use crate::catalogue::{Fact, Kind, parameter};
@@ -238,6 +238,23 @@ fn nodes(
         switch: switch.filter(|_| uses_switch),
         sites,
         are_sites_regions,
+    }
+}
+
+/// Over how many zones its replicas are spread and how many they are, where both are said.
+pub fn zones(architecture: &Architecture, component: &Component) -> Option<(u32, u32)> {
+    if component.kind.is_caller_only() || component.is_available_as_a_whole() {
+        return None;
+    }
+    // What fails over has something to fail over to, also where no count is written.
+    let unstated = if component.has_failover() { 2 } else { 1 };
+    let count = match component.replicas {
+        Replicas::Stated { least, most } => most.unwrap_or(least).max(1),
+        _ => unstated,
+    };
+    match sites(architecture, component, &Scenario::as_is(), count) {
+        (Some(zones), false) => Some((zones.min(MAX_SITES), count)),
+        _ => None,
     }
 }
 

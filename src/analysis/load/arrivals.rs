@@ -90,7 +90,7 @@ impl Stated {
     }
 }
 
-fn ratio_of(architecture: &Architecture, properties: Option<&Properties>) -> Option<f64> {
+pub(super) fn ratio_of(architecture: &Architecture, properties: Option<&Properties>) -> Option<f64> {
     properties
         .and_then(|it| it.figure(Property::ReadsPerWrite))
         .or_else(|| architecture.system.properties.figure(Property::ReadsPerWrite))
@@ -245,7 +245,7 @@ fn share_of_first(architecture: &Architecture, journey: &Journey) -> Option<f64>
 
 /// Where each client says how many it stands for, and none how much they do, the system's traffic is parted by
 /// their number.
-fn shares_by_users(
+pub(super) fn shares_by_users(
     bases: &[Journey],
     own: &[Option<Traffic>],
     users_of: impl Fn(&Journey) -> Option<f64>,
@@ -363,7 +363,7 @@ pub(super) fn beside_journeys(architecture: &Architecture, bases: &[Journey]) ->
     found
 }
 
-fn states_rate(link: &Link) -> bool {
+pub(super) fn states_rate(link: &Link) -> bool {
     [Property::Rate, Property::Reads, Property::Writes].into_iter().any(|it| link.rate(it).is_some())
 }
 

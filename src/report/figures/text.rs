@@ -122,7 +122,7 @@ impl Flow {
     }
 }
 
-fn known(availability: Known) -> String {
+pub(in crate::report) fn known(availability: Known) -> String {
     match availability {
         Known::Exact { value } => figures::availability(value),
         Known::Bounds { lower, upper } => {
@@ -202,7 +202,7 @@ fn whole_percent(share: f64) -> String {
 }
 
 /// `    word      text`, the text under its own beginning.
-fn detail(shown: &mut String, word: &str, text: &str, look: Look) {
+pub(in crate::report) fn detail(shown: &mut String, word: &str, text: &str, look: Look) {
     const INDENT: usize = 16;
     for (at, line) in wrap(text, look.width.saturating_sub(INDENT)).iter().enumerate() {
         let word = if at == 0 { word } else { "" };
@@ -466,7 +466,7 @@ impl Assumed {
 // ---- tables
 
 impl Look {
-    fn dash(self) -> String {
+    pub(in crate::report) fn dash(self) -> String {
         if self.is_unicode { "–" } else { "-" }.to_owned()
     }
 

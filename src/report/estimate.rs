@@ -1,0 +1,130 @@
+//! The back of the envelope for readers and programs: each figure with its formula.
+//!
+//! [`Estimate`] is plain data, described in `docs/json.md`; what is unknown is not guessed: `open` says what to state.
+
+mod markdown;
+mod text;
+
+use serde::Serialize;
+
+use super::json;
+use crate::analysis::estimate::{Amount, Line, Section, Sheet};
+use crate::check::Checked;
+use crate::figures;
+
+pub use markdown::markdown;
+pub use text::text;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// The estimates of one design.
+#[derive(Debug, Serialize)]
+pub struct Estimate {
+    version: u32,
+    tool: Tool,
+    /// The files that the design is written in, its own first.
+    files: Vec<String>,
+    /// Its name.
+    system: Option<String>,
+    sections: Vec<Part>,
+}
+
+#[derive(Debug, Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct Part {
+    name: &'static str,
+    lines: Vec<Row>,
+    /// What to state to know more.
+    open: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct Row {
+    /// A component, a flow, a link, or `system`.
+    element: String,
+    what: String,
+    /// None where no number is enough.
+    value: Option<f64>,
+    unit: &'static str,
+    /// The value as people read it.
+    #[serde(skip)]
+    shown: String,
+    /// How it came about; none where it is stated so.
+    working: Option<String>,
+    note: Option<String>,
+    is_assumed: bool,
+    is_short: bool,
+}
+
+impl Estimate {
+    /// Of a checked design.
+    pub fn of(design: &Checked) -> Self {
+        let Checked { sources, architecture, analysis, .. } = design;
+        let sheet = Sheet::of(architecture, analysis);
+        Self {
+            version: VERSION,
+            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
+            system: architecture.system.name.as_ref().map(ToString::to_string),
+            sections: sheet.sections.into_iter().map(Part::of).collect(),
+        }
+    }
+
+    /// As JSON, ended by a newline.
+    pub fn json(&self) -> String {
+        json::pretty(self)
+    }
+
+    fn title(&self) -> String {
+        self.system.clone().or_else(|| self.files.first().cloned()).unwrap_or_default()
+    }
+}
+
+/// What all figures go by.
+const TERMS: &str = "a month is 30 days, a year 365; ~ rests on an assumed figure";
+
+impl Part {
+    fn of(section: Section) -> Self {
+        let Section { name, lines, open } = section;
+        Self { name, lines: lines.into_iter().map(Row::of).collect(), open }
+    }
+
+    /// The lines in runs of one element.
+    fn by_element(&self) -> impl Iterator<Item = &[Row]> {
+        self.lines.chunk_by(|a, b| a.element == b.element)
+    }
+}
+
+impl Row {
+    fn of(line: Line) -> Self {
+        let (value, unit, shown) = match line.amount {
+            Amount::Count(count) => (count, "count", figures::number(count)),
+            Amount::Rate(rate) => (rate.per_second(), "per_second", rate.to_string()),
+            Amount::Size(size) => (size.bytes(), "bytes", size.to_string()),
+            Amount::Throughput(it) => (it.bytes_per_second(), "bytes_per_second", it.to_string()),
+        };
+        let said = |text: String| if text.is_empty() { None } else { Some(text) };
+        Self {
+            element: line.element,
+            what: line.what,
+            value: Some(value).filter(|it| it.is_finite()),
+            unit,
+            shown,
+            working: said(line.working),
+            note: said(line.note),
+            is_assumed: line.is_assumed,
+            is_short: line.is_short,
+        }
+    }
+
+    /// The value, marked where it rests on an assumed figure.
+    fn marked(&self) -> String {
+        if self.is_assumed { format!("~{}", self.shown) } else { self.shown.clone() }
+    }
+}

@@ -1,0 +1,43 @@
+//! The back of the envelope as Markdown: for a pull request, or notes.
+
+use std::fmt::Write as _;
+
+use super::{Estimate, TERMS};
+
+/// The estimates as Markdown, ended by a newline.
+pub fn markdown(estimate: &Estimate) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(shown, "## {}: the back of the envelope\n", cell(&estimate.title()));
+    let _ = writeln!(shown, "{}.", TERMS.replace('~', "\\~"));
+    for part in &estimate.sections {
+        let mut letters = part.name.chars();
+        let head = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+        let _ = writeln!(shown, "\n### {head}{}\n", letters.as_str());
+        if !part.lines.is_empty() {
+            shown += "| of | what | figure | working | |\n| --- | --- | ---: | --- | --- |\n";
+        }
+        for row in &part.lines {
+            let figure = row.marked().replace('~', "\\~");
+            let figure = if row.is_short { format!("**{figure}**") } else { figure };
+            let said = |text: &Option<String>| cell(text.as_deref().unwrap_or_default());
+            let _ = writeln!(
+                shown,
+                "| {} | {} | {figure} | {} | {} |",
+                cell(&row.element),
+                cell(&row.what),
+                said(&row.working),
+                said(&row.note)
+            );
+        }
+        for (at, open) in part.open.iter().enumerate() {
+            let gap = if at == 0 && !part.lines.is_empty() { "\n" } else { "" };
+            let _ = writeln!(shown, "{gap}- {open}");
+        }
+    }
+    shown
+}
+
+/// Text that opens no column and no line of its own.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}

@@ -1,0 +1,101 @@
+//! What changes as Markdown: for a pull request, or notes.
+
+use std::fmt::Write as _;
+
+use super::{Changed, Shown};
+use crate::report::figures::text::known;
+
+const ARROW: &str = "→";
+const DASH: &str = "–";
+
+/// What changes as Markdown, ended by a newline.
+pub fn markdown(changed: &Changed) -> String {
+    let mut shown = String::new();
+    let title = changed.system.clone().or_else(|| changed.files.first().cloned()).unwrap_or_default();
+    for (at, (asked, body)) in changed.told(body).into_iter().enumerate() {
+        if at > 0 {
+            shown.push('\n');
+        }
+        let _ = writeln!(shown, "## {}: what if {}?\n", cell(&title), cell(&asked));
+        shown += &body;
+    }
+    shown
+}
+
+fn body(case: &Shown) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(shown, "**{}**", case.told());
+    for (at, (word, names)) in case.reach().into_iter().enumerate() {
+        let gap = if at == 0 { "\n" } else { "" };
+        let _ = writeln!(shown, "{gap}- {word}: {}", cell(&names));
+    }
+    flows(&mut shown, case);
+    components(&mut shown, case);
+    findings(&mut shown, case);
+    shown
+}
+
+/// Text that opens no column and no line of its own.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace(['\n', '\r'], " ")
+}
+
+fn row(shown: &mut String, cells: &[&str]) {
+    let cells: Vec<String> = cells.iter().map(|it| cell(it)).collect();
+    let _ = writeln!(shown, "| {} |", cells.join(" | "));
+}
+
+fn head(shown: &mut String, cells: &[&str]) {
+    shown.push('\n');
+    row(shown, cells);
+    row(shown, &vec!["---"; cells.len()]);
+}
+
+fn flows(shown: &mut String, case: &Shown) {
+    if !case.flows.is_empty() {
+        head(shown, &["flow", "availability", "state"]);
+        for flow in &case.flows {
+            let availability = flow.availability.told(ARROW, DASH, known);
+            let notes = flow.notes();
+            let state = if notes.is_empty() || notes == flow.state {
+                flow.state.to_owned()
+            } else {
+                format!("{}, {notes}", flow.state)
+            };
+            row(shown, &[&flow.name, &availability, &state]);
+        }
+    }
+    if case.unchanged_flows > 0 {
+        let count = crate::figures::count(case.unchanged_flows, "flow", "flows");
+        let _ = writeln!(shown, "\nUnchanged: {count}.");
+    }
+}
+
+fn components(shown: &mut String, case: &Shown) {
+    if !case.components.is_empty() {
+        head(shown, &["component", "peak", "used at peak", ""]);
+        for part in &case.components {
+            let notes = part.notes();
+            let notes = if part.is_over() || part.is_down() { format!("**{notes}**") } else { notes };
+            row(shown, &[&part.name, &part.peak_told(ARROW, DASH), &part.used_told(ARROW, DASH), &notes]);
+        }
+    }
+    if case.unchanged_components > 0 {
+        let count = crate::figures::count(case.unchanged_components, "component", "components");
+        let _ = writeln!(shown, "\nUnchanged: {count}.");
+    }
+}
+
+fn findings(shown: &mut String, case: &Shown) {
+    let all = [("comes", &case.findings.come), ("goes", &case.findings.gone)];
+    if all.iter().all(|(_, findings)| findings.is_empty()) {
+        return;
+    }
+    head(shown, &["", "finding", "element", "message"]);
+    for (word, findings) in all {
+        for it in findings {
+            let rule = format!("{} {} ({})", it.code, it.name, it.level);
+            row(shown, &[word, &rule, &it.element, &it.message]);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What changes, for a reader: marked where it is worse, with what does not change counted.
+
+use std::fmt::Write as _;
+
+use super::{Changed, Finding, Flow, Minutes, Part, Shown};
+use crate::figures;
+use crate::report::figures::text::{detail, known};
+use crate::report::text::{Look, Style, wrap};
+
+/// Rows of one table, at most; the JSON has all.
+const MOST_ROWS: usize = 40;
+/// The widest that a name is in a table; a longer one pushes its row aside.
+const MOST_NAME: usize = 24;
+
+/// What changes as text, ended by a newline.
+pub fn text(changed: &Changed, look: Look) -> String {
+    let mut shown = String::new();
+    let title = changed.system.clone().or_else(|| changed.files.first().cloned()).unwrap_or_default();
+    for (at, (asked, body)) in changed.told(|case| body(case, look)).into_iter().enumerate() {
+        if at > 0 {
+            shown.push('\n');
+        }
+        for line in wrap(&format!("{title}: what if {asked}?"), look.width) {
+            let _ = writeln!(shown, "{}", look.paint(Style::Bold, &line));
+        }
+        shown += &body;
+    }
+    shown
+}
+
+fn body(case: &Shown, look: Look) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(shown, "{}", case.told());
+    for (word, names) in case.reach() {
+        detail(&mut shown, word, &names, look);
+    }
+    flows(&mut shown, case, look);
+    components(&mut shown, case, look);
+    findings(&mut shown, case, look);
+    shown
+}
+
+fn arrow(look: Look) -> &'static str {
+    if look.is_unicode { "→" } else { "->" }
+}
+
+fn heading(shown: &mut String, word: &str, look: Look) {
+    let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, word));
+}
+
+/// A row: a mark, a name, two figures, and what there is to say; what does not fit stands on the next line.
+fn row(shown: &mut String, mark: &str, cells: [&str; 3], note: &str, widths: [usize; 3], look: Look) {
+    let mut line = String::new();
+    let mut used = 2;
+    for (cell, width) in cells.iter().zip(widths) {
+        let letters = cell.chars().count();
+        let _ = write!(line, "{cell}{:1$}", "", width.saturating_sub(letters) + 2);
+        used += letters.max(width) + 2;
+    }
+    let _ = write!(shown, "{mark} {}", line.trim_end());
+    if note.is_empty() {
+        shown.push('\n');
+    } else if used + note.chars().count() <= look.width {
+        let written = line.trim_end().chars().count() + 2;
+        let _ = writeln!(shown, "{:1$}{note}", "", used - written);
+    } else {
+        shown.push('\n');
+        for line in wrap(note, look.width.saturating_sub(6)) {
+            let _ = writeln!(shown, "      {line}");
+        }
+    }
+}
+
+/// How wide a column is: as its widest cell, within reason.
+fn width<'a>(cells: impl Iterator<Item = &'a str>, most: usize) -> usize {
+    cells.map(|it| it.chars().count()).filter(|it| *it <= most).max().unwrap_or(0)
+}
+
+fn unchanged(shown: &mut String, count: usize, hidden: usize, (one, many): (&str, &str), look: Look) {
+    let mut told = Vec::new();
+    if hidden > 0 {
+        told.push(format!("{hidden} more change: `--format json` lists all"));
+    }
+    if count > 0 {
+        let verb = if count == 1 { "does" } else { "do" };
+        told.push(format!("{} {verb} not change", figures::count(count, one, many)));
+    }
+    for line in told {
+        let _ = writeln!(shown, "  {}", look.paint(Style::Faint, &line));
+    }
+}
+
+// ---- flows
+
+fn flows(shown: &mut String, case: &Shown, look: Look) {
+    if case.all_flows() == 0 {
+        return;
+    }
+    heading(shown, if case.is_passing() { "FLOWS while it lasts" } else { "FLOWS" }, look);
+    let rows = &case.flows[..case.flows.len().min(MOST_ROWS)];
+    let availability: Vec<String> =
+        rows.iter().map(|it| it.availability.told(arrow(look), &look.dash(), known)).collect();
+    let minutes: Vec<String> =
+        rows.iter().map(|it| if case.is_passing() { String::new() } else { it.minutes_told(look) }).collect();
+    let widths = [
+        width(rows.iter().map(|it| it.name.as_str()), MOST_NAME),
+        width(availability.iter().map(String::as_str), 40),
+        width(minutes.iter().map(String::as_str), 30),
+    ];
+    for ((flow, availability), minutes) in rows.iter().zip(&availability).zip(&minutes) {
+        let mark = flow.mark(look);
+        row(shown, &mark, [&flow.name, availability, minutes], &flow.notes(), widths, look);
+    }
+    unchanged(shown, case.unchanged_flows, case.flows.len() - rows.len(), ("flow", "flows"), look);
+}
+
+impl Flow {
+    fn mark(&self, look: Look) -> String {
+        let (down, degraded) = if look.is_unicode { ("✗", "!") } else { ("x", "!") };
+        match self.state {
+            "down" => look.paint(Style::Error, down),
+            "degraded" => look.paint(Style::Warning, degraded),
+            _ => " ".to_owned(),
+        }
+    }
+
+    /// Minutes of a month say something of a flow that can be up.
+    fn minutes_told(&self, look: Look) -> String {
+        if self.state == "down" {
+            return String::new();
+        }
+        let text = |minutes| match minutes {
+            Minutes::Exact(minutes) => figures::minutes(minutes),
+            Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes(upper)),
+        };
+        let told = self.downtime_minutes_per_month.told(arrow(look), &look.dash(), text);
+        format!("{told} a month")
+    }
+
+    pub(super) fn notes(&self) -> String {
+        match self.state {
+            "down" => "down".to_owned(),
+            _ if !self.overloaded.is_empty() => format!("overloaded at {}", self.overloaded.join(", ")),
+            _ => String::new(),
+        }
+    }
+}
+
+// ---- components
+
+fn components(shown: &mut String, case: &Shown, look: Look) {
+    heading(shown, "COMPONENTS at peak", look);
+    let rows = &case.components[..case.components.len().min(MOST_ROWS)];
+    let peaks: Vec<String> = rows.iter().map(|it| it.peak_told(arrow(look), &look.dash())).collect();
+    let used: Vec<String> = rows.iter().map(|it| it.used_told(arrow(look), &look.dash())).collect();
+    let widths = [
+        width(rows.iter().map(|it| it.name.as_str()), MOST_NAME),
+        width(peaks.iter().map(String::as_str), 24),
+        width(used.iter().map(String::as_str), 20),
+    ];
+    for ((part, peak), used) in rows.iter().zip(&peaks).zip(&used) {
+        row(shown, &part.mark(look), [&part.name, peak, used], &part.notes(), widths, look);
+    }
+    let hidden = case.components.len() - rows.len();
+    unchanged(shown, case.unchanged_components, hidden, ("component", "components"), look);
+    if rows.iter().any(|it| it.is_capacity_assumed) {
+        let _ = writeln!(shown, "  {}", look.paint(Style::Faint, "~ of an assumed capacity"));
+    }
+}
+
+impl Part {
+    fn mark(&self, look: Look) -> String {
+        let bad = if look.is_unicode { "✗" } else { "x" };
+        if self.is_down() || self.is_over() { look.paint(Style::Error, bad) } else { " ".to_owned() }
+    }
+}
+
+// ---- findings
+
+fn findings(shown: &mut String, case: &Shown, look: Look) {
+    let all = [("+", &case.findings.come), ("-", &case.findings.gone)];
+    if all.iter().all(|(_, findings)| findings.is_empty()) {
+        return;
+    }
+    heading(shown, "FINDINGS that come (+) and go (-)", look);
+    for (sign, findings) in all {
+        for it in findings.iter().take(MOST_ROWS) {
+            finding(shown, sign, it, look);
+        }
+        unchanged(shown, 0, findings.len().saturating_sub(MOST_ROWS), ("", ""), look);
+    }
+}
+
+fn finding(shown: &mut String, sign: &str, it: &Finding, look: Look) {
+    let style = match (sign, it.level) {
+        ("-", _) => Style::Help,
+        (_, "error") => Style::Error,
+        (_, "warning") => Style::Warning,
+        _ => Style::Advice,
+    };
+    let head = format!("{sign} {} {}", it.code, it.level);
+    let lines = wrap(&format!("{}: {}", it.element, it.message), look.width.saturating_sub(head.len() + 2));
+    for (at, line) in lines.iter().enumerate() {
+        let _ = match at {
+            0 => writeln!(shown, "{}  {line}", look.paint(style, &head)),
+            _ => writeln!(shown, "{:1$}{line}", "", head.len() + 2),
+        };
+    }
+}

@@ -1,0 +1,402 @@
+//! What changes if something fails, a cache is cold, more comes, or a figure is another: against numbers worked by
+//! hand.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use loadpath::check::what_if::{Answer, Caches, Question, Refusal, Zones, what_if};
+use loadpath::check::{Config, NoFiles};
+use loadpath::report::figures::{CutOrder, Figures};
+use loadpath::report::text::Look;
+use loadpath::report::what_if::{Changed, markdown, text};
+use loadpath::source::SourceFile;
+use serde_json::Value;
+
+const SHORTENER: &str = include_str!("../examples/url-shortener.arch");
+
+fn asked(design: &str, question: &Question) -> Result<Answer, Refusal> {
+    what_if(SourceFile::new("design.arch", design), &NoFiles, &Config::default(), question)
+}
+
+#[track_caller]
+fn answered(design: &str, question: &Question) -> Answer {
+    asked(design, question).unwrap_or_else(|refusal| panic!("{refusal:?}"))
+}
+
+/// The answer as a program reads it.
+#[track_caller]
+fn read(design: &str, question: &Question) -> Value {
+    let json = Changed::of(&answered(design, question), question).json();
+    serde_json::from_str(&json).expect("the output is JSON")
+}
+
+fn fail(names: &[&str]) -> Question {
+    Question { fail: names.iter().map(ToString::to_string).collect(), ..Question::default() }
+}
+
+fn set(settings: &[&str]) -> Question {
+    Question { settings: settings.iter().map(ToString::to_string).collect(), ..Question::default() }
+}
+
+/// The one of a list that bears a name.
+#[track_caller]
+fn named<'a>(list: &'a Value, name: &str) -> &'a Value {
+    let list = list.as_array().expect("a list");
+    list.iter().find(|it| it["name"] == name).unwrap_or_else(|| panic!("{name} in {list:#?}"))
+}
+
+fn names(list: &Value) -> Vec<&str> {
+    list.as_array().expect("a list").iter().map(|it| it["name"].as_str().expect("a name")).collect()
+}
+
+#[track_caller]
+fn close(found: &Value, worked: f64) {
+    let found = found.as_f64().unwrap_or_else(|| panic!("{found} is no number"));
+    assert!((found - worked).abs() <= 1e-3 * worked.abs(), "{found} is not {worked}");
+}
+
+/// Of 6 875 reads and 69.4 writes a second three nodes of 2k/s and 5k/s take 6 875 ÷ 6 000 + 69.4 ÷ 5 000 =
+/// 115.97 % once the cache is gone, and 12.85 % while it is there: redirects need it, short links are still made.
+const SMALL: [&str; 2] = ["links.read_capacity=2k/s", "links.write_capacity=5k/s"];
+
+#[test]
+fn a_cache_that_its_store_can_not_do_without_takes_its_readers_down() {
+    let question = Question { fail: vec!["hot_links".to_owned()], ..set(&SMALL) };
+    let answer = read(SHORTENER, &question);
+    let case = &answer["cases"][0];
+    assert_eq!(case["failed"], serde_json::json!(["hot_links"]));
+    close(&case["lost_share"], 0.99);
+    let redirect = named(&case["flows"], "redirect");
+    assert_eq!(
+        (&redirect["state"], &redirect["availability"]["after"]["value"]),
+        (&"down".into(), &0.0.into())
+    );
+    let shorten = named(&case["flows"], "shorten");
+    assert_eq!(
+        (&shorten["state"], &shorten["overloaded"]),
+        (&"degraded".into(), &serde_json::json!(["links"]))
+    );
+    let links = named(&case["components"], "links");
+    close(&links["utilisation"]["after"], 1.1597);
+    assert_eq!((&links["takes_over"], &links["state"]), (&true.into(), &"up".into()));
+    assert_eq!(named(&case["components"], "hot_links")["state"], "down");
+    assert_eq!(names(&case["components"])[0], "links", "what is over its capacity stands first");
+}
+
+#[test]
+fn a_cold_cache_brings_the_same_load_and_takes_nothing_down() {
+    let question = Question { cold: Some(Caches::All), ..set(&SMALL) };
+    let case = &read(SHORTENER, &question)["cases"][0];
+    assert_eq!(case["cold"], serde_json::json!(["hot_links"]));
+    close(&named(&case["components"], "links")["utilisation"]["after"], 1.1597);
+    let redirect = named(&case["flows"], "redirect");
+    assert_eq!(redirect["state"], "degraded");
+    assert_eq!(redirect["overloaded"], serde_json::json!(["links"]));
+    close(&case["lost_share"], 0.0);
+    let named_one = Question { cold: Some(Caches::Named(vec!["hot_links".to_owned()])), ..set(&SMALL) };
+    assert_eq!(&read(SHORTENER, &named_one)["cases"][0], case);
+}
+
+/// Six replicas over three zones lose two: 6 944 ÷ (4 × 2 000) = 86.8 % of each, where it was 57.9 %.
+#[test]
+fn a_zone_takes_its_replicas_along() {
+    let question = Question { zones: Some(Zones::Each), ..Question::default() };
+    let answer = read(SHORTENER, &question);
+    let cases = answer["cases"].as_array().expect("a list");
+    assert_eq!(
+        cases.iter().map(|it| it["zone"].as_str().expect("a zone")).collect::<Vec<_>>(),
+        ["zone 1", "zone 2", "zone 3"]
+    );
+    for case in cases {
+        let api = named(&case["components"], "api");
+        close(&api["utilisation"]["before"], 0.5787);
+        close(&api["utilisation"]["after"], 0.8681);
+        assert_eq!(api["replicas_left"], serde_json::json!({ "left": 4, "of": 6 }));
+        assert_eq!(case["unchanged_components"], 7);
+        let unplaced = case["unplaced"].as_array().expect("a list");
+        assert!(unplaced.iter().any(|it| it == "links") && unplaced.iter().all(|it| it != "edge"));
+    }
+    let second = Question { zones: Some(Zones::Named("2".to_owned())), ..Question::default() };
+    assert_eq!(read(SHORTENER, &second)["cases"][0], cases[1]);
+    // What three zones suffer alike is told once.
+    let shown = text(&Changed::of(&answered(SHORTENER, &question), &question), Look::PLAIN);
+    assert_eq!(shown.matches("FLOWS").count(), 1, "{shown}");
+}
+
+/// Seven replicas stand 3, 2 and 2; of one replica in three zones only the first zone matters.
+#[test]
+fn replica_i_stands_in_zone_1_plus_i_mod_k() {
+    let text = "
+client a { rate = 60/s }
+service b x7 { zones = 3, capacity = 20/s }
+service c x1 { zones = 3, capacity = 500/s }
+a -> b -> c
+";
+    let answer = read(text, &Question { zones: Some(Zones::Each), ..Question::default() });
+    let left = |zone: usize| &named(&answer["cases"][zone]["components"], "b")["replicas_left"]["left"];
+    assert_eq!([left(0), left(1), left(2)], [&4.into(), &5.into(), &5.into()] as [&Value; 3]);
+    assert_eq!(named(&answer["cases"][0]["components"], "c")["state"], "down");
+    assert_eq!(answer["cases"][0]["flows"][0]["state"], "down");
+    assert_eq!(names(&answer["cases"][1]["components"]), ["b"]);
+}
+
+const TWO_ZONES: &str = "
+client a { rate = 100/s }
+load_balancer lb : alb
+zone left {
+  service x x2 { capacity = 200/s }
+  service audit
+}
+zone right { service y x2 { capacity = 200/s } }
+database d : aurora
+a -> lb
+lb -> x | y
+x, y -> d
+x ~> log
+queue log : sqs
+log -> audit
+";
+
+/// 100/s on average are 300/s at peak: 150 each, and 300 by what is left, of 400 that two carry.
+#[test]
+fn what_is_left_takes_over() {
+    for question in [
+        fail(&["x"]),
+        Question { zones: Some(Zones::Named("left".to_owned())), ..Question::default() },
+        fail(&["left"]),
+    ] {
+        let case = &read(TWO_ZONES, &question)["cases"][0];
+        let y = named(&case["components"], "y");
+        close(&y["peak"]["before"], 150.0);
+        close(&y["peak"]["after"], 300.0);
+        close(&y["utilisation"]["after"], 0.75);
+        assert_eq!(y["takes_over"], true);
+        assert_eq!(named(&case["components"], "log")["state"], "cut_off");
+        close(&case["lost_share"], 0.0);
+        assert!(
+            case["flows"].as_array().expect("a list").iter().all(|it| it["state"] == "degraded"),
+            "{case:#}"
+        );
+    }
+    let both = &read(TWO_ZONES, &fail(&["x", "right.y"]))["cases"][0];
+    assert_eq!(both["flows"][0]["state"], "down");
+    close(&both["lost_share"], 1.0);
+    assert_eq!(named(&both["components"], "d")["state"], "cut_off");
+}
+
+#[test]
+fn what_runs_on_a_host_fails_with_it() {
+    let text = "
+client a { rate = 1/s }
+service b { on = box }
+service box
+a -> b
+";
+    let case = &read(text, &fail(&["box"]))["cases"][0];
+    assert_eq!(named(&case["components"], "b")["state"], "down");
+    assert_eq!(case["flows"][0]["state"], "down");
+    assert_eq!(read(text, &fail(&["b"]))["cases"][0]["unchanged_components"], 2);
+}
+
+/// Every rate is ten times what it was; what the clock starts is not.
+#[test]
+fn more_load_is_more_everywhere() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("a file").path();
+        let design = fs::read_to_string(&path).expect("text");
+        if design.contains("every") {
+            continue;
+        }
+        let answer = answered(&design, &Question { load: 10.0, ..Question::default() });
+        for component in answer.before.architecture.components() {
+            let before = answer.before.analysis.load.component(component.id);
+            let after = answer.after().analysis.load.component(component.id);
+            let (was, is) = (before.peak.total().per_second(), after.peak.total().per_second());
+            assert!((is - 10.0 * was).abs() <= 1e-9 * is, "{} in {}", component.name, path.display());
+        }
+    }
+}
+
+/// 69 444 ÷ (6 × 2 000) = 579 %.
+#[test]
+fn the_fullest_stands_first_and_is_marked() {
+    let question = Question { load: 10.0, ..Question::default() };
+    let changed = Changed::of(&answered(SHORTENER, &question), &question);
+    let case: Value = serde_json::from_str::<Value>(&changed.json()).expect("JSON")["cases"][0].clone();
+    assert_eq!(names(&case["components"])[..2], ["counter", "api"]);
+    close(&named(&case["components"], "api")["utilisation"]["after"], 5.787);
+    let shown = text(&changed, Look::PLAIN);
+    assert!(shown.contains("✗ api        6 944/s → 69 444/s  57.9% → 579%    over its capacity"), "{shown}");
+    assert!(
+        markdown(&changed).contains("| api | 6 944/s → 69 444/s | 57.9% → 579% | **over its capacity** |")
+    );
+}
+
+// ---- settings
+
+/// A setting means what it means where it is written.
+#[test]
+fn a_setting_is_as_good_as_written() {
+    let design = "
+system \"s\" { daily_users = 1M, per_user = 20/day, availability = 99.9% }
+client a
+load_balancer lb : alb
+service b x3 { capacity = 300/s }
+service auto { autoscale }
+database d : postgres x2 { failover = 30s }
+database e
+group inner { service b2 }
+a -> lb -> b
+b -> d : tls { timeout = 1s }
+b -> auto, inner.b2
+flow f { reads; a -> lb -> b -> d }
+flow g { share = 10%; a -> lb -> b }
+";
+    let cases: [(&str, &str, &str); 12] = [
+        ("b.replicas=12", "b x3", "b x12"),
+        ("b.replicas=2..10", "b x3", "b x2..10"),
+        ("d.failover=none", "{ failover = 30s }", "{ failover = none }"),
+        ("d.engine=mysql", ": postgres", ": mysql"),
+        ("b.zones=3", "{ capacity = 300/s }", "{ capacity = 300/s, zones = 3 }"),
+        ("e.managed", "database e", "database e { managed }"),
+        ("auto.autoscale=none", "{ autoscale }", "{ autoscale = none }"),
+        ("b->d.calls=2", "{ timeout = 1s }", "{ timeout = 1s, calls = 2 }"),
+        ("g.share=50%", "share = 10%", "share = 50%"),
+        ("system.peak_factor=5", "availability = 99.9%", "availability = 99.9%, peak_factor = 5"),
+        (" daily_users = 2M ", "daily_users = 1M", "daily_users = 2M"),
+        ("inner.b2.availability=98%", "service b2", "service b2 { availability = 98% }"),
+    ];
+    for (setting, from, to) in cases {
+        let answer = answered(design, &set(&[setting]));
+        let written = design.replacen(from, to, 1);
+        assert_ne!(written, design, "{from}");
+        let written = answered(&written, &fail(&["a"])).before;
+        let figures = |design| Figures::of(design, CutOrder::One).json();
+        let without_files = |json: String| {
+            json.lines()
+                .filter(|it| !it.contains("--set"))
+                .collect::<Vec<_>>()
+                .join("\n")
+                .replace("\"design.arch\",", "\"design.arch\"")
+        };
+        assert_eq!(without_files(figures(answer.after())), without_files(figures(&written)), "{setting}");
+    }
+}
+
+#[test]
+fn what_is_no_setting_is_refused_in_the_languages_own_words() {
+    let refused = |setting: &str| match asked(SHORTENER, &set(&[setting])) {
+        Err(Refusal::Settings(_, wrong)) => wrong.iter().map(|it| it.message.clone()).collect::<Vec<_>>(),
+        other => panic!("{setting}: {other:?}"),
+    };
+    assert_eq!(
+        refused("api.replicas=2s"),
+        ["`replicas` takes a number such as `6` or `10M`, not a duration"]
+    );
+    assert_eq!(refused("api.replicsa=2"), ["a service has no property `replicsa`"]);
+    assert_eq!(refused("apo.replicas=2"), ["nothing is called `apo`"]);
+    assert_eq!(refused("api->edge.timeout=1s"), ["no link goes from `api` to `edge`"]);
+    assert_eq!(refused("api.wibble=1"), ["a service has no property `wibble`"]);
+    assert_eq!(refused("api.replicas="), ["`replicas =` has no value"]);
+    for nonsense in [
+        "",
+        ".",
+        "=",
+        "a b.c=1",
+        "api.replicas=1, zones=2",
+        "..=",
+        "api->.x=1",
+        "\"",
+        "/*",
+        "é.x=1",
+        "api.x=\u{0}",
+    ] {
+        assert!(!refused(nonsense).is_empty(), "{nonsense}");
+    }
+}
+
+/// Two replicas of 2k/s can't carry 2 315/s on average: the flows miss their promise, and six do not.
+#[test]
+fn findings_come_and_go() {
+    let case = &read(SHORTENER, &set(&["api.replicas=1"]))["cases"][0];
+    let come = case["findings"]["come"].as_array().expect("a list");
+    assert!(come.iter().any(|it| it["code"] == "LP101" && it["element"] == "api"), "{come:#?}");
+    let good = SHORTENER.replace("api x6", "api x1");
+    let case = &read(&good, &set(&["api.replicas=6"]))["cases"][0];
+    let gone = case["findings"]["gone"].as_array().expect("a list");
+    assert!(gone.iter().any(|it| it["code"] == "LP101" && it["element"] == "api"), "{gone:#?}");
+}
+
+#[test]
+fn nothing_changes_where_nothing_does() {
+    let case = &read(SHORTENER, &set(&["api.because=\"it is so\""]))["cases"][0];
+    assert_eq!(case["flows"], serde_json::json!([]));
+    assert_eq!(case["components"], serde_json::json!([]));
+    assert_eq!((&case["unchanged_flows"], &case["unchanged_components"]), (&2.into(), &8.into()));
+}
+
+// ---- the command
+
+fn run(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_loadpath"));
+    let command = command.arg("what-if").args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
+    command.env_remove("CLICOLOR_FORCE").output().expect("the program starts")
+}
+
+const EXAMPLE: &str = "examples/url-shortener.arch";
+
+#[test]
+fn what_can_not_be_asked_leaves_with_2_and_says_what_could() {
+    let said = |arguments: &[&str]| {
+        let ran = run(arguments);
+        assert_eq!((ran.status.code(), ran.stdout.len()), (Some(2), 0), "{arguments:?}");
+        String::from_utf8(ran.stderr).expect("text")
+    };
+    assert!(said(&[EXAMPLE, "--fail", "apo"]).contains("did you mean `api`?"));
+    assert!(said(&[EXAMPLE, "--set", "apo.replicas=2"]).contains("nothing is called `apo`"));
+    assert!(said(&[EXAMPLE, "--cold-cache=api"]).contains("name a cache"));
+    assert!(said(&[EXAMPLE, "--zone-loss=9"]).contains("`zone 1`"));
+    assert!(said(&["examples/checkout-naive.arch", "--zone-loss"]).contains("says nothing of zones"));
+    assert!(said(&[EXAMPLE, "--load", "much"]).contains("+50%"));
+    assert!(said(&[EXAMPLE]).contains("--fail"));
+    assert!(said(&["examples/nowhere.arch", "--load", "2x"]).contains("does not exist"));
+}
+
+#[test]
+fn load_is_a_factor_or_a_change() {
+    let load = |written: &str| {
+        let ran = run(&[EXAMPLE, "--load", written, "--format", "json"]);
+        assert_eq!(ran.status.code(), Some(0), "{written}");
+        serde_json::from_slice::<Value>(&ran.stdout).expect("JSON")["load"].as_f64().expect("a number")
+    };
+    assert_eq!(["10x", "2.5x", "+50%", "-20%"].map(load), [10.0, 2.5, 1.5, 0.8]);
+}
+
+/// Whatever is asked of whichever example, it is answered in 80 columns.
+#[test]
+fn every_example_answers_everything_in_80_columns() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("a file").path();
+        let design = fs::read_to_string(&path).expect("text");
+        let all: Vec<String> = {
+            let before = answered(&design, &Question::default()).before;
+            before.architecture.components().map(|it| it.name.to_string()).collect()
+        };
+        let mut questions: Vec<Question> = all.iter().map(|name| fail(&[name])).collect();
+        questions.push(Question { load: 100.0, ..Question::default() });
+        questions.push(Question { zones: Some(Zones::Each), ..Question::default() });
+        questions.push(Question { cold: Some(Caches::All), load: 3.0, ..fail(&[&all[1]]) });
+        for question in questions {
+            let Ok(answer) = asked(&design, &question) else { continue };
+            let changed = Changed::of(&answer, &question);
+            for line in text(&changed, Look::PLAIN).lines() {
+                assert!(line.chars().count() <= 80, "{}: {line}", path.display());
+            }
+            assert!(markdown(&changed).ends_with('\n'));
+            assert!(changed.json().ends_with("}\n"));
+        }
+    }
+}
