@@ -645,14 +645,12 @@ impl Lowering<'_> {
 
 /// Where a pair's last word ends: pest counts the blanks before what might have followed as well.
 fn end_of(pair: Pair<Rule>) -> usize {
-    let span = pair.as_span();
-    let end = span.end();
-    let text = span.as_str();
-    if !text.contains('/') {
-        // No comment is among the blanks.
-        return span.start() + text.trim_ascii_end().len();
-    }
+    let end = pair.as_span().end();
     match pair.as_rule() {
+        // Words, and what is closed by a bracket, have nothing after them.
+        Rule::name | Rule::path | Rule::text | Rule::tag | Rule::count | Rule::quantity | Rule::measure => {
+            end
+        }
         Rule::body | Rule::settings | Rule::flow_body | Rule::constraint_body | Rule::group | Rule::list => {
             end
         }
