@@ -9,6 +9,8 @@ mod kind;
 pub use data::parameter;
 pub use kind::Kind;
 
+use std::borrow::Cow;
+
 use crate::quantity::{Duration, Rate, Size, Throughput};
 use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PROTOCOL_NAMES, PROTOCOLS};
 
@@ -320,7 +322,9 @@ pub struct Parameter {
 
 /// Finds a name among sorted ones, which are in lower case with `_`.
 fn look_up(names: &[(&str, u16)], name: &str) -> Option<usize> {
-    let wanted = || name.bytes().map(|byte| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() });
-    let at = names.binary_search_by(|(known, _)| known.bytes().cmp(wanted())).ok()?;
+    let is_known_form = name.bytes().all(|byte| byte != b'-' && !byte.is_ascii_uppercase());
+    let wanted =
+        if is_known_form { Cow::Borrowed(name) } else { name.to_ascii_lowercase().replace('-', "_").into() };
+    let at = names.binary_search_by(|(known, _)| (*known).cmp(&*wanted)).ok()?;
     Some(usize::from(names[at].1))
 }

@@ -94,13 +94,14 @@ pub struct Suppressed {
 
 /// Checks a design: its own file, and what it includes.
 pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked {
-    let mut read = files::read(file, loader);
-    let start = Span::default();
-    let mut architecture = model::build(&read.trees, start);
-    architecture.faults.append(&mut read.faults);
+    let files::Files { sources, trees, mut faults } = files::read(file, loader);
+    let mut architecture = model::build(&trees, Span::default());
+    // Of a large design the trees are as big as all that is made of them.
+    drop(trees);
+    architecture.faults.append(&mut faults);
     let analysis = Analysis::of(&architecture);
     let (diagnostics, suppressed) = review(&architecture, &analysis, config);
-    Checked { sources: read.sources, architecture, analysis, diagnostics, suppressed }
+    Checked { sources, architecture, analysis, diagnostics, suppressed }
 }
 
 /// Runs the rules and parts what they find into what is shown and what is accepted.

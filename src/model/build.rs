@@ -919,6 +919,7 @@ impl<'a> Builder<'a> {
             label: link.label.as_ref().map(|label| label.value.clone()),
             protocols: link.protocols.clone(),
             properties: properties.clone(),
+            copies_data: copies_data(&link.protocols),
             span,
             statement: link.span,
         });
@@ -936,11 +937,7 @@ impl<'a> Builder<'a> {
         properties: &Properties,
         span: Span,
     ) {
-        let copies = link
-            .protocols
-            .iter()
-            .any(|name| catalogue::protocol(&name.text).is_some_and(|protocol| protocol.copies_data));
-        if !copies {
+        if !copies_data(&link.protocols) {
             let group = if matches!(target, Entity::Group(_)) { target } else { source };
             let name = self.entity_name(group).clone();
             self.fault(
@@ -1322,6 +1319,10 @@ impl<'a> Builder<'a> {
         self.architecture.index();
         self.architecture
     }
+}
+
+fn copies_data(protocols: &[Name]) -> bool {
+    protocols.iter().filter_map(|name| catalogue::protocol(&name.text)).any(|protocol| protocol.copies_data)
 }
 
 fn properties_of(body: Option<&Body>) -> Vec<&ast::Property> {

@@ -29,6 +29,7 @@ pub struct Link {
     pub protocols: Vec<Name>,
     /// What it states.
     pub properties: Properties,
+    pub(super) copies_data: bool,
     /// The target's name in the text, where this link is written.
     pub span: Span,
     /// The whole statement, which may make several links.
@@ -56,7 +57,7 @@ impl Link {
 
     /// Whether it copies data: replication, change data capture, snapshots.
     pub fn copies_data(&self) -> bool {
-        self.known_protocols().any(|protocol| protocol.copies_data)
+        self.copies_data
     }
 
     /// Whether it stands beside the users' path: `optional`, `startup`, `batch`, `for = …`, or a copy of data.
