@@ -134,7 +134,8 @@ struct Builder<'a> {
     flows: FxHashMap<SmolStr, FlowId>,
     pending_links: Vec<(&'a ast::Link, Option<Entity>, Option<GroupId>)>,
     pending_references: Vec<PendingReference>,
-    seen_links: FxHashMap<(ComponentId, ComponentId, Arrow), Vec<LinkId>>,
+    /// The links between two components: the first, and those told apart from it.
+    seen_links: FxHashMap<(ComponentId, ComponentId, Arrow), (LinkId, Vec<LinkId>)>,
     is_full: bool,
 }
 
@@ -197,8 +198,8 @@ impl<'a> Builder<'a> {
             );
             return;
         }
-        let written: Vec<&ast::Property> = system.properties.iter().collect();
-        let properties = values::properties(&written, Owner::System, "system", &mut self.architecture.faults);
+        let written = system.properties.iter();
+        let properties = values::properties(written, Owner::System, "system", &mut self.architecture.faults);
         self.architecture.system = System { name: Some(system.label.value.clone()), properties, span };
     }
 
@@ -385,7 +386,7 @@ impl<'a> Builder<'a> {
         for tail in tails {
             let mut faults = Vec::new();
             let written = properties_of(tail.body.as_ref());
-            let mut own = values::properties(&written, Owner::Component(kind), &name.text, &mut faults);
+            let mut own = values::properties(written, Owner::Component(kind), &name.text, &mut faults);
             // Names that share a body share its faults as well: they are reported once.
             if is_first_name {
                 self.architecture.faults.append(&mut faults);
@@ -405,7 +406,7 @@ impl<'a> Builder<'a> {
             tags.extend(tail.tags.iter().map(|tag| tag.text.clone()));
             tags.extend(own.words(Property::Tags).iter().cloned());
             properties.unknown.append(&mut own.unknown);
-            properties.inherit(&own);
+            properties.inherit(own);
             for item in tail.body.iter().flat_map(|body| &body.items) {
                 match item {
                     Item::Link(link) => self.pending_links.push((link, Some(entity), scope)),
@@ -481,13 +482,11 @@ impl<'a> Builder<'a> {
         let mut tags = Vec::new();
         let mut members: Vec<&'a Item> = Vec::new();
         for tail in tails {
-            let written: Vec<&ast::Property> = properties_of(tail.body.as_ref())
-                .into_iter()
-                .filter(|it| !self.is_element_word(it))
-                .collect();
-            let own =
-                values::properties(&written, Owner::Group(kind), &name.text, &mut self.architecture.faults);
-            properties.inherit(&own);
+            let mut faults = Vec::new();
+            let written = properties_of(tail.body.as_ref()).filter(|it| !self.is_element_word(it));
+            let own = values::properties(written, Owner::Group(kind), &name.text, &mut faults);
+            self.architecture.faults.append(&mut faults);
+            properties.inherit(own);
             label = label.or_else(|| tail.label.as_ref().map(|label| label.value.clone()));
             tags.extend(tail.tags.iter().map(|tag| tag.text.clone()));
             members.extend(tail.body.iter().flat_map(|body| &body.items));
@@ -541,13 +540,9 @@ impl<'a> Builder<'a> {
             let mut properties = Properties::default();
             for tail in &tails {
                 let written = properties_of(tail.body.as_ref());
-                let own = values::properties(
-                    &written,
-                    Owner::Component(kind),
-                    &property.name.text,
-                    &mut Vec::new(),
-                );
-                properties.inherit(&own);
+                let own =
+                    values::properties(written, Owner::Component(kind), &property.name.text, &mut Vec::new());
+                properties.inherit(own);
             }
             let count = tails.iter().find_map(|tail| tail.count);
             let (replicas, replicas_span) = replicas(count, None, &properties);
@@ -730,24 +725,20 @@ impl<'a> Builder<'a> {
 
     fn link(&mut self, link: &'a ast::Link, owner: Option<Entity>, scope: Option<GroupId>) {
         let mut faults = Vec::new();
-        let written: Vec<&ast::Property> = link.properties.iter().collect();
         let mut sources = match (&link.from, owner) {
             (Some(from), _) => self.ends(from, scope),
             (None, Some(entity)) => vec![(entity, link.hops[0].arrow_span)],
             (None, None) => return,
         };
         let first =
-            sources.first().map_or_else(|| "system".to_owned(), |(it, _)| self.entity_name(*it).to_string());
-        let properties = values::properties(&written, Owner::Link, &first, &mut faults);
+            sources.first().map_or(SmolStr::new_static("system"), |(it, _)| self.entity_name(*it).clone());
+        let properties = values::properties(link.properties.iter(), Owner::Link, &first, &mut faults);
         // A template's links are made once for each instance, their faults reported once.
-        if !self
-            .architecture
-            .faults
-            .iter()
-            .rev()
-            .take(64)
-            .any(|it| faults.first().is_some_and(|first| it.labels[0].span == first.labels[0].span))
-        {
+        let is_reported = faults.first().is_some_and(|first| {
+            let mut latest = self.architecture.faults.iter().rev().take(64);
+            latest.any(|it| it.labels[0].span == first.labels[0].span)
+        });
+        if !is_reported {
             self.architecture.faults.append(&mut faults);
         }
         self.unknown_protocols(link, &first);
@@ -880,8 +871,7 @@ impl<'a> Builder<'a> {
         properties: &Properties,
         span: Span,
     ) -> LinkId {
-        let twins = self.seen_links.entry((source, target, arrow)).or_default();
-        let twin = twins.iter().copied().find(|id| {
+        let twin = self.twins(source, target, arrow).find(|id| {
             let twin = &self.architecture.links[id.0 as usize];
             let same_words =
                 |a: &[Name], b: &[Name]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.text == b.text);
@@ -910,7 +900,8 @@ impl<'a> Builder<'a> {
             return twin;
         }
         let id = LinkId(self.architecture.links.len() as u32);
-        twins.push(id);
+        let seen = self.seen_links.entry((source, target, arrow));
+        seen.and_modify(|(_, others)| others.push(id)).or_insert((id, Vec::new()));
         self.architecture.links.push(Link {
             id,
             source,
@@ -926,6 +917,17 @@ impl<'a> Builder<'a> {
         self.architecture.components[source.0 as usize].outgoing.push(id);
         self.architecture.components[target.0 as usize].incoming.push(id);
         id
+    }
+
+    /// The links that are drawn already from one component to another.
+    fn twins(
+        &self,
+        source: ComponentId,
+        target: ComponentId,
+        arrow: Arrow,
+    ) -> impl Iterator<Item = LinkId> + Clone {
+        let seen = self.seen_links.get(&(source, target, arrow));
+        seen.into_iter().flat_map(|(first, others)| std::iter::once(*first).chain(others.iter().copied()))
     }
 
     fn group_link(
@@ -980,9 +982,9 @@ impl<'a> Builder<'a> {
             return;
         }
         let id = FlowId(self.architecture.flows.len() as u32);
-        let written: Vec<&ast::Property> = flow.properties.iter().collect();
+        let written = flow.properties.iter();
         let properties =
-            values::properties(&written, Owner::Flow, &flow.name.text, &mut self.architecture.faults);
+            values::properties(written, Owner::Flow, &flow.name.text, &mut self.architecture.faults);
         self.flows.insert(flow.name.text.clone(), id);
         self.architecture.flows.push(Flow {
             id,
@@ -1116,8 +1118,8 @@ impl<'a> Builder<'a> {
         let fits = |link: &Link| {
             !(flow.is_reads_only() && link.is_writes_only() || flow.is_writes_only() && link.is_reads_only())
         };
-        let twins = self.seen_links.get(&(source, target, arrow))?;
-        twins.iter().copied().find(|id| fits(self.architecture.link(*id))).or(twins.first().copied())
+        let mut twins = self.twins(source, target, arrow);
+        twins.clone().find(|id| fits(self.architecture.link(*id))).or_else(|| twins.next())
     }
 
     /// The links of the only way from one component to another; nothing where there is none or more than one.
@@ -1210,8 +1212,12 @@ impl<'a> Builder<'a> {
 
     fn constraint(&mut self, constraint: &'a ast::Constraint) {
         let title = constraint.name.as_ref().map_or("system", |name| name.text.as_str());
-        let written: Vec<&ast::Property> = constraint.properties.iter().collect();
-        values::properties(&written, Owner::Constraint, title, &mut self.architecture.faults);
+        values::properties(
+            constraint.properties.iter(),
+            Owner::Constraint,
+            title,
+            &mut self.architecture.faults,
+        );
         let clauses = constraint.clauses.iter().map(|clause| self.clause(clause, title)).collect();
         self.architecture.constraints.push(Constraint {
             name: constraint.name.as_ref().map(|name| name.text.clone()),
@@ -1253,9 +1259,9 @@ impl<'a> Builder<'a> {
                 (kind.map(SelectBy::Kind), format!("kind {}", word.text))
             }
         };
-        let conditions: Vec<&ast::Property> = select.conditions.iter().collect();
+        let conditions = select.conditions.iter();
         let conditions =
-            values::properties(&conditions, Owner::Constraint, title, &mut self.architecture.faults);
+            values::properties(conditions, Owner::Constraint, title, &mut self.architecture.faults);
         Select { by, written, conditions, span: select.span }
     }
 
@@ -1325,11 +1331,10 @@ fn copies_data(protocols: &[Name]) -> bool {
     protocols.iter().filter_map(|name| catalogue::protocol(&name.text)).any(|protocol| protocol.copies_data)
 }
 
-fn properties_of(body: Option<&Body>) -> Vec<&ast::Property> {
+fn properties_of(body: Option<&Body>) -> impl Iterator<Item = &ast::Property> + Clone {
     body.into_iter()
         .flat_map(|body| &body.items)
         .filter_map(|item| if let Item::Property(property) = item { Some(property) } else { None })
-        .collect()
 }
 
 fn replicas(

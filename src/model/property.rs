@@ -224,6 +224,11 @@ pub struct Properties {
 }
 
 impl Properties {
+    /// Nothing stated yet, with room for so many statements.
+    pub(super) fn with_room(statements: usize) -> Self {
+        Self { entries: Vec::with_capacity(statements), unknown: Vec::new() }
+    }
+
     /// Takes a statement in; one already there for the property gives way and is returned.
     pub fn insert(&mut self, entry: Entry) -> Option<Entry> {
         if let Some(old) = self.entries.iter_mut().find(|it| it.property == entry.property) {
@@ -234,10 +239,14 @@ impl Properties {
     }
 
     /// Takes in what `base` states and this leaves open.
-    pub fn inherit(&mut self, base: &Properties) {
-        for entry in &base.entries {
+    pub fn inherit(&mut self, base: Properties) {
+        if self.entries.is_empty() {
+            self.entries = base.entries;
+            return;
+        }
+        for entry in base.entries {
             if self.entry(entry.property).is_none() {
-                self.entries.push(entry.clone());
+                self.entries.push(entry);
             }
         }
     }

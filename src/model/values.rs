@@ -40,13 +40,13 @@ const SLIPS: &[(&str, &str)] = &[
 ];
 
 /// Checks what an owner states; what can't be read is left out and reported.
-pub(super) fn properties(
-    written: &[&ast::Property],
+pub(super) fn properties<'a>(
+    written: impl Iterator<Item = &'a ast::Property> + Clone,
     owner: Owner,
     element: &str,
     faults: &mut Vec<Fault>,
 ) -> Properties {
-    let mut properties = Properties::default();
+    let mut properties = Properties::with_room(written.clone().count());
     for it in written {
         let name = it.name.text.as_str();
         let Some(property) = Property::parse(name) else {

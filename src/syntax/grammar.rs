@@ -26,12 +26,31 @@ impl<'text> Children<'text> {
 
     /// The next one, if it is of this rule.
     pub(super) fn optional(&mut self, rule: Rule) -> Option<Pair<'text, Rule>> {
-        if self.pairs.peek()?.as_rule() == rule { self.pairs.next() } else { None }
+        if self.is_next(rule) { self.pairs.next() } else { None }
     }
 
-    /// Those of this rule that come next.
-    pub(super) fn every(&mut self, rule: Rule) -> impl Iterator<Item = Pair<'text, Rule>> {
-        std::iter::from_fn(move || self.optional(rule))
+    /// Whether one of this rule comes next.
+    pub(super) fn is_next(&self, rule: Rule) -> bool {
+        self.pairs.peek().is_some_and(|it| it.as_rule() == rule)
+    }
+
+    /// What is made of those of this rule that come next: mostly it is one.
+    pub(super) fn every<T>(&mut self, rule: Rule, mut make: impl FnMut(Pair<'text, Rule>) -> T) -> Vec<T> {
+        let mut made = Vec::new();
+        while let Some(pair) = self.optional(rule) {
+            if made.is_empty() {
+                made.reserve_exact(1);
+            }
+            made.push(make(pair));
+        }
+        made
+    }
+
+    /// What is made of all that are left, with room for no more: a design has hundreds of thousands of these lists.
+    pub(super) fn all<T>(self, make: impl FnMut(Pair<'text, Rule>) -> Option<T>) -> Vec<T> {
+        let mut made = Vec::with_capacity(self.pairs.len());
+        made.extend(self.pairs.filter_map(make));
+        made
     }
 
     /// The next one, whatever it is.

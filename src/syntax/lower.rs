@@ -101,7 +101,7 @@ impl Lowering<'_> {
         let span = self.span(&pair);
         let mut children = Children::of(pair);
         let kind = self.name(&children.expect(Rule::name));
-        let names = children.every(Rule::name).map(|it| self.name(&it)).collect();
+        let names = children.every(Rule::name, |it| self.name(&it));
         Element { kind, names, tail: self.tail(children), span }
     }
 
@@ -144,7 +144,7 @@ impl Lowering<'_> {
     }
 
     fn engine(&mut self, pair: Pair<Rule>) -> Vec<Name> {
-        Children::of(pair).rest().map(|it| self.name(&it)).collect()
+        Children::of(pair).all(|it| Some(self.name(&it)))
     }
 
     fn count(&mut self, pair: &Pair<Rule>) -> Option<Count> {
@@ -174,14 +174,11 @@ impl Lowering<'_> {
 
     fn body(&mut self, pair: Pair<Rule>) -> Body {
         let span = self.span(&pair);
-        let items = Children::of(pair)
-            .rest()
-            .filter_map(|it| match it.as_rule() {
-                Rule::property => Some(Item::Property(self.property(it))),
-                Rule::member => Some(Item::Element(self.element(it))),
-                _ => self.link(it).map(Item::Link),
-            })
-            .collect();
+        let items = Children::of(pair).all(|it| match it.as_rule() {
+            Rule::property => Some(Item::Property(self.property(it))),
+            Rule::member => Some(Item::Element(self.element(it))),
+            _ => self.link(it).map(Item::Link),
+        });
         Body { items, span }
     }
 
@@ -190,7 +187,7 @@ impl Lowering<'_> {
     }
 
     fn settings(&mut self, pair: Pair<Rule>) -> Vec<Property> {
-        Children::of(pair).rest().map(|it| self.property(it)).collect()
+        Children::of(pair).all(|it| Some(self.property(it)))
     }
 
     fn property(&mut self, pair: Pair<Rule>) -> Property {
@@ -208,19 +205,14 @@ impl Lowering<'_> {
         let kind = match inner.as_rule() {
             Rule::measure => self.measure(inner)?,
             Rule::text => ValueKind::Text(self.text(&inner).value),
-            Rule::list => {
-                ValueKind::List(Children::of(inner).rest().filter_map(|it| self.value(it)).collect())
-            }
+            Rule::list => ValueKind::List(Children::of(inner).all(|it| self.value(it))),
             _ => self.choice(inner),
         };
         Some(Value { kind, span })
     }
 
     fn choice(&mut self, pair: Pair<Rule>) -> ValueKind {
-        let mut names: Vec<_> = Children::of(pair)
-            .rest()
-            .map(|it| Name { text: SmolStr::new(it.as_str()), span: self.span(&it) })
-            .collect();
+        let mut names = Children::of(pair).all(|it| Some(self.name(&it)));
         if names.len() == 1 && names[0].text == "forever" {
             names.clear();
             let amount = f64::INFINITY;
@@ -351,17 +343,16 @@ impl Lowering<'_> {
 
     /// The hops of a link or of a flow's chain; `...` stands only in a chain, and before a further hop.
     fn hops(&mut self, children: &mut Children, in_flow: bool) -> Vec<Hop> {
-        let pairs: Vec<_> = children.every(Rule::hop).collect();
-        let last = pairs.len() - 1;
-        let mut hops = Vec::with_capacity(pairs.len());
-        for (at, pair) in pairs.into_iter().enumerate() {
+        let mut hops = Vec::with_capacity(1);
+        while let Some(pair) = children.optional(Rule::hop) {
+            let is_last = !children.is_next(Rule::hop);
             let hop = self.hop(pair);
             match &hop.to {
-                Targets::Gap(span) if !in_flow || at == last => {
+                Targets::Gap(span) if !in_flow || is_last => {
                     self.misplaced_gap(*span);
                     continue;
                 }
-                Targets::Set(_, _, span) if at < last && !hop.is_in_parentheses => self.error(
+                Targets::Set(_, _, span) if !is_last && !hop.is_in_parentheses => self.error(
                     "only the last hop may lead to several without parentheses",
                     *span,
                     "another hop follows this set",
@@ -404,8 +395,13 @@ impl Lowering<'_> {
     /// Callers are parted by commas, or stand in parentheses.
     fn source(&mut self, pair: Pair<Rule>) -> Targets {
         let span = self.span(&pair);
-        let mut members: Vec<_> = Children::of(pair).rest().map(|it| self.target(it)).collect();
-        if members.len() == 1 { members.remove(0) } else { Targets::Set(Relation::All, members, span) }
+        let mut members = Children::of(pair).rest();
+        let first = self.target(members.next().expect("the grammar promises a caller"));
+        if members.len() == 0 {
+            return first;
+        }
+        let members = std::iter::once(first).chain(members.map(|it| self.target(it))).collect();
+        Targets::Set(Relation::All, members, span)
     }
 
     /// `targets` or a `group`, which is the same in parentheses.
@@ -413,10 +409,14 @@ impl Lowering<'_> {
         let span = self.span(&pair);
         let mut children = Children::of(pair);
         let first = self.target(children.any());
+        let mut rest = children.rest();
+        if rest.len() == 0 {
+            return first;
+        }
         let mut relation = None;
         let mut is_mixed = false;
-        let mut members = vec![first];
-        let mut rest = children.rest();
+        let mut members = Vec::with_capacity(1 + rest.len() / 2);
+        members.push(first);
         while let (Some(separator), Some(target)) = (rest.next(), rest.next()) {
             let this = relation_of(separator.as_str());
             let first = *relation.get_or_insert(this);
@@ -426,7 +426,7 @@ impl Lowering<'_> {
             }
             members.push(self.target(target));
         }
-        let Some(relation) = relation else { return members.remove(0) };
+        let relation = relation.expect("the grammar promises a relation between two targets");
         Targets::Set(relation, flatten(relation, members), span)
     }
 
@@ -540,7 +540,7 @@ impl Lowering<'_> {
         children.expect(Rule::allow_word);
         let rule = self.name(&children.expect(Rule::rule_name));
         let places = if children.optional(Rule::on_word).is_some() {
-            children.every(Rule::place).map(|it| self.place(it)).collect()
+            children.every(Rule::place, |it| self.place(it))
         } else {
             Vec::new()
         };
@@ -566,7 +566,7 @@ impl Lowering<'_> {
 
     fn path(&mut self, pair: Pair<Rule>) -> Path {
         let span = self.span(&pair);
-        Path { parts: Children::of(pair).rest().map(|it| self.name(&it)).collect(), span }
+        Path { parts: Children::of(pair).all(|it| Some(self.name(&it))), span }
     }
 
     fn name(&mut self, pair: &Pair<Rule>) -> Name {

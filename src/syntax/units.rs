@@ -1,5 +1,6 @@
 //! Figures with units: `1.5GiB`, `20/day`, `99.95%`, in the base unit of what they measure.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use super::ast::{Dimension, Quantity};
@@ -160,12 +161,20 @@ fn duration(name: &str) -> Option<Unit> {
 
 /// The number in the base unit; nothing where it is beyond what can be counted.
 pub(super) fn quantity(number: &str, unit: Unit) -> Option<Quantity> {
-    let mut decimal = number.replace('_', "");
-    if unit.exponent != 0 {
-        let _ = write!(decimal, "e{}", unit.exponent);
-    }
-    let amount = decimal.parse::<f64>().ok()? * unit.factor;
+    let amount = decimal(number, unit.exponent).parse::<f64>().ok()? * unit.factor;
     amount.is_finite().then_some(Quantity { amount, dimension: unit.dimension })
+}
+
+/// The number without `_`, and with the power of ten that its unit adds.
+fn decimal(number: &str, exponent: i32) -> Cow<'_, str> {
+    if exponent == 0 && !number.contains('_') {
+        return Cow::Borrowed(number);
+    }
+    let mut decimal = number.replace('_', "");
+    if exponent != 0 {
+        let _ = write!(decimal, "e{exponent}");
+    }
+    Cow::Owned(decimal)
 }
 
 /// The unit that was meant, if it can be guessed.

@@ -1,5 +1,7 @@
 //! Entries: where requests come in, and what is stated on the way from there to what answers them.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashSet;
 
 use super::place::Place;
@@ -55,11 +57,20 @@ pub(super) fn entries(architecture: &Architecture, places: &[Place]) -> Vec<Entr
 /// Whether a component's work is to find out who somebody is: it must let strangers in, and strangers guess.
 pub fn is_login(component: &Component) -> bool {
     const WORDS: &[&str] = &["auth", "authentication", "login", "signin", "signup", "sso", "identity", "idp"];
-    let is_word = |word: &str| {
-        let word = word.to_ascii_lowercase();
-        WORDS.contains(&word.trim_end_matches("service").trim_end_matches("server"))
-    };
-    component.kind == Kind::Identity || component.name.split(['.', '_', '-']).any(is_word)
+    let is_word = |word: &str| WORDS.contains(&without(without(word, "service"), "server"));
+    let name = &component.name;
+    // Nearly all names are in lower case already, and every component is asked.
+    let is_lower = !name.bytes().any(|it| it.is_ascii_uppercase());
+    let name = if is_lower { Cow::Borrowed(name.as_str()) } else { name.to_ascii_lowercase().into() };
+    component.kind == Kind::Identity || name.split(['.', '_', '-']).any(is_word)
+}
+
+/// A word without what it ends with, however often.
+fn without<'a>(mut word: &'a str, end: &str) -> &'a str {
+    while let Some(rest) = word.strip_suffix(end) {
+        word = rest;
+    }
+    word
 }
 
 /// Follows requests from their entries through proxies to what answers, and tells who is reached unguarded.
