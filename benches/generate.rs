@@ -2,37 +2,49 @@
 
 use std::fmt::Write;
 
-/// A design of about `components` components and two and a half times as many links.
+/// A design of about `components` components and two and a half times as many links, which states whatever an
+/// analysis reads.
 ///
 /// Teams of ten stand side by side: a gateway, four services, a cache, two databases, a queue and its worker. A
 /// service calls within its team, and sometimes a service of a team that was drawn before. Every team has a
-/// client of its own, and every tenth a flow.
+/// client of its own, and every tenth a flow; the databases of every fifth stand in two zones of a region.
 pub(super) fn design(components: usize) -> String {
     let mut random = Random(components as u64 + 1);
     let teams = components.div_ceil(11).max(1);
-    let mut text = String::with_capacity(components * 160);
-    text.push_str("system \"Generated\" {\n  availability = 99%\n  users = 1M\n  per_user = 10/day\n}\n");
+    let mut text = String::with_capacity(components * 250);
+    text.push_str(
+        "system \"Generated\" {
+  availability = 99%
+  users = 1M
+  per_user = 10/day
+  peak_factor = 3
+  latency_p99 = 2s
+}
+",
+    );
     for team in 0..teams {
         let _ = write!(
             text,
             "client user_{team}
 load_balancer edge_{team} : alb
-service api_{team}, cart_{team}, price_{team}, stock_{team} x3 {{ zones = 3, capacity = 2k/s }}
-cache hot_{team} : redis x2 {{ caches = orders_{team}, strategy = cache_aside, ttl = 1h, hit_ratio = 90% }}
-database orders_{team}, items_{team} : postgres x2 {{ replication = async, failover = 30s, data = [internal] }}
-queue jobs_{team} : sqs {{ max_length = 1M, on_full = reject, dead_letter }}
-worker worker_{team} x2 {{ capacity = 100/s, idempotent }}
-user_{team} -> edge_{team} : https
-edge_{team} -> api_{team} : https {{ timeout = 1s }}
-api_{team} -> cart_{team}, price_{team} : https {{ timeout = 500ms }}
-api_{team} ~> jobs_{team} : https
-jobs_{team} ~> worker_{team}
+service api_{team}, cart_{team}, price_{team}, stock_{team} x3 {{ zones = 3, capacity = 2k/s, pool = 50
+  service_time = 20ms, service_time_p99 = 80ms }}
+cache hot_{team} : redis x2 {{ caches = orders_{team}, strategy = cache_aside, ttl = 1h, hit_ratio = 90%, memory = 8GB }}
+{}
+queue jobs_{team} : sqs {{ max_length = 1M, max_age = 1h, on_full = reject, dead_letter, visibility_timeout = 5min }}
+worker worker_{team} x2 {{ capacity = 100/s, service_time = 20ms, idempotent }}
+user_{team} -> edge_{team} : https {{ payload = 20KB }}
+edge_{team} -> api_{team} : https {{ timeout = 1s, payload = 20KB }}
+api_{team} -> cart_{team}, price_{team} : https {{ timeout = 500ms, retries = 1, backoff = exponential_jitter, payload = 2KB }}
+api_{team} ~> jobs_{team} : https {{ payload = 1KB }}
+jobs_{team} ~> worker_{team} {{ batch_size = 10 }}
 worker_{team} -> orders_{team} : tls {{ timeout = 200ms }}
 cart_{team} -> hot_{team}, orders_{team} : tls {{ timeout = 200ms }}
 cart_{team} -> stock_{team} : https {{ timeout = 300ms }}
 price_{team} -> items_{team}, hot_{team} : tls {{ timeout = 200ms }}
 stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
-"
+",
+            stores(team)
         );
         for call in 0..12 {
             let near = team.saturating_sub(1 + random.below(3));
@@ -48,11 +60,25 @@ stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
         if team % 10 == 0 {
             let _ = writeln!(
                 text,
-                "flow buy_{team} {{ writes, rate = 10/s; user_{team} -> edge_{team} -> api_{team} -> cart_{team} -> orders_{team} }}"
+                "flow buy_{team} {{ writes, rate = 10/s, latency_p99 = 1s, record_size = 1KB, retention = 1y; user_{team} -> edge_{team} -> api_{team} -> cart_{team} -> orders_{team} }}"
             );
         }
     }
     text
+}
+
+fn stores(team: usize) -> String {
+    const STATED: &str = "replication = async, failover = 30s, data = [internal], records = 10M, record_size = 1KB
+  read_capacity = 5k/s, write_capacity = 1k/s, service_time = 5ms, max_connections = 500, storage_capacity = 500GB";
+    if team % 5 != 0 {
+        return format!("database orders_{team}, items_{team} : postgres x2 {{ {STATED} }}");
+    }
+    format!(
+        "region east_{team} {{
+  zone a_{team} {{ database orders_{team} : postgres x2 {{ {STATED} }} }}
+  zone b_{team} {{ database items_{team} : postgres x2 {{ {STATED} }} }}
+}}"
+    )
 }
 
 /// A layered network: `depth` layers of `width` services, each calling any of two of the next layer.

@@ -6,6 +6,7 @@ use std::fs;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use loadpath::analysis::Analysis;
@@ -111,10 +112,27 @@ fn growth(folder: &Path) {
     let (large, path) = time(100_000);
     let exponent = ratio(large, small).log10() / 2.0;
     let read = median(9, || drop(black_box(fs::read(&path))));
+    let memory = peak_megabytes(&path).map_or_else(|| "unknown".to_owned(), |it| format!("{it} MB"));
     println!(
         "check of 100 000 components: {large:.2?} (goal 0.6 s where reading the file took {read:.2?}), \
-         N^{exponent:.2} from 1 000 (goal 1.1)"
+         N^{exponent:.2} from 1 000 (goal 1.1), at most {memory} of memory (goal 400 MB)"
     );
+}
+
+/// The most memory that a check of this file holds at a time, by what Linux tells of a process while it runs.
+fn peak_megabytes(path: &Path) -> Option<u64> {
+    let mut check = Command::new(env!("CARGO_BIN_EXE_loadpath"));
+    let mut check = check.arg("check").arg(path).stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
+    let status = format!("/proc/{}/status", check.id());
+    let mut peak = None;
+    while check.try_wait().ok()?.is_none() {
+        let told = fs::read_to_string(&status).unwrap_or_default();
+        let line = told.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+        peak = kilobytes.map(|it| it / 1024).or(peak);
+        thread::sleep(Duration::from_millis(1));
+    }
+    peak
 }
 
 fn availability() {

@@ -1,10 +1,14 @@
 //! How long each floor takes, and how that grows: `cargo bench`.
 //!
+//! `cargo bench -- design 10000` writes the design of that size instead, to profile a check of it.
+//!
 //! Times do not carry from machine to machine; the goals, printed first, are held against a reference that is
 //! taken in the same run.
 
 mod generate;
 mod goals;
+
+use std::io::Write as _;
 
 use divan::Bencher;
 use loadpath::analysis::Analysis;
@@ -16,8 +20,17 @@ use loadpath::syntax;
 const SIZES: [usize; 5] = [10, 100, 1_000, 10_000, 100_000];
 
 fn main() {
+    if let Some(components) = wanted_design() {
+        let _ = std::io::stdout().write_all(generate::design(components).as_bytes());
+        return;
+    }
     goals::print();
     divan::main();
+}
+
+/// The size that stands after `design` among the arguments.
+fn wanted_design() -> Option<usize> {
+    std::env::args().skip_while(|it| it != "design").nth(1)?.parse().ok()
 }
 
 fn architecture(text: &str) -> Architecture {
