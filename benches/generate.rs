@@ -70,7 +70,7 @@ stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
 fn stores(team: usize) -> String {
     const STATED: &str = "replication = async, failover = 30s, data = [internal], records = 10M, record_size = 1KB
   read_capacity = 5k/s, write_capacity = 1k/s, service_time = 5ms, max_connections = 500, storage_capacity = 500GB";
-    if team % 5 != 0 {
+    if !team.is_multiple_of(5) {
         return format!("database orders_{team}, items_{team} : postgres x2 {{ {STATED} }}");
     }
     format!(

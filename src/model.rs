@@ -15,7 +15,10 @@ mod link;
 pub mod property;
 mod values;
 
+use std::sync::OnceLock;
+
 use petgraph::graph::{DiGraph, NodeIndex};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use bearer::Bearer;
@@ -54,6 +57,8 @@ pub struct Architecture {
     /// What could not be resolved.
     pub faults: Vec<Fault>,
     unlinked_names: Vec<ComponentId>,
+    /// Made when a name is asked for first.
+    by_name: OnceLock<FxHashMap<SmolStr, ComponentId>>,
     graph: DiGraph<ComponentId, LinkId>,
 }
 
@@ -173,7 +178,11 @@ impl Architecture {
 
     /// The component of this display name.
     pub fn component_named(&self, name: &str) -> Option<&Component> {
-        self.components.iter().find(|component| component.name == name)
+        let by_name = self.by_name.get_or_init(|| {
+            // Where two bear one name, which is a fault, the first has it.
+            self.components.iter().rev().map(|component| (component.name.clone(), component.id)).collect()
+        });
+        by_name.get(name).map(|id| self.component(*id))
     }
 
     /// All links in the order of their declaration.

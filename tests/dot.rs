@@ -428,7 +428,7 @@ fn element(kind: &str, called: &str, label: &str, items: Vec<Item>) -> Element {
 /// the picture must not rely on it.
 fn design_of(texts: [&str; 4]) -> Architecture {
     let [first, second, label, protocol] = texts;
-    let end = |called: &str| Targets::End(Dotted { parts: vec![name(called)], span: Span::default() });
+    let end = |called: &str| Targets::End(Dotted { text: called.into(), span: Span::default() });
     let hop = Hop { arrow: Arrow::Sync, arrow_span: Span::default(), to: end(second) };
     let link = |label: Option<Text>| Link {
         from: Some(end(first)),

@@ -117,7 +117,7 @@ pub fn build_changed(files: &[ast::File], start: Span, changes: &Changes) -> Arc
 }
 
 /// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Entity {
     Component(ComponentId),
     Group(GroupId),
@@ -622,9 +622,7 @@ impl<'a> Builder<'a> {
             let scope = component.group;
             let words = component.words(reference.property).to_vec();
             for word in words {
-                let parts: Vec<Name> =
-                    word.split('.').map(|part| Name { text: part.into(), span: reference.span }).collect();
-                let path = ast::Path { parts, span: reference.span };
+                let path = ast::Path { text: word, span: reference.span };
                 let Some(Entity::Component(target)) = self.resolve(&path, scope) else { continue };
                 let component = &mut self.architecture.components[reference.component.0 as usize];
                 component.references.push((reference.property, target));
@@ -662,11 +660,11 @@ impl<'a> Builder<'a> {
     }
 
     fn set_element(&mut self, path: &ast::Path, setting: &ast::Setting) {
-        if let [only] = path.parts.as_slice()
-            && let Some(flow) = self.flows.get(&only.text).copied()
+        if let Some(only) = path.only()
+            && let Some(flow) = self.flows.get(only).copied()
             && self.find(path, None).is_err()
         {
-            let stated = self.stated(setting, Owner::Flow, &only.text);
+            let stated = self.stated(setting, Owner::Flow, only);
             let properties = &mut self.architecture.flows[flow.0 as usize].properties;
             stated.iter().for_each(|entry| drop(properties.insert(entry.clone())));
             return;
@@ -787,18 +785,19 @@ impl<'a> Builder<'a> {
     }
 
     fn find(&self, path: &ast::Path, scope: Option<GroupId>) -> Result<Entity, Vec<Entity>> {
-        let (first, rest) = path.parts.split_first().expect("a path has a part");
-        let mut entity = match self.look_up(scope, &first.text) {
+        let mut parts = path.parts().map(SmolStr::new);
+        let first = parts.next().unwrap_or_default();
+        let mut entity = match self.look_up(scope, &first) {
             Some(entity) => entity,
-            None => match self.by_name.get(&first.text).map(Vec::as_slice) {
+            None => match self.by_name.get(&first).map(Vec::as_slice) {
                 Some([only]) => *only,
                 Some(several) => return Err(several.to_vec()),
                 None => return Err(Vec::new()),
             },
         };
-        for part in rest {
+        for part in parts {
             let Entity::Group(group) = entity else { return Err(Vec::new()) };
-            match self.scopes.get(&(Some(group), part.text.clone())) {
+            match self.scopes.get(&(Some(group), part)) {
                 Some(inner) => entity = *inner,
                 None => return Err(Vec::new()),
             }
@@ -825,7 +824,7 @@ impl<'a> Builder<'a> {
     }
 
     fn unknown_name(&mut self, path: &ast::Path, several: &[Entity]) {
-        let written = path.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
+        let written = &path.text;
         if !several.is_empty() {
             let names = list(several.iter().map(|entity| self.entity_name(*entity).as_str()));
             self.fault(
@@ -839,8 +838,7 @@ impl<'a> Builder<'a> {
         }
         let mut names: Vec<&SmolStr> = self.by_name.keys().collect();
         names.sort_unstable();
-        let last = path.parts.last().expect("a path has a part");
-        let near = nearest(&last.text, names.into_iter().map(SmolStr::as_str)).and_then(|near| {
+        let near = nearest(path.last(), names.into_iter().map(SmolStr::as_str)).and_then(|near| {
             match self.by_name.get(near)?.as_slice() {
                 [only] => Some(self.entity_name(*only).to_string()),
                 _ => Some(near.to_owned()),
@@ -857,7 +855,7 @@ impl<'a> Builder<'a> {
             labels: vec![Label { span: path.span, message: "not declared".to_owned(), element: None }],
             help: Some(match &near {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => format!("declare it, for example `service {}`", last.text),
+                None => format!("declare it, for example `service {}`", path.last()),
             }),
             fix,
             element: "system".to_owned(),
@@ -885,11 +883,12 @@ impl<'a> Builder<'a> {
             self.architecture.faults.append(&mut faults);
         }
         self.unknown_protocols(link, &first);
-        for hop in &link.hops {
+        for (at, hop) in link.hops.iter().enumerate() {
             if self.architecture.links.len() >= MAX_LINKS {
                 self.too_many_links(link.span);
                 return;
             }
+            let is_last = at + 1 == link.hops.len();
             let mut next: Vec<(Entity, Span)> = Vec::new();
             let mut seen = FxHashSet::default();
             for (source, _) in &sources {
@@ -901,10 +900,7 @@ impl<'a> Builder<'a> {
                     &properties,
                     scope,
                     &mut |entity, span| {
-                        if seen.insert(match entity {
-                            Entity::Component(id) => (0, id.0),
-                            Entity::Group(id) => (1, id.0),
-                        }) {
+                        if !is_last && seen.insert(entity) {
                             next.push((entity, span));
                         }
                     },
@@ -1215,8 +1211,8 @@ impl<'a> Builder<'a> {
     fn is_property_slip(&mut self, chain: &ast::Chain, flow: FlowId) -> bool {
         let Targets::Set(Relation::All, members, _) = &chain.from else { return false };
         let Some(Targets::End(path)) = members.first() else { return false };
-        let [only] = path.parts.as_slice() else { return false };
-        let is_property = Property::parse(&only.text).is_some_and(|it| it.belongs_to(Owner::Flow));
+        let Some(only) = path.only() else { return false };
+        let is_property = Property::parse(only).is_some_and(|it| it.belongs_to(Owner::Flow));
         if !is_property || self.find(path, None).is_ok() {
             return false;
         }
@@ -1387,12 +1383,11 @@ impl<'a> Builder<'a> {
         let (by, written) = match &select.by {
             ast::SelectBy::Tag(tag) => (Some(SelectBy::Tag(tag.text.clone())), format!("#{}", tag.text)),
             ast::SelectBy::Name(path) => {
-                let written = path.parts.iter().map(|part| part.text.as_str()).collect::<Vec<_>>().join(".");
                 let by = self.resolve(path, None).map(|entity| match entity {
                     Entity::Component(id) => SelectBy::Component(id),
                     Entity::Group(id) => SelectBy::Group(id),
                 });
-                (by, written)
+                (by, path.text.to_string())
             }
             ast::SelectBy::Kind(word) => {
                 let kind = Kind::parse(&word.text);
@@ -1416,8 +1411,8 @@ impl<'a> Builder<'a> {
             match place {
                 ast::Place::Tag(tag) => places.push(AllowPlace::Tag(tag.text.clone())),
                 ast::Place::Element(path) => {
-                    if let [only] = path.parts.as_slice()
-                        && let Some(flow) = self.flows.get(&only.text)
+                    if let Some(only) = path.only()
+                        && let Some(flow) = self.flows.get(only)
                         && self.find(path, None).is_err()
                     {
                         places.push(AllowPlace::Flow(*flow));

@@ -117,10 +117,16 @@ fn check(cx: &Context, findings: &mut Findings) {
 }
 
 fn may_choose(cx: &Context, component: &Component) -> bool {
-    let is_set = |tree: &CallTree| matches!(tree, CallTree::Set(..));
-    let calls = || cx.architecture.calls_of(component.id);
     component.kind.is_chooser() && cx.architecture.links_from(component.id).len() > 1
-        || calls().any(|call| is_set(&call.tree))
+        || cx.architecture.calls_of(component.id).any(|call| has_alternatives(&call.tree))
+}
+
+fn has_alternatives(tree: &CallTree) -> bool {
+    match tree {
+        CallTree::Link(_) => false,
+        CallTree::Set(Relation::Any | Relation::Else, _) => true,
+        CallTree::Set(_, members) => members.iter().any(has_alternatives),
+    }
 }
 
 /// Alternatives, by the links to them.

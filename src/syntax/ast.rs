@@ -28,10 +28,27 @@ pub struct Text {
 /// A dotted name: `us_east.api`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Path {
-    /// The parts, outermost group first; never empty.
-    pub parts: Vec<Name>,
-    /// From the first part to the last.
+    /// The whole, as written.
+    pub text: SmolStr,
+    /// Where it stands.
     pub span: Span,
+}
+
+impl Path {
+    /// The names in it, outermost group first; at least one.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &str> {
+        self.text.split('.')
+    }
+
+    /// The name that it consists of, if it is but one.
+    pub fn only(&self) -> Option<&SmolStr> {
+        (!self.text.contains('.')).then_some(&self.text)
+    }
+
+    /// The name of what it leads to.
+    pub fn last(&self) -> &str {
+        self.parts().next_back().unwrap_or(&self.text)
+    }
 }
 
 /// One file.

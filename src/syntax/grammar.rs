@@ -35,21 +35,21 @@ impl<'text> Children<'text> {
     }
 
     /// What is made of those of this rule that come next: mostly it is one.
-    pub(super) fn every<T>(&mut self, rule: Rule, mut make: impl FnMut(Pair<'text, Rule>) -> T) -> Vec<T> {
+    pub(super) fn every<T>(&mut self, rule: Rule, mut lower: impl FnMut(Pair<'text, Rule>) -> T) -> Vec<T> {
         let mut made = Vec::new();
         while let Some(pair) = self.optional(rule) {
             if made.is_empty() {
                 made.reserve_exact(1);
             }
-            made.push(make(pair));
+            made.push(lower(pair));
         }
         made
     }
 
     /// What is made of all that are left, with room for no more: a design has hundreds of thousands of these lists.
-    pub(super) fn all<T>(self, make: impl FnMut(Pair<'text, Rule>) -> Option<T>) -> Vec<T> {
+    pub(super) fn all<T>(self, lower: impl FnMut(Pair<'text, Rule>) -> Option<T>) -> Vec<T> {
         let mut made = Vec::with_capacity(self.pairs.len());
-        made.extend(self.pairs.filter_map(make));
+        made.extend(self.pairs.filter_map(lower));
         made
     }
 

@@ -397,7 +397,7 @@ impl Lowering<'_> {
         let span = self.span(&pair);
         let mut members = Children::of(pair).rest();
         let first = self.target(members.next().expect("the grammar promises a caller"));
-        if members.len() == 0 {
+        if members.is_empty() {
             return first;
         }
         let members = std::iter::once(first).chain(members.map(|it| self.target(it))).collect();
@@ -410,7 +410,7 @@ impl Lowering<'_> {
         let mut children = Children::of(pair);
         let first = self.target(children.any());
         let mut rest = children.rest();
-        if rest.len() == 0 {
+        if rest.is_empty() {
             return first;
         }
         let mut relation = None;
@@ -441,7 +441,7 @@ impl Lowering<'_> {
 
     fn target(&mut self, pair: Pair<Rule>) -> Targets {
         match pair.as_rule() {
-            Rule::path => Targets::End(self.path(pair)),
+            Rule::path => Targets::End(self.path(&pair)),
             _ => self.targets(pair),
         }
     }
@@ -529,7 +529,7 @@ impl Lowering<'_> {
                 SelectBy::Kind(self.name(&chosen.expect(Rule::name)))
             }
             Rule::tag => SelectBy::Tag(self.tag(&chosen)),
-            _ => SelectBy::Name(self.path(chosen)),
+            _ => SelectBy::Name(self.path(&chosen)),
         };
         Select { by, conditions: self.optional_settings(&mut children), span }
     }
@@ -553,20 +553,19 @@ impl Lowering<'_> {
         if let Some(tag) = children.optional(Rule::tag) {
             return Place::Tag(self.tag(&tag));
         }
-        let path = self.path(children.expect(Rule::path));
+        let path = self.path(&children.expect(Rule::path));
         let mut rest = children.rest();
         match (rest.next(), rest.next()) {
             (Some(arrow), Some(to)) => {
                 let arrow = if arrow.as_rule() == Rule::sync { Arrow::Sync } else { Arrow::Async };
-                Place::Link(path, arrow, self.path(to))
+                Place::Link(path, arrow, self.path(&to))
             }
             _ => Place::Element(path),
         }
     }
 
-    fn path(&mut self, pair: Pair<Rule>) -> Path {
-        let span = self.span(&pair);
-        Path { parts: Children::of(pair).all(|it| Some(self.name(&it))), span }
+    fn path(&mut self, pair: &Pair<Rule>) -> Path {
+        Path { text: SmolStr::new(pair.as_str()), span: self.span(pair) }
     }
 
     fn name(&mut self, pair: &Pair<Rule>) -> Name {
@@ -647,13 +646,20 @@ impl Lowering<'_> {
 fn end_of(pair: Pair<Rule>) -> usize {
     let end = pair.as_span().end();
     match pair.as_rule() {
-        // Words, and what is closed by a bracket, have nothing after them.
-        Rule::name | Rule::path | Rule::text | Rule::tag | Rule::count | Rule::quantity | Rule::measure => {
-            end
-        }
-        Rule::body | Rule::settings | Rule::flow_body | Rule::constraint_body | Rule::group | Rule::list => {
-            end
-        }
+        // Words, and what a bracket closes, have nothing after them.
+        Rule::name
+        | Rule::path
+        | Rule::text
+        | Rule::tag
+        | Rule::count
+        | Rule::quantity
+        | Rule::measure
+        | Rule::body
+        | Rule::settings
+        | Rule::flow_body
+        | Rule::constraint_body
+        | Rule::group
+        | Rule::list => end,
         _ => pair.into_inner().next_back().map_or(end, end_of),
     }
 }

@@ -41,11 +41,12 @@ pub(super) fn properties_from(
     properties(parts)
 }
 
-/// How long a run of statements is that is parsed at once, in bytes.
-const RUN_BYTES: usize = 8 * 1024;
+/// How long a run of statements is that is parsed at once, in bytes: pest's tokens are a hundred times as much,
+/// and stay in the processor's cache.
+const RUN_BYTES: usize = 2 * 1024;
 
 /// How many runs are parsed side by side.
-const RUNS: usize = 32;
+const RUNS: usize = 128;
 
 /// What a run of statements has given.
 struct Parsed {

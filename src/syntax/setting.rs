@@ -1,9 +1,7 @@
 //! Properties that are stated after the fact, beside the design: `api.replicas = 12`, `a -> b.timeout = 1s`,
 //! `peak_factor = 5`. The value is the language's own, and so is what is said of one that is none.
 
-use smol_str::SmolStr;
-
-use super::ast::{Arrow, Name, Path, Place, Setting};
+use super::ast::{Arrow, Path, Place, Setting};
 use super::{SyntaxError, recover};
 use crate::source::{FileId, Span};
 
@@ -56,21 +54,22 @@ fn place(file: FileId, text: &str, end: usize) -> Result<Option<Place>, Vec<Synt
 
 /// A dotted name.
 fn path(file: FileId, text: &str, start: usize, end: usize) -> Result<Path, Vec<SyntaxError>> {
-    let mut parts = Vec::new();
     let mut at = start;
     for part in text[start..end].split('.') {
         let name = part.trim();
-        let from = at + (part.len() - part.trim_start().len());
-        let span = Span::new(file, from, from + name.len());
         let is_name =
             !name.is_empty() && name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_' || it == '-');
         if !is_name {
+            let from = at + (part.len() - part.trim_start().len());
+            let span = Span::new(file, from, from + name.len());
             let message = format!("`{name}` is no name");
             return Err(vec![SyntaxError::new(message, span, "a name is expected here", FORM)]);
         }
-        parts.push(Name { text: SmolStr::new(name), span });
         at += part.len() + 1;
     }
-    let span = parts[0].span.to(parts[parts.len() - 1].span);
-    Ok(Path { parts, span })
+    let written = &text[start..end];
+    let from = start + (written.len() - written.trim_start().len());
+    let span = Span::new(file, from, from + written.trim().len());
+    // Blanks around a dot are no part of the name.
+    Ok(Path { text: written.split_whitespace().collect::<String>().into(), span })
 }

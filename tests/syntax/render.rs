@@ -161,7 +161,7 @@ fn targets(set: &Targets) -> String {
 }
 
 fn path(path: &Path) -> String {
-    path.parts.iter().map(|it| it.text.as_str()).collect::<Vec<_>>().join(".")
+    path.text.to_string()
 }
 
 fn clause(clause: &Clause) -> String {

@@ -44,6 +44,12 @@ pub(super) struct Place {
     is_user: bool,
 }
 
+impl Place {
+    fn all_networks(&self) -> impl Iterator<Item = &SmolStr> + Clone {
+        self.networks.iter().chain(&self.around)
+    }
+}
+
 /// The place of each component.
 pub(super) fn places(architecture: &Architecture) -> Vec<Place> {
     let networks: FxHashMap<&SmolStr, Ground> = architecture
@@ -104,9 +110,8 @@ fn is_one_network(source: &Place, target: &Place) -> bool {
         return true;
     }
     // Subnets of one network are one, as long as none of them is more open than the other.
-    let all = |place: &'_ Place| place.networks.iter().chain(&place.around).cloned().collect::<Vec<_>>();
-    let (of_source, of_target) = (all(source), all(target));
-    let is_around = of_source.iter().any(|it| of_target.contains(it));
-    let draws_none = of_source.is_empty() && of_target.is_empty();
+    let (mut of_source, mut of_target) = (source.all_networks(), target.all_networks());
+    let is_around = of_source.clone().any(|it| of_target.clone().any(|other| it == other));
+    let draws_none = of_source.next().is_none() && of_target.next().is_none();
     source.ground == target.ground && (is_around || draws_none)
 }
