@@ -101,7 +101,7 @@ impl Course {
             arrived: self.arrived + arrived,
             worked: self.worked + worked,
             waiting,
-            turned_away: self.turned_away + unbounded - waiting,
+            turned_away: self.turned_away + (unbounded - waiting),
         }
     }
 }
