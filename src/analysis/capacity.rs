@@ -9,6 +9,7 @@ mod told;
 
 use rustc_hash::FxHashSet;
 
+pub(in crate::analysis) use ladder::least;
 pub use ladder::{Rung, next_rung};
 pub use standing_in::{StandIn, stand_ins};
 pub use told::{times, written};

@@ -1,11 +1,11 @@
 //! `loadpath graph`: draws a design.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
 use super::Exit;
-use super::disk::{self, Disk, Input};
+use super::design::Source;
 use super::output::{self, Colour};
 use crate::check::{self, Config};
 use crate::report::dot::{self, Picture};
@@ -16,12 +16,8 @@ use crate::report::dot::{self, Picture};
 /// something can't be read or written; findings are drawn, and fail nothing.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The design file, or `-` for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// What standard input is called, and where its includes are looked for
-    #[arg(long, value_name = "PATH")]
-    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    source: Source,
     /// How the picture is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -48,11 +44,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn draw(arguments: &Arguments) -> Result<(), String> {
-    let input = Input { path: arguments.file.clone(), is_found: false };
-    let stdin_name = arguments.stdin_filename.as_deref();
-    let file = disk::read(&input, stdin_name)?;
-    let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-    let checked = check::check(file, &Disk::around(place), &Config::default());
+    let (file, disk) = arguments.source.read()?;
+    let checked = check::check(file, &disk, &Config::default());
     let picture = Picture {
         architecture: &checked.architecture,
         diagnostics: &checked.diagnostics,

@@ -1,15 +1,12 @@
 //! `loadpath what-if`: a design before and after something changes or fails.
 
-use std::path::{Path, PathBuf};
-
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::Exit;
-use super::disk::{self, Disk, Input};
-use super::output::{self, Colour};
+use super::design::{self, Destination, Format, Source};
+use super::output;
 use crate::check::Config;
 use crate::check::what_if::{self, Caches, Question, Refusal, Zones};
-use crate::report::text::Look;
 use crate::report::what_if::{self as report, Changed};
 
 /// Ask what changes if something fails, more comes, or a figure is another
@@ -19,12 +16,8 @@ use crate::report::what_if::{self as report, Changed};
 #[derive(Args, Debug)]
 #[command(name = "what-if")]
 pub(super) struct Arguments {
-    /// The design file, or `-` for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
-    /// What standard input is called, and where its includes are looked for
-    #[arg(long, value_name = "PATH")]
-    stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    source: Source,
     /// A component or a group (a zone, region, host, network) that fails; several after commas
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     fail: Vec<String>,
@@ -43,23 +36,8 @@ pub(super) struct Arguments {
     /// How the answer is written
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Write to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// When colours are written
-    #[arg(long, visible_alias = "colour", value_enum, default_value_t, value_name = "WHEN")]
-    color: Colour,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
-    /// For a reader
-    #[default]
-    Text,
-    /// For a pull request, or notes
-    Markdown,
-    /// For programs
-    Json,
+    #[command(flatten)]
+    destination: Destination,
 }
 
 /// How many times the load comes: `10x`, `+50%`, `-20%`.
@@ -98,13 +76,7 @@ impl Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    match answer(arguments) {
-        Ok(exit) => exit,
-        Err(trouble) => {
-            output::complain(&trouble);
-            Exit::Trouble
-        }
-    }
+    design::end(answer(arguments))
 }
 
 fn answer(arguments: &Arguments) -> Result<Exit, String> {
@@ -114,25 +86,19 @@ fn answer(arguments: &Arguments) -> Result<Exit, String> {
             "what if what? Name it with --fail, --zone-loss, --load, --cold-cache or --set".to_owned()
         );
     }
-    let input = Input { path: arguments.file.clone(), is_found: false };
-    let stdin_name = arguments.stdin_filename.as_deref();
-    let file = disk::read(&input, stdin_name)?;
-    let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-    let answer = match what_if::what_if(file, &Disk::around(place), &Config::default(), &question) {
+    let (file, disk) = arguments.source.read()?;
+    let answer = match what_if::what_if(file, &disk, &Config::default(), &question) {
         Ok(answer) => answer,
         Err(refusal) => return Err(told(refusal)),
     };
-    let look = match &arguments.output {
-        None => output::look(arguments.color),
-        Some(_) => Look { is_coloured: arguments.color == Colour::Always, ..Look::PLAIN },
-    };
+    let look = arguments.destination.look();
     let changed = Changed::of(&answer, &question);
     let text = match arguments.format {
         Format::Text => report::text(&changed, look),
         Format::Markdown => report::markdown(&changed),
         Format::Json => changed.json(),
     };
-    output::write_to(arguments.output.as_deref(), &text, look)?;
+    arguments.destination.write(&text)?;
     Ok(output::language_exit(&answer.before))
 }
 

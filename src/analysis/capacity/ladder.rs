@@ -45,20 +45,25 @@ pub fn next_rung(component: &Component, busy: &Busy, is_cached: bool) -> Rung {
     Rung::Shards(busy.shards_at(component, target()))
 }
 
+/// The least count that does it, where more do it as well; nothing where none does.
+pub(in crate::analysis) fn least(does: impl Fn(u32) -> bool) -> Option<u32> {
+    let (mut low, mut high) = (1, MOST);
+    if !does(high) {
+        return None;
+    }
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if does(middle) { high = middle } else { low = middle + 1 }
+    }
+    Some(low)
+}
+
 impl Busy {
     /// How many nodes carry the peak at this utilisation; nothing where no number does.
     pub fn replicas_at(&self, component: &Component, utilisation: f64) -> Option<u32> {
         let does =
             |count: u32| !super::exceeds(self.share_with(component, Traffic::NONE, count), utilisation);
-        let (mut low, mut high) = (1, MOST);
-        if !does(high) {
-            return None;
-        }
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if does(middle) { high = middle } else { low = middle + 1 }
-        }
-        Some(low)
+        least(does)
     }
 
     /// How many shards carry the peak at this utilisation.

@@ -5,6 +5,7 @@ use super::reasons::{calls_third_party, is_explained};
 use super::scale::{Amount, Use, stored};
 use super::{Planner, ROOM};
 use crate::analysis::availability::{Change, Element, Scenario, Unit, UnitKind, has_primary, quorum};
+use crate::analysis::capacity;
 use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
 use crate::analysis::regions::exceeds_one_region;
@@ -121,9 +122,6 @@ impl Range {
 fn value(parameter: Parameter) -> f64 {
     parameter.fact.value
 }
-
-/// So many nodes are looked at, at most.
-const MAX_REPLICAS: u32 = 1 << 20;
 
 /// So many more nodes than the load needs are tried for a promise: past them a common cause decides.
 const TRIES: u32 = 4;
@@ -246,25 +244,25 @@ impl Planner<'_> {
             count > 0 && capacity.share(component, peak, f64::from(count)) <= limit * (1.0 + 1e-9)
         };
         let mut reasons = vec![self.floor(component)];
-        reasons.push((first(|count| carries(count, utilisation))?, Why::Load));
+        reasons.push((capacity::least(|count| carries(count, utilisation))?, Why::Load));
         let carries_more = |count: u32, more: Traffic| {
             capacity.share(component, peak + more * growth, f64::from(count)) <= 1.0 + 1e-9
         };
         if is_redundant && !has_unreadable_standby(component) {
-            reasons.push((first(|count| carries(count - 1, 1.0))?, Why::LossOfReplica));
+            reasons.push((capacity::least(|count| carries(count - 1, 1.0))?, Why::LossOfReplica));
             if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
                 let left = |count: u32| count - count.div_ceil(zones);
-                reasons.push((first(|count| carries(left(count), 1.0))?, Why::LossOfZone));
+                reasons.push((capacity::least(|count| carries(left(count), 1.0))?, Why::LossOfZone));
             }
         }
         // What no count carries is another matter than the count.
         if let Some(other) = self.stand_ins.get(&component.id).filter(|it| is_redundant || it.is_fallback)
-            && let Some(count) = first(|count| carries_more(count, other.more))
+            && let Some(count) = capacity::least(|count| carries_more(count, other.more))
         {
             reasons.push((count, Why::TakingOver));
         }
         if let Some(more) = self.uncached.get(&component.id)
-            && let Some(count) = first(|count| carries_more(count, *more))
+            && let Some(count) = capacity::least(|count| carries_more(count, *more))
         {
             reasons.push((count, Why::ColdCache));
         }
@@ -1052,17 +1050,4 @@ pub(super) fn plain_share(traffic: Traffic) -> f64 {
 /// Reads a second of one plain relational node.
 fn plain_reads() -> Rate {
     Kind::Database.facts().read_capacity.map_or(Rate::INFINITE, |fact| fact.rate())
-}
-
-/// The first count that does it, where more do it as well.
-fn first(does: impl Fn(u32) -> bool) -> Option<u32> {
-    let (mut low, mut high) = (1, MAX_REPLICAS);
-    if !does(high) {
-        return None;
-    }
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if does(middle) { high = middle } else { low = middle + 1 }
-    }
-    Some(low)
 }
