@@ -17,6 +17,7 @@ mod values;
 
 use std::sync::OnceLock;
 
+use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -298,6 +299,23 @@ impl Architecture {
                 NodeIndex::new(link.target.0 as usize),
                 link.id,
             );
+        }
+        self.mark_peers();
+    }
+
+    /// Finds the stores that copy to each other.
+    fn mark_peers(&mut self) {
+        let mut copies: DiGraph<ComponentId, ()> = DiGraph::new();
+        let mut nodes: FxHashMap<ComponentId, NodeIndex> = FxHashMap::default();
+        for link in self.links.iter().filter(|link| link.copies_each_write()) {
+            let mut node = |id| *nodes.entry(id).or_insert_with(|| copies.add_node(id));
+            let (source, target) = (node(link.source), node(link.target));
+            copies.add_edge(source, target, ());
+        }
+        for ring in tarjan_scc(&copies).into_iter().filter(|ring| ring.len() > 1) {
+            for node in ring {
+                self.components[copies[node].0 as usize].is_peer = true;
+            }
         }
     }
 }

@@ -375,3 +375,17 @@ fn many_to_many_links_are_judged_in_one_pass() {
     assert_eq!(architecture.links().len(), 90_000);
     assert_eq!(analysis.journeys.len(), 300);
 }
+
+/// Two stores that copy to each other are both written to: each with its pair and a failover, so that a write to one
+/// needs that one as a primary does. Of a store that only follows, a write through its link is a look.
+#[test]
+fn stores_that_copy_to_each_other_are_both_written_to() {
+    let text = |copies: &str| {
+        format!(
+            "client a\nservice api {{ availability = 100% }}\ndatabase east, west x2 {{ availability = 99.5%, correlation = 0% }}\na -> api -> west\n{copies}\nflow save {{ writes; a -> api -> west }}\n"
+        )
+    };
+    // One primary of .995, and nothing promotes another; of a copy any of its two nodes answers: 1 − .005².
+    close(percent(&text("east ~> west : replication\nwest ~> east : replication"), "save"), 99.5, 5);
+    close(percent(&text("east ~> west : replication"), "save"), 99.9975, 5);
+}

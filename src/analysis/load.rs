@@ -198,12 +198,9 @@ impl Load {
             arrivals: arrivals::of_journeys(architecture, bases),
             cold_caches: FxHashSet::default(),
         };
-        let known = spread::Known {
-            dead_letters: messaging::dead_letters(architecture),
-            peers: copies::peers(architecture),
-        };
+        let dead_letters = messaging::dead_letters(architecture);
         let mut propagate = |journey: &Journey, arrivals: Option<Arrivals>, load: &mut Self| {
-            let spread = Spread::new(architecture, journey, circumstances, &known);
+            let spread = Spread::new(architecture, journey, circumstances, &dead_letters);
             load.propagate(&spread, arrivals);
             tell(journey, arrivals, &spread);
         };

@@ -464,6 +464,7 @@ impl<'a> Builder<'a> {
             incoming: Vec::new(),
             calls: Vec::new(),
             follows: false,
+            is_peer: false,
             is_copied: false,
             is_steered: false,
         });
@@ -583,6 +584,7 @@ impl<'a> Builder<'a> {
                 incoming: Vec::new(),
                 calls: Vec::new(),
                 follows: false,
+                is_peer: false,
                 is_copied: false,
                 is_steered: false,
             });

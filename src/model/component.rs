@@ -62,6 +62,7 @@ pub struct Component {
     pub(super) incoming: Vec<LinkId>,
     pub(super) calls: Vec<u32>,
     pub(super) follows: bool,
+    pub(super) is_peer: bool,
     pub(super) is_copied: bool,
     pub(super) is_steered: bool,
 }
@@ -109,9 +110,9 @@ impl Component {
         self.is_managed() || matches!(self.kind, Kind::ThirdParty | Kind::Function)
     }
 
-    /// Whether it is a copy that follows another store.
+    /// Whether it is a copy that follows another store; stores that copy to each other are all written to.
     pub fn is_replica(&self) -> bool {
-        self.follows
+        self.follows && !self.is_peer
     }
 
     /// Whether it is copied to a component of its own.

@@ -60,6 +60,11 @@ impl Link {
         self.copies_data
     }
 
+    /// Whether it copies each write: a snapshot takes the whole from time to time.
+    pub fn copies_each_write(&self) -> bool {
+        self.copies_data() && !self.known_protocols().any(|protocol| protocol.name == "snapshot")
+    }
+
     /// Whether it stands beside the users' path: `optional`, `startup`, `batch`, `for = …`, or a copy of data.
     pub fn is_beside_the_path(&self) -> bool {
         [Property::Optional, Property::Startup, Property::Batch, Property::For]

@@ -3,7 +3,7 @@
 use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{Arrivals, Demand, Load, Traffic};
 use crate::analysis::journey::Journey;
@@ -80,22 +80,10 @@ impl Load {
 fn copies(architecture: &Architecture) -> DiGraph<ComponentId, &Link> {
     let mut graph: DiGraph<ComponentId, &Link> = DiGraph::new();
     let mut nodes: FxHashMap<ComponentId, NodeIndex> = FxHashMap::default();
-    for link in architecture.links().filter(|link| copies_each_write(link)) {
+    for link in architecture.links().filter(|link| link.copies_each_write()) {
         let mut node = |id| *nodes.entry(id).or_insert_with(|| graph.add_node(id));
         let (source, target) = (node(link.source), node(link.target));
         graph.add_edge(source, target, link);
     }
     graph
-}
-
-/// The stores that copy to each other: each of them is written to.
-pub(super) fn peers(architecture: &Architecture) -> FxHashSet<ComponentId> {
-    let graph = copies(architecture);
-    let rings = tarjan_scc(&graph).into_iter().filter(|ring| ring.len() > 1);
-    rings.flatten().map(|node| graph[node]).collect()
-}
-
-/// Whether each write is copied: a snapshot takes the whole from time to time.
-fn copies_each_write(link: &Link) -> bool {
-    link.copies_data() && !link.known_protocols().any(|protocol| protocol.name == "snapshot")
 }

@@ -15,20 +15,12 @@ use crate::model::{Architecture, CallTree, Component, ComponentId, Link, LinkId,
 use crate::quantity::Rate;
 use crate::syntax::ast::Relation;
 
-/// What all journeys ask of the design, found out once.
-pub(super) struct Known {
-    /// Queues of what nobody could work on.
-    pub(super) dead_letters: FxHashSet<ComponentId>,
-    /// Stores that copy to each other.
-    pub(super) peers: FxHashSet<ComponentId>,
-}
-
 /// One journey's reach.
 pub(super) struct Spread<'a> {
     architecture: &'a Architecture,
     journey: &'a Journey,
     circumstances: &'a Circumstances,
-    known: &'a Known,
+    dead_letters: &'a FxHashSet<ComponentId>,
     order: Vec<ComponentId>,
     places: FxHashMap<ComponentId, usize>,
     closed: FxHashSet<LinkId>,
@@ -55,13 +47,13 @@ impl<'a> Spread<'a> {
         architecture: &'a Architecture,
         journey: &'a Journey,
         circumstances: &'a Circumstances,
-        known: &'a Known,
+        dead_letters: &'a FxHashSet<ComponentId>,
     ) -> Self {
         let mut spread = Self {
             architecture,
             journey,
             circumstances,
-            known,
+            dead_letters,
             order: Vec::new(),
             places: FxHashMap::default(),
             closed: FxHashSet::default(),
@@ -219,7 +211,7 @@ impl<'a> Spread<'a> {
 
     /// Whether only what nobody can work on goes there: in ordinary times nothing.
     fn is_for_dead_letters(&self, link: &Link) -> bool {
-        self.known.dead_letters.contains(&link.target)
+        self.dead_letters.contains(&link.target)
     }
 
     /// What leaves a component by each link that may be taken.
@@ -437,7 +429,7 @@ impl<'a> Spread<'a> {
                 target.kind,
                 Kind::Registry | Kind::Identity | Kind::SearchIndex | Kind::Secrets | Kind::Config
             ) || target.kind == Kind::Cache && !writes_through(target)
-                || target.is_replica() && !self.known.peers.contains(&target.id);
+                || target.is_replica();
             if is_read {
                 let reads = traffic.reads + traffic.writes;
                 traffic = Traffic { reads, writes: Rate::ZERO, ..traffic };
