@@ -36,6 +36,7 @@ use crate::catalogue::Kind;
 use crate::diagnostic::{Fix, Label};
 use crate::source::Span;
 use crate::syntax::ast;
+use component::Following;
 
 /// A design with every name resolved.
 #[derive(Clone, Debug, Default)]
@@ -292,7 +293,9 @@ impl Architecture {
         for link in &self.links {
             let copies = link.copies_data();
             self.components[link.source.0 as usize].is_copied |= copies;
-            self.components[link.target.0 as usize].follows |= copies;
+            if copies {
+                self.components[link.target.0 as usize].follows = Following::Another;
+            }
             self.components[link.target.0 as usize].is_steered |= link.is(Property::For, "manages");
             self.graph.add_edge(
                 NodeIndex::new(link.source.0 as usize),
@@ -314,7 +317,7 @@ impl Architecture {
         }
         for ring in tarjan_scc(&copies).into_iter().filter(|ring| ring.len() > 1) {
             for node in ring {
-                self.components[copies[node].0 as usize].is_peer = true;
+                self.components[copies[node].0 as usize].follows = Following::EachOther;
             }
         }
     }

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::change::Changes;
-use super::component::{Component, ComponentId, Replicas};
+use super::component::{Component, ComponentId, Following, Replicas};
 use super::constraint::{Clause, Constraint, Object, Select, SelectBy};
 use super::group::{Group, GroupId, GroupKind};
 use super::link::{Call, CallTree, GroupLink, Link, LinkId};
@@ -463,8 +463,7 @@ impl<'a> Builder<'a> {
             outgoing: Vec::new(),
             incoming: Vec::new(),
             calls: Vec::new(),
-            follows: false,
-            is_peer: false,
+            follows: Following::Nobody,
             is_copied: false,
             is_steered: false,
         });
@@ -583,8 +582,7 @@ impl<'a> Builder<'a> {
                 outgoing: Vec::new(),
                 incoming: Vec::new(),
                 calls: Vec::new(),
-                follows: false,
-                is_peer: false,
+                follows: Following::Nobody,
                 is_copied: false,
                 is_steered: false,
             });

@@ -27,6 +27,17 @@ pub enum Replicas {
     Unstated,
 }
 
+/// Whether what is written to another store is copied to a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Following {
+    /// Nothing is.
+    Nobody,
+    /// It follows another store.
+    Another,
+    /// It and others follow each other.
+    EachOther,
+}
+
 /// A component.
 #[derive(Clone, Debug)]
 pub struct Component {
@@ -61,8 +72,7 @@ pub struct Component {
     pub(super) outgoing: Vec<LinkId>,
     pub(super) incoming: Vec<LinkId>,
     pub(super) calls: Vec<u32>,
-    pub(super) follows: bool,
-    pub(super) is_peer: bool,
+    pub(super) follows: Following,
     pub(super) is_copied: bool,
     pub(super) is_steered: bool,
 }
@@ -112,7 +122,7 @@ impl Component {
 
     /// Whether it is a copy that follows another store; stores that copy to each other are all written to.
     pub fn is_replica(&self) -> bool {
-        self.follows && !self.is_peer
+        self.follows == Following::Another
     }
 
     /// Whether it is copied to a component of its own.
