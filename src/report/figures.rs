@@ -25,6 +25,7 @@ use crate::quantity::Size;
 use growth::Bottleneck;
 use queues::Queued;
 pub use text::text;
+pub(super) use time::Span;
 use time::Time;
 
 /// The version of the format.

@@ -242,7 +242,7 @@ impl Time {
 }
 
 impl Span {
-    fn told(self) -> String {
+    pub(in crate::report) fn told(self) -> String {
         let (lower, upper) = (figures::duration(self.lower), figures::duration(self.upper));
         if lower == upper { lower } else { format!("{lower} to {upper}") }
     }
@@ -470,7 +470,7 @@ impl Look {
         if self.is_unicode { "–" } else { "-" }.to_owned()
     }
 
-    fn at_least(self) -> &'static str {
+    pub(in crate::report) fn at_least(self) -> &'static str {
         if self.is_unicode { "≥" } else { ">" }
     }
 }
