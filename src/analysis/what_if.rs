@@ -560,13 +560,13 @@ fn flows(
         } else {
             State::Up
         };
-        let takes = Some(time).filter(|_| state != State::Down);
+        let lasts = Some(time).filter(|_| state != State::Down);
         let mut change = FlowChange {
             name: journey.name.clone(),
             state,
             before: was,
             after: is,
-            latency: (took.filter(is_known), takes.filter(is_known)),
+            latency: (took.filter(is_known), lasts.filter(is_known)),
             is_changed: !is_same || !overloaded.is_empty(),
             overloaded,
         };
