@@ -361,3 +361,37 @@ fn a_range_counts_with_its_worse_end_and_is_named() {
     assert!(assumed.contains(&("api", "capacity", 1000.0)));
     assert_eq!(named(&figures["flows"], "a by api")["rate"]["peak"], 400.0);
 }
+
+/// api is computed at 10 to 5 × 10 = 50 ms: 22 agree, 9 are quicker. The flow takes 10 + 0.25 + 4 = 14.25 ms to 50 + 0.25 + 20 =
+/// 70.25 ms, of which 300 are more than any.
+#[test]
+fn what_was_measured_stands_beside_what_is_computed() {
+    let design = |measured: &str| {
+        format!(
+            "client app
+service api {{ service_time = 10ms, measured = {measured} }}
+database db {{ service_time = 4ms }}
+app -> api -> db
+flow read {{ measured = 300ms; app -> api -> db }}
+"
+        )
+    };
+    let shown = text(&figures(&design("22ms"), CutOrder::One), Look::PLAIN);
+    assert!(shown.contains("MEASURED      measured            computed   verdict\n"), "{shown}");
+    assert!(shown.contains("  api            22 ms      10 ms to 50 ms    agrees\n"), "{shown}");
+    assert!(shown.contains("  read          300 ms      14 ms to 70 ms    slower\n"), "{shown}");
+    let all = read(&design("9ms"))["measured"].clone();
+    assert_eq!((&all[0]["element"], &all[0]["agrees"]), (&json!("api"), &json!(false)));
+    assert!((all[1]["p50"].as_f64().expect("known") - 0.01425).abs() < 1e-9);
+    assert!((all[1]["p99"].as_f64().expect("known") - 0.07025).abs() < 1e-9);
+    assert!(text(&figures(&design("9ms"), CutOrder::One), Look::PLAIN).contains("quicker"));
+    // A component without its time may take any time over nothing.
+    let unknown = read("client app\nservice api { measured = 1s }\napp -> api\n");
+    assert_eq!(
+        unknown["measured"][0],
+        json!({
+            "element": "api", "measured": 1.0, "p50": 0.0, "p99": 0.0, "is_lower_bound": true, "agrees": true
+        })
+    );
+    assert!(!text(&figures(SHORTENER, CutOrder::One), Look::PLAIN).contains("MEASURED"));
+}

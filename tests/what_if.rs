@@ -234,6 +234,93 @@ fn the_fullest_stands_first_and_is_marked() {
     );
 }
 
+// ---- time
+
+/// Median, least and most of the one in a hundred, in milliseconds.
+#[track_caller]
+fn takes(time: &Value, worked: [f64; 3]) {
+    for (found, worked) in
+        [&time["p50"], &time["p99"]["lower"], &time["p99"]["upper"]].into_iter().zip(worked)
+    {
+        close(found, worked / 1e3);
+    }
+}
+
+/// Two of 100/s that take 10 ms each have 60/s: ρ = 0.3, of which C(2, 0.6) = 0.1385 wait, one in a hundred for longer
+/// than 10 ÷ (2 × 0.7) × ln 13.85 = 18.77 ms; none of half. At least 10 + max(30 − 10, 18.77) = 30 ms, at most 30 + 18.77.
+/// One that is left has ρ = 0.6: half wait for 10 ÷ 0.4 × ln(0.6 ÷ 0.5) = 4.558 ms, one in a hundred for 25 × ln 60 =
+/// 102.36 ms. At least 14.558 + (102.36 − 4.558) = 112.36 ms, at most 30 + 102.36.
+const ALIKE: &str = "
+system \"s\" { peak_factor = 1 }
+client a { rate = 60/s }
+service api x2 { zones = 2, capacity = 100/s, service_time = 10ms, service_time_p99 = 30ms }
+a -> api
+";
+
+#[test]
+fn who_is_left_keeps_requests_waiting_longer() {
+    let question = Question { zones: Some(Zones::Named("1".to_owned())), ..Question::default() };
+    let time = &read(ALIKE, &question)["cases"][0]["flows"][0]["latency"];
+    takes(&time["before"], [10.0, 30.0, 48.77]);
+    takes(&time["after"], [14.558, 112.36, 132.36]);
+    let changed = Changed::of(&answered(ALIKE, &question), &question);
+    let shown = text(&changed, Look::PLAIN);
+    assert!(shown.contains("    latency     p99 30 ms to 49 ms → 112 ms to 132 ms\n"), "{shown}");
+    assert!(markdown(&changed).contains("| 30 ms to 49 ms → 112 ms to 132 ms |"), "{}", markdown(&changed));
+}
+
+/// 240/s are more than 200/s.
+#[test]
+fn more_than_is_carried_has_no_end() {
+    let question = Question { load: 4.0, ..Question::default() };
+    let changed = Changed::of(&answered(ALIKE, &question), &question);
+    let shown = text(&changed, Look::PLAIN);
+    assert!(shown.contains("p99 30 ms to 49 ms → no end\n"), "{shown}");
+    let time = &read(ALIKE, &question)["cases"][0]["flows"][0]["latency"];
+    assert_eq!(time["after"]["saturated"], serde_json::json!(["api"]));
+    // Other figures of the same design leave its time as it is, and then nobody speaks of it.
+    let question = set(&["api.availability=99%"]);
+    assert!(!text(&Changed::of(&answered(ALIKE, &question), &question), Look::PLAIN).contains("latency"));
+}
+
+/// A hit takes 10 + 0.25 + 1 = 11.25 ms, and what one in two hundred misses is no matter of one in a hundred: at least
+/// 11.25 + 20, at most 30 + 0.25 + 2. While the cache is cold each reads the store as well: 31.5, 31.5 + 80, and
+/// 32.25 + 0.25 + 100. While it is down nobody asks it: 30.25, 30.25 + 80, and 30 + 0.25 + 100.
+#[test]
+fn without_its_cache_a_read_waits_for_the_store() {
+    let text = "
+client a
+service api { service_time = 10ms, service_time_p99 = 30ms }
+cache c { hit_ratio = 99.5%, service_time = 1ms, service_time_p99 = 2ms }
+database d { service_time = 20ms, service_time_p99 = 100ms }
+a -> api -> c, d
+flow read { reads; a -> api -> c, d }
+";
+    let cold = Question { cold: Some(Caches::All), ..Question::default() };
+    for (question, worked) in [(cold, [31.5, 111.5, 132.5]), (fail(&["c"]), [30.25, 110.25, 130.25])] {
+        let time = &read(text, &question)["cases"][0]["flows"][0]["latency"];
+        takes(&time["before"], [11.25, 31.25, 32.25]);
+        takes(&time["after"], worked);
+    }
+}
+
+/// The slower of two: 10 + 0.25 + 20 ms. What is left is the quicker: 10 + 0.25 + 4 ms. If both are down there is no
+/// answer, and so no time of it.
+#[test]
+fn what_stands_in_takes_its_own_time() {
+    let text = "
+client a
+service api { service_time = 10ms, service_time_p99 = 10ms }
+service x { service_time = 20ms, service_time_p99 = 20ms }
+service y { service_time = 4ms, service_time_p99 = 4ms }
+a -> api -> x | y
+";
+    let time = |names: &[&str]| read(text, &fail(names))["cases"][0]["flows"][0]["latency"].clone();
+    takes(&time(&["x"])["before"], [30.25; 3]);
+    takes(&time(&["x"])["after"], [14.25; 3]);
+    assert_eq!(time(&["x", "y"])["after"], Value::Null);
+}
+
 // ---- settings
 
 /// A setting means what it means where it is written.

@@ -15,7 +15,8 @@ mod walk;
 use std::sync::OnceLock;
 
 use super::Analysis;
-use super::load::Load;
+use super::journey::Journey;
+use super::load::{Circumstances, Load};
 use crate::model::{Architecture, ComponentId, LinkId};
 use crate::quantity::Duration;
 use crate::source::Span;
@@ -201,6 +202,19 @@ impl Latency {
     }
 }
 
+/// How long each journey takes until it is answered under some circumstances, with the load that comes then. What goes
+/// on without a component that is down does so at once: the wait until it is given up is not counted.
+pub fn under(
+    architecture: &Architecture,
+    journeys: &[Journey],
+    load: &Load,
+    circumstances: &Circumstances,
+) -> Vec<Latency> {
+    let latencies = Latencies::default();
+    let setting = walk::Setting { journeys, load, circumstances };
+    (0..journeys.len()).map(|at| walk::latency(architecture, setting, &latencies, at, false)).collect()
+}
+
 /// The times of a design, each worked out when it is first asked for.
 #[derive(Debug, Default)]
 pub struct Latencies {
@@ -230,14 +244,24 @@ impl<T> Slots<T> {
 impl Latencies {
     /// How long the journey at this place takes until it is answered.
     pub fn answered(&self, architecture: &Architecture, analysis: &Analysis, at: usize) -> &Latency {
-        self.answered
-            .get(at, analysis.journeys.len(), || walk::latency(architecture, analysis, self, at, false))
+        self.answered.get(at, analysis.journeys.len(), || self.walk(architecture, analysis, at, false))
     }
 
     /// How long it takes until all is done that its path names, behind queues and in copies.
     pub fn completed(&self, architecture: &Architecture, analysis: &Analysis, at: usize) -> &Latency {
-        self.completed
-            .get(at, analysis.journeys.len(), || walk::latency(architecture, analysis, self, at, true))
+        self.completed.get(at, analysis.journeys.len(), || self.walk(architecture, analysis, at, true))
+    }
+
+    fn walk(
+        &self,
+        architecture: &Architecture,
+        analysis: &Analysis,
+        at: usize,
+        is_completed: bool,
+    ) -> Latency {
+        let Analysis { journeys, load, .. } = analysis;
+        let setting = walk::Setting { journeys, load, circumstances: &Circumstances::default() };
+        walk::latency(architecture, setting, self, at, is_completed)
     }
 
     /// How long requests wait for their turn at a component at peak, as far as that is known.

@@ -6,15 +6,19 @@ use smol_str::SmolStr;
 
 use super::Analysis;
 use super::availability::{self, Element, Scenario, unit};
+use super::latency::{self, Latency};
 use super::load::{Circumstances, Demand, Load, Utilisation};
 use super::reliability::Availability;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, ComponentId, GroupId, GroupKind, Replicas};
 use crate::nearest::nearest;
-use crate::quantity::Rate;
+use crate::quantity::{Duration, Rate};
 
 /// Figures that differ by less than this part of themselves are the same.
 const SAME: f64 = 1e-9;
+
+/// Times are worked out from figures that are rougher: less than this part is no difference.
+const SAME_TIME: f64 = 0.01;
 
 /// What fails, or answers nothing, at once.
 #[derive(Clone, Debug, Default)]
@@ -324,10 +328,27 @@ pub struct FlowChange {
     pub before: Option<Availability>,
     /// Its availability as it is, given what is down.
     pub after: Availability,
+    /// How long it took, and takes, until it is answered at peak; none where nothing of it is known, or while it is down.
+    pub latency: (Option<Latency>, Option<Latency>),
     /// What it needs and what can't carry the peak now, and could before.
     pub overloaded: Vec<ComponentId>,
     /// Whether anything of this differs.
     pub is_changed: bool,
+}
+
+impl FlowChange {
+    /// Whether it takes longer or less long than before, as far as a reader can tell.
+    pub fn is_latency_changed(&self) -> bool {
+        let (Some(before), Some(after)) = (&self.latency.0, &self.latency.1) else { return false };
+        let differs = |of: fn(&Latency) -> Duration| {
+            let (before, after) = (of(before).seconds(), of(after).seconds());
+            (after - before).abs() > SAME_TIME * before.max(after)
+        };
+        before.saturated.is_empty() != after.saturated.is_empty()
+            || differs(|it| it.median)
+            || differs(|it| it.least)
+            || differs(|it| it.most)
+    }
 }
 
 /// What a component carries.
@@ -400,7 +421,11 @@ pub fn compare(
     };
     let mut components: Vec<ComponentChange> =
         new.components().map(|it| component(it.id, (old, before), (new, &load), failure)).collect();
-    let flows = flows((before, after), (new, &load), failure, &components);
+    let times = Times {
+        before: (0..before.journeys.len()).map(|at| before.latency(old, at).clone()).collect(),
+        after: latencies((new, after), &load, failure),
+    };
+    let flows = flows((before, after), (new, &load), failure, &components, times);
     let all = components.len();
     components.retain(ComponentChange::is_changed);
     let use_of = |it: &ComponentChange| it.after.utilisation.map_or(-1.0, |it| it.share);
@@ -411,6 +436,15 @@ pub fn compare(
         flows,
         components,
     }
+}
+
+/// How long the journeys take while something fails: with what is left of the replicas, and the load that comes then.
+fn latencies((new, after): (&Architecture, &Analysis), load: &Load, failure: &Failure) -> Vec<Latency> {
+    if failure.is_none() {
+        return (0..after.journeys.len()).map(|at| after.latency(new, at).clone()).collect();
+    }
+    let left = new.with_replicas(&failure.left);
+    latency::under(&left, &after.journeys, load, &failure.circumstances())
 }
 
 fn component(
@@ -479,16 +513,24 @@ fn same_availability(a: Availability, b: Availability) -> bool {
     same(a.lower(), b.lower()) && same(a.upper(), b.upper())
 }
 
+/// How long each journey took, and takes.
+struct Times {
+    before: Vec<Latency>,
+    after: Vec<Latency>,
+}
+
 fn flows(
     (before, after): (&Analysis, &Analysis),
     (new, load): (&Architecture, &Load),
     failure: &Failure,
     components: &[ComponentChange],
+    times: Times,
 ) -> Vec<FlowChange> {
+    let is_known = |it: &Latency| !it.steps.is_empty();
     // Flows may share a name: the second of one name is compared with the second.
-    let mut known: FxHashMap<&SmolStr, Vec<Availability>> = FxHashMap::default();
-    for (journey, judged) in before.judged() {
-        known.entry(&journey.name).or_default().push(judged.low);
+    let mut known: FxHashMap<&SmolStr, Vec<(Availability, Latency)>> = FxHashMap::default();
+    for ((journey, judged), time) in before.judged().zip(times.before) {
+        known.entry(&journey.name).or_default().push((judged.low, time));
     }
     let mut taken: FxHashMap<&SmolStr, usize> = FxHashMap::default();
     let mut budget = super::budget(new);
@@ -498,9 +540,10 @@ fn flows(
         change.is_overloaded() && change.before.utilisation.is_none_or(|it| it.share <= 1.0 + SAME)
     };
     let mut found = Vec::new();
-    for (journey, judged) in after.judged() {
+    for ((journey, judged), time) in after.judged().zip(times.after) {
         let at = taken.entry(&journey.name).or_default();
-        let was = known.get(&journey.name).and_then(|all| all.get(*at)).copied();
+        let was = known.get(&journey.name).and_then(|all| all.get(*at)).cloned();
+        let (was, took) = was.unzip();
         *at += 1;
         let is = if failure.elements.is_empty() {
             judged.low
@@ -517,15 +560,18 @@ fn flows(
         } else {
             State::Up
         };
-        let is_changed = !is_same || !overloaded.is_empty();
-        found.push(FlowChange {
+        let lasts = Some(time).filter(|_| state != State::Down);
+        let mut change = FlowChange {
             name: journey.name.clone(),
             state,
             before: was,
             after: is,
+            latency: (took.filter(is_known), lasts.filter(is_known)),
+            is_changed: !is_same || !overloaded.is_empty(),
             overloaded,
-            is_changed,
-        });
+        };
+        change.is_changed |= change.is_latency_changed();
+        found.push(change);
     }
     found
 }

@@ -1,7 +1,9 @@
 //! A design otherwise than it is written, for "what if".
 
+use rustc_hash::FxHashMap;
+
 use super::property::{Entry, Owner, Statement, Value};
-use super::{Architecture, Properties, Property};
+use super::{Architecture, ComponentId, Properties, Property, Replicas};
 use crate::syntax::ast::{Dimension, Setting};
 
 /// What is otherwise.
@@ -51,6 +53,22 @@ impl Architecture {
         for flow in &mut self.flows {
             flow.properties.multiply(Owner::Flow, factor);
         }
+    }
+}
+
+impl Architecture {
+    /// The design with fewer replicas of some components; where no end of them is stated, they stay as they are.
+    #[must_use]
+    pub fn with_replicas(&self, left: &FxHashMap<ComponentId, (u32, u32)>) -> Self {
+        let mut design = self.clone();
+        for component in &mut design.components {
+            if let Some((left, _)) = left.get(&component.id)
+                && matches!(component.replicas, Replicas::Stated { most: Some(_), .. })
+            {
+                component.replicas = Replicas::Stated { least: *left, most: Some(*left) };
+            }
+        }
+        design
     }
 }
 

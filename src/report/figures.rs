@@ -3,6 +3,7 @@
 //! [`Figures`] is plain data, described in `docs/json.md`; what is unknown is null there, never a guess.
 
 mod growth;
+mod measured;
 mod queues;
 pub(super) mod text;
 mod time;
@@ -23,8 +24,10 @@ use crate::model::{Architecture, Component, Link, Replicas};
 use crate::quantity::Size;
 
 use growth::Bottleneck;
+use measured::Measured;
 use queues::Queued;
 pub use text::text;
+pub(super) use time::Span;
 use time::Time;
 
 /// The version of the format.
@@ -70,6 +73,7 @@ struct Reading {
     links: Vec<Way>,
     queues: Vec<Queued>,
     bottlenecks: Vec<Bottleneck>,
+    measured: Vec<Measured>,
 }
 
 #[derive(Debug, Serialize)]
@@ -279,6 +283,7 @@ impl Reading {
             links: architecture.links().map(|link| Way::of(design, link)).collect(),
             queues: queues::all(design),
             bottlenecks: growth::bottlenecks(design),
+            measured: measured::all(design),
         }
     }
 }

@@ -7,8 +7,10 @@ mod text;
 
 use serde::Serialize;
 
-use super::figures::{Known, Minutes};
+use super::figures::{Known, Minutes, Span};
 use super::json;
+use super::text::Look;
+use crate::analysis::latency::Latency;
 use crate::analysis::what_if::{Carried, ComponentChange, FlowChange, State};
 use crate::check::what_if::{Answer, Case, Question};
 use crate::diagnostic::Diagnostic;
@@ -72,8 +74,22 @@ struct Flow {
     state: &'static str,
     availability: Pair<Known>,
     downtime_minutes_per_month: Pair<Minutes>,
+    latency: Pair<Time>,
+    #[serde(skip)]
+    is_latency_changed: bool,
     /// What can't carry the peak.
     overloaded: Vec<String>,
+}
+
+/// How long a flow takes at peak until it is answered, in seconds.
+#[derive(Clone, Debug, Serialize)]
+struct Time {
+    p50: f64,
+    p99: Span,
+    /// Whether something of unknown length is on the way.
+    is_lower_bound: bool,
+    /// Components to which more comes than they can do: it has no end.
+    saturated: Vec<String>,
 }
 
 /// As it was, and as it is; nothing where it is not known.
@@ -266,8 +282,39 @@ impl Flow {
                 before: change.before.map(Minutes::from),
                 after: Some(change.after.into()),
             },
+            latency: Pair {
+                before: change.latency.0.as_ref().map(|it| Time::of(it, name)),
+                after: change.latency.1.as_ref().map(|it| Time::of(it, name)),
+            },
+            is_latency_changed: change.is_latency_changed(),
             overloaded: change.overloaded.iter().map(name).collect(),
         }
+    }
+}
+
+impl Flow {
+    /// `27 ms → 61 ms to 80 ms`, or nothing where it stays as it is.
+    fn latency_told(&self, arrow: &str, dash: &str, look: Look) -> Option<String> {
+        self.is_latency_changed.then(|| self.latency.told(arrow, dash, |it| it.told(look)))
+    }
+}
+
+impl Time {
+    fn of(latency: &Latency, name: &impl Fn(&ComponentId) -> String) -> Self {
+        Self {
+            p50: latency.median.seconds(),
+            p99: Span { lower: latency.least.seconds(), upper: latency.most.seconds() },
+            is_lower_bound: latency.is_lower_bound(),
+            saturated: latency.saturated.iter().map(name).collect(),
+        }
+    }
+
+    fn told(&self, look: Look) -> String {
+        if !self.saturated.is_empty() {
+            return "no end".to_owned();
+        }
+        let least = if self.is_lower_bound { look.at_least() } else { "" };
+        format!("{least}{}", self.p99.told())
     }
 }
 
@@ -324,13 +371,13 @@ impl Part {
     }
 
     fn peak_told(&self, arrow: &str, dash: &str) -> String {
-        let rate = |it: f64| if it == 0.0 { "0".to_owned() } else { figures::rate(it) };
+        let rate = |it: &f64| if *it == 0.0 { "0".to_owned() } else { figures::rate(*it) };
         self.peak.told(arrow, dash, rate)
     }
 
     fn used_told(&self, arrow: &str, dash: &str) -> String {
         let assumed = if self.is_capacity_assumed { "~" } else { "" };
-        let told = self.utilisation.told(arrow, dash, figures::percent);
+        let told = self.utilisation.told(arrow, dash, |it| figures::percent(*it));
         if self.utilisation.before.or(self.utilisation.after).is_some() {
             format!("{assumed}{told}")
         } else {
@@ -339,11 +386,11 @@ impl Part {
     }
 }
 
-impl<T: Copy> Pair<T> {
+impl<T> Pair<T> {
     /// `757/s → 6 944/s`; once where both read alike.
-    fn told(&self, arrow: &str, dash: &str, text: impl Fn(T) -> String) -> String {
-        let one = |it: Option<T>| it.map_or_else(|| dash.to_owned(), &text);
-        let (before, after) = (one(self.before), one(self.after));
+    fn told(&self, arrow: &str, dash: &str, text: impl Fn(&T) -> String) -> String {
+        let one = |it: &Option<T>| it.as_ref().map_or_else(|| dash.to_owned(), &text);
+        let (before, after) = (one(&self.before), one(&self.after));
         if before == after { after } else { format!("{before} {arrow} {after}") }
     }
 }

@@ -28,7 +28,7 @@ pub struct Comparison {
     pub median: Duration,
     /// One in a hundred takes at most so long, as computed.
     pub tail: Duration,
-    /// Whether some of it is unknown, so that both are lower bounds.
+    /// Whether some of it is unknown, or a wait in it has no end, so that both are lower bounds.
     pub is_lower_bound: bool,
 }
 
@@ -50,6 +50,7 @@ pub fn comparisons(architecture: &Architecture, analysis: &Analysis) -> Vec<Comp
         };
         let own = work(component);
         let waiting = analysis.waiting(architecture, component.id);
+        let is_endless = waiting.is_some_and(|it| it.line.is_saturated());
         let waiting = waiting.and_then(|it| it.figure());
         let wait = |of: fn(&super::Figure) -> Duration| waiting.as_ref().map_or(Duration::ZERO, of);
         found.push(Comparison {
@@ -58,7 +59,7 @@ pub fn comparisons(architecture: &Architecture, analysis: &Analysis) -> Vec<Comp
             span,
             median: own.median + wait(|it| it.median),
             tail: own.tail + wait(|it| it.tail),
-            is_lower_bound: own.median_origin == Origin::Unknown,
+            is_lower_bound: own.median_origin == Origin::Unknown || is_endless,
         });
     }
     for flow in architecture.flows() {
@@ -76,7 +77,7 @@ pub fn comparisons(architecture: &Architecture, analysis: &Analysis) -> Vec<Comp
             span,
             median: latency.median,
             tail: latency.most,
-            is_lower_bound: latency.is_lower_bound(),
+            is_lower_bound: latency.is_lower_bound() || !latency.saturated.is_empty(),
         });
     }
     found

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use super::cost::{Figure, Origin, work};
 use super::distance::{Distance, trip};
 use super::{Latencies, Latency, Place, Step, Times, What};
-use crate::analysis::Analysis;
-use crate::analysis::load::{self, hit_ratio};
+use crate::analysis::journey::Journey;
+use crate::analysis::load::{self, Circumstances, Load, hit_ratio};
 use crate::analysis::needs::{Need, View};
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Properties, Property};
@@ -24,19 +24,28 @@ pub const TAIL: f64 = 0.01;
 const LOOKS: usize = 500_000;
 const LEAST_LOOKS: usize = 200;
 
+/// What comes, and what is otherwise than it is drawn.
+#[derive(Clone, Copy)]
+pub(super) struct Setting<'a> {
+    pub(super) journeys: &'a [Journey],
+    pub(super) load: &'a Load,
+    pub(super) circumstances: &'a Circumstances,
+}
+
 pub(super) fn latency(
     architecture: &Architecture,
-    analysis: &Analysis,
+    setting: Setting,
     latencies: &Latencies,
     at: usize,
     is_completed: bool,
 ) -> Latency {
-    let journey = &analysis.journeys[at];
+    let journey = &setting.journeys[at];
     let view = View { is_completed, ..View::timed(architecture, journey) };
-    let looks = (LOOKS / analysis.journeys.len().max(1)).max(LEAST_LOOKS);
+    let looks = (LOOKS / setting.journeys.len().max(1)).max(LEAST_LOOKS);
     let mut walk = Walk {
         view,
-        analysis,
+        load: setting.load,
+        circumstances: setting.circumstances,
         latencies,
         needs: FxHashMap::default(),
         nodes: FxHashMap::default(),
@@ -132,7 +141,8 @@ impl Edge {
 
 struct Walk<'a> {
     view: View<'a>,
-    analysis: &'a Analysis,
+    load: &'a Load,
+    circumstances: &'a Circumstances,
     latencies: &'a Latencies,
     needs: FxHashMap<ComponentId, Need>,
     nodes: FxHashMap<ComponentId, Node>,
@@ -205,13 +215,13 @@ impl<'a> Walk<'a> {
         if component.kind != Kind::Dns || each.median_origin != Origin::Unknown {
             add(What::Work(id), each);
         }
-        let waiting = self.latencies.waiting(self.architecture(), &self.analysis.load, id);
+        let waiting = self.latencies.waiting(self.architecture(), self.load, id);
         if let Some(each) = waiting.and_then(|it| it.figure()) {
             add(What::Wait(id), each);
         }
         if self.view.is_completed {
             if component.kind.is_queue() || component.kind.is_compute() {
-                let batch = batch(component, self.analysis.load.component(id).mean.total());
+                let batch = batch(component, self.load.component(id).mean.total());
                 if let Some(each) = batch {
                     add(What::Batch(Place::Component(id)), each);
                 }
@@ -234,7 +244,7 @@ impl<'a> Walk<'a> {
                 add(What::Trip(link.id), Figure::even(trip.time, trip.origin()));
             }
         }
-        let batch = batch(&link.properties, self.analysis.load.link(link.id).mean.total());
+        let batch = batch(&link.properties, self.load.link(link.id).mean.total());
         if let Some(each) = batch {
             add(What::Batch(Place::Link(link.id)), each);
         }
@@ -301,19 +311,45 @@ impl<'a> Walk<'a> {
             Need::Asked(_) => Chain::default(),
             Need::All(_) => self.rest(component, need),
             Need::Any(members) | Need::Unchecked(members) | Need::Routes(members) => {
-                let each = members.iter().map(|it| self.one(component, it, share));
-                each.reduce(Chain::or).unwrap_or_default()
+                let left = members.iter().filter(|it| !self.is_down(it));
+                left.map(|it| self.one(component, it, share)).reduce(Chain::or).unwrap_or_default()
             }
             Need::Else(members) => {
-                members.first().map(|it| self.one(component, it, share)).unwrap_or_default()
+                let first = members.iter().find(|it| !self.is_down(it));
+                first.map(|it| self.one(component, it, share)).unwrap_or_default()
             }
         }
+    }
+
+    /// Whether something of it is down, and nothing stands in for that.
+    fn is_down(&self, need: &Need) -> bool {
+        match need {
+            Need::Link(link) => self.has_failed(self.architecture().link(*link).target),
+            Need::Asked(id) => self.has_failed(*id),
+            Need::All(members) => members.iter().any(|it| self.is_down(it)),
+            Need::Any(members) | Need::Unchecked(members) | Need::Routes(members) | Need::Else(members) => {
+                members.iter().all(|it| self.is_down(it))
+            }
+        }
+    }
+
+    fn has_failed(&self, id: ComponentId) -> bool {
+        self.circumstances.down.contains(&id)
+    }
+
+    /// Whether a cache answers nothing.
+    fn is_cold(&self, cache: &Component) -> bool {
+        self.circumstances.cold.contains(&cache.id)
     }
 
     fn call(&self, component: &Component, id: LinkId, before: Share) -> Chain {
         let link = self.architecture().link(id);
         // A call to who waits already closes a ring.
         let Some(node) = self.nodes.get(&link.target) else { return Chain::default() };
+        // Who goes on without what is down does so at once.
+        if self.has_failed(link.target) {
+            return Chain::default();
+        }
         let calls = link.figure(Property::Calls).unwrap_or(1.0).max(0.0);
         let shards = if link.has(Property::Scatter) {
             self.architecture().component(link.target).shards()
@@ -358,6 +394,9 @@ impl<'a> Walk<'a> {
             if cache.kind != Kind::Cache || link.is_writes_only() || link.is_async() {
                 continue;
             }
+            if self.is_cold(cache) || self.has_failed(cache.id) {
+                continue;
+            }
             let is_behind = |target: &&Link| is_behind(self.architecture(), cache, target.target);
             if targets.is_empty()
                 || !targets.iter().all(is_behind)
@@ -385,6 +424,7 @@ impl<'a> Walk<'a> {
             || component.has(Property::SourceOfTruth)
             || !self.view.journey.mode.reads
             || link.is_writes_only()
+            || self.is_cold(component)
         {
             return Share::ALL;
         }
@@ -421,7 +461,7 @@ impl<'a> Walk<'a> {
                 if node.own.iter().any(|it| it.each.tail_origin == Origin::Unknown) {
                     unknown.push(*id);
                 }
-                let waiting = self.latencies.waiting(self.architecture(), &self.analysis.load, *id);
+                let waiting = self.latencies.waiting(self.architecture(), self.load, *id);
                 if !node.own.is_empty() && waiting.is_some_and(|it| it.line.is_saturated()) {
                     saturated.push(*id);
                 }

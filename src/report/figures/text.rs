@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::growth::Bottleneck;
+use super::measured::Measured;
 use super::queues::Queued;
 use super::time::{Span, Time, Waited};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
@@ -42,6 +43,7 @@ pub fn text(figures: &Figures, look: Look) -> String {
     components(&mut shown, reading, milder, look);
     queues(&mut shown, &reading.queues, look);
     bottlenecks(&mut shown, &reading.bottlenecks, look);
+    measured(&mut shown, &reading.measured, look);
     assumptions(&mut shown, &figures.assumptions, look);
     shown
 }
@@ -242,7 +244,7 @@ impl Time {
 }
 
 impl Span {
-    fn told(self) -> String {
+    pub(in crate::report) fn told(self) -> String {
         let (lower, upper) = (figures::duration(self.lower), figures::duration(self.upper));
         if lower == upper { lower } else { format!("{lower} to {upper}") }
     }
@@ -337,6 +339,53 @@ fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
             next.to_owned(),
         ];
         row(shown, &cells, &widths, it.element.chars().count());
+    }
+}
+
+// ---- what was measured
+
+const MEASURED_COLUMNS: [(&str, usize); 4] = [("", 0), ("measured", 10), ("computed", 20), ("verdict", 10)];
+
+fn measured(shown: &mut String, measured: &[Measured], look: Look) {
+    if measured.is_empty() {
+        return;
+    }
+    let names = measured.iter().map(|it| it.element.chars().count());
+    let widths = widths(&MEASURED_COLUMNS, names.max().unwrap_or(0), look);
+    heading(shown, "MEASURED", &MEASURED_COLUMNS, &widths, look);
+    for it in measured {
+        let cells = [
+            it.element.clone(),
+            figures::duration(it.measured),
+            it.computed(look),
+            if it.is_unknown() { look.dash() } else { it.verdict().to_owned() },
+        ];
+        row(shown, &cells, &widths, it.element.chars().count());
+    }
+    let legend = "computed: from the median to the slowest of a hundred";
+    let _ = writeln!(shown, "  {}", look.paint(Style::Faint, legend));
+}
+
+impl Measured {
+    /// Whether nothing of it is computed.
+    fn is_unknown(&self) -> bool {
+        self.is_lower_bound && self.p50.max(self.p99) <= 0.0
+    }
+
+    fn computed(&self, look: Look) -> String {
+        if self.is_unknown() {
+            return look.dash();
+        }
+        let least = if self.is_lower_bound { look.at_least() } else { "" };
+        format!("{least}{}", Span { lower: self.p50, upper: self.p99 }.told())
+    }
+
+    fn verdict(&self) -> &'static str {
+        match self {
+            _ if self.agrees => "agrees",
+            _ if self.measured < self.p50 => "quicker",
+            _ => "slower",
+        }
     }
 }
 
@@ -470,7 +519,7 @@ impl Look {
         if self.is_unicode { "–" } else { "-" }.to_owned()
     }
 
-    fn at_least(self) -> &'static str {
+    pub(in crate::report) fn at_least(self) -> &'static str {
         if self.is_unicode { "≥" } else { ">" }
     }
 }

@@ -29,9 +29,9 @@ pub(super) struct Time {
 
 /// An interval.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Span {
-    pub(super) lower: f64,
-    pub(super) upper: f64,
+pub(in crate::report) struct Span {
+    pub(in crate::report) lower: f64,
+    pub(in crate::report) upper: f64,
 }
 
 /// One thing that is waited for.

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Changed, Shown};
+use super::{Changed, Flow, Shown};
 use crate::report::figures::text::known;
+use crate::report::text::Look;
 
 const ARROW: &str = "→";
 const DASH: &str = "–";
@@ -53,16 +54,28 @@ fn head(shown: &mut String, cells: &[&str]) {
 
 fn flows(shown: &mut String, case: &Shown) {
     if !case.flows.is_empty() {
-        head(shown, &["flow", "availability", "state"]);
+        let takes = |flow: &Flow| flow.latency_told(ARROW, DASH, Look::PLAIN);
+        let has_times = case.flows.iter().any(|flow| takes(flow).is_some());
+        let columns: &[&str] = if has_times {
+            &["flow", "availability", "p99", "state"]
+        } else {
+            &["flow", "availability", "state"]
+        };
+        head(shown, columns);
         for flow in &case.flows {
-            let availability = flow.availability.told(ARROW, DASH, known);
+            let availability = flow.availability.told(ARROW, DASH, |it| known(*it));
             let notes = flow.notes();
             let state = if notes.is_empty() || notes == flow.state {
                 flow.state.to_owned()
             } else {
                 format!("{}, {notes}", flow.state)
             };
-            row(shown, &[&flow.name, &availability, &state]);
+            if has_times {
+                let time = takes(flow).unwrap_or_else(|| DASH.to_owned());
+                row(shown, &[&flow.name, &availability, &time, &state]);
+            } else {
+                row(shown, &[&flow.name, &availability, &state]);
+            }
         }
     }
     if case.unchanged_flows > 0 {

@@ -99,7 +99,7 @@ fn flows(shown: &mut String, case: &Shown, look: Look) {
     heading(shown, if case.is_passing() { "FLOWS while it lasts" } else { "FLOWS" }, look);
     let rows = &case.flows[..case.flows.len().min(MOST_ROWS)];
     let availability: Vec<String> =
-        rows.iter().map(|it| it.availability.told(arrow(look), &look.dash(), known)).collect();
+        rows.iter().map(|it| it.availability.told(arrow(look), &look.dash(), |it| known(*it))).collect();
     let minutes: Vec<String> =
         rows.iter().map(|it| if case.is_passing() { String::new() } else { it.minutes_told(look) }).collect();
     let widths = [
@@ -110,6 +110,9 @@ fn flows(shown: &mut String, case: &Shown, look: Look) {
     for ((flow, availability), minutes) in rows.iter().zip(&availability).zip(&minutes) {
         let mark = flow.mark(look);
         row(shown, &mark, [&flow.name, availability, minutes], &flow.notes(), widths, look);
+        if let Some(told) = flow.latency_told(arrow(look), &look.dash(), look) {
+            detail(shown, "latency", &format!("p99 {told}"), look);
+        }
     }
     unchanged(shown, case.unchanged_flows, case.flows.len() - rows.len(), ("flow", "flows"), look);
 }
@@ -129,9 +132,9 @@ impl Flow {
         if self.state == "down" {
             return String::new();
         }
-        let text = |minutes| match minutes {
-            Minutes::Exact(minutes) => figures::minutes(minutes),
-            Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes(upper)),
+        let text = |minutes: &Minutes| match minutes {
+            Minutes::Exact(minutes) => figures::minutes(*minutes),
+            Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes(*upper)),
         };
         let told = self.downtime_minutes_per_month.told(arrow(look), &look.dash(), text);
         format!("{told} a month")

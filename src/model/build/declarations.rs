@@ -1,0 +1,538 @@
+//! The system, templates, components and groups: what a design declares, and what it is called.
+
+use rustc_hash::FxHashMap;
+use smol_str::{SmolStr, format_smolstr};
+
+use super::{Builder, Entity, PendingReference, list};
+use crate::catalogue::{self, Kind};
+use crate::diagnostic::{Edit, Fix, Label};
+use crate::model::component::{Component, ComponentId, Following, Replicas};
+use crate::model::group::{Group, GroupId, GroupKind};
+use crate::model::property::{Entry, Owner, Statement, Value};
+use crate::model::{Fault, FaultKind, Properties, Property, System, Template, values};
+use crate::nearest::nearest;
+use crate::source::Span;
+use crate::syntax::ast::{self, Body, Item, Name, Tail};
+
+/// Kinds that people write for one that has another name.
+const SLIPS: &[(&str, &str)] = &[
+    ("db", "database"),
+    ("sql", "database"),
+    ("lb", "load_balancer"),
+    ("loadbalancer", "load_balancer"),
+    ("gateway", "api_gateway"),
+    ("proxy", "reverse_proxy"),
+    ("user", "person"),
+    ("actor", "person"),
+    ("browser", "client"),
+    ("bucket", "object_store"),
+    ("blob_store", "object_store"),
+    ("topic", "stream"),
+    ("broker", "queue"),
+    ("cron", "scheduler"),
+    ("job", "worker"),
+    ("consumer", "worker"),
+    ("microservice", "service"),
+    ("server", "service"),
+    ("app", "service"),
+    ("application", "service"),
+    ("api", "service"),
+    ("lambda", "function"),
+    ("vendor", "third_party"),
+    ("search", "search_index"),
+    ("auth", "identity"),
+    ("vpc", "network"),
+    ("subnet", "network"),
+    ("az", "zone"),
+    ("machine", "host"),
+    ("vm", "host"),
+];
+
+/// The properties that name components.
+pub(super) const REFERENCES: [Property; 5] =
+    [Property::Caches, Property::DeadLetter, Property::DerivedFrom, Property::On, Property::AuditLog];
+
+/// How deep templates may extend each other and stand in each other's groups before it is taken for a loop.
+const MAX_TEMPLATE_DEPTH: usize = 16;
+
+/// How many elements templates may make out of one design.
+const MAX_ELEMENTS: usize = 1_000_000;
+
+/// What a kind word leads to.
+enum Base {
+    Component(Kind),
+    Group(GroupKind),
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn system(&mut self, system: &'a ast::System) {
+        let span = system.label.span;
+        if self.architecture.system.name.is_some() {
+            let first = self.architecture.system.span;
+            self.duplicate(
+                "a design has one `system`",
+                span,
+                first,
+                "put all that is asked into one of them",
+            );
+            return;
+        }
+        let written = system.properties.iter();
+        let properties = values::properties(written, Owner::System, "system", &mut self.architecture.faults);
+        self.architecture.system = System { name: Some(system.label.value.clone()), properties, span };
+    }
+
+    pub(super) fn template(&mut self, template: &'a ast::Template) {
+        let name = &template.name;
+        if Kind::parse(&name.text).is_some() || GroupKind::parse(&name.text).is_some() {
+            self.fault(
+                FaultKind::DuplicateName,
+                format!("`{}` is a kind already", name.text),
+                name.span,
+                "a kind of the language",
+                Some("give the template a name of its own".to_owned()),
+            );
+            return;
+        }
+        if let Some((_, first)) = self.templates.get(&name.text) {
+            let first = first.name.span;
+            self.duplicate(
+                &format!("the template `{}` is declared twice", name.text),
+                name.span,
+                first,
+                "rename one of them",
+            );
+            return;
+        }
+        let at = self.architecture.templates.len();
+        self.architecture.templates.push(Template { name: name.clone(), is_used: false });
+        self.templates.insert(name.text.clone(), (at, template));
+    }
+
+    /// Follows a kind word through templates: what it is in the end, and the tails on the way, nearest first.
+    fn base(&mut self, kind: &Name) -> (Base, Vec<&'a Tail>) {
+        let mut tails = Vec::new();
+        let mut word = kind.clone();
+        for _ in 0..MAX_TEMPLATE_DEPTH {
+            if let Some(kind) = Kind::parse(&word.text) {
+                return (Base::Component(kind), tails);
+            }
+            if let Some(kind) = GroupKind::parse(&word.text) {
+                return (Base::Group(kind), tails);
+            }
+            let Some((at, template)) = self.templates.get(&word.text).copied() else {
+                return (Base::Component(self.unknown_kind(&word)), tails);
+            };
+            self.architecture.templates[at].is_used = true;
+            tails.push(&template.tail);
+            word = template.base.clone();
+        }
+        self.fault(
+            FaultKind::UnknownKind,
+            format!("the template `{}` extends itself", kind.text),
+            kind.span,
+            "leads back to itself",
+            Some("let it extend a kind such as `service` or `database`".to_owned()),
+        );
+        (Base::Component(Kind::Service), tails)
+    }
+
+    pub(super) fn unknown_kind(&mut self, word: &Name) -> Kind {
+        let text = word.text.as_str();
+        let kinds = Kind::ALL.iter().map(|kind| kind.name());
+        let groups = GroupKind::ALL.iter().map(|kind| kind.name());
+        let templates: Vec<SmolStr> =
+            self.architecture.templates.iter().map(|template| template.name.text.clone()).collect();
+        let slip = SLIPS.iter().find(|(slip, _)| *slip == text).map(|(_, meant)| *meant);
+        let near: Option<String> = slip
+            .or_else(|| {
+                nearest(
+                    text,
+                    kinds.clone().chain(groups.clone()).chain(templates.iter().map(SmolStr::as_str)),
+                )
+            })
+            .map(str::to_owned);
+        let engine = catalogue::engine(text);
+        let help = match (&near, engine) {
+            (Some(near), None) => format!("did you mean `{near}`?"),
+            (_, Some(engine)) => {
+                let kind = engine.kinds.first().map_or("service", |kind| kind.name());
+                format!("`{text}` is an engine: write `{kind} NAME : {text}`")
+            }
+            (None, None) => format!("it may be {}, or a template", list(kinds.chain(groups))),
+        };
+        let fix = near.as_ref().filter(|_| engine.is_none()).map(|near| Fix {
+            title: format!("write `{near}`"),
+            is_safe: slip.is_none(),
+            edits: vec![Edit { span: word.span, text: near.clone() }],
+        });
+        self.architecture.faults.push(Fault {
+            kind: FaultKind::UnknownKind,
+            message: format!("`{text}` is not a kind"),
+            labels: vec![Label { span: word.span, message: "not a kind".to_owned(), element: None }],
+            help: Some(help),
+            fix,
+            element: "system".to_owned(),
+        });
+        // Whatever it is, it is declared, so that links to it are no further faults.
+        near.as_deref()
+            .and_then(Kind::parse)
+            .or_else(|| engine.and_then(|engine| engine.kinds.first().copied()))
+            .unwrap_or(Kind::Service)
+    }
+
+    pub(super) fn element(&mut self, element: &'a ast::Element, scope: Option<GroupId>, depth: usize) {
+        if depth > MAX_TEMPLATE_DEPTH {
+            self.fault(
+                FaultKind::UnknownKind,
+                format!("`{}` holds itself", element.kind.text),
+                element.kind.span,
+                "made again inside itself",
+                Some("take it out of its own template".to_owned()),
+            );
+            return;
+        }
+        let (base, mut tails) = self.base(&element.kind);
+        tails.insert(0, &element.tail);
+        let alone;
+        let names: &[Name] = if element.names.is_empty() {
+            alone = [element.kind.clone()];
+            &alone
+        } else {
+            &element.names
+        };
+        for name in names {
+            if self.is_full {
+                return;
+            }
+            if self.architecture.components.len() + self.architecture.groups.len() >= MAX_ELEMENTS {
+                self.is_full = true;
+                self.fault(
+                    FaultKind::TooLarge,
+                    format!("the design has over {MAX_ELEMENTS} elements"),
+                    element.span,
+                    "from here on nothing is read",
+                    Some("split it into several designs".to_owned()),
+                );
+                return;
+            }
+            match base {
+                Base::Component(kind) => self.component(element, name, kind, &tails, scope),
+                Base::Group(kind) => self.group(name, kind, &tails, scope, depth),
+            }
+        }
+    }
+
+    /// Enters a name into a scope; says where the first stands if there is one.
+    fn enter(&mut self, scope: Option<GroupId>, name: &Name, entity: Entity) {
+        match self.scopes.entry((scope, name.text.clone())) {
+            std::collections::hash_map::Entry::Vacant(place) => {
+                place.insert(entity);
+                self.by_name.entry(name.text.clone()).or_default().push(entity);
+            }
+            std::collections::hash_map::Entry::Occupied(first) => {
+                let first = match *first.get() {
+                    Entity::Component(id) => self.architecture.component(id).span,
+                    Entity::Group(id) => self.architecture.group(id).span,
+                };
+                self.duplicate(
+                    &format!("`{}` is declared twice", name.text),
+                    name.span,
+                    first,
+                    "rename one of them",
+                );
+            }
+        }
+    }
+
+    fn component(
+        &mut self,
+        element: &'a ast::Element,
+        name: &Name,
+        kind: Kind,
+        tails: &[&'a Tail],
+        scope: Option<GroupId>,
+    ) {
+        let id = ComponentId(self.architecture.components.len() as u32);
+        let entity = Entity::Component(id);
+        let is_first_name = element.names.first().is_none_or(|first| first.span == name.span);
+        let mut properties = Properties::default();
+        let mut count: Option<ast::Count> = None;
+        let mut count_property = None;
+        let mut engines: Vec<SmolStr> = Vec::new();
+        let mut label = None;
+        let mut tags = Vec::new();
+        for tail in tails {
+            let mut faults = Vec::new();
+            let written = properties_of(tail.body.as_ref());
+            let mut own = values::properties(written, Owner::Component(kind), &name.text, &mut faults);
+            // Names that share a body share its faults as well: they are reported once.
+            if is_first_name {
+                self.architecture.faults.append(&mut faults);
+                self.said_twice(tail, &own);
+            }
+            if count.is_none() && count_property.is_none() {
+                count = tail.count;
+                count_property = own.entry(Property::Replicas).cloned();
+            }
+            if engines.is_empty() {
+                engines = tail.engines.iter().map(|engine| engine.text.clone()).collect();
+                if engines.is_empty() {
+                    engines = own.words(Property::Engine).to_vec();
+                }
+            }
+            label = label.or_else(|| tail.label.as_ref().map(|label| label.value.clone()));
+            tags.extend(tail.tags.iter().map(|tag| tag.text.clone()));
+            tags.extend(own.words(Property::Tags).iter().cloned());
+            properties.unknown.append(&mut own.unknown);
+            properties.inherit(own);
+            for item in tail.body.iter().flat_map(|body| &body.items) {
+                match item {
+                    Item::Link(link) => self.pending_links.push((link, Some(entity), scope)),
+                    Item::Element(inner) => self.fault(
+                        FaultKind::WrongType,
+                        format!("`{}` is a {}, which holds no other elements", name.text, kind.title()),
+                        inner.kind.span,
+                        "stands inside it",
+                        Some("put both into a `group`, or write `on = …` for what runs on it".to_owned()),
+                    ),
+                    Item::Property(_) => {}
+                }
+            }
+        }
+        for reference in REFERENCES {
+            if !properties.words(reference).is_empty()
+                && let Some(span) = properties.span(reference)
+            {
+                self.pending_references.push(PendingReference { component: id, property: reference, span });
+            }
+        }
+        let (replicas, replicas_span) = replicas(count, count_property.as_ref(), &properties);
+        self.enter(scope, name, entity);
+        self.short_names.push(name.text.clone());
+        self.architecture.components.push(Component {
+            id,
+            name: name.text.clone(),
+            kind,
+            engines,
+            label,
+            tags,
+            group: scope,
+            replicas,
+            replicas_span,
+            host: None,
+            properties,
+            references: Vec::new(),
+            span: name.span,
+            declaration: element.span,
+            outgoing: Vec::new(),
+            incoming: Vec::new(),
+            calls: Vec::new(),
+            follows: Following::Nobody,
+            is_copied: false,
+            is_steered: false,
+        });
+    }
+
+    /// `x3 { replicas = 3 }` and `: redis { engine = redis }` say one thing twice.
+    fn said_twice(&mut self, tail: &Tail, own: &Properties) {
+        if let (Some(count), Some(span)) = (tail.count, own.span(Property::Replicas)) {
+            self.duplicate("the replicas are stated twice", span, count.span, "keep one of them");
+        }
+        if let (Some(engine), Some(span)) = (tail.engines.first(), own.span(Property::Engine)) {
+            let first = engine.span;
+            self.duplicate("the engine is stated twice", span, first, "keep one of them");
+        }
+    }
+
+    fn group(
+        &mut self,
+        name: &Name,
+        kind: GroupKind,
+        tails: &[&'a Tail],
+        scope: Option<GroupId>,
+        depth: usize,
+    ) {
+        let id = GroupId(self.architecture.groups.len() as u32);
+        let mut properties = Properties::default();
+        let mut label = None;
+        let mut tags = Vec::new();
+        let mut members: Vec<&'a Item> = Vec::new();
+        for tail in tails {
+            let mut faults = Vec::new();
+            let written = properties_of(tail.body.as_ref()).filter(|it| !self.is_element_word(it));
+            let own = values::properties(written, Owner::Group(kind), &name.text, &mut faults);
+            self.architecture.faults.append(&mut faults);
+            properties.inherit(own);
+            label = label.or_else(|| tail.label.as_ref().map(|label| label.value.clone()));
+            tags.extend(tail.tags.iter().map(|tag| tag.text.clone()));
+            members.extend(tail.body.iter().flat_map(|body| &body.items));
+            if let Some(count) = tail.count {
+                self.fault(
+                    FaultKind::WrongType,
+                    format!("`{}` is a {}, which has no replicas", name.text, kind.name()),
+                    count.span,
+                    "a count is for components",
+                    Some("give each its own name: `host box_1, box_2 { … }`".to_owned()),
+                );
+            }
+        }
+        self.enter(scope, name, Entity::Group(id));
+        self.short_group_names.push(name.text.clone());
+        self.architecture.groups.push(Group {
+            name: name.text.clone(),
+            kind,
+            label,
+            tags,
+            parent: scope,
+            properties,
+            span: name.span,
+        });
+        for item in members {
+            match item {
+                Item::Element(inner) => self.element(inner, Some(id), depth + 1),
+                Item::Link(link) => {
+                    self.pending_links.push((link, Some(Entity::Group(id)), Some(id)));
+                }
+                Item::Property(property) if self.is_element_word(property) => {
+                    self.bare_element(property, id);
+                }
+                Item::Property(_) => {}
+            }
+        }
+    }
+
+    /// In a group a bare word is an element if it is a kind or a template.
+    fn is_element_word(&self, property: &ast::Property) -> bool {
+        property.value.is_none()
+            && (Kind::parse(&property.name.text).is_some()
+                || self.templates.contains_key(&property.name.text))
+    }
+
+    fn bare_element(&mut self, property: &'a ast::Property, group: GroupId) {
+        let (base, tails) = self.base(&property.name);
+        if let Base::Component(kind) = base {
+            // The word is kind and name at once; a synthetic element would have no place in the tree.
+            let id = ComponentId(self.architecture.components.len() as u32);
+            let mut properties = Properties::default();
+            for tail in &tails {
+                let written = properties_of(tail.body.as_ref());
+                let own =
+                    values::properties(written, Owner::Component(kind), &property.name.text, &mut Vec::new());
+                properties.inherit(own);
+            }
+            let count = tails.iter().find_map(|tail| tail.count);
+            let (replicas, replicas_span) = replicas(count, None, &properties);
+            self.enter(Some(group), &property.name, Entity::Component(id));
+            self.short_names.push(property.name.text.clone());
+            self.architecture.components.push(Component {
+                id,
+                name: property.name.text.clone(),
+                kind,
+                engines: tails
+                    .iter()
+                    .flat_map(|tail| &tail.engines)
+                    .map(|engine| engine.text.clone())
+                    .collect(),
+                label: None,
+                tags: Vec::new(),
+                group: Some(group),
+                replicas,
+                replicas_span,
+                host: None,
+                properties,
+                references: Vec::new(),
+                span: property.name.span,
+                declaration: property.span,
+                outgoing: Vec::new(),
+                incoming: Vec::new(),
+                calls: Vec::new(),
+                follows: Following::Nobody,
+                is_copied: false,
+                is_steered: false,
+            });
+        }
+    }
+
+    /// Gives every element its display name: the short one where nothing else bears it, else the dotted one.
+    pub(super) fn name_everything(&mut self) {
+        let is_alone = |by_name: &FxHashMap<SmolStr, Vec<Entity>>, name: &SmolStr| {
+            by_name.get(name).is_none_or(|all| all.len() < 2)
+        };
+        for at in 0..self.architecture.groups.len() {
+            let group = &self.architecture.groups[at];
+            if is_alone(&self.by_name, &group.name) {
+                continue;
+            }
+            if let Some(parent) = group.parent {
+                let name = format_smolstr!("{}.{}", self.architecture.group(parent).name, group.name);
+                self.architecture.groups[at].name = name;
+            }
+        }
+        for at in 0..self.architecture.components.len() {
+            let component = &self.architecture.components[at];
+            if is_alone(&self.by_name, &component.name) {
+                continue;
+            }
+            if let Some(group) = component.group {
+                let name = format_smolstr!("{}.{}", self.architecture.group(group).name, component.name);
+                self.architecture.components[at].name = name;
+            }
+        }
+    }
+
+    pub(super) fn resolve_references(&mut self) {
+        for reference in std::mem::take(&mut self.pending_references) {
+            let component = self.architecture.component(reference.component);
+            let scope = component.group;
+            let words = component.words(reference.property).to_vec();
+            for word in words {
+                let path = ast::Path { text: word, span: reference.span };
+                let Some(Entity::Component(target)) = self.resolve(&path, scope) else { continue };
+                let component = &mut self.architecture.components[reference.component.0 as usize];
+                component.references.push((reference.property, target));
+                if reference.property == Property::On {
+                    component.host = Some(target);
+                }
+            }
+        }
+        for at in 0..self.architecture.components.len() {
+            let Some(host) = self.architecture.components[at].host else { continue };
+            let engines = self.architecture.component(host).engines.clone();
+            let component = &mut self.architecture.components[at];
+            if component.engines.is_empty() {
+                component.engines = engines;
+            }
+        }
+    }
+}
+
+fn properties_of(body: Option<&Body>) -> impl Iterator<Item = &ast::Property> + Clone {
+    body.into_iter()
+        .flat_map(|body| &body.items)
+        .filter_map(|item| if let Item::Property(property) = item { Some(property) } else { None })
+}
+
+pub(super) fn replicas(
+    count: Option<ast::Count>,
+    stated: Option<&Entry>,
+    properties: &Properties,
+) -> (Replicas, Option<Span>) {
+    if let Some(count) = count {
+        return (Replicas::Stated { least: count.least, most: count.most }, Some(count.span));
+    }
+    if let Some(entry) = stated
+        && let Statement::Value(Value::Figure { low, high, .. }) = &entry.statement
+    {
+        let most = high.is_finite().then_some(*high as u32);
+        return (Replicas::Stated { least: *low as u32, most }, Some(entry.span));
+    }
+    if properties.has(Property::Managed) {
+        return (Replicas::Managed, properties.span(Property::Managed));
+    }
+    // Replicas that follow the load are several: a service that can only have one does not scale.
+    if properties.has(Property::Autoscale) {
+        return (Replicas::Stated { least: 2, most: None }, properties.span(Property::Autoscale));
+    }
+    (Replicas::Unstated, None)
+}
