@@ -458,7 +458,8 @@ fn load_is_a_factor_or_a_change() {
         assert_eq!(ran.status.code(), Some(0), "{written}");
         serde_json::from_slice::<Value>(&ran.stdout).expect("JSON")["load"].as_f64().expect("a number")
     };
-    assert_eq!(["10x", "2.5x", "+50%", "-20%"].map(load), [10.0, 2.5, 1.5, 0.8]);
+    let loads = ["10x", "2.5x", "+50%", "-20%"].map(load).map(f64::to_bits);
+    assert_eq!(loads, [10.0, 2.5, 1.5, 0.8_f64].map(f64::to_bits));
 }
 
 /// Whatever is asked of whichever example, it is answered in 80 columns.
