@@ -137,7 +137,7 @@ impl<'a> Judged<'a> {
         let is_peak_written = !self.backlog.is_peak_assumed;
         let is_full = self.full.is_some_and(|(_, time)| time <= BUSY_HOUR);
         let is_lost = self.is_hopeless() || is_peak_written && (is_full || self.stale.is_some());
-        if is_written && is_lost && self.busy.at_best >= 1.0 { Severity::Error } else { Severity::Warning }
+        if is_written && is_lost { Severity::Error } else { Severity::Warning }
     }
 
     /// What comes to the consumers, on average where they are too slow even then.
@@ -338,12 +338,6 @@ fn assumptions(finding: &mut super::Finding, judged: &Judged) {
     if !judged.is_hopeless() && judged.backlog.is_peak_assumed {
         let factor = figures::number(parameter::PEAK_FACTOR.fact.value);
         finding.note(format!("a peak of {factor} times the average is assumed where none is stated"));
-    }
-    if judged.busy.peak >= 1.0 && judged.busy.at_best < 1.0 {
-        finding.note(format!(
-            "at the better end of what is stated it keeps up, {} busy",
-            figures::percent(judged.busy.at_best)
-        ));
     }
 }
 
