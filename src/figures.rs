@@ -13,6 +13,12 @@ const YEAR: f64 = 365.0 * DAY;
 
 /// A number with three digits that count, thousands apart: `0.0125`, `4.2`, `6 944`, `1.2M`.
 pub fn number(value: f64) -> String {
+    number_to(value, 0)
+}
+
+/// The same with at least so many digits that count.
+pub fn number_to(value: f64, digits: i32) -> String {
+    let digits = digits.max(3);
     if !value.is_finite() {
         return "∞".to_owned();
     }
@@ -22,25 +28,42 @@ pub fn number(value: f64) -> String {
             .into_iter()
             .find(|(unit, _)| rounds_to_at_least(size, *unit))
             .unwrap_or((1.0, ""));
-        return format!("{}{name}", significant(value / unit, 3));
+        return format!("{}{name}", significant(value / unit, digits));
     }
     // Whole digits are never rounded away: 6 944 a second is as plain as 6 940.
-    if size >= 100.0 { grouped(value.round()) } else { significant(value, 3) }
+    match significant(value, digits).split_once('.') {
+        _ if size >= 100.0 && digits == 3 => grouped(value.round()),
+        Some((whole, part)) if size >= 1000.0 => {
+            format!("{}.{part}", grouped(whole.parse().unwrap_or(value)))
+        }
+        _ if size >= 1000.0 => grouped(value.round()),
+        _ => significant(value, digits),
+    }
 }
 
 /// A share as a percentage with three digits of what is missing to one: `99.9546%`, `99%`, `100%`.
 pub fn availability(share: f64) -> String {
+    availability_to(share, 0)
+}
+
+/// The same with at least so many digits of what is missing to one.
+pub fn availability_to(share: f64, digits: i32) -> String {
     let missing = (1.0 - share) * 100.0;
     if missing.abs() < 1e-10 {
         return "100%".to_owned();
     }
-    let places = (2 - missing.abs().log10().floor() as i32).clamp(0, 12) as usize;
+    let places = (digits.max(3) - 1 - missing.abs().log10().floor() as i32).clamp(0, 12) as usize;
     format!("{}%", trimmed(&format!("{:.places$}", share * 100.0)))
 }
 
 /// A share as a percentage with three digits: `12.9%`, `116%`, `0.04%`.
 pub fn percent(share: f64) -> String {
-    format!("{}%", number(share * 100.0))
+    percent_to(share, 0)
+}
+
+/// The same with at least so many digits.
+pub fn percent_to(share: f64, digits: i32) -> String {
+    format!("{}%", number_to(share * 100.0, digits))
 }
 
 /// A share of something rough as a percentage with two digits: `13%`, `0.35%`.
@@ -54,6 +77,10 @@ pub fn roughly(share: f64) -> String {
 
 /// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`.
 pub fn duration(seconds: f64) -> String {
+    duration_to(seconds, 0)
+}
+
+fn duration_to(seconds: f64, digits: i32) -> String {
     if !seconds.is_finite() {
         return "for ever".to_owned();
     }
@@ -67,7 +94,7 @@ pub fn duration(seconds: f64) -> String {
     };
     let is_taken = |unit: f64| rounds_to_at_least(seconds, from(unit));
     let (unit, name) = units.into_iter().find(|(unit, _)| is_taken(*unit)).unwrap_or((1e-6, "us"));
-    let amount = significant(seconds / unit, 2);
+    let amount = significant(seconds / unit, digits.max(2));
     match name {
         "year" | "day" if amount != "1" => format!("{amount} {name}s"),
         _ => format!("{amount} {name}"),
@@ -81,20 +108,30 @@ pub fn minutes(minutes: f64) -> String {
 
 /// An amount a second, or in the shortest longer time in which it is at least one: `6 944/s`, `40/h`.
 pub fn rate(per_second: f64) -> String {
+    rate_to(per_second, 0)
+}
+
+/// The same with at least so many digits that count.
+pub fn rate_to(per_second: f64, digits: i32) -> String {
     let units = [(1.0, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "day"), (30.0 * DAY, "month")];
     let (unit, name) = units
         .into_iter()
         .find(|(unit, _)| rounds_to_at_least(per_second * unit, 1.0))
         .unwrap_or((YEAR, "year"));
-    format!("{}/{name}", number(per_second * unit))
+    format!("{}/{name}", number_to(per_second * unit, digits))
 }
 
 /// Bytes, in decimal units: `500 B`, `12.7 GB`, `5.4 PB`.
 pub fn size(bytes: f64) -> String {
+    size_to(bytes, 0)
+}
+
+/// The same with at least so many digits that count.
+pub fn size_to(bytes: f64, digits: i32) -> String {
     let units = [(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "KB")];
     let (unit, name) =
         units.into_iter().find(|(unit, _)| rounds_to_at_least(bytes, *unit)).unwrap_or((1.0, "B"));
-    format!("{} {name}", number(bytes / unit))
+    format!("{} {name}", number_to(bytes / unit, digits))
 }
 
 /// Bytes a second: `12.7 MB/s`.
@@ -123,6 +160,75 @@ impl fmt::Display for Size {
 impl fmt::Display for Throughput {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&throughput(self.bytes_per_second()))
+    }
+}
+
+/// So many digits are written at most to tell two figures apart.
+const MOST_DIGITS: i32 = 5;
+
+/// Two figures of one sentence with as many digits as it takes to tell them apart, as far as five do: that `1 s` is more
+/// than `1 s` convinces nobody.
+pub fn apart_by(one: f64, other: f64, write: impl Fn(f64, i32) -> String) -> [String; 2] {
+    let written = |digits| [write(one, digits), write(other, digits)];
+    let is_apart = |[one, other]: &[String; 2]| one != other;
+    let usual = written(0);
+    if is_apart(&usual) || one.to_bits() == other.to_bits() {
+        return usual;
+    }
+    (3..=MOST_DIGITS).map(written).find(is_apart).unwrap_or(usual)
+}
+
+/// Two quantities of one sentence, told apart in the same way.
+pub fn apart<Q: Written>(one: Q, other: Q) -> [String; 2] {
+    apart_by(one.in_base_units(), other.in_base_units(), Q::written)
+}
+
+/// A quantity that can be written with more digits than usual.
+pub trait Written: Copy {
+    /// In seconds, bytes, or a second.
+    fn in_base_units(self) -> f64;
+
+    /// With at least so many digits that count.
+    fn written(in_base_units: f64, digits: i32) -> String;
+}
+
+impl Written for Rate {
+    fn in_base_units(self) -> f64 {
+        self.per_second()
+    }
+
+    fn written(per_second: f64, digits: i32) -> String {
+        rate_to(per_second, digits)
+    }
+}
+
+impl Written for Duration {
+    fn in_base_units(self) -> f64 {
+        self.seconds()
+    }
+
+    fn written(seconds: f64, digits: i32) -> String {
+        duration_to(seconds, digits)
+    }
+}
+
+impl Written for Size {
+    fn in_base_units(self) -> f64 {
+        self.bytes()
+    }
+
+    fn written(bytes: f64, digits: i32) -> String {
+        size_to(bytes, digits)
+    }
+}
+
+impl Written for Throughput {
+    fn in_base_units(self) -> f64 {
+        self.bytes_per_second()
+    }
+
+    fn written(bytes_per_second: f64, digits: i32) -> String {
+        format!("{}/s", size_to(bytes_per_second, digits))
     }
 }
 
@@ -221,6 +327,27 @@ mod tests {
         assert_eq!(number(99_999.7), "100 000");
         assert_eq!(number(-12_345.0), "-12 345");
         assert_eq!(count(1, "queue", "queues"), "1 queue");
+    }
+
+    #[test]
+    fn two_figures_have_as_many_digits_as_it_takes_to_tell_them_apart() {
+        let seconds = |one, other| apart(Duration::new(one), Duration::new(other));
+        assert_eq!(seconds(1.04, 1.0), ["1.04 s", "1 s"]);
+        assert_eq!(seconds(1.0004, 1.0), ["1.0004 s", "1 s"]);
+        assert_eq!(seconds(0.9997, 1.0), ["0.9997 s", "1 s"]);
+        assert_eq!(seconds(1.4, 1.0), ["1.4 s", "1 s"]);
+        assert_eq!(seconds(30.02, 30.0), ["30.02 s", "30 s"]);
+        assert_eq!(seconds(5.0, 5.0), ["5 s", "5 s"]);
+        // What five digits do not tell apart stays short.
+        assert_eq!(seconds(1.000_000_1, 1.0), ["1 s", "1 s"]);
+        assert_eq!(apart(Rate::new(2000.3), Rate::new(2000.0)), ["2 000.3/s", "2 000/s"]);
+        assert_eq!(apart(Rate::new(174_210.0), Rate::new(174_000.0)), ["174.2k/s", "174k/s"]);
+        assert_eq!(apart(Rate::new(500.4), Rate::new(500.0)), ["500.4/s", "500/s"]);
+        assert_eq!(apart(Size::new(4.004e12), Size::new(4e12)), ["4.004 TB", "4 TB"]);
+        assert_eq!(apart(Throughput::new(1.2504e6), Throughput::new(1.25e6)), ["1.2504 MB/s", "1.25 MB/s"]);
+        assert_eq!(apart_by(0.999_499_9, 0.9995, availability_to), ["99.94999%", "99.95%"]);
+        assert_eq!(apart_by(1.0004, 1.0, percent_to), ["100.04%", "100%"]);
+        assert_eq!(apart_by(100_400.0, 100_000.0, number_to), ["100.4k", "100k"]);
     }
 
     #[test]

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
+use loadpath::analysis::Analysis;
 use loadpath::analysis::backlog::{self, Amount, Backlog, Course, Crew};
+use loadpath::model::Architecture;
 use loadpath::quantity::{Duration, Rate};
 
 use crate::analysed::analysed;
@@ -265,11 +267,18 @@ api ~> jobs ~> mailer
     assert!(written.is_capacity_written());
     let nothing = only(&text("idempotent"));
     assert!(nothing.is_capacity_guessed());
-    // Of a range the lower end is reckoned with, and both are known.
-    let range = only(&text("capacity = 20/s..40/s"));
-    let busy = range.busy().expect("known");
-    near(busy.peak, 0.75);
-    near(busy.at_best, 0.375);
+    // Of a range the worse end is reckoned with; the milder one is another reading of the whole design.
+    for (range, worse, milder) in
+        [("capacity = 20/s..40/s", 0.75, 0.375), ("service_time = 200ms..400ms", 0.6, 0.3)]
+    {
+        let (architecture, analysis) = analysed(&text(range));
+        let busy = |architecture: &Architecture, analysis: &Analysis| {
+            analysis.backlogs(architecture).all[0].busy().expect("known").peak
+        };
+        near(busy(&architecture, &analysis), worse);
+        let mild = architecture.at_milder_ends().expect("a range is stated");
+        near(busy(&mild, &Analysis::of(&mild)), milder);
+    }
 }
 
 /// Who fetches messages is fed by what comes into the queue.

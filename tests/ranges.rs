@@ -84,3 +84,33 @@ flow use { availability = 99.5%; a -> api }
 fn an_open_end_is_no_range() {
     assert!(checked("client a\nservice api x1 { capacity = 1k/s.. }\na -> api\n").milder.is_none());
 }
+
+/// 300/s at peak against two of 80/s to 120/s are 188 % to 125 % of what they do: the queue is full after 10 000 ÷ 140 =
+/// 71 s, or 10 000 ÷ 60 = 167 s. Two of 155/s or more keep up. What is more than they do on average at one end is still
+/// more than they do at peak at the other.
+#[test]
+fn consumers_are_too_slow_over_the_whole_of_their_range_or_a_part() {
+    let design = |capacity: &str, mean: &str| {
+        format!(
+            "
+service api {{ rate = {mean}, peak = 300/s }}
+queue mails : rabbitmq {{ max_length = 10k, on_full = reject }}
+worker mailer x2 {{ capacity = {capacity} }}
+api ~> mails ~> mailer
+"
+        )
+    };
+    let level = |capacity: &str, mean: &str| {
+        let checked = checked(&design(capacity, mean));
+        let found = finding(&checked, "LP204", "mailer");
+        (found.severity, found.extent)
+    };
+    assert_eq!(level("80/s..120/s", "100/s"), (Severity::Error, Some(Extent::Whole)));
+    assert_eq!(level("80/s..160/s", "100/s"), (Severity::Warning, Some(Extent::Part)));
+    assert_eq!(level("80/s..120/s", "170/s..200/s"), (Severity::Error, Some(Extent::Whole)));
+    // Nearly full at the milder end is another thing than falling behind.
+    assert_eq!(level("80/s..155/s", "100/s"), (Severity::Warning, Some(Extent::Part)));
+    let checked = checked(&design("80/s..200/s", "100/s"));
+    let told = finding(&checked, "LP204", "mailer").notes.last().expect("it says so").clone();
+    assert!(told.contains("at the worse ends of the ranges (`capacity` of `mailer`)"), "{told}");
+}

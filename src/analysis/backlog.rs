@@ -85,10 +85,8 @@ pub enum Basis {
 /// What one replica works off.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Pace {
-    /// How much: of a range the lower end.
+    /// How much.
     pub each: Rate,
-    /// The upper end of a range, else the same.
-    pub best: Rate,
     /// On what it rests.
     pub basis: Basis,
 }
@@ -204,22 +202,15 @@ fn crew(component: &Component) -> Crew {
 /// What one replica of a consumer works off: as it is written, else as its service time lets it, else as others of its
 /// kind do. What is written of batches is in it already.
 fn pace(architecture: &Architecture, queue: &Component, component: &Component) -> Option<Pace> {
-    let written = |property| component.range(property).filter(|_| component.rate(property).is_some());
-    let of_range = |(low, high): (f64, f64)| {
-        let (low, high) = if low > 0.0 { (low, high) } else { (high, high) };
-        let each = Rate::new(low.min(high));
-        let best = if high.is_finite() { Rate::new(high) } else { each };
-        Pace { each, best, basis: Basis::Written }
-    };
     let is_whole = crew(component) == Crew::Whole;
     // What a function carries as a whole is bounded by how many of it run, not by one.
     let is_single = |it: &Pace| it.each.is_positive() && !is_whole;
-    if let Some(range) = written(Property::Capacity) {
-        return Some(of_range(range)).filter(is_single);
+    if let Some(each) = component.rate(Property::Capacity) {
+        return Some(Pace { each, basis: Basis::Written }).filter(is_single);
     }
     if let Some(bytes) = component.throughput(Property::Capacity) {
         let each = bytes / messaging::message_size(architecture, queue)?;
-        return Some(Pace { each, best: each, basis: Basis::Written }).filter(is_single);
+        return Some(Pace { each, basis: Basis::Written }).filter(is_single);
     }
     // Capacities of reads and writes apart say nothing of messages.
     if component.is_stated(Property::Capacity)
@@ -229,17 +220,14 @@ fn pace(architecture: &Architecture, queue: &Component, component: &Component) -
         return None;
     }
     let known = |fact: fn(&Facts) -> Option<Fact>| component.known().get(fact);
-    if let Some((low, high)) = component.range(Property::ServiceTime)
-        && let Some(concurrency) = known(|facts| facts.concurrency)
+    if let Some(concurrency) = known(|facts| facts.concurrency)
         && let Some(time) = component.duration(Property::ServiceTime).filter(|it| it.is_positive())
     {
         let each = concurrency.value / time;
-        let shortest = if low > 0.0 && high.is_finite() { Duration::new(low) } else { time };
-        let best = concurrency.value / shortest;
-        return Some(Pace { each, best, basis: Basis::ServiceTime { time, concurrency } });
+        return Some(Pace { each, basis: Basis::ServiceTime { time, concurrency } });
     }
     let fact = known(|facts| facts.capacity).filter(|_| !is_whole)?;
-    Some(Pace { each: fact.rate(), best: fact.rate(), basis: Basis::Catalogue(fact) })
+    Some(Pace { each: fact.rate(), basis: Basis::Catalogue(fact) })
 }
 
 /// Consumers that share their work, and the queues that bring it.
@@ -277,8 +265,6 @@ pub struct Busy {
     pub mean: f64,
     /// In the busiest hour.
     pub peak: f64,
-    /// In the busiest hour, if of each range the better end holds.
-    pub at_best: f64,
 }
 
 impl Backlog {
@@ -309,20 +295,12 @@ impl Backlog {
         })?
     }
 
-    fn best_capacity(&self) -> Option<Rate> {
-        self.consumers.iter().map(|it| Some(it.pace?.best * it.working()?)).sum()
-    }
-
     /// How busy the consumers are, where load and capacity are known.
     pub fn busy(&self) -> Option<Busy> {
-        let (capacity, best) = (self.capacity()?.value, self.best_capacity()?);
+        let capacity = self.capacity()?.value;
         let work = self.work();
         let is_figure = self.is_known && work.peak.is_positive() && capacity.is_positive();
-        is_figure.then(|| Busy {
-            mean: work.mean / capacity,
-            peak: work.peak / capacity,
-            at_best: work.peak / best,
-        })
+        is_figure.then(|| Busy { mean: work.mean / capacity, peak: work.peak / capacity })
     }
 
     /// How the consumers stand. Against a figure of the catalogue, or with a count that is not said, only what is over

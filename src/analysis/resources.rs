@@ -10,7 +10,7 @@ mod memory;
 mod partitions;
 mod quotas;
 
-pub use bandwidth::{Bytes, Flowing, Payload, Payloads, Saturated, bits, saturated, sum};
+pub use bandwidth::{Bytes, Flowing, Payload, Payloads, Saturated, bits, bits_to, saturated, sum};
 pub use connections::{
     Held, Pooled, Sockets, Starved, exhausted_pools, full_of_sockets, held, sockets, starved_callers,
 };

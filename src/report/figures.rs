@@ -24,7 +24,7 @@ use crate::model::{Architecture, Component, Link, Replicas};
 use crate::quantity::Size;
 
 use growth::Bottleneck;
-use measured::Measured;
+use measured::Compared;
 use queues::Queued;
 pub use text::text;
 pub(super) use time::Span;
@@ -73,7 +73,7 @@ struct Reading {
     links: Vec<Way>,
     queues: Vec<Queued>,
     bottlenecks: Vec<Bottleneck>,
-    measured: Vec<Measured>,
+    measured: Vec<Compared>,
 }
 
 #[derive(Debug, Serialize)]

@@ -89,20 +89,22 @@ fn report(cx: &Context, findings: &mut Findings, place: Place, miss: &Miss, miss
     let Some(wait) = wait(latency, place) else { return };
     let (element, span) = What::Batch(place).element(cx.architecture);
     let are = if is_one(miss.budget) { "is" } else { "are" };
-    let message = format!("`{element}` waits up to {wait} for its batch where {} {are} asked", miss.budget);
-    let label = format!("waits up to {wait}");
+    let [waited, budget] = figures::apart(wait, miss.budget);
+    let message = format!("`{element}` waits up to {waited} for its batch where {budget} {are} asked");
+    let label = format!("waits up to {waited}");
     let mut finding = findings.report(Severity::Warning, element.as_str(), span, label, message);
     if let Some(span) = stated(cx, place) {
         finding.place(span, "stated here");
     }
-    finding.place(miss.span, format!("{} asked here", miss.budget));
+    finding.place(miss.span, format!("{budget} asked here"));
     finding.flow(name(miss));
     for other in misses {
         finding.flow(name(other));
     }
     let others = latency.least_without(|step| step.what == What::Batch(place));
     let room = miss.budget - others;
-    finding.note(format!("`{}` takes at least {} so, {others} without the batch", name(miss), miss.reached));
+    let [reached, without] = figures::apart(miss.reached, others);
+    finding.note(format!("`{}` takes at least {reached} so, {without} without the batch", name(miss)));
     finding.help(if room.is_positive() {
         format!("give `{element}` a `batch_window` under {room}, or send each message at once")
     } else {

@@ -140,13 +140,14 @@ impl Hop {
         let calls =
             if self.trips > 1.0 { format!(" {} times", figures::number(self.trips)) } else { String::new() };
         let flow = &cx.analysis.bases[cx.analysis.journeys[self.journeys[0]].base];
+        let [time, budget] = figures::apart(self.time, self.budget);
         let message = format!(
-            "`{}` goes to `{}`{calls} between regions: {}{assumed} of the {} that `{}` may take",
-            source.name, target.name, self.time, self.budget, flow.name
+            "`{}` goes to `{}`{calls} between regions: {time}{assumed} of the {budget} that `{}` may take",
+            source.name, target.name, flow.name
         );
         let label = format!("{} there and back{assumed}", trip.time);
         let mut finding = findings.on_link(Severity::Warning, cx.architecture, link, label, message);
-        finding.place(self.span, format!("{} asked here", self.budget));
+        finding.place(self.span, format!("{budget} asked here"));
         for id in [link.source, link.target] {
             if let Some(region) = cx.architecture.enclosing(id, GroupKind::Region) {
                 let (region, component) = (cx.architecture.group(region), cx.architecture.component(id));

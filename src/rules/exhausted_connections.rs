@@ -99,12 +99,9 @@ fn pools(cx: &Context, findings: &mut Findings, starved: &Starved) {
         _ => format!("the pools of {} keep", figures::listed(&names, 3)),
     };
     let of_node = if store.shards() > 1.0 { " to each shard of" } else { " to" };
-    let (most, mark) = (figures::number(limit.most), limit.mark());
-    let message = format!(
-        "{whose} {} connections{of_node} `{}`, which takes {most}{mark}",
-        figures::number(*on_a_node),
-        store.name
-    );
+    let mark = limit.mark();
+    let [kept, most] = figures::apart_by(*on_a_node, limit.most, figures::number_to);
+    let message = format!("{whose} {kept} connections{of_node} `{}`, which takes {most}{mark}", store.name);
     let mut finding = findings.on_component(Severity::Warning, store, format!("takes {most}{mark}"), message);
     for pooled in pools.iter().take(4) {
         let told = resources::counted(&pooled.connections);
@@ -130,8 +127,8 @@ fn pools(cx: &Context, findings: &mut Findings, starved: &Starved) {
 
 fn sockets(cx: &Context, findings: &mut Findings, full: &Sockets) {
     let component = full.component;
-    let each = figures::number(full.each().value);
-    let (most, mark) = (figures::number(full.limit.most), full.limit.mark());
+    let mark = full.limit.mark();
+    let [each, most] = figures::apart_by(full.each().value, full.limit.most, figures::number_to);
     let on = match full.nodes {
         nodes if nodes > 1.0 => format!("on each of {} nodes", figures::number(nodes)),
         _ => "on one node".to_owned(),

@@ -78,17 +78,13 @@ fn check(cx: &Context, findings: &mut Findings) {
             WhyHot::Key(bad, writes, limit) => by_key(findings, &hot, *bad, *writes, *limit),
             WhyHot::Bytes(each, parts, limit) => {
                 let needed = each.bytes_per_second() * parts / limit.most.bytes_per_second();
-                over(findings, &hot, &each.to_string(), &limit.most.to_string(), *parts, needed);
+                let told = figures::apart(*each, limit.most);
+                over(findings, &hot, told, *parts, needed);
             }
             WhyHot::Writes(each, parts, limit) => {
-                over(
-                    findings,
-                    &hot,
-                    &format!("{each} writes"),
-                    &limit.most.to_string(),
-                    *parts,
-                    *each * *parts / limit.most,
-                );
+                let needed = *each * *parts / limit.most;
+                let [each, most] = figures::apart(*each, limit.most);
+                over(findings, &hot, [format!("{each} writes"), most], *parts, needed);
             }
             WhyHot::Skew(link, most, limit) => by_skew(cx, findings, &hot, link, *most, *limit),
         }
@@ -150,7 +146,7 @@ fn by_key(
 }
 
 /// More comes to each than one bears, although it is spread evenly.
-fn over(findings: &mut Findings, hot: &HotShard, each: &str, most: &str, parts: f64, needed: f64) {
+fn over(findings: &mut Findings, hot: &HotShard, [each, most]: [String; 2], parts: f64, needed: f64) {
     let store = hot.store;
     let property =
         if store.figure(Property::Partitions).is_some() { Property::Partitions } else { Property::Shards };

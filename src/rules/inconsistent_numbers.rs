@@ -235,7 +235,7 @@ fn users(properties: &Properties, found: &mut Vec<Contradiction>) {
     for (part, whole, message, of_part, of_whole) in pairs {
         let (Some(part), Some(whole)) = (part, whole) else { continue };
         if whole.is_under(part, 0.0) {
-            let (few, many) = (figures::number(whole.high), figures::number(part.low));
+            let [few, many] = figures::apart_by(whole.high, part.low, figures::number_to);
             found.push(Contradiction {
                 message: format!("{message}: {many} against {few}"),
                 at: part.span,
@@ -255,7 +255,7 @@ fn peak(properties: &Properties, by_users: Option<Stated>, found: &mut Vec<Contr
     let mean =
         rate(Property::Rate).or(by_users).or(together).or(rate(Property::Reads)).or(rate(Property::Writes));
     let (Some(peak), Some(mean)) = (rate(Property::Peak), mean) else { return };
-    let (most, average) = (figures::rate(peak.high), figures::rate(mean.low));
+    let [most, average] = figures::apart_by(peak.high, mean.low, figures::rate_to);
     if peak.is_under(mean, 0.0) {
         found.push(Contradiction {
             message: format!("the peak is under the average: {most} against {average}"),
@@ -358,7 +358,7 @@ fn shares_of(findings: &mut Findings, what: &str, parts: &[(String, Option<State
     if !is_over && !is_under {
         return;
     }
-    let sum = figures::percent(if is_over { low } else { high });
+    let [sum, _] = figures::apart_by(if is_over { low } else { high }, 1.0, figures::percent_to);
     let mut finding = findings.report(
         Severity::Error,
         first.as_str(),
@@ -399,7 +399,7 @@ fn flows_over_the_system(cx: &Context, findings: &mut Findings) {
     if sum <= all.high * (1.0 + TOLERANCE) {
         return;
     }
-    let (sum, whole) = (figures::rate(sum), figures::rate(all.high));
+    let [sum, whole] = figures::apart_by(sum, all.high, figures::rate_to);
     let mut finding = findings.report(
         Severity::Error,
         first.name.as_str(),

@@ -72,11 +72,12 @@ fn report(cx: &Context, findings: &mut Findings, it: &Inversion) {
     let (worker, target) = cx.architecture.ends(inner);
     let assumed = if it.default.is_some() { " (assumed)" } else { "" };
     let verb = if it.attempts > 1.0 { "try" } else { "wait for" };
+    let [timeout, needed] = figures::apart(it.timeout, it.needed);
     let message = format!(
-        "`{}` gives up after {}{assumed}, but `{}` may {verb} `{}` for {}",
-        caller.name, it.timeout, worker.name, target.name, it.needed
+        "`{}` gives up after {timeout}{assumed}, but `{}` may {verb} `{}` for {needed}",
+        caller.name, worker.name, target.name
     );
-    let label = format!("given up after {}", it.timeout);
+    let label = format!("given up after {timeout}");
     let mut finding = findings.on_link(Severity::Warning, cx.architecture, outer, label, message);
     let attempts = match it.attempts {
         1.0 => format!("up to {}", it.each),
@@ -99,7 +100,7 @@ fn report(cx: &Context, findings: &mut Findings, it: &Inversion) {
         finding.note(format!("assumed: {}, {}", it.timeout, fact.source));
     }
     let room = (it.timeout - it.own - it.backoff * (it.attempts - 1.0)) / it.attempts;
-    let wait = format!("raise the `timeout` of `{}` over {}", cx.architecture.link_name(outer), it.needed);
+    let wait = format!("raise the `timeout` of `{}` over {needed}", cx.architecture.link_name(outer));
     let room = rounded_down(room);
     finding.help(if room > Duration::ZERO && outer.target == inner.source {
         format!(

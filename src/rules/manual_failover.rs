@@ -256,12 +256,13 @@ fn tell_flows(cx: &Context, finding: &mut Finding, journeys: &[usize], worst: us
 /// What the promise has to do with it.
 fn why(cx: &Context, worst: usize, cost: f64) -> String {
     let journey = &cx.analysis.journeys[worst];
-    let minutes = figures::number(cost * MONTH_MINUTES);
+    let minutes = cost * MONTH_MINUTES;
     let Some(slo) = journey.promise.slo else {
+        let minutes = figures::number(minutes);
         return format!("that is {minutes} min a month, and longest when nobody is awake");
     };
     let asked = figures::availability(slo);
-    let allowed = figures::number((1.0 - slo) * MONTH_MINUTES);
+    let [minutes, allowed] = figures::apart_by(minutes, (1.0 - slo) * MONTH_MINUTES, figures::number_to);
     if blame::exceeds(cost, 1.0 - slo) {
         format!("{asked} allows {allowed} min a month, for everything together")
     } else {

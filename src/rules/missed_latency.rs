@@ -97,12 +97,13 @@ fn report(cx: &Context, findings: &mut Findings, miss: &Miss) {
         Asked::Freshness => format!("one in a hundred times `{}` is done after", base.name),
     };
     let assumed = if miss.is_certain { "" } else { " (assumed)" };
-    let message = format!("{who} at least {}{assumed} where {} are asked", miss.reached, miss.budget);
+    let [reached, budget] = figures::apart(miss.reached, miss.budget);
+    let message = format!("{who} at least {reached}{assumed} where {budget} are asked");
     let level = if miss.is_certain { Severity::Error } else { Severity::Warning };
     let mut finding =
-        findings.report(level, base.element.as_str(), base.span, format!("takes {}", miss.reached), message);
+        findings.report(level, base.element.as_str(), base.span, format!("takes {reached}"), message);
     finding.flow(base.name.as_str());
-    finding.place(miss.span, format!("{} asked here", miss.budget));
+    finding.place(miss.span, format!("{budget} asked here"));
     let costs = costs(latency, miss);
     for (at, cost) in costs.iter().take(MAX_LABELLED) {
         let step = &latency.steps[*at];

@@ -133,15 +133,14 @@ impl<'a> Missed<'a> {
         let is_error = self.is_certain && !self.is_assumed();
         let level = if is_error { Severity::Error } else { Severity::Warning };
         let flow = &cx.analysis.bases[self.journey.base];
-        let minutes = figures::number(self.judged.minutes());
+        let [minutes, allowed] =
+            figures::apart_by(self.judged.minutes(), (1.0 - self.slo) * MONTH_MINUTES, figures::number_to);
+        let [up, asked] = figures::apart_by(self.judged.low.upper(), self.slo, figures::availability_to);
         let message = format!(
-            "`{}` is {} {} of the time against {}{}: {minutes} min a month where {} are allowed",
+            "`{}` is {} {up} of the time against {asked}{}: {minutes} min a month where {allowed} are allowed",
             flow.name,
             if self.is_completed { "completed" } else { "up" },
-            figures::availability(self.judged.low.upper()),
-            figures::availability(self.slo),
             if self.is_assumed() { " assumed from the intent" } else { "" },
-            figures::number((1.0 - self.slo) * MONTH_MINUTES),
         );
         let mut finding = findings.report(
             level,

@@ -67,7 +67,7 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let message = format!(
         "`{}` is {} busy at peak: {}",
         component.name,
-        figures::percent(busy.share()),
+        figures::apart_by(busy.share(), parameter::UTILISATION_TARGET.fact.value, figures::percent_to)[0],
         busy.working(component)
     );
     let label = format!("{} at peak", busy.peak.total());

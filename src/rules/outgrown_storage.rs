@@ -104,11 +104,17 @@ fn message(outgrown: &Outgrown) -> String {
         end if outgrown.is_end_assumed => format!(" after {} (assumed)", years(end)),
         end => format!(" after {}", years(end)),
     };
-    let holds = if outgrown.is_by_indexes {
-        let indexed = outgrown.per_node * *parts;
-        format!("holds {}{when}, {indexed} with its indexes (assumed)", raw.value)
+    // Of all of it, where one node is to hold it.
+    let all = if outgrown.is_by_indexes { outgrown.per_node * *parts } else { raw.value };
+    let [all, most] = if *parts > 1.0 {
+        [all.to_string(), limit.size.to_string()]
     } else {
-        format!("holds {}{when}", raw.value)
+        figures::apart(all, limit.size)
+    };
+    let holds = if outgrown.is_by_indexes {
+        format!("holds {}{when}, {all} with its indexes (assumed)", raw.value)
+    } else {
+        format!("holds {all}{when}")
     };
     let node = match store.engine() {
         Some(engine) if limit.is_assumed => format!("{} node", engine.title),
@@ -117,14 +123,14 @@ fn message(outgrown: &Outgrown) -> String {
     let assumed = if limit.is_assumed { " comfortably (assumed)" } else { "" };
     match *parts {
         parts if parts > 1.0 => {
-            let (each, word) = (outgrown.per_node, if store.shards() > 1.0 { "shards" } else { "nodes" });
+            let word = if store.shards() > 1.0 { "shards" } else { "nodes" };
+            let [each, most] = figures::apart(outgrown.per_node, limit.size);
             format!(
-                "`{name}` {holds}: {each} on each of {} {word}, one of which holds {}{assumed}",
+                "`{name}` {holds}: {each} on each of {} {word}, one of which holds {most}{assumed}",
                 figures::number(parts),
-                limit.size
             )
         }
-        _ => format!("`{name}` {holds}, more than the {} that one {node} holds{assumed}", limit.size),
+        _ => format!("`{name}` {holds}, more than the {most} that one {node} holds{assumed}"),
     }
 }
 

@@ -112,7 +112,8 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let component = cx.architecture.component(shortage.busy.component);
     let (told, share) = told(cx, component, shortage);
     let busy = &shortage.busy;
-    let message = format!("{told} {} busy at peak", figures::percent(share));
+    let [then, _] = figures::apart_by(share, limit(), figures::percent_to);
+    let message = format!("{told} {then} busy at peak");
     let label = match shortage.lack {
         Lack::Without { .. } => "carries too little for both".to_owned(),
         _ => format!("{} busy with all of them", figures::percent(busy.share())),

@@ -179,13 +179,13 @@ fn is_open(component: &Component) -> bool {
 fn report(judge: &mut Judge, findings: &mut Findings, component: &Component, slo: f64, limit: &Limit) {
     let cx = judge.cx;
     let name = &component.name;
-    let (promised, kept) = (figures::availability(slo), figures::availability(floored(limit.up)));
-    let minutes = |up: f64| figures::number((1.0 - up) * MONTH_MINUTES);
+    let [promised, kept] = figures::apart_by(slo, floored(limit.up), figures::availability_to);
+    let minutes = |up: f64| (1.0 - up) * MONTH_MINUTES;
+    let [down, allowed] = figures::apart_by(minutes(limit.up), minutes(slo), figures::number_to);
     let aside = if is_open(component) { ", its own downtime aside" } else { "" };
     let message = format!(
-        "`{name}` promises {promised}, and can keep {kept} at most{aside}: down {} min a month, where it promises {}",
-        minutes(limit.up),
-        minutes(slo),
+        "`{name}` promises {promised}, and can keep {kept} at most{aside}: down {down} min a month, where it \
+         promises {allowed}"
     );
     let weakest = weakest(judge, component, limit);
     let mut finding =

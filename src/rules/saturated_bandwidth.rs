@@ -1,9 +1,10 @@
 use super::{Context, Finding, Findings, declare_rule};
-use crate::analysis::resources::{self, Saturated, bits};
+use crate::analysis::resources::{self, Saturated, bits, bits_to};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
+use crate::quantity::Throughput;
 
 declare_rule! {
     /// Finds nodes and links whose network carries less than comes at peak.
@@ -82,10 +83,13 @@ impl Told {
     fn of(saturated: &Saturated) -> Self {
         let by_records = if saturated.is_by_records() { " (a call taken for one record)" } else { "" };
         let limit = saturated.limit;
+        let bytes = [saturated.carried, limit.most].map(Throughput::bytes_per_second);
+        let [carried, most] =
+            figures::apart_by(bytes[0], bytes[1], |bytes, digits| bits_to(Throughput::new(bytes), digits));
         Self {
-            carried: format!("{} at peak{by_records}", bits(saturated.carried)),
-            limit: format!("{}{}", bits(limit.most), limit.mark()),
-            share: figures::percent(saturated.carried / limit.most),
+            carried: format!("{carried} at peak{by_records}"),
+            limit: format!("{most}{}", limit.mark()),
+            share: figures::apart_by(saturated.carried / limit.most, 1.0, figures::percent_to)[0].clone(),
         }
     }
 }

@@ -1,6 +1,6 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::backlog::{
-    BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Kept, Limits, Standing, in_flight, time_to_age,
+    Amount, BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Kept, Limits, Standing, in_flight, time_to_age,
 };
 use crate::analysis::messaging;
 use crate::catalogue::parameter;
@@ -137,21 +137,28 @@ impl<'a> Judged<'a> {
         let is_peak_written = !self.backlog.is_peak_assumed;
         let is_full = self.full.is_some_and(|(_, time)| time <= BUSY_HOUR);
         let is_lost = self.is_hopeless() || is_peak_written && (is_full || self.stale.is_some());
-        if is_written && is_lost && self.busy.at_best >= 1.0 { Severity::Error } else { Severity::Warning }
+        if is_written && is_lost { Severity::Error } else { Severity::Warning }
     }
 
     /// What comes to the consumers, on average where they are too slow even then.
     fn coming(&self) -> String {
         let (work, other) = (self.backlog.work(), self.backlog.other);
-        let (all, other) = if self.is_hopeless() { (work.mean, other.mean) } else { (work.peak, other.peak) };
+        let other = if self.is_hopeless() { other.mean } else { other.peak };
+        let [all, _] = self.apart(work);
         let average = if self.is_hopeless() { " on average" } else { "" };
         let with = if other.is_positive() { ", with other work" } else { "" };
         format!("{all} come{average}{with}")
     }
 
+    /// What comes, and what is worked off.
+    fn apart(&self, work: Amount) -> [String; 2] {
+        let capacity = self.backlog.capacity().map(|it| it.value).unwrap_or_default();
+        figures::apart(if self.is_hopeless() { work.mean } else { work.peak }, capacity)
+    }
+
     /// What is worked off, and whether that is assumed.
     fn worked_off(&self) -> String {
-        let capacity = self.backlog.capacity().map(|it| it.value.to_string()).unwrap_or_default();
+        let [_, capacity] = self.apart(self.backlog.work());
         if self.backlog.is_capacity_written() { capacity } else { format!("{capacity} (assumed)") }
     }
 }
@@ -185,7 +192,8 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
         findings.on_component(judged.severity(), judged.consumer, capacity_label(backlog, 0), message);
     label(cx, &mut finding, judged);
     if let Some((waited, limit)) = &judged.stale {
-        finding.label(limit.element.clone(), limit.span, format!("asks for {} at most", limit.time));
+        let [waited, asked] = figures::apart(*waited, limit.time);
+        finding.label(limit.element.clone(), limit.span, format!("asks for {asked} at most"));
         finding.note(format!("the last message of the busiest hour waits for {waited}"));
     }
     for note in consequences(cx, judged) {
@@ -330,12 +338,6 @@ fn assumptions(finding: &mut super::Finding, judged: &Judged) {
     if !judged.is_hopeless() && judged.backlog.is_peak_assumed {
         let factor = figures::number(parameter::PEAK_FACTOR.fact.value);
         finding.note(format!("a peak of {factor} times the average is assumed where none is stated"));
-    }
-    if judged.busy.peak >= 1.0 && judged.busy.at_best < 1.0 {
-        finding.note(format!(
-            "at the better end of what is stated it keeps up, {} busy",
-            figures::percent(judged.busy.at_best)
-        ));
     }
 }
 

@@ -111,7 +111,11 @@ impl<'a> Outage<'a> {
     }
 
     fn in_words(&self) -> String {
-        format!("{}{}", self.time, if self.is_written { "" } else { " (assumed)" })
+        format!("{}{}", self.time, self.mark())
+    }
+
+    fn mark(&self) -> &'static str {
+        if self.is_written { "" } else { " (assumed)" }
     }
 
     fn queues(&self, cx: &Context) -> String {
@@ -137,14 +141,15 @@ fn outlived<'a>(
 fn lost(cx: &Context, findings: &mut Findings, outage: &Outage, queue: &Component, age: Kept) {
     let (name, kept) = (&queue.name, age.time);
     let assumed = if age.source.is_some() { " (assumed)" } else { "" };
+    let [lasts, held] = figures::apart(outage.time, kept);
+    let lasts = format!("{lasts}{}", outage.mark());
     let message = format!(
-        "`{name}` keeps messages for {kept}{assumed}, and an outage of `{}` lasts {}: what waits longer is lost",
+        "`{name}` keeps messages for {held}{assumed}, and an outage of `{}` lasts {lasts}: what waits longer is lost",
         outage.consumer.name,
-        outage.in_words(),
     );
-    let label = format!("away for {}", outage.in_words());
+    let label = format!("away for {lasts}");
     let mut finding =
-        findings.on_component(Severity::Warning, queue, format!("keeps them for {kept}{assumed}"), message);
+        findings.on_component(Severity::Warning, queue, format!("keeps them for {held}{assumed}"), message);
     finding.label(outage.consumer.name.as_str(), outage.consumer.span, label);
     if let Some((_, span)) = age.stated {
         finding.place(span, "stated here");
@@ -191,21 +196,23 @@ fn late(cx: &Context, limits: &Limits, outage: &Outage, drain: Duration) -> Opti
         // The oldest message is as old as the outage was long, and grows younger until all is worked off.
         let part = 1.0 - limit.time / time;
         let older = drain * part;
-        let because =
-            format!("and for {older} what comes out is older than the {} that are asked", limit.time);
+        let [told, asked] = figures::apart(older, limit.time);
+        let because = format!("and for {told} what comes out is older than the {asked} that are asked");
         let is_late = outage.is_written && part > 0.0 && older > limit.time;
         let within = limit.time / part;
         return is_late.then_some(Late { because, limit: Some(limit), within });
     }
     let within = parameter::DRAIN.fact.duration();
-    let because = format!("and {within} are enough for most (assumed)");
+    let [_, enough] = figures::apart(drain, within);
+    let because = format!("and {enough} are enough for most (assumed)");
     (drain > within).then_some(Late { because, limit: None, within })
 }
 
 fn slow(cx: &Context, findings: &mut Findings, outage: &Outage, drain: Duration, late: &Late) {
     let (backlog, queues) = (outage.backlog, outage.queues(cx));
+    let [drained, _] = figures::apart(drain, late.within);
     let message = format!(
-        "the backlog of {queues} after an outage of {} is worked off {drain} later, {}",
+        "the backlog of {queues} after an outage of {} is worked off {drained} later, {}",
         outage.in_words(),
         late.because,
     );

@@ -5,6 +5,7 @@ use crate::analysis::reliability::switch_unavailability;
 use crate::catalogue::parameter;
 use crate::figures;
 use crate::model::{Component, Properties, Property};
+use crate::quantity::Duration;
 use crate::source::Span;
 
 declare_rule! {
@@ -89,16 +90,20 @@ fn report(cx: &Context, findings: &mut Findings, slow: &SlowFailover) {
         format!("`{}`", component.name)
     };
     let assumed = if slow.switching.switch.is_assumed { " (assumed)" } else { "" };
-    let takes = format!("{}{assumed}", figures::duration(slow.switching.switch.seconds));
-    let against = match slow.too_slow {
+    let seconds = slow.switching.switch.seconds;
+    let apart = |limit: f64| figures::apart(Duration::new(seconds), Duration::new(limit));
+    let (takes, against) = match slow.too_slow {
         TooSlowFor::Recovery(recovery) => {
-            format!("and `{}` is to recover within {}", flow.name, figures::duration(recovery.seconds))
+            let [takes, within] = apart(recovery.seconds);
+            (takes, format!("and `{}` is to recover within {within}", flow.name))
         }
-        TooSlowFor::Budget(seconds) => {
-            format!("and `{}` may be down {} a month", flow.name, figures::duration(seconds))
+        TooSlowFor::Budget(budget) => {
+            let [takes, allowed] = apart(budget);
+            (takes, format!("and `{}` may be down {allowed} a month", flow.name))
         }
-        TooSlowFor::Repair => "which is as long as the repair".to_owned(),
+        TooSlowFor::Repair => (figures::duration(seconds), "which is as long as the repair".to_owned()),
     };
+    let takes = format!("{takes}{assumed}");
     let label = format!("takes over in {takes}");
     let message = format!("{who} takes {takes} to fail over, {against}");
     let mut finding = findings.on_component(slow.level, component, label, message);

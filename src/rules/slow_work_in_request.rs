@@ -6,6 +6,7 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Asked, Latency, Origin, Story, What, budget};
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
+use crate::figures;
 use crate::model::{Component, ComponentId, Link, Property};
 use crate::quantity::Duration;
 
@@ -151,10 +152,10 @@ fn report(cx: &Context, findings: &mut Findings, component: &Component, slow: &S
         names
     };
     let (level, message) = match slow.asked {
-        Some((budget, _)) => (
-            Severity::Error,
-            format!("`{}` waits {} for the work of `{name}` where {budget} are asked", flows[0], slow.time),
-        ),
+        Some((budget, _)) => (Severity::Error, {
+            let [time, budget] = figures::apart(slow.time, budget);
+            format!("`{}` waits {time} for the work of `{name}` where {budget} are asked", flows[0])
+        }),
         None => (Severity::Warning, format!("`{}` waits {} for the work of `{name}`", flows[0], slow.time)),
     };
     let mut finding =

@@ -67,17 +67,19 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
     let OverQuota { target, calls, quota, mean, peak, .. } = over;
-    let (most, mark) = (quota.most, quota.mark());
-    let message = if *mean > most {
-        format!("`{}` is called {mean} on average, {peak} at peak, and allows {most}{mark}", target.name)
+    let mark = quota.mark();
+    let [at_peak, most] = figures::apart(*peak, quota.most);
+    let message = if *mean > quota.most {
+        let [mean, _] = figures::apart(*mean, quota.most);
+        format!("`{}` is called {mean} on average, {at_peak} at peak, and allows {most}{mark}", target.name)
     } else {
-        format!("`{}` is called {peak} at peak and allows {most}{mark}", target.name)
+        format!("`{}` is called {at_peak} at peak and allows {most}{mark}", target.name)
     };
     let mut finding =
         findings.on_component(Severity::Warning, target, format!("allows {most}{mark}"), message);
     for call in calls.iter().take(4) {
-        let at_peak = cx.analysis.load.link(call.id).peak.total();
-        finding.label(cx.architecture.link_name(call), call.span, format!("{at_peak} at peak"));
+        let called = cx.analysis.load.link(call.id).peak.total();
+        finding.label(cx.architecture.link_name(call), call.span, format!("{called} at peak"));
     }
     let stated = target.span(Property::Quota).or_else(|| calls.first()?.span(Property::Quota));
     if let Some(span) = stated {
@@ -88,16 +90,16 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
             "the queue before it never gets empty: it grows until it is full or its messages are too old",
         );
     } else {
-        let refused = figures::percent((*peak - most) / *peak);
+        let refused = figures::percent((*peak - quota.most) / *peak);
         finding.note(format!("at peak it refuses {refused} of the calls, or slows all of them down"));
     }
     finding.help(match over.backlog() {
         Some((backlog, time)) => format!(
             "put a queue before it and drain it at {most}: after {} at peak {} calls wait, and are done {time} later; or \
-             ask for a quota of {peak}",
+             ask for a quota of {at_peak}",
             parameter::PEAK_DURATION.fact.duration(),
             figures::number(backlog)
         ),
-        None => format!("ask for a quota of {peak}, or call less: batch calls, or keep answers"),
+        None => format!("ask for a quota of {at_peak}, or call less: batch calls, or keep answers"),
     });
 }

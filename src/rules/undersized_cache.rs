@@ -69,8 +69,10 @@ fn report(findings: &mut Findings, undersized: &Undersized) {
     let Undersized { cache, contents, memory } = undersized;
     let is_guess = contents.is_hot_set && memory.each.is_assumed;
     let severity = if is_guess { Severity::Advice } else { Severity::Warning };
-    let (size, total, mark) = (contents.size.value, memory.total(), memory.each.mark());
-    let wanted = (size / memory.each.most).ceil();
+    let mark = memory.each.mark();
+    let [size, total] = figures::apart(contents.size.value, memory.total());
+    let share = memory.total() / contents.size.value;
+    let wanted = (contents.size.value / memory.each.most).ceil();
     let message = if contents.is_hot_set {
         format!(
             "`{}` should hold {size}, the hot part of what is read a day (assumed), in {total}{mark}",
@@ -79,7 +81,7 @@ fn report(findings: &mut Findings, undersized: &Undersized) {
     } else {
         format!("`{}` is to hold {size} in {total} of memory{mark}", cache.name)
     };
-    let label = format!("room for {}{mark}", figures::percent(total / size));
+    let label = format!("room for {}{mark}", figures::apart_by(share, 1.0, figures::percent_to)[0]);
     let mut finding = findings.on_component(severity, cache, label, message);
     if let Some(span) = cache.span(Property::Memory) {
         finding.place(span, "of one node");

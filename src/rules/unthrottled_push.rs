@@ -74,8 +74,9 @@ fn report(cx: &Context, findings: &mut Findings, push: &Push) {
         _ => format!("`{name}` gets"),
     };
     let is_one = who.ends_with("gets");
+    let [pushed, carried] = figures::apart(peak, capacity);
     let message = format!(
-        "{who} {peak} at peak pushed at {} and {} {capacity}{assumed}, and nothing holds the sender up",
+        "{who} {pushed} at peak pushed at {} and {} {carried}{assumed}, and nothing holds the sender up",
         if is_one { "it" } else { "them" },
         if is_one { "carries" } else { "carry" },
     );

@@ -250,11 +250,12 @@ impl FanOut<'_> {
         }
         if let Some(miss) = self.miss {
             let flow = &cx.analysis.bases[cx.analysis.journeys[miss.journey].base];
-            finding.place(miss.span, format!("{} asked here", miss.budget));
+            let [reached, budget] = figures::apart(miss.reached, miss.budget);
+            finding.place(miss.span, format!("{budget} asked here"));
             finding.flow(flow.name.as_str());
             finding.note(format!(
-                "one in a hundred requests of `{}` takes at least {}{assumed} where {} are asked",
-                flow.name, miss.reached, miss.budget
+                "one in a hundred requests of `{}` takes at least {reached}{assumed} where {budget} are asked",
+                flow.name
             ));
             finding.help(format!(
                 "ask for all at once (one call in place of {calls}), or make the calls in parallel (`parallel`): {} in \

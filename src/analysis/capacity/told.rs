@@ -110,7 +110,8 @@ impl Busy {
 /// A part of what is carried as a sentence says it: `116% of`, `5.8 times`.
 pub fn times(share: f64) -> String {
     if share < MANY {
-        format!("{} of", figures::percent(share))
+        let [part, _] = figures::apart_by(share, 1.0, figures::percent_to);
+        format!("{part} of")
     } else {
         format!("{} times", figures::number(share))
     }

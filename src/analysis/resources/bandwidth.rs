@@ -46,10 +46,15 @@ pub fn sum(bytes: &[Bytes]) -> Throughput {
 
 /// Bits a second, as networks are sold: `800 Mbps`.
 pub fn bits(throughput: Throughput) -> String {
+    bits_to(throughput, 0)
+}
+
+/// The same with at least so many digits that count.
+pub fn bits_to(throughput: Throughput, digits: i32) -> String {
     let bits = throughput.bytes_per_second() * 8.0;
     let units = [(1e12, "Tbps"), (1e9, "Gbps"), (1e6, "Mbps"), (1e3, "kbps")];
     let (unit, name) = units.into_iter().find(|(unit, _)| bits >= *unit).unwrap_or((1.0, "bps"));
-    format!("{} {name}", figures::number(bits / unit))
+    format!("{} {name}", figures::number_to(bits / unit, digits))
 }
 
 /// What the calls of each link carry.

@@ -7,7 +7,7 @@ use crate::analysis::latency::{self, Comparison, Subject};
 
 /// A time that was measured of a component or a flow, and the same as it is computed, in seconds.
 #[derive(Debug, Serialize)]
-pub(super) struct Measured {
+pub(super) struct Compared {
     pub(super) element: String,
     pub(super) measured: f64,
     /// Half of the requests take no longer, as computed.
@@ -21,9 +21,9 @@ pub(super) struct Measured {
 }
 
 /// All that was measured, in order: components, then flows.
-pub(super) fn all(design: Design) -> Vec<Measured> {
+pub(super) fn all(design: Design) -> Vec<Compared> {
     let Design { architecture, analysis } = design;
-    let of = |it: Comparison| Measured {
+    let of = |it: Comparison| Compared {
         element: match it.subject {
             Subject::Component(id) => architecture.component(id).name.to_string(),
             Subject::Flow(id) => architecture.flow(id).name.to_string(),

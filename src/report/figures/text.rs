@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::growth::Bottleneck;
-use super::measured::Measured;
+use super::measured::Compared;
 use super::queues::Queued;
 use super::time::{Span, Time, Waited};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
@@ -346,7 +346,7 @@ fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
 
 const MEASURED_COLUMNS: [(&str, usize); 4] = [("", 0), ("measured", 10), ("computed", 20), ("verdict", 10)];
 
-fn measured(shown: &mut String, measured: &[Measured], look: Look) {
+fn measured(shown: &mut String, measured: &[Compared], look: Look) {
     if measured.is_empty() {
         return;
     }
@@ -366,7 +366,7 @@ fn measured(shown: &mut String, measured: &[Measured], look: Look) {
     let _ = writeln!(shown, "  {}", look.paint(Style::Faint, legend));
 }
 
-impl Measured {
+impl Compared {
     /// Whether nothing of it is computed.
     fn is_unknown(&self) -> bool {
         self.is_lower_bound && self.p50.max(self.p99) <= 0.0
