@@ -45,6 +45,16 @@ use trust::Trust;
 const BUDGET: u64 = 10_000_000;
 const BUDGET_PER_ELEMENT: u64 = 200;
 
+/// Components that all journeys of one design together may come to before the others are not followed, and as many
+/// again for each of its components: a few seconds.
+const LOOKS: usize = 500_000;
+const LOOKS_PER_COMPONENT: usize = 10;
+
+/// How many components all journeys of one design may come to, for each thing that is asked of them.
+fn looks(architecture: &Architecture) -> usize {
+    LOOKS + LOOKS_PER_COMPONENT * architecture.components().len()
+}
+
 /// The effort that the availability of one design may take.
 fn budget(architecture: &Architecture) -> Budget {
     Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64)
@@ -77,14 +87,17 @@ impl Analysis {
 
     /// Computes it with the load that comes under some circumstances.
     pub fn under(architecture: &Architecture, circumstances: &Circumstances) -> Self {
+        Self::within(architecture, circumstances, looks(architecture))
+    }
+
+    /// Computes it, and follows journeys only until they came to so many components together.
+    pub fn within(architecture: &Architecture, circumstances: &Circumstances, looks: usize) -> Self {
         let bases = journey::bases(architecture);
-        let journeys = journey::journeys(architecture, &bases);
-        let load = Load::under(architecture, &bases, circumstances);
+        let mut journeys = journey::journeys(architecture, &bases, &mut looks.clone());
+        let load = Load::within(architecture, &bases, circumstances, looks);
         let mut budget = budget(architecture);
-        let availability = journeys
-            .iter()
-            .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
-            .collect();
+        let availability =
+            availability::judge_all(architecture, &load, &mut journeys, &mut budget, &mut looks.clone());
         let trust = Trust::of(architecture);
         Self {
             journeys,
@@ -132,6 +145,13 @@ impl Analysis {
     /// What the design has too little of for its load; worked out when it is first asked for.
     pub fn shortages(&self, architecture: &Architecture) -> &[Shortage] {
         self.shortages.get_or_init(|| plan::shortages(architecture, self))
+    }
+
+    /// How many journeys the design was too large to follow: of their availability nothing is known, and the load of
+    /// everything may be more than is known.
+    pub fn unfollowed(&self) -> usize {
+        let left_out = self.journeys.iter().filter(|it| it.is_unfollowed).count();
+        left_out.max(self.load.unfollowed)
     }
 
     /// The journeys with their availability, in order.
