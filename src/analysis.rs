@@ -47,12 +47,19 @@ const BUDGET_PER_ELEMENT: u64 = 200;
 
 /// Components that all journeys of one design together may come to before the others are not followed, and as many
 /// again for each of its components: a few seconds.
-const LOOKS: usize = 500_000;
-const LOOKS_PER_COMPONENT: usize = 10;
+const LOOKS: usize = 200_000;
+const LOOKS_PER_COMPONENT: usize = 5;
+/// To follow the load is so many times as fast.
+const LOOKS_OF_LOAD: usize = 5;
 
-/// How many components all journeys of one design may come to, for each thing that is asked of them.
+/// How many components all journeys of one design may come to.
 fn looks(architecture: &Architecture) -> usize {
     LOOKS + LOOKS_PER_COMPONENT * architecture.components().len()
+}
+
+/// How many they may come to for the load.
+fn looks_of_load(architecture: &Architecture) -> usize {
+    LOOKS_OF_LOAD * looks(architecture)
 }
 
 /// The effort that the availability of one design may take.
@@ -87,14 +94,20 @@ impl Analysis {
 
     /// Computes it with the load that comes under some circumstances.
     pub fn under(architecture: &Architecture, circumstances: &Circumstances) -> Self {
-        Self::within(architecture, circumstances, looks(architecture))
+        Self::within(architecture, circumstances, looks(architecture), looks_of_load(architecture))
     }
 
-    /// Computes it, and follows journeys only until they came to so many components together.
-    pub fn within(architecture: &Architecture, circumstances: &Circumstances, looks: usize) -> Self {
+    /// Computes it, and follows journeys only until they came to so many components together, and for the load to so
+    /// many.
+    pub fn within(
+        architecture: &Architecture,
+        circumstances: &Circumstances,
+        looks: usize,
+        looks_of_load: usize,
+    ) -> Self {
         let bases = journey::bases(architecture);
         let mut journeys = journey::journeys(architecture, &bases, &mut looks.clone());
-        let load = Load::within(architecture, &bases, circumstances, looks);
+        let load = Load::within(architecture, &bases, circumstances, looks_of_load);
         let mut budget = budget(architecture);
         let availability =
             availability::judge_all(architecture, &load, &mut journeys, &mut budget, &mut looks.clone());

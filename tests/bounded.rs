@@ -29,7 +29,7 @@ shop, desk -> orders : tls
 #[test]
 fn journeys_are_followed_one_after_the_other_until_the_looks_are_used_up() {
     let (architecture, whole) = analysed(TWO);
-    let cut = Analysis::within(&architecture, &Circumstances::default(), 3);
+    let cut = Analysis::within(&architecture, &Circumstances::default(), 3, 3);
     assert_eq!((whole.unfollowed(), cut.unfollowed()), (0, 1));
     assert_eq!(cut.availability[0].low, whole.availability[0].low);
     assert_eq!(cut.availability[1].low, Availability::Bounds { lower: 0.0, upper: 1.0 });
@@ -52,7 +52,7 @@ fn nothing_is_said_of_what_was_not_followed() {
         let architecture = model::build(&[file], Span::default());
         let whole = said(&architecture, &Analysis::of(&architecture));
         for looks in [0, 1, 20] {
-            let cut = Analysis::within(&architecture, &Circumstances::default(), looks);
+            let cut = Analysis::within(&architecture, &Circumstances::default(), looks, looks);
             let new: Vec<_> = said(&architecture, &cut).difference(&whole).cloned().collect();
             assert_eq!(new, [], "{looks}\n{text}");
         }

@@ -21,7 +21,7 @@ pub(in crate::analysis) use spread::answered;
 pub use spread::calls_per_request;
 
 use super::journey::Journey;
-use super::looks;
+use super::looks_of_load;
 use super::messaging;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId, LinkId, Replicas};
@@ -184,7 +184,7 @@ impl Load {
 
     /// Computes it under some circumstances.
     pub fn under(architecture: &Architecture, bases: &[Journey], circumstances: &Circumstances) -> Self {
-        Self::within(architecture, bases, circumstances, looks(architecture))
+        Self::within(architecture, bases, circumstances, looks_of_load(architecture))
     }
 
     /// Computes it, and follows journeys only until they came to so many components together.

@@ -11,7 +11,7 @@ use super::arrivals::{ratio_of, shares_by_users, states_rate};
 use super::spread::Flowing;
 use super::{Arrivals, Circumstances, Load, Spread, Traffic, calls_per_request};
 use crate::analysis::journey::{Journey, Mode};
-use crate::analysis::looks;
+use crate::analysis::looks_of_load;
 use crate::figures;
 use crate::model::{Architecture, ComponentId, LinkId, Properties, Property};
 use crate::quantity::{Duration, Rate};
@@ -56,7 +56,7 @@ impl Workings {
             architecture,
             bases,
             &Circumstances::default(),
-            looks(architecture),
+            looks_of_load(architecture),
             &mut |journey, arrivals, spread| {
                 trace(architecture, journey, arrivals, spread, &mut traces);
             },
