@@ -2,25 +2,29 @@
 
 use std::fmt::Write;
 
+/// Which of the teams are called by others.
+const PLATFORM: usize = 8;
+
 /// A design of about `components` components and two and a half times as many links, which states whatever an
 /// analysis reads.
 ///
 /// Teams of ten stand side by side: a gateway, four services, a cache, two databases, a queue and its worker. A
-/// service calls within its team, and sometimes a service of a team that was drawn before. Every team has a
+/// service calls within its team, and some of a platform: every eighth team, which calls nobody else. Every team has a
 /// client of its own, and every tenth a flow; the databases of every fifth stand in two zones of a region.
 pub(super) fn design(components: usize) -> String {
     let mut random = Random(components as u64 + 1);
     let teams = components.div_ceil(11).max(1);
     let mut text = String::with_capacity(components * 250);
-    text.push_str(
-        "system \"Generated\" {
+    let _ = write!(
+        text,
+        "system \"Generated\" {{
   availability = 99%
-  users = 1M
+  users = {components}k
   per_user = 10/day
   peak_factor = 3
   latency_p99 = 2s
-}
-",
+}}
+"
     );
     for team in 0..teams {
         let _ = write!(
@@ -34,21 +38,23 @@ cache hot_{team} : redis x2 {{ caches = orders_{team}, strategy = cache_aside, t
 queue jobs_{team} : sqs {{ max_length = 1M, max_age = 1h, on_full = reject, dead_letter, visibility_timeout = 5min }}
 worker worker_{team} x2 {{ capacity = 100/s, service_time = 20ms, idempotent }}
 user_{team} -> edge_{team} : https {{ payload = 20KB }}
-edge_{team} -> api_{team} : https {{ timeout = 1s, payload = 20KB }}
+edge_{team} -> api_{team} : https {{ timeout = 1500ms, payload = 20KB }}
 api_{team} -> cart_{team}, price_{team} : https {{ timeout = 500ms, retries = 1, backoff = exponential_jitter, payload = 2KB }}
 api_{team} ~> jobs_{team} : https {{ payload = 1KB }}
 jobs_{team} ~> worker_{team} {{ batch_size = 10 }}
 worker_{team} -> orders_{team} : tls {{ timeout = 200ms }}
 cart_{team} -> hot_{team}, orders_{team} : tls {{ timeout = 200ms }}
-cart_{team} -> stock_{team} : https {{ timeout = 300ms }}
+cart_{team} -> stock_{team} : https {{ timeout = {} }}
 price_{team} -> items_{team}, hot_{team} : tls {{ timeout = 200ms }}
 stock_{team} -> items_{team}, orders_{team} : tls {{ timeout = 200ms }}
 ",
-            stores(team)
+            stores(team),
+            // Those of the platform are waited for by who is waited for: timeouts shrink from the outside in.
+            if team % PLATFORM == 0 { "300ms" } else { "450ms" },
         );
         for call in 0..12 {
-            let near = team.saturating_sub(1 + random.below(3));
-            if near < team && team % 8 != 0 {
+            let near = (team - team % PLATFORM).saturating_sub(PLATFORM * random.below(3));
+            if team % PLATFORM != 0 {
                 let from = ["api", "cart", "price", "stock"][call / 3];
                 let to = ["cart", "price", "stock"][call % 3];
                 let _ = writeln!(

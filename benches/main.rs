@@ -1,6 +1,6 @@
 //! How long each floor takes, and how that grows: `cargo bench`.
 //!
-//! `cargo bench -- design 10000` writes the design of that size instead, to profile a check of it.
+//! `cargo bench --bench main -- design 10000` writes the design of that size instead, to profile a check of it.
 //!
 //! Times do not carry from machine to machine; the goals, printed first, are held against a reference that is
 //! taken in the same run.

@@ -45,6 +45,23 @@ use trust::Trust;
 const BUDGET: u64 = 10_000_000;
 const BUDGET_PER_ELEMENT: u64 = 200;
 
+/// Components that all journeys of one design together may come to before the others are not followed, and as many
+/// again for each of its components: a few seconds.
+const LOOKS: usize = 200_000;
+const LOOKS_PER_COMPONENT: usize = 5;
+/// To follow the load is so many times as fast.
+const LOOKS_OF_LOAD: usize = 5;
+
+/// How many components all journeys of one design may come to.
+fn looks(architecture: &Architecture) -> usize {
+    LOOKS + LOOKS_PER_COMPONENT * architecture.components().len()
+}
+
+/// How many they may come to for the load.
+fn looks_of_load(architecture: &Architecture) -> usize {
+    LOOKS_OF_LOAD * looks(architecture)
+}
+
 /// The effort that the availability of one design may take.
 fn budget(architecture: &Architecture) -> Budget {
     Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64)
@@ -77,14 +94,23 @@ impl Analysis {
 
     /// Computes it with the load that comes under some circumstances.
     pub fn under(architecture: &Architecture, circumstances: &Circumstances) -> Self {
+        Self::within(architecture, circumstances, looks(architecture), looks_of_load(architecture))
+    }
+
+    /// Computes it, and follows journeys only until they came to so many components together, and for the load to so
+    /// many.
+    pub fn within(
+        architecture: &Architecture,
+        circumstances: &Circumstances,
+        looks: usize,
+        looks_of_load: usize,
+    ) -> Self {
         let bases = journey::bases(architecture);
-        let journeys = journey::journeys(architecture, &bases);
-        let load = Load::under(architecture, &bases, circumstances);
+        let mut journeys = journey::journeys(architecture, &bases, &mut looks.clone());
+        let load = Load::within(architecture, &bases, circumstances, looks_of_load);
         let mut budget = budget(architecture);
-        let availability = journeys
-            .iter()
-            .map(|journey| availability::judge(architecture, &load, journey, &mut budget))
-            .collect();
+        let availability =
+            availability::judge_all(architecture, &load, &mut journeys, &mut budget, &mut looks.clone());
         let trust = Trust::of(architecture);
         Self {
             journeys,
@@ -132,6 +158,13 @@ impl Analysis {
     /// What the design has too little of for its load; worked out when it is first asked for.
     pub fn shortages(&self, architecture: &Architecture) -> &[Shortage] {
         self.shortages.get_or_init(|| plan::shortages(architecture, self))
+    }
+
+    /// How many journeys the design was too large to follow: of their availability nothing is known, and the load of
+    /// everything may be more than is known.
+    pub fn unfollowed(&self) -> usize {
+        let left_out = self.journeys.iter().filter(|it| it.is_unfollowed).count();
+        left_out.max(self.load.unfollowed)
     }
 
     /// The journeys with their availability, in order.

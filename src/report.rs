@@ -46,6 +46,8 @@ pub struct Summary {
     pub links: usize,
     /// Findings that were counted and not shown.
     pub omitted: usize,
+    /// Flows that a design was too large to follow.
+    pub unfollowed: usize,
 }
 
 impl<'a> Report<'a> {
@@ -70,6 +72,7 @@ impl<'a> Report<'a> {
             report.suppressed.extend(new.map(|it| (sources, it)));
             report.summary.components += design.architecture.components().len();
             report.summary.links += design.architecture.links().len();
+            report.summary.unfollowed += design.analysis.unfollowed();
         }
         let count = |level| report.findings.iter().filter(|(_, it)| it.severity == level).count();
         report.summary = Summary {

@@ -5,6 +5,7 @@ mod availability;
 mod availability_random;
 mod backlog;
 mod blame;
+mod bounded;
 mod capacity;
 mod catalogue;
 mod changes;

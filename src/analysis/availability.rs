@@ -30,6 +30,9 @@ pub const MONTH_MINUTES: f64 = 43_200.0;
 /// A ring of callers is unrolled up to this many states; past it bounds are given.
 const MAX_RING_STATES: usize = 4_096;
 
+/// Where only bounds are given, finding them takes as long as looking at so many components more.
+const LOOKS_OF_BOUNDS: usize = 10_000;
+
 /// Zones or regions that one component is spread over, at most.
 const MAX_SITES: u32 = 8;
 
@@ -170,6 +173,21 @@ pub struct Spareless {
 }
 
 impl FlowAvailability {
+    /// What is known of a journey that was not followed: nothing.
+    pub fn unknown() -> Self {
+        let nothing = Availability::Bounds { lower: 0.0, upper: 1.0 };
+        Self {
+            low: nothing,
+            high: nothing,
+            completed: None,
+            contributions: Vec::new(),
+            single_cuts: Vec::new(),
+            needed: Vec::new(),
+            spareless: Vec::new(),
+            switchings: Vec::new(),
+        }
+    }
+
     /// What an element costs the journey.
     pub fn contribution(&self, element: Element) -> Option<&Contribution> {
         self.contributions.iter().find(|it| it.element == element)
@@ -264,6 +282,29 @@ pub fn is_held_to_its_end(architecture: &Architecture, journey: &Journey) -> boo
     goes_past_a_queue(&View::new(architecture, journey))
         && (flow.has(Property::Freshness)
             || flow.path.steps.iter().any(|step| architecture.link(*step).has(Property::Required)))
+}
+
+/// The availability of all journeys, in their order. Once `looks_left` components were looked at for them, the
+/// others are marked as not followed.
+pub fn judge_all(
+    architecture: &Architecture,
+    load: &Load,
+    journeys: &mut [Journey],
+    budget: &mut Budget,
+    looks_left: &mut usize,
+) -> Vec<FlowAvailability> {
+    let mut judge_next = |journey: &mut Journey| {
+        journey.is_unfollowed |= *looks_left == 0;
+        if journey.is_unfollowed {
+            return FlowAvailability::unknown();
+        }
+        let judged = judge(architecture, load, journey, budget);
+        let is_bounded = matches!(judged.low, Availability::Bounds { .. });
+        let looks = judged.needed.len() + if is_bounded { LOOKS_OF_BOUNDS } else { 0 };
+        *looks_left = looks_left.saturating_sub(looks);
+        judged
+    };
+    journeys.iter_mut().map(&mut judge_next).collect()
 }
 
 fn judged(view: View, load: &Load, budget: &mut Budget) -> FlowAvailability {

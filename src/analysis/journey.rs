@@ -47,6 +47,8 @@ pub struct Journey {
     pub is_beside: bool,
     /// Whether it could not be split into its routes, and needs all.
     pub needs_all_routes: bool,
+    /// Whether the design was too large to follow this one as well: nothing is known of its availability.
+    pub is_unfollowed: bool,
     /// What it is held against.
     pub promise: Promise,
 }
@@ -132,6 +134,7 @@ impl Journey {
             routes: FxHashMap::default(),
             is_beside: false,
             needs_all_routes: false,
+            is_unfollowed: false,
             promise: Promise::nothing(),
         }
     }
@@ -155,7 +158,8 @@ impl Journey {
 
 /// The journeys that begin at a component, whoever calls it: all that it does, by its routes.
 pub fn starting_at(architecture: &Architecture, component: ComponentId) -> Vec<Journey> {
-    by_route(architecture, Journey::of_component(architecture.component(component)))
+    let mut looks_left = usize::MAX;
+    by_route(architecture, Journey::of_component(architecture.component(component)), &mut looks_left)
 }
 
 /// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.
@@ -174,9 +178,10 @@ pub fn bases(architecture: &Architecture) -> Vec<Journey> {
     found
 }
 
-/// All journeys as they are judged: each route of each flow.
-pub fn journeys(architecture: &Architecture, bases: &[Journey]) -> Vec<Journey> {
-    bases.iter().flat_map(|journey| by_route(architecture, journey.clone())).collect()
+/// All journeys as they are judged: each route of each flow. Once `looks_left` components were looked at for them,
+/// the others are marked as not followed.
+pub fn journeys(architecture: &Architecture, bases: &[Journey], looks_left: &mut usize) -> Vec<Journey> {
+    bases.iter().flat_map(|journey| by_route(architecture, journey.clone(), looks_left)).collect()
 }
 
 fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
@@ -199,6 +204,7 @@ fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
         routes: FxHashMap::default(),
         is_beside: false,
         needs_all_routes: false,
+        is_unfollowed: false,
         promise: Promise::of(&flow.properties).unwrap_or_else(|| system_promise(architecture)),
     })
 }
@@ -277,6 +283,7 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
             routes: FxHashMap::default(),
             is_beside: false,
             needs_all_routes: false,
+            is_unfollowed: false,
             promise: system_promise(architecture),
         });
     }
@@ -303,14 +310,17 @@ fn separate(tree: &CallTree, starts: &mut Vec<Vec<LinkId>>) {
 }
 
 /// Splits a journey where a proxy on its way sends requests one way or another.
-fn by_route(architecture: &Architecture, journey: Journey) -> Vec<Journey> {
+fn by_route(architecture: &Architecture, journey: Journey, looks_left: &mut usize) -> Vec<Journey> {
     let mut done: Vec<Journey> = Vec::new();
     let mut waiting = vec![journey.clone()];
     while let Some(next) = waiting.pop() {
         if done.len() + waiting.len() >= MAX_ROUTES {
             return vec![Journey { needs_all_routes: true, ..journey }];
         }
-        match open_route(architecture, &next) {
+        if *looks_left == 0 {
+            return vec![Journey { needs_all_routes: true, is_unfollowed: true, ..journey }];
+        }
+        match open_route(architecture, &next, looks_left) {
             None => done.push(next),
             Some((at, routes)) => {
                 // The last is taken off first: pushed in reverse they come out in the order of writing.
@@ -334,13 +344,19 @@ fn by_route(architecture: &Architecture, journey: Journey) -> Vec<Journey> {
 }
 
 /// The first component on the way whose routes are not chosen, with them.
-fn open_route(architecture: &Architecture, journey: &Journey) -> Option<(ComponentId, Vec<Vec<LinkId>>)> {
+fn open_route(
+    architecture: &Architecture,
+    journey: &Journey,
+    looks_left: &mut usize,
+) -> Option<(ComponentId, Vec<Vec<LinkId>>)> {
     let view = View::new(architecture, journey);
     let mut seen: FxHashSet<ComponentId> = journey.entries.iter().copied().collect();
     let mut waiting: Vec<ComponentId> = journey.entries.clone();
     let mut at = 0;
     while let Some(component) = waiting.get(at).copied() {
         at += 1;
+        // The walk that is under way is finished: no walk is longer than the design.
+        *looks_left = looks_left.saturating_sub(1);
         let need = view.need(component);
         if let Some(routes) = needs::routes(&need) {
             return Some((component, routes));

@@ -21,6 +21,7 @@ pub(in crate::analysis) use spread::answered;
 pub use spread::calls_per_request;
 
 use super::journey::Journey;
+use super::looks_of_load;
 use super::messaging;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId, LinkId, Replicas};
@@ -171,6 +172,8 @@ pub struct Load {
     pub arrivals: Vec<Option<Arrivals>>,
     /// Caches whose store would be over its written capacity at peak without them.
     pub cold_caches: FxHashSet<ComponentId>,
+    /// How many journeys the design was too large to follow: then all that is known of anything is a part.
+    pub unfollowed: usize,
 }
 
 impl Load {
@@ -181,7 +184,17 @@ impl Load {
 
     /// Computes it under some circumstances.
     pub fn under(architecture: &Architecture, bases: &[Journey], circumstances: &Circumstances) -> Self {
-        Self::told(architecture, bases, circumstances, &mut |_, _, _| {})
+        Self::within(architecture, bases, circumstances, looks_of_load(architecture))
+    }
+
+    /// Computes it, and follows journeys only until they came to so many components together.
+    pub fn within(
+        architecture: &Architecture,
+        bases: &[Journey],
+        circumstances: &Circumstances,
+        looks: usize,
+    ) -> Self {
+        Self::told(architecture, bases, circumstances, looks, &mut |_, _, _| {})
     }
 
     /// Computes it, and tells of each journey and what comes for it.
@@ -189,6 +202,7 @@ impl Load {
         architecture: &Architecture,
         bases: &[Journey],
         circumstances: &Circumstances,
+        mut looks_left: usize,
         tell: &mut dyn FnMut(&Journey, Option<Arrivals>, &Spread),
     ) -> Self {
         let mut load = Self {
@@ -197,11 +211,17 @@ impl Load {
             spared: FxHashMap::default(),
             arrivals: arrivals::of_journeys(architecture, bases),
             cold_caches: FxHashSet::default(),
+            unfollowed: 0,
         };
         let dead_letters = messaging::dead_letters(architecture);
         let mut propagate = |journey: &Journey, arrivals: Option<Arrivals>, load: &mut Self| {
+            if looks_left == 0 {
+                load.unfollowed += 1;
+                return;
+            }
             let spread = Spread::new(architecture, journey, circumstances, &dead_letters);
             load.propagate(&spread, arrivals);
+            looks_left = looks_left.saturating_sub(spread.reach());
             tell(journey, arrivals, &spread);
         };
         for journey in bases {
@@ -214,9 +234,17 @@ impl Load {
         for (journey, arrivals) in load.follow_copies(architecture) {
             propagate(&journey, Some(arrivals), &mut load);
         }
+        load.mark_as_partial();
         load.scale(circumstances.factor);
         load.cold_caches = load.find_cold_caches(architecture);
         load
+    }
+
+    /// What was not followed may come to anything.
+    fn mark_as_partial(&mut self) {
+        if self.unfollowed > 0 {
+            self.components.iter_mut().chain(&mut self.links).for_each(|demand| demand.is_partial = true);
+        }
     }
 
     fn scale(&mut self, factor: f64) {

@@ -152,7 +152,8 @@ impl Data {
             let grown = self.growth.zip(self.horizon);
             return Some(stock.size() * grown.map_or(1.0, |(growth, time)| compound(growth, time)));
         }
-        Some(self.added?.throughput() * self.kept()?)
+        self.added?;
+        Some(self.size_at(self.kept()?))
     }
 
     /// Whether it changes at all with time.

@@ -55,6 +55,9 @@ pub struct Figures {
     files: Vec<String>,
     /// Its name.
     system: Option<String>,
+    /// How many flows it was too large to follow, where it was: nothing is known of them, and all load is a part.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfollowed: Option<usize>,
     /// Bytes of the whole, where the system states them.
     storage: Option<f64>,
     #[serde(flatten)]
@@ -252,6 +255,7 @@ impl Figures {
             tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
             files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
             system: architecture.system.name.as_ref().map(ToString::to_string),
+            unfollowed: Some(analysis.unfollowed()).filter(|count| *count > 0),
             storage: storage::total(architecture).map(Size::bytes),
             reading: Reading::of(architecture, analysis, order),
             at_milder_ends: milder,

@@ -35,6 +35,7 @@ pub fn render(report: &Report) -> String {
             files: summary.files,
             components: summary.components,
             links: summary.links,
+            unfollowed: (summary.unfollowed > 0).then_some(summary.unfollowed),
         },
     };
     pretty(&output)
@@ -131,6 +132,9 @@ struct Summary {
     files: usize,
     components: usize,
     links: usize,
+    /// Where a design was too large to follow all of its flows: how many were not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unfollowed: Option<usize>,
 }
 
 fn finding<'a>(sources: &'a Sources, it: &'a Diagnostic) -> Finding<'a> {

@@ -83,7 +83,8 @@ pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
         count => format!(", {count} accepted"),
     };
     format!(
-        "{}{accepted} in {} (checked {}, {} in {} ms)\n",
+        "{}{}{accepted} in {} (checked {}, {} in {} ms)\n",
+        unfollowed(summary.unfollowed),
         counts.join(", "),
         counted_as(summary.files, "file", "files"),
         counted_as(summary.components, "component", "components"),
@@ -98,6 +99,17 @@ pub fn omitted(summary: &Summary) -> String {
         0 => String::new(),
         count => format!("… and {}\n", counted_as(count, "further finding", "further findings")),
     }
+}
+
+/// What is said of flows that a design was too large to follow; nothing where all were.
+pub(super) fn unfollowed(count: usize) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    let flows = counted_as(count, "flow is", "flows are");
+    format!(
+        "the design is too large to follow all of its flows: {flows} not judged, and all load is but a part\n"
+    )
 }
 
 fn counted_as(count: usize, one: &str, many: &str) -> String {

@@ -62,6 +62,11 @@ impl<'a> Spread<'a> {
         spread
     }
 
+    /// How many components it comes to.
+    pub(super) fn reach(&self) -> usize {
+        self.order.len()
+    }
+
     fn path(&self) -> Option<&'a Path> {
         self.journey.flow.map(|flow| &self.architecture.flow(flow).path).filter(|path| !path.is_empty())
     }

@@ -11,6 +11,7 @@ use super::arrivals::{ratio_of, shares_by_users, states_rate};
 use super::spread::Flowing;
 use super::{Arrivals, Circumstances, Load, Spread, Traffic, calls_per_request};
 use crate::analysis::journey::{Journey, Mode};
+use crate::analysis::looks_of_load;
 use crate::figures;
 use crate::model::{Architecture, ComponentId, LinkId, Properties, Property};
 use crate::quantity::{Duration, Rate};
@@ -51,10 +52,15 @@ impl Workings {
     /// Of a design.
     pub fn of(architecture: &Architecture, bases: &[Journey]) -> Self {
         let mut traces = Vec::new();
-        let load =
-            Load::told(architecture, bases, &Circumstances::default(), &mut |journey, arrivals, spread| {
+        let load = Load::told(
+            architecture,
+            bases,
+            &Circumstances::default(),
+            looks_of_load(architecture),
+            &mut |journey, arrivals, spread| {
                 trace(architecture, journey, arrivals, spread, &mut traces);
-            });
+            },
+        );
         let mut copied: FxHashMap<ComponentId, Vec<SmolStr>> = FxHashMap::default();
         for link in architecture.links().filter(|link| link.copies_data()) {
             copied.entry(link.target).or_default().push(architecture.component(link.source).name.clone());

@@ -8,7 +8,7 @@ use super::queues::Queued;
 use super::time::{Span, Time, Waited};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
-use crate::report::text::{Look, Style, wrap};
+use crate::report::text::{Look, Style, unfollowed, wrap};
 
 /// The elements that cost a flow most and are named, at most.
 const MAX_CONTRIBUTORS: usize = 5;
@@ -35,6 +35,9 @@ pub fn text(figures: &Figures, look: Look) -> String {
     ];
     let stored = figures.storage.map(|bytes| format!("; {} of data", figures::size(bytes)));
     let _ = writeln!(shown, "{}{}", sizes.join(", "), stored.unwrap_or_default());
+    if let Some(count) = figures.unfollowed {
+        shown.push_str(&unfollowed(count));
+    }
     if milder.is_some() {
         let told = "of each range the worse end; `milder` is what the other end comes to";
         let _ = writeln!(shown, "{}", look.paint(Style::Faint, told));

@@ -1,0 +1,78 @@
+//! A design of any size ends in bounded time: what was not followed is unknown, and nothing is said of it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use loadpath::analysis::Analysis;
+use loadpath::analysis::load::Circumstances;
+use loadpath::analysis::reliability::Availability;
+use loadpath::diagnostic::{Diagnostic, Severity};
+use loadpath::model::{self, Architecture};
+use loadpath::rules::{self, Context, Findings};
+use loadpath::source::{FileId, Span};
+use loadpath::syntax;
+
+use super::analysed::analysed;
+
+const TWO: &str = "
+system \"Two\" { availability = 99.99% }
+client shopper { rate = 100/s, peak_factor = 2 }
+client clerk { rate = 10/s, peak_factor = 2 }
+service shop, desk
+database orders : postgres { write_capacity = 1/s, read_capacity = 1/s }
+shopper -> shop : https
+clerk -> desk : https
+shop, desk -> orders : tls
+";
+
+/// The first journey comes to `shopper`, `shop` and `orders`: three looks are what it takes.
+#[test]
+fn journeys_are_followed_one_after_the_other_until_the_looks_are_used_up() {
+    let (architecture, whole) = analysed(TWO);
+    let cut = Analysis::within(&architecture, &Circumstances::default(), 3, 3);
+    assert_eq!((whole.unfollowed(), cut.unfollowed()), (0, 1));
+    assert_eq!(cut.availability[0].low, whole.availability[0].low);
+    assert_eq!(cut.availability[1].low, Availability::Bounds { lower: 0.0, upper: 1.0 });
+    assert_eq!(cut.availability[1].needed, []);
+    let orders = architecture.components().find(|it| it.name == "orders").expect("it is written").id;
+    assert!(whole.load.component(orders).is_known());
+    assert!(!cut.load.component(orders).is_known());
+    assert!(whole.load.component(orders).peak.total() > cut.load.component(orders).peak.total());
+}
+
+/// What is arithmetic on a part already is too much stays said; all else is silent.
+#[test]
+fn nothing_is_said_of_what_was_not_followed() {
+    let examples = fs::read_dir("examples").expect("the examples stand in the repository");
+    let texts = examples.map(|it| it.expect("the folder can be read").path());
+    let texts = texts.filter(|path| path.extension().is_some_and(|it| it == "arch"));
+    let texts = texts.map(|path| fs::read_to_string(path).expect("it can be read"));
+    for text in texts.chain([TWO.to_owned()]) {
+        let (file, _) = syntax::parse(FileId(0), &text);
+        let architecture = model::build(&[file], Span::default());
+        let whole = said(&architecture, &Analysis::of(&architecture));
+        for looks in [0, 1, 20] {
+            let cut = Analysis::within(&architecture, &Circumstances::default(), looks, looks);
+            let new: Vec<_> = said(&architecture, &cut).difference(&whole).cloned().collect();
+            assert_eq!(new, [], "{looks}\n{text}");
+        }
+    }
+}
+
+/// Errors and warnings, by their rule and the component that they are about: of several calls of one component a
+/// rule tells of the busiest.
+fn said(architecture: &Architecture, analysis: &Analysis) -> BTreeSet<(&'static str, String)> {
+    let cx = Context { architecture, analysis, unused_allows: Vec::new() };
+    let mut said = BTreeSet::new();
+    for rule in rules::RULES.iter().filter(|rule| !rule.is_about_allows()) {
+        let mut findings = Findings::new(rule);
+        (rule.check)(&cx, &mut findings);
+        let is_grave = |it: &&Diagnostic| it.severity < Severity::Advice;
+        said.extend(findings.found().iter().filter(is_grave).map(|it| (it.code, caller(&it.element))));
+    }
+    said
+}
+
+fn caller(element: &str) -> String {
+    element.split(' ').next().unwrap_or_default().to_owned()
+}
