@@ -1,7 +1,7 @@
 //! The load of random designs against an interpreter that goes every way from the entries by itself and sums up what
 //! comes.
 
-mod drawing;
+pub(crate) mod drawing;
 mod interpreter;
 
 use crate::analysed::analysed;
