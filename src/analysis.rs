@@ -62,6 +62,14 @@ fn looks_of_load(architecture: &Architecture) -> usize {
     LOOKS_OF_LOAD * looks(architecture)
 }
 
+/// From so many components on a design is worth the work of several threads.
+const LARGE: usize = 2_000;
+
+/// Whether a design is worth the work of several threads: a small one is done before others have woken up.
+pub fn is_large(architecture: &Architecture) -> bool {
+    architecture.components().len() >= LARGE
+}
+
 /// The effort that the availability of one design may take.
 fn budget(architecture: &Architecture) -> Budget {
     Budget::new(BUDGET + BUDGET_PER_ELEMENT * architecture.components().len() as u64)
@@ -105,13 +113,21 @@ impl Analysis {
         looks: usize,
         looks_of_load: usize,
     ) -> Self {
-        let bases = journey::bases(architecture);
-        let mut journeys = journey::journeys(architecture, &bases, &mut looks.clone());
-        let load = Load::within(architecture, &bases, circumstances, looks_of_load);
-        let mut budget = budget(architecture);
-        let availability =
-            availability::judge_all(architecture, &load, &mut journeys, &mut budget, &mut looks.clone());
-        let trust = Trust::of(architecture);
+        let of_journeys = || {
+            let bases = journey::bases(architecture);
+            let mut journeys = journey::journeys(architecture, &bases, &mut looks.clone());
+            let load = Load::within(architecture, &bases, circumstances, looks_of_load);
+            let mut budget = budget(architecture);
+            let availability =
+                availability::judge_all(architecture, &load, &mut journeys, &mut budget, &mut looks.clone());
+            (bases, journeys, load, availability)
+        };
+        // What follows from the links alone: of a large design it is worked out beside the rest.
+        let (trust, (bases, journeys, load, availability)) = if is_large(architecture) {
+            rayon::join(|| Trust::of(architecture), of_journeys)
+        } else {
+            (Trust::of(architecture), of_journeys())
+        };
         Self {
             journeys,
             bases,

@@ -9,10 +9,12 @@ mod extent;
 mod files;
 pub mod what_if;
 
-use crate::analysis::Analysis;
+use rayon::prelude::*;
+
+use crate::analysis::{Analysis, is_large};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{self, Architecture};
-use crate::rules::{self, Context, Findings};
+use crate::rules::{self, Context, Findings, Rule};
 use crate::source::{SourceFile, Sources, Span};
 
 pub use files::MAX_FILES;
@@ -126,8 +128,11 @@ pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked 
 impl Checked {
     /// Analyses and reviews a design whose names are resolved.
     fn of(sources: Sources, architecture: Architecture, config: &Config) -> Self {
-        let analysis = Analysis::of(&architecture);
-        let milder = Milder::of(&architecture);
+        let (analysis, milder) = if is_large(&architecture) {
+            rayon::join(|| Analysis::of(&architecture), || Milder::of(&architecture))
+        } else {
+            (Analysis::of(&architecture), Milder::of(&architecture))
+        };
         let (diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
         Self { sources, architecture, analysis, milder, diagnostics, suppressed }
     }
@@ -150,11 +155,20 @@ fn review(
     let rules = rules::RULES.iter().filter(|rule| is_review || !rule.is_review_only);
     let mut shown = Vec::new();
     let mut accepted = accept::Accepted::new(architecture);
-    for rule in rules.filter(|rule| !rule.is_about_allows()) {
+    let rules: Vec<&'static Rule> = rules.copied().filter(|rule| !rule.is_about_allows()).collect();
+    let run_one = |rule: &&'static Rule| {
         let mut findings = run(rule, &cx);
         if let Some(milder) = &at_milder_ends {
             extent::tell(architecture, findings.found_mut(), run(rule, milder).found());
         }
+        findings
+    };
+    let found: Vec<Findings> = if is_large(architecture) {
+        rules.par_iter().map(run_one).collect()
+    } else {
+        rules.iter().map(run_one).collect()
+    };
+    for findings in found {
         accepted.part(findings, &mut shown);
     }
     let cx = Context { unused_allows: accepted.unused(is_review), ..cx };
@@ -171,7 +185,7 @@ fn review(
     (shown, suppressed)
 }
 
-fn run(rule: &'static rules::Rule, cx: &Context) -> Findings {
+fn run(rule: &'static Rule, cx: &Context) -> Findings {
     let mut findings = Findings::new(rule);
     (rule.check)(cx, &mut findings);
     findings
