@@ -3,12 +3,14 @@
 //! All of it is local and linear: the busiest node of a store uses R ÷ (n·c_r) + W ÷ c_w, what has no state spreads
 //! all of it, and a load that comes so many times fills everything so many times.
 
+mod grounds;
 mod ladder;
 mod standing_in;
 mod told;
 
 use rustc_hash::FxHashSet;
 
+pub use grounds::Grounds;
 pub(in crate::analysis) use ladder::least;
 pub use ladder::{Rung, next_rung};
 pub use standing_in::{StandIn, stand_ins};
@@ -91,6 +93,13 @@ impl Busy {
     /// The part of its busiest node that the peak uses, 1 is full.
     pub fn share(&self) -> f64 {
         self.reads + self.writes
+    }
+
+    /// The same if all that is not said to read or write wrote.
+    pub fn share_if_written(&self, component: &Component) -> f64 {
+        let Traffic { reads, writes, other } = self.peak;
+        let written = Traffic { reads, writes: writes + other, other: Rate::ZERO };
+        self.capacity.share(component, written, f64::from(self.replicas))
     }
 
     /// How many times today's load fills it.
@@ -203,39 +212,6 @@ pub fn cached_stores(architecture: &Architecture, load: &Load) -> FxHashSet<Comp
         found.extend(architecture.references(cache, Property::Caches));
     }
     found
-}
-
-/// What the load itself rests on beside what is written.
-#[derive(Clone, Debug, Default)]
-pub struct Grounds {
-    /// Whether the peak of any journey is the catalogue's factor over its mean.
-    pub is_peak_assumed: bool,
-    /// Whether a share of the reads that is only assumed never comes in, or comes in at all.
-    is_edge_assumed: bool,
-    /// Stores behind a cache whose hit ratio is assumed.
-    spared: FxHashSet<ComponentId>,
-}
-
-impl Grounds {
-    /// Of a design.
-    pub fn of(architecture: &Architecture, load: &Load) -> Self {
-        let mut grounds = Self {
-            is_peak_assumed: load.arrivals.iter().flatten().any(|it| it.is_peak_assumed),
-            ..Self::default()
-        };
-        let keeps = architecture.components().filter(|it| matches!(it.kind, Kind::Cache | Kind::Cdn));
-        for cache in keeps.filter(|it| it.figure(Property::HitRatio).is_none()) {
-            let spared = load.spared_by(cache.id);
-            grounds.is_edge_assumed |= cache.kind == Kind::Cdn && !spared.is_empty();
-            grounds.spared.extend(spared.iter().map(|it| it.store));
-        }
-        grounds
-    }
-
-    /// Whether the load of a component rests on a hit ratio that is not written.
-    pub fn is_load_assumed(&self, component: ComponentId) -> bool {
-        self.is_edge_assumed || self.spared.contains(&component)
-    }
 }
 
 /// How many users there would be at so many times today's load: `14M daily users`; nothing where no number of users

@@ -16,7 +16,7 @@ pub use deletion::{Deletion, Kept, Plan, Step};
 pub use kinds::{StoreKind, StoreKinds};
 pub use range::{Dimension, Range, Why};
 pub use scale::{Amount, Scale, Stored, Use, stored};
-pub use shortage::{Certainty, Lack, Shortage, shortages};
+pub use shortage::{Certainty, Lack, LoadAssumed, Shortage, shortages};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -74,10 +74,21 @@ pub struct Shortage {
     pub is_cached: bool,
     /// How sure it is.
     pub certainty: Certainty,
-    /// Whether the peak is assumed, and the mean alone would not do it.
-    pub is_peak_assumed: bool,
-    /// Whether the hit ratio of what stands before it is assumed.
-    pub is_hit_assumed: bool,
+    /// What its load rests on that is not written.
+    pub load_assumed: Vec<LoadAssumed>,
+}
+
+/// What a load rests on that is not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadAssumed {
+    /// The peak over the mean, and the mean alone would not do it.
+    Peak,
+    /// The hit ratio of what stands before it.
+    HitRatio,
+    /// That what is not said to read or write reads; if it wrote, there would be room.
+    Reads,
+    /// That ways or flows without a stated share take even parts.
+    EvenParts,
 }
 
 /// All shortages, in the order of declaration. A demo has none, and consumers of queues are told with their queue.
@@ -126,11 +137,10 @@ impl Search<'_> {
             _ if exceeds(busy.share(), limit()) => limit(),
             _ => target(),
         };
-        let is_peak_assumed = self.grounds.is_peak_assumed && !exceeds(busy.mean, over);
-        let is_hit_assumed = self.grounds.is_load_assumed(component.id);
+        let load_assumed = self.load_assumed(component, &busy, over);
         let is_number_assumed = !busy.is_count_stated && dimension != Dimension::Shards;
-        let assumed = [busy.capacity.is_assumed, is_peak_assumed, is_hit_assumed, is_number_assumed];
-        let certainty = match assumed.into_iter().filter(|it| *it).count() {
+        let others = usize::from(busy.capacity.is_assumed) + usize::from(is_number_assumed);
+        let certainty = match load_assumed.len() + others {
             0 => Certainty::Stated,
             1 => Certainty::Assumed,
             _ => Certainty::Guessed,
@@ -140,7 +150,24 @@ impl Search<'_> {
             && certainty != Certainty::Stated
             && self.is_about_reads(component, &busy);
         let lack = if is_reads { Lack::Reads } else { lack };
-        Some(Shortage { busy, lack, dimension, least, is_cached, certainty, is_peak_assumed, is_hit_assumed })
+        Some(Shortage { busy, lack, dimension, least, is_cached, certainty, load_assumed })
+    }
+
+    fn load_assumed(&self, component: &Component, busy: &Busy, over: f64) -> Vec<LoadAssumed> {
+        let mut assumed = Vec::new();
+        if self.grounds.is_peak_assumed && !exceeds(busy.mean, over) {
+            assumed.push(LoadAssumed::Peak);
+        }
+        if self.grounds.is_load_assumed(component.id) {
+            assumed.push(LoadAssumed::HitRatio);
+        }
+        if busy.peak.other.is_positive() && !exceeds(busy.share_if_written(component), over) {
+            assumed.push(LoadAssumed::Reads);
+        }
+        if self.grounds.is_split_assumed(component.id) {
+            assumed.push(LoadAssumed::EvenParts);
+        }
+        assumed
     }
 
     /// Whether it is a copy that only the writes of its primary fill, as they fill that one.
@@ -204,6 +231,8 @@ impl Search<'_> {
     fn is_about_reads(&self, component: &Component, busy: &Busy) -> bool {
         component.kind == Kind::Database
             && busy.filled() == Filled::ByReads
+            // What is not said to read can't be told to.
+            && busy.peak.reads >= busy.peak.other
             && !self.cached.contains(&component.id)
             && (busy.replicas < 2 || has_unreadable_standby(component))
             && !component.has_copies()
@@ -251,20 +280,33 @@ impl Search<'_> {
     }
 }
 
+impl LoadAssumed {
+    /// As a note says it.
+    pub fn note(self) -> String {
+        match self {
+            Self::Peak => format!(
+                "assumed: the peak is {} times the mean (`peak_factor`)",
+                figures::number(parameter::PEAK_FACTOR.fact.value)
+            ),
+            Self::HitRatio => {
+                "assumed: the share of reads that is answered before it (`hit_ratio`)".to_owned()
+            }
+            Self::Reads => {
+                "nothing says how much of it reads and how much writes (`reads_per_write`): taken as reads"
+                    .to_owned()
+            }
+            Self::EvenParts => {
+                "assumed: ways and flows that state no `share` take even parts of what is left".to_owned()
+            }
+        }
+    }
+}
+
 impl Shortage {
     /// What it rests on that is not written, a note each.
     pub fn assumptions(&self, component: &Component) -> Vec<String> {
         let mut notes: Vec<String> = self.busy.assumption(component).into_iter().collect();
-        if self.is_peak_assumed {
-            let factor = parameter::PEAK_FACTOR.fact.value;
-            notes.push(format!(
-                "assumed: the peak is {} times the mean (`peak_factor`)",
-                figures::number(factor)
-            ));
-        }
-        if self.is_hit_assumed {
-            notes.push("assumed: the share of reads that is answered before it (`hit_ratio`)".to_owned());
-        }
+        notes.extend(self.load_assumed.iter().map(|it| it.note()));
         if !self.busy.is_count_stated {
             notes.push("no replica count is stated, and is read as one".to_owned());
         }
