@@ -419,3 +419,28 @@ one -> three
         .collect();
     assert_eq!(times, [80.0, 80.0, 60.0]);
 }
+
+/// A request reads or writes: api 1 + the longer of 30 and 20, and no request waits for both. Of two ways that state
+/// their shares a request takes one: each is under half of them, so it is not in the median, and the longer is in the
+/// one in a hundred.
+#[test]
+fn a_request_takes_one_of_the_ways_that_only_some_take() {
+    let text = |first: &str, second: &str| {
+        format!(
+            "
+client app
+host box {{
+  service api {{ service_time = 1ms, service_time_p99 = 1ms }}
+  database one {{ service_time = 30ms, service_time_p99 = 30ms }}
+  database two {{ service_time = 20ms, service_time_p99 = 20ms }}
+}}
+app -> api
+api -> one {{ {first} }}
+api -> two {{ {second} }}
+"
+        )
+    };
+    takes(&latency(&text("reads", "writes")), 31.0, 31.0, 31.0);
+    takes(&latency(&text("share = 50%", "share = 50%")), 1.0, 31.0, 31.0);
+    takes(&latency(&text("timeout = 1s", "timeout = 1s")), 51.0, 51.0, 51.0);
+}

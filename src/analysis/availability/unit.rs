@@ -295,8 +295,9 @@ pub fn has_primary(component: &Component) -> bool {
         || component.is(Property::Mode, "active_active")
         || component.is_stated(Property::ConflictResolution);
     let known = component.known();
-    let model = component.word(Property::Model).or_else(|| known.get(|facts| facts.model));
-    let is_masterless = model == Some("wide_column");
+    // What is written of the data does not take away what the engine is.
+    let models = [component.word(Property::Model), known.get(|facts| facts.model)];
+    let is_masterless = models.contains(&Some("wide_column"));
     matches!(component.kind, Kind::Database | Kind::FileStore) && !is_shared && !is_masterless
 }
 

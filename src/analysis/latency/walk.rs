@@ -266,23 +266,36 @@ impl<'a> Walk<'a> {
     }
 
     /// What is waited for: one after the other, but what is called in parallel at once, and what is sent without
-    /// waiting goes on by itself.
+    /// waiting goes on by itself. A request that reads does not write, and takes one of the ways that state a share:
+    /// of these the longest counts.
     fn rest(&self, component: &Component, need: &Need) -> Chain {
         let members = members(need);
         let mut chain = Chain::default();
         let (mut at_once, mut sent) = (Chain::default(), Chain::default());
+        let (mut reading, mut writing, mut by_case) = (Chain::default(), Chain::default(), Chain::default());
         for member in &members {
-            let share = self.share_before(component, &members, member);
+            let before = self.share_before(component, &members, member);
+            let share = Share { part: before.part * self.stated_share(member), ..before };
             let one = self.one(component, member, share);
             match self.manner(member) {
                 Manner::InTurn => chain.add(one),
                 Manner::AtOnce => at_once = at_once.or(one),
                 Manner::Sent => sent = sent.or(one),
+                Manner::Reading => reading.add(one),
+                Manner::Writing => writing.add(one),
+                Manner::ByCase => by_case = by_case.or(one),
             }
         }
-        chain.add(at_once);
-        chain.add(sent);
+        for one in [reading.or(writing), by_case, at_once, sent] {
+            chain.add(one);
+        }
         chain
+    }
+
+    /// The share of requests that a link of its own states to take.
+    fn stated_share(&self, need: &Need) -> f64 {
+        let Need::Link(link) = need else { return 1.0 };
+        self.architecture().link(*link).figure(Property::Share).map_or(1.0, |share| share.clamp(0.0, 1.0))
     }
 
     fn manner(&self, need: &Need) -> Manner {
@@ -293,8 +306,24 @@ impl<'a> Walk<'a> {
         }
         if links.clone().all(Link::is_async) {
             Manner::Sent
-        } else if links.all(|link| link.has(Property::Parallel)) {
+        } else if links.clone().all(|link| link.has(Property::Parallel)) {
             Manner::AtOnce
+        } else if self.stated_share(need) < 1.0 {
+            Manner::ByCase
+        } else {
+            self.manner_by_mode(links)
+        }
+    }
+
+    /// Where a journey both reads and writes, a request takes the links of the one or of the other.
+    fn manner_by_mode<'b>(&self, mut links: impl Iterator<Item = &'b Link> + Clone) -> Manner {
+        let mode = self.view.journey.mode;
+        if !(mode.reads && mode.writes) {
+            Manner::InTurn
+        } else if links.clone().all(Link::is_reads_only) {
+            Manner::Reading
+        } else if links.all(Link::is_writes_only) {
+            Manner::Writing
         } else {
             Manner::InTurn
         }
@@ -515,6 +544,12 @@ enum Manner {
     InTurn,
     AtOnce,
     Sent,
+    /// Only by requests that read.
+    Reading,
+    /// Only by requests that write.
+    Writing,
+    /// By a part of the requests, the others take another way.
+    ByCase,
 }
 
 /// So many at once that half of the requests see one that is slower than 99 of 100: from ln .5 ÷ ln .99 = 69 on.

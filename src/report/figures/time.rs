@@ -68,7 +68,7 @@ impl Time {
         let name = |id: &_| design.architecture.component(*id).name.to_string();
         let time = Self {
             p50: latency.median.seconds(),
-            p99: Span { lower: latency.least.seconds(), upper: latency.most.seconds() },
+            p99: Span { lower: latency.least.min(latency.most).seconds(), upper: latency.most.seconds() },
             is_lower_bound: latency.is_lower_bound(),
             asked_p50: asked_p50.map(Duration::seconds),
             asked_p99: asked_p99.map(Duration::seconds),
