@@ -185,3 +185,12 @@ fn no_design_that_is_shown_has_a_property_out_of_place() {
         assert!(found.is_empty(), "{found:#?}");
     }
 }
+
+#[test]
+fn each_analysis_is_described() {
+    let modules = fs::read_to_string(root().join("src/analysis.rs")).expect("it is there");
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is there");
+    let names = modules.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
+    let missing: Vec<&str> = names.filter(|name| !page.contains(&format!("`{name}`"))).collect();
+    assert!(missing.is_empty(), "ARCHITECTURE.md does not name {missing:?}");
+}

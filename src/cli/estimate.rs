@@ -8,7 +8,7 @@ use super::output;
 use crate::check::{self, Config};
 use crate::report::estimate::{self, Estimate};
 
-/// Reckon on the back of an envelope: traffic, servers, storage, memory, bandwidth, each with its formula
+/// Reckon traffic, servers, storage and bandwidth, each with its formula
 ///
 /// Leaves with 0; with 1 if the design has errors of the language, for then the figures are those of the part that
 /// could be read; with 2 if something can't be read or written.
