@@ -70,11 +70,11 @@ pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
         (summary.warnings, "warning", "warnings", Style::Warning),
         (summary.advice, "piece of advice", "pieces of advice", Style::Advice),
     ];
-    let mut counts: Vec<String> = counted
-        .into_iter()
-        .filter(|(count, ..)| *count > 0)
-        .map(|(count, one, many, style)| look.paint(style, &counted_as(count, one, many)))
-        .collect();
+    let shown = counted.into_iter().filter(|(count, ..)| *count > 0);
+    let plain: Vec<String> =
+        shown.clone().map(|(count, one, many, _)| counted_as(count, one, many)).collect();
+    let mut counts: Vec<String> =
+        shown.map(|(count, one, many, style)| look.paint(style, &counted_as(count, one, many))).collect();
     if counts.is_empty() {
         counts.push(look.paint(Style::Help, "no findings"));
     }
@@ -82,15 +82,18 @@ pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
         0 => String::new(),
         count => format!(", {count} accepted"),
     };
-    format!(
-        "{}{}{accepted} in {} (checked {}, {} in {} ms)\n",
-        unfollowed(summary.unfollowed),
-        counts.join(", "),
-        counted_as(summary.files, "file", "files"),
+    let found = format!("{accepted} in {}", counted_as(summary.files, "file", "files"));
+    let checked = format!(
+        "(checked {}, {} in {} ms)",
         counted_as(summary.components, "component", "components"),
         counted_as(summary.links, "link", "links"),
         elapsed.as_millis(),
-    )
+    );
+    // Colours take no room.
+    let letters = |counts: &[String]| counts.iter().map(|it| it.chars().count() + 2).sum::<usize>();
+    let is_wide = letters(&plain) + found.chars().count() + checked.chars().count() > look.width;
+    let gap = if is_wide { "\n" } else { " " };
+    format!("{}{}{found}{gap}{checked}\n", unfollowed(summary.unfollowed), counts.join(", "))
 }
 
 /// What is said of findings that were counted and not shown; nothing where all are.

@@ -190,7 +190,7 @@ fn falls_with(cx: &Context, component: &Component, zone: Element) -> bool {
 /// How many of its replicas it takes.
 fn needed(component: &Component, count: u32) -> u32 {
     let written = component.figure(Property::Needs).map(|it| it as u32);
-    unit::quorum(component, count, true).or(written).unwrap_or(1).clamp(1, count)
+    unit::quorum(component, count, true).or(written).unwrap_or(1).clamp(1, count.max(1))
 }
 
 /// Those of which each alone takes the journey down, where there are such: the others only stand beside them.

@@ -204,7 +204,7 @@ fn nodes(
     } else if component.is(Property::Needs, "all") {
         (count, count)
     } else if let Some(written) = component.figure(Property::Needs) {
-        let written = (written as u32).clamp(1, count);
+        let written = (written as u32).clamp(1, count.max(1));
         (written, written)
     } else {
         (needed_by_load(load, component, count, is_written), 1)
