@@ -295,10 +295,11 @@ pub fn has_primary(component: &Component) -> bool {
     let is_shared = component.figure(Property::Primaries).is_some_and(|it| it > 1.0)
         || component.is(Property::Mode, "active_active")
         || component.is_stated(Property::ConflictResolution);
+    // What an engine is by nature no written `model` takes from it: how the data is used is another matter.
     let known = component.known();
-    // What is written of the data does not take away what the engine is.
-    let models = [component.word(Property::Model), known.get(|facts| facts.model)];
-    let is_masterless = models.contains(&Some("wide_column"));
+    let is_by_nature = known.engine.is_some_and(|it| it.facts.masterless);
+    let model = component.word(Property::Model).or_else(|| known.get(|facts| facts.model));
+    let is_masterless = is_by_nature || model == Some("wide_column");
     matches!(component.kind, Kind::Database | Kind::FileStore) && !is_shared && !is_masterless
 }
 
