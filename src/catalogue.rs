@@ -114,6 +114,10 @@ macro_rules! facts {
             pub is_system_of_record: Option<bool>,
             /// Decides by a majority of its members.
             pub consensus: bool,
+            /// Its nodes elect another primary by themselves, so that no `failover` need be stated.
+            pub elects: bool,
+            /// Every node takes writes: there is no primary to lose.
+            pub masterless: bool,
             /// A log that is kept and can be read again, not a queue that is emptied.
             pub is_log: bool,
             /// Its nodes share the data out among themselves, each record on a few of them.
@@ -136,6 +140,8 @@ macro_rules! facts {
                 is_ordered: None,
                 is_system_of_record: None,
                 consensus: false,
+                elects: false,
+                masterless: false,
                 is_log: false,
                 spreads_data: false,
                 spans_regions: false,

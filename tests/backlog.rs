@@ -79,7 +79,8 @@ fn messages_of_a_growing_queue_grow_old() {
 fn a_drain_goes_on_after_the_busiest_hour_with_more_room() {
     let arriving = Amount { mean: rate(30.0), peak: rate(90.0) };
     let drain = |outage| {
-        let drained = backlog::time_to_drain_after(arriving, rate(100.0), rate(100.0), seconds(outage));
+        let drained =
+            backlog::time_to_drain_after(arriving, rate(100.0), rate(100.0), seconds(outage), f64::INFINITY);
         drained.expect("there is room").seconds()
     };
     near(drain(10.0 * MINUTE), 50.0 * MINUTE + 24_000.0 / 70.0);
@@ -89,8 +90,19 @@ fn a_drain_goes_on_after_the_busiest_hour_with_more_room() {
     near(drain(2.0 * HOUR), 432_000.0 / 70.0);
     // Where the peak is the average, both agree.
     let steady = Amount { mean: rate(80.0), peak: rate(80.0) };
-    let drained = backlog::time_to_drain_after(steady, rate(100.0), rate(100.0), seconds(30.0 * MINUTE));
+    let drained =
+        backlog::time_to_drain_after(steady, rate(100.0), rate(100.0), seconds(30.0 * MINUTE), f64::INFINITY);
     near(drained.expect("there is room").seconds(), 2.0 * HOUR);
+}
+
+/// No more waits than there is room for: 150/s for 30 min would be 270 000, of 1 000 the rest is turned away, and at
+/// 170 − 150 = 20/s they are gone after 50 s.
+#[test]
+fn no_more_is_worked_off_than_there_is_room_for() {
+    let steady = Amount { mean: rate(150.0), peak: rate(150.0) };
+    let drained =
+        backlog::time_to_drain_after(steady, rate(170.0), rate(170.0), seconds(30.0 * MINUTE), 1_000.0);
+    near(drained.expect("there is room").seconds(), 50.0);
 }
 
 /// The only backlog of a design.

@@ -91,7 +91,11 @@ impl Change {
             return Self { replicas: Some(count + 1), ..Self::default() };
         }
         let failover = parameter::SWITCH_HOT.fact.value;
-        Self { replicas: Some(count.max(2)), failover: Some(failover), ..Self::default() }
+        Self {
+            replicas: Some(count.max(unit::least_redundant(component))),
+            failover: Some(failover),
+            ..Self::default()
+        }
     }
 }
 

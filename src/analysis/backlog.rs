@@ -356,10 +356,16 @@ impl Backlog {
     }
 
     /// How long it takes to work off what an outage of this length leaves, which begins with the busiest hour.
-    pub fn time_to_drain(&self, outage: Duration) -> Option<Duration> {
+    pub fn time_to_drain(&self, architecture: &Architecture, outage: Duration) -> Option<Duration> {
         let arriving = self.arriving();
         let (at_peak, on_average) = (self.pace_left(self.other.peak)?, self.pace_left(self.other.mean)?);
-        time_to_drain_after(arriving, at_peak, on_average, outage)
+        time_to_drain_after(arriving, at_peak, on_average, outage, self.room(architecture))
+    }
+
+    /// How many messages can wait in all of its queues; without end where one of them says no length.
+    fn room(&self, architecture: &Architecture) -> f64 {
+        let of = |feed: &Feed| room(architecture, architecture.component(feed.queue));
+        self.feeds.iter().map(of).sum::<Option<f64>>().unwrap_or(f64::INFINITY)
     }
 
     /// For how long its consumers are away in an outage, and whether that is written: the longest `repair`, else the

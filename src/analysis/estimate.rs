@@ -366,11 +366,16 @@ fn stored(architecture: &Architecture, analysis: &Analysis, data: &[Option<Data>
     if data.iter().all(Option::is_none)
         && let Some(system) = storage::of_system(architecture, &analysis.bases, &analysis.load)
     {
-        for (time, raw) in system.by_year() {
-            section.lines.push(Line::size(SYSTEM, after(time, &system), &raw));
+        let years = system.by_year();
+        // What does not change is told once.
+        let first = if system.is_growing() { 0 } else { years.len().saturating_sub(1) };
+        for (time, raw) in &years[first..] {
+            let (time, raw) = (*time, raw);
+            section.lines.push(Line::size(SYSTEM, after(time, &system), raw));
         }
     }
-    if !unknown.is_empty() {
+    let is_all_told = storage::total(architecture).is_some() && data.iter().all(Option::is_none);
+    if !unknown.is_empty() && !is_all_told {
         let names = figures::listed(&names(unknown), MOST_NAMES);
         section.open.push(format!(
             "state `storage`, or `record_size` with `retention` (and how much is written), of {names} to know what \
@@ -446,7 +451,8 @@ fn memory(architecture: &Architecture, analysis: &Analysis, data: &[Option<Data>
         };
         section.lines.push(line);
     }
-    if !unknown.is_empty() {
+    let is_all_told = storage::total(architecture).is_some() && data.iter().all(Option::is_none);
+    if !unknown.is_empty() && !is_all_told {
         let names = figures::listed(&names(unknown), MOST_NAMES);
         section.open.push(format!(
             "state `record_size`, and what the stores behind {names} hold, to know how much is worth caching"

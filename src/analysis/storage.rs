@@ -17,7 +17,7 @@ use super::load::{Arrivals, Load};
 use super::waiting;
 use crate::catalogue::parameter;
 use crate::figures;
-use crate::model::{Architecture, Component, ComponentId, Flow, Properties, Property};
+use crate::model::{Architecture, Component, ComponentId, Flow, Link, Properties, Property};
 use crate::quantity::{Duration, Rate, Size, Throughput};
 use crate::syntax::ast::Dimension;
 use crate::worked::Worked;
@@ -357,18 +357,24 @@ pub fn total(architecture: &Architecture) -> Option<Size> {
     Data::of([system; 3], system, None)?.total()
 }
 
-/// The one store that requests write to while somebody waits; copies aside.
+/// The one store that requests write to while somebody waits, else the only one that anybody writes to; copies aside.
 fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId> {
     let unwaited = waiting::unwaited(architecture);
-    let is_written = |store: &&Component| {
+    let is_written = |store: &Component, counts_unwaited: bool| {
         let demand = load.component(store.id);
         let can_be = !demand.is_known() || (demand.mean.writes + demand.mean.other).is_positive();
+        let is_waited = |it: &Link| !it.is_async() && !unwaited.contains(&it.source);
         let mut calls = architecture.links_to(store.id);
         can_be
-            && calls.any(|it| !it.is_async() && !it.is_reads_only() && !unwaited.contains(&it.source))
+            && calls.any(|it| !it.is_reads_only() && (counts_unwaited || is_waited(it)))
             && !store.is_replica()
     };
-    let mut written = architecture.components().filter(|it| it.kind.is_store()).filter(is_written);
+    let stores = || architecture.components().filter(|it| it.kind.is_store());
+    let mut waited = stores().filter(|it| is_written(it, false));
+    if let Some(first) = waited.next() {
+        return waited.next().is_none().then_some(first.id);
+    }
+    let mut written = stores().filter(|it| is_written(it, true));
     let first = written.next()?;
     written.next().is_none().then_some(first.id)
 }

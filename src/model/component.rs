@@ -158,10 +158,22 @@ impl Component {
         self.figure(Property::Shards).unwrap_or(1.0).max(1.0)
     }
 
-    /// Whether its copies take over from each other by a switch (`failover`, `standby`, `mode = active_passive`).
+    /// Whether its copies take over from each other by a switch (`failover`, `standby`, `mode = active_passive`), or
+    /// by the nature of its engine.
     pub fn has_failover(&self) -> bool {
         self.has(Property::Failover)
             || (!self.is_absent(Property::Failover)
-                && (self.has(Property::Standby) || self.is(Property::Mode, "active_passive")))
+                && (self.has(Property::Standby)
+                    || self.is(Property::Mode, "active_passive")
+                    || self.elects_by_itself()))
+    }
+
+    /// Whether it has copies, and its engine is known to put one in the primary's place by itself.
+    fn elects_by_itself(&self) -> bool {
+        let has_copies = match self.replicas {
+            Replicas::Stated { least, most } => most.unwrap_or(least) > 1,
+            _ => self.figure(Property::Zones).is_some_and(|it| it > 1.0),
+        };
+        self.kind.is_store() && has_copies && self.engine().is_some_and(|it| it.facts.elects)
     }
 }

@@ -275,7 +275,7 @@ fn tight(cx: &Context, findings: &mut Findings, judged: &Judged) {
         findings.on_component(Severity::Warning, judged.consumer, capacity_label(backlog, 0), message);
     label(cx, &mut finding, judged);
     let (outage, is_written) = backlog.outage(cx.architecture);
-    if let Some(drain) = backlog.time_to_drain(outage) {
+    if let Some(drain) = backlog.time_to_drain(cx.architecture, outage) {
         let assumed = if is_written { "" } else { " (assumed)" };
         finding.note(format!(
             "bursts wait long, and an outage of {outage}{assumed} at peak takes {drain} to work off"

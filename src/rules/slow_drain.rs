@@ -78,7 +78,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         if is_told || !is_pace_stated(backlog) {
             continue;
         }
-        let Some(drain) = backlog.time_to_drain(outage.time) else { continue };
+        let Some(drain) = backlog.time_to_drain(cx.architecture, outage.time) else { continue };
         if let Some(late) = late(cx, &limits, &outage, drain) {
             slow(cx, findings, &outage, drain, &late);
         }

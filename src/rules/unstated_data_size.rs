@@ -107,13 +107,16 @@ fn check(cx: &Context, findings: &mut Findings) {
     let help: Vec<&str> = first.unsaid.iter().map(|it| it.1).collect();
     if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
         let are = if unsaid.len() == 1 { "is" } else { "are" };
-        finding.note(format!(
-            "at the most `{name}` keeps {}, where {} {are} assumed",
-            first.data,
-            unsaid.join(" and ")
-        ));
+        let assumed = match unsaid.len() {
+            0 => ", if all that is written is kept here".to_owned(),
+            _ => format!(", where {} {are} assumed", unsaid.join(" and ")),
+        };
+        finding.note(format!("at the most `{name}` keeps {}{assumed}", first.data));
         finding.note("with it the review could say whether it fits on one node, and until when");
-        finding.help(format!("state {} on the store, or its `storage`", help.join(" and ")));
+        finding.help(match help.len() {
+            0 => format!("state the `storage` of `{name}`"),
+            _ => format!("state {} on the store, or its `storage`", help.join(" and ")),
+        });
     }
 }
 

@@ -176,7 +176,8 @@ fn nodes(
         _ => None,
     };
     let is_guessed = stated.is_none() && change.replicas.is_none() && is_high && !component.has_copies();
-    let mut count = change.replicas.or(stated).unwrap_or(if is_high { 2 } else { 1 });
+    let mut count =
+        change.replicas.or(stated).unwrap_or(if is_high { least_redundant(component) } else { 1 });
     let switches_itself = component.has_failover() || component.is_promoted_by_another();
     let mut switch = None;
     if is_guessed && !component.kind.is_stateless() {
@@ -294,11 +295,17 @@ pub fn has_primary(component: &Component) -> bool {
     let is_shared = component.figure(Property::Primaries).is_some_and(|it| it > 1.0)
         || component.is(Property::Mode, "active_active")
         || component.is_stated(Property::ConflictResolution);
+    // What an engine is by nature no written `model` takes from it: how the data is used is another matter.
     let known = component.known();
-    // What is written of the data does not take away what the engine is.
-    let models = [component.word(Property::Model), known.get(|facts| facts.model)];
-    let is_masterless = models.contains(&Some("wide_column"));
+    let is_by_nature = known.engine.is_some_and(|it| it.facts.masterless);
+    let model = component.word(Property::Model).or_else(|| known.get(|facts| facts.model));
+    let is_masterless = is_by_nature || model == Some("wide_column");
     matches!(component.kind, Kind::Database | Kind::FileStore) && !is_shared && !is_masterless
+}
+
+/// The fewest nodes of which one may be lost: two, or three where a majority decides.
+pub fn least_redundant(component: &Component) -> u32 {
+    if quorum(component, 3, true).is_some() { 3 } else { 2 }
 }
 
 /// How many nodes must agree, where a quorum decides.

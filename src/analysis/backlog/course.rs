@@ -34,21 +34,23 @@ pub fn capacity_to_drain(arriving: Rate, outage: Duration, within: Duration) -> 
 }
 
 /// The same as [`time_to_drain`] for an outage that begins with the busiest hour: its peak comes until the hour is
-/// over, then the average. The paces are what is left for the queue at peak and on average.
+/// over, then the average. The paces are what is left for the queue at peak and on average; no more waits than there is
+/// room for.
 pub fn time_to_drain_after(
     arriving: Amount,
     at_peak: Rate,
     on_average: Rate,
     outage: Duration,
+    room: f64,
 ) -> Option<Duration> {
     let beyond = Duration::ZERO.max(outage - BUSY_HOUR);
-    let left = arriving.peak * outage.min(BUSY_HOUR) + arriving.mean * beyond;
+    let left = room.min(arriving.peak * outage.min(BUSY_HOUR) + arriving.mean * beyond);
     let peak_left = Duration::ZERO.max(BUSY_HOUR - outage);
     let spare = at_peak - arriving.peak;
     if spare.is_positive() && left / spare <= peak_left {
         return Some(left / spare);
     }
-    let left = left - spare * peak_left;
+    let left = room.min(left - spare * peak_left);
     let spare = on_average - arriving.mean;
     spare.is_positive().then(|| peak_left + left / spare)
 }

@@ -99,7 +99,9 @@ pub fn stores_behind(architecture: &Architecture, cache: &Component) -> Vec<Comp
 
 /// The share of reads that a cache or CDN answers: as written, else the catalogue's.
 pub fn hit_ratio(component: &Component) -> Option<f64> {
-    component
-        .figure(Property::HitRatio)
+    let stated = component.figure(Property::HitRatio);
+    // What is said that no cache can do is told of, and is not reckoned with.
+    stated
+        .map(|ratio| ratio.clamp(0.0, 1.0))
         .or_else(|| component.known().get(|facts| facts.hit_ratio).map(|fact| fact.value))
 }

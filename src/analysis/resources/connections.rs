@@ -56,8 +56,8 @@ impl Sockets<'_> {
 }
 
 /// How many connections users hold open to each component: as many as are on it at once where it is spoken over
-/// what stays open, as a client says, else the flows that start with it, else the system where only one client
-/// holds any open. Proxies hold them too, and pass them on.
+/// what stays open, as a client says, else the flows that start with it, else the system where all clients
+/// hold theirs to one tier. Proxies hold them too, and pass them on.
 pub fn sockets(architecture: &Architecture) -> FxHashMap<ComponentId, f64> {
     let mut held: FxHashMap<ComponentId, f64> = FxHashMap::default();
     let mut waiting: Vec<(ComponentId, f64)> = Vec::new();
@@ -74,9 +74,21 @@ pub fn sockets(architecture: &Architecture) -> FxHashMap<ComponentId, f64> {
             *by_flow.entry(*head).or_insert(0.0) += users;
         }
     }
+    // What the system states is told of the one tier that all of its clients hold connections to, once.
+    let mut tiers = openers.iter().flat_map(|(_, open)| open.iter().map(|link| link.target));
+    let first = tiers.next();
+    let has_one_tier = openers.len() == 1 || tiers.all(|tier| Some(tier) == first);
+    let states_own =
+        |client: &Component| client.has(Property::Concurrent) || by_flow.contains_key(&client.id);
+    let has_own = openers.iter().any(|(client, _)| states_own(client));
+    let mut is_system_told = false;
     for (client, open) in &openers {
+        if openers.len() > 1 && !states_own(client) && (has_own || is_system_told) {
+            continue;
+        }
+        is_system_told |= !states_own(client);
         let of_system =
-            || architecture.system.properties.figure(Property::Concurrent).filter(|_| openers.len() == 1);
+            || architecture.system.properties.figure(Property::Concurrent).filter(|_| has_one_tier);
         let users = client.figure(Property::Concurrent).or_else(|| by_flow.get(&client.id).copied());
         let Some(users) = users.or_else(of_system) else { continue };
         for link in open {
@@ -94,7 +106,21 @@ pub fn sockets(architecture: &Architecture) -> FxHashMap<ComponentId, f64> {
         let onward: Vec<&Link> =
             architecture.links_from(id).filter(|it| is_passed_on(architecture, it)).collect();
         let open: Vec<&Link> = onward.iter().copied().filter(|it| stays_open(it)).collect();
-        let takers = if open.is_empty() { onward } else { open };
+        // Of several targets that nothing is said of, nobody knows which one connections are passed on to.
+        let says_so = |link: &&Link| {
+            let target = architecture.component(link.target);
+            stays_open(link) || target.has(Property::Stateful) || target.kind.is_proxy()
+        };
+        let said: Vec<&Link> = onward.iter().copied().filter(says_so).collect();
+        let is_alike = onward.iter().all(|link| link.known_protocols().next().is_none())
+            && onward.windows(2).all(|two| is_like(architecture, two[0], two[1]));
+        let takers = match onward.len() {
+            _ if !open.is_empty() => open,
+            _ if !said.is_empty() => said,
+            0 | 1 => onward,
+            _ if is_alike => onward,
+            _ => continue,
+        };
         for link in &takers {
             let share = link.figure(Property::Share).unwrap_or(1.0 / takers.len() as f64);
             waiting.push((link.target, users * share));
@@ -116,6 +142,12 @@ pub fn sockets(architecture: &Architecture) -> FxHashMap<ComponentId, f64> {
 fn is_passed_on(architecture: &Architecture, link: &Link) -> bool {
     let target = architecture.component(link.target).kind;
     !link.is_async() && !link.is_beside_the_path() && (target.is_compute() || target.is_proxy())
+}
+
+/// Whether two links lead to targets of one make: the same kind and engines, as many of each.
+fn is_like(architecture: &Architecture, one: &Link, other: &Link) -> bool {
+    let (one, other) = (architecture.component(one.target), architecture.component(other.target));
+    one.kind == other.kind && one.engines == other.engines && one.replicas == other.replicas
 }
 
 fn stays_open(link: &Link) -> bool {

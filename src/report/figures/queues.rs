@@ -73,7 +73,10 @@ impl Queued {
             utilisation_peak: busy.map(|it| it.peak),
             outage: outage.seconds(),
             is_outage_assumed: !is_outage_stated,
-            drain: backlog.time_to_drain(outage).map(Duration::seconds).filter(|it| it.is_finite()),
+            drain: backlog
+                .time_to_drain(architecture, outage)
+                .map(Duration::seconds)
+                .filter(|it| it.is_finite()),
         }
     }
 }
