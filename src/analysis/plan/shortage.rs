@@ -9,8 +9,7 @@ use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
 use crate::analysis::capacity::{self, Busy, Filled, Grounds, StandIn, exceeds, limit, target};
 use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
-use crate::catalogue::{Kind, parameter};
-use crate::figures;
+use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId};
 
 /// How a component is too small.
@@ -256,11 +255,7 @@ impl Shortage {
     pub fn assumptions(&self, component: &Component) -> Vec<String> {
         let mut notes: Vec<String> = self.busy.assumption(component).into_iter().collect();
         if self.is_peak_assumed {
-            let factor = parameter::PEAK_FACTOR.fact.value;
-            notes.push(format!(
-                "assumed: the peak is {} times the mean (`peak_factor`)",
-                figures::number(factor)
-            ));
+            notes.push(capacity::assumed_peak());
         }
         if self.is_hit_assumed {
             notes.push("assumed: the share of reads that is answered before it (`hit_ratio`)".to_owned());
