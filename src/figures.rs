@@ -124,6 +124,10 @@ pub fn rate(per_second: f64) -> String {
 /// The same with at least so many digits that count.
 pub fn rate_to(per_second: f64, digits: i32) -> String {
     let units = [(1.0, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "day"), (30.0 * DAY, "month")];
+    // Nothing is nothing in any time.
+    if per_second == 0.0 {
+        return "0/s".to_owned();
+    }
     let (unit, name) = units
         .into_iter()
         .find(|(unit, _)| rounds_to_at_least(per_second * unit, 1.0))

@@ -9,9 +9,11 @@ use std::process::{Command, Stdio};
 use std::{env, fs};
 
 use loadpath::analysis::availability::MONTH_MINUTES;
+use loadpath::analysis::latency::What;
 use loadpath::check::Checked;
 use loadpath::diagnostic::{Diagnostic, Severity};
 use loadpath::figures;
+use loadpath::quantity::Duration;
 use loadpath::report::docs::{self, Example, reference};
 use loadpath::report::text::{self, Look};
 use loadpath::rules::Rule;
@@ -28,8 +30,8 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// The documents that are filled in.
-pub(crate) const DOCUMENTS: [&str; 4] =
-    ["README.md", "docs/language.md", "docs/availability.md", "docs/estimate.md"];
+pub(crate) const DOCUMENTS: [&str; 5] =
+    ["README.md", "docs/language.md", "docs/availability.md", "docs/load.md", "docs/estimate.md"];
 
 pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_default().replace("\r\n", "\n")
@@ -111,6 +113,9 @@ fn made(mark: &str, design: &str) -> Option<String> {
         "figures" => availability_of(design),
         "shares" => shares_of(design),
         "load" => load_of(design),
+        "time" => time_of(design),
+        "steps" => steps_of(design),
+        "queues" => queues_of(design),
         _ => return None,
     })
 }
@@ -201,6 +206,76 @@ fn load_of(design: &str) -> String {
                 &used.map(|it| figures::percent(it.share)).unwrap_or_default(),
             ],
         );
+    }
+    shown
+}
+
+/// How long each flow takes until it is answered, and until all is done that it names.
+fn time_of(design: &str) -> String {
+    let Checked { architecture, analysis, .. } = judged(design);
+    let mut shown = reference::head(&[
+        "flow",
+        "",
+        "half within",
+        "one in a hundred, at least",
+        "at most, all slow at once",
+    ]);
+    for (at, journey) in analysis.journeys.iter().enumerate() {
+        let answered = analysis.latency(&architecture, at);
+        let done = analysis.latency_to_the_end(&architecture, at);
+        for (until, time) in [("answered", answered), ("done", done)] {
+            if until == "done" && time == answered {
+                continue;
+            }
+            let sums = [time.median, time.least, time.most].map(|it| it.to_string());
+            reference::row(&mut shown, &[&journey.name, until, &sums[0], &sums[1], &sums[2]]);
+        }
+    }
+    shown
+}
+
+/// What a design's first flow waits for until it is answered, one thing after the other.
+fn steps_of(design: &str) -> String {
+    let Checked { architecture, analysis, .. } = judged(design);
+    let mut shown = reference::head(&["step", "what", "half within", "one in a hundred, at most"]);
+    for step in &analysis.latency(&architecture, 0).steps {
+        let what = match step.what {
+            What::Work(_) => "its own work",
+            What::Wait(_) => "waiting for its turn",
+            What::Trip(_) => "the way there and back",
+            What::Batch(_) => "until the batch leaves",
+            What::Schedule(_) => "until it runs again",
+            What::Lag(_) => "until the copy has it",
+        };
+        let (element, _) = step.what.element(&architecture);
+        let times = [step.median(), step.most()].map(|it| it.to_string());
+        reference::row(&mut shown, &[&format!("`{element}`"), what, &times[0], &times[1]]);
+    }
+    shown
+}
+
+/// What comes to the queues of a design and what is worked off.
+fn queues_of(design: &str) -> String {
+    let Checked { architecture, analysis, .. } = judged(design);
+    let head = ["queue", "at peak", "worked off", "used", "full after", "outage", "worked off after"];
+    let mut shown = reference::head(&head);
+    for backlog in &analysis.backlogs(&architecture).all {
+        let (outage, _) = backlog.outage(&architecture);
+        let time = |time: Option<Duration>| time.map_or("never".to_owned(), |it| it.to_string());
+        for feed in &backlog.feeds {
+            reference::row(
+                &mut shown,
+                &[
+                    &format!("`{}`", architecture.component(feed.queue).name),
+                    &feed.amount.peak.to_string(),
+                    &backlog.capacity().map(|it| it.value.to_string()).unwrap_or_default(),
+                    &backlog.busy().map(|it| figures::percent(it.peak)).unwrap_or_default(),
+                    &time(backlog.time_to_fill(&architecture, feed)),
+                    &outage.to_string(),
+                    &time(backlog.time_to_drain(outage)),
+                ],
+            );
+        }
     }
     shown
 }
