@@ -48,6 +48,10 @@ pub fn availability(share: f64) -> String {
 
 /// The same with at least so many digits of what is missing to one.
 pub fn availability_to(share: f64, digits: i32) -> String {
+    // What rounding leaves of nothing is nothing, on either side of it.
+    if share.abs() < 1e-12 {
+        return "0%".to_owned();
+    }
     let missing = (1.0 - share) * 100.0;
     if missing.abs() < 1e-10 {
         return "100%".to_owned();
@@ -66,14 +70,20 @@ pub fn percent_to(share: f64, digits: i32) -> String {
     format!("{}%", number_to(share * 100.0, digits))
 }
 
-/// A share of something rough as a percentage with two digits: `13%`, `0.35%`.
+/// A share of something rough as a percentage with two digits: `13%`, `0.35%`, `less than 0.01%`.
 pub fn roughly(share: f64) -> String {
     if !share.is_finite() || share == 0.0 {
         return percent(share);
     }
+    if share > 0.0 && share < LEAST_SHARE {
+        return format!("less than {}", percent(LEAST_SHARE));
+    }
     let unit = 10_f64.powi(share.abs().log10().floor() as i32 - 1);
     percent((share / unit).round() * unit)
 }
+
+/// Smaller shares of something rough are all alike to a reader.
+const LEAST_SHARE: f64 = 0.0001;
 
 /// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`.
 pub fn duration(seconds: f64) -> String {
@@ -297,11 +307,14 @@ mod tests {
         assert_eq!(availability(0.99), "99%");
         assert_eq!(availability(1.0), "100%");
         assert_eq!(availability(0.0), "0%");
+        assert_eq!(availability(-1e-16), "0%");
         assert_eq!(percent(0.1286), "12.9%");
         assert_eq!(percent(1.1597), "116%");
         assert_eq!(roughly(0.003_47), "0.35%");
         assert_eq!(roughly(0.1285), "13%");
         assert_eq!(roughly(0.0), "0%");
+        assert_eq!(roughly(0.000_1), "0.01%");
+        assert_eq!(roughly(0.000_000_043), "less than 0.01%");
     }
 
     #[test]

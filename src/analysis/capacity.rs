@@ -14,7 +14,7 @@ pub use grounds::Grounds;
 pub(in crate::analysis) use ladder::least;
 pub use ladder::{Rung, next_rung};
 pub use standing_in::{StandIn, stand_ins};
-pub use told::{times, written};
+pub use told::{assumed_hit_ratio, assumed_peak, times, written};
 
 use super::Analysis;
 use super::availability::{FlowAvailability, has_primary};

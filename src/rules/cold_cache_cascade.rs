@@ -3,7 +3,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{Scenario, Unit, UnitKind};
 use crate::analysis::blame::Blame;
-use crate::analysis::capacity::{Cold, Grounds, cold_caches, exceeds, limit, written};
+use crate::analysis::capacity::{
+    Cold, Grounds, assumed_hit_ratio, assumed_peak, cold_caches, exceeds, limit, written,
+};
 use crate::analysis::plan::{Dimension, Planner, Why};
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -144,7 +146,10 @@ fn report(
         finding.note(assumption);
     }
     if is_peak_assumed {
-        finding.note("assumed: the peak over the mean (`peak_factor`)");
+        finding.note(assumed_peak());
+    }
+    if let Some(assumed) = assumed_hit_ratio(cache) {
+        finding.note(assumed);
     }
     finding.help(help(cold, store, planner));
 }

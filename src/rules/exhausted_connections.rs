@@ -1,4 +1,5 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, Held, Sockets, Starved};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
@@ -158,8 +159,12 @@ fn callers(cx: &Context, findings: &mut Findings, held: &Held) {
     let Some(pool) = held.pool else { return };
     let (caller, target) = cx.architecture.ends(held.link);
     let needed = figures::number(held.needed.value.ceil());
+    let demand = cx.analysis.load.link(held.link.id);
+    let by_mean = held.needed.value * (demand.mean.total() / demand.peak.total());
+    let is_peak_assumed = demand.is_peak_assumed && by_mean <= pool;
+    let assumed = if is_peak_assumed { " (assumed peak)" } else { "" };
     let message = format!(
-        "each replica of `{}` needs {needed} connections to `{}` at peak, and its pool has {}",
+        "each replica of `{}` needs {needed} connections to `{}` at peak{assumed}, and its pool has {}",
         caller.name,
         target.name,
         figures::number(pool)
@@ -175,6 +180,9 @@ fn callers(cx: &Context, findings: &mut Findings, held: &Held) {
         told += &format!(", where a call takes {} (assumed)", held.time.most);
     }
     finding.note(told);
+    if is_peak_assumed {
+        finding.note(assumed_peak());
+    }
     if let Some(hanging) = &held.hanging {
         finding.note(format!("while it hangs, up to its timeout: {}", resources::counted(hanging)));
     }

@@ -1,7 +1,8 @@
 use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Finding, Findings, declare_rule};
-use crate::analysis::capacity::{self, times, written};
+use crate::analysis::capacity::{self, exceeds, target, times, written};
+use crate::analysis::load::writes_to_every_node;
 use crate::analysis::plan::{Certainty, Lack, Shortage};
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -103,6 +104,12 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest
     holds_up(cx, &mut finding, shortage, is_fullest);
     for at in journeys {
         finding.flow(cx.analysis.journeys[*at].name.as_str());
+    }
+    if writes_to_every_node(component) && busy.replicas > 1 && exceeds(busy.writes, target()) {
+        finding.note(format!(
+            "each of the {} copies applies every write, so more of them do not help",
+            busy.replicas
+        ));
     }
     for note in shortage.assumptions(component) {
         finding.note(note);

@@ -70,7 +70,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let journey = &cx.analysis.journeys[kept.journey];
     let system = &cx.architecture.system;
     let message = format!(
-        "{} than the promise needs: without {} `{}` keeps {} of the promised {}",
+        "{} than the promise needs: without {} `{}` still reaches {}, above the promised {}",
         figures::count(nodes as usize, "node more", "nodes more"),
         if nodes == 1 { "it" } else { "them" },
         journey.name,

@@ -1,4 +1,5 @@
 use super::{Context, Finding, Findings, declare_rule};
+use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, Saturated, bits, bits_to};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
@@ -58,11 +59,20 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     for saturated in resources::saturated(cx.architecture, &cx.analysis.load) {
         let Some(most) = saturated.bytes.first() else { continue };
-        let told = Told::of(&saturated);
+        // An assumed peak matters where the mean alone would fit.
+        let is_peak_assumed = saturated.bytes.iter().any(|bytes| {
+            let demand = cx.analysis.load.link(bytes.link.id);
+            let factor = demand.peak.total() / demand.mean.total();
+            demand.is_peak_assumed && saturated.carried <= saturated.limit.most * factor
+        });
+        let told = Told::of(&saturated, is_peak_assumed);
         let mut finding = match saturated.component {
             Some(component) => of_component(cx, findings, &saturated, component, &told),
             None => of_link(cx, findings, most.link, &told),
         };
+        if is_peak_assumed {
+            finding.note(assumed_peak());
+        }
         let link = cx.architecture.link_name(most.link);
         finding.note(format!("{} by `{link}`", most.carried)).note(
             "where a network is full, all that shares it is late: health checks and copies of data too",
@@ -80,14 +90,15 @@ struct Told {
 }
 
 impl Told {
-    fn of(saturated: &Saturated) -> Self {
+    fn of(saturated: &Saturated, is_peak_assumed: bool) -> Self {
         let by_records = if saturated.is_by_records() { " (a call taken for one record)" } else { "" };
+        let assumed = if is_peak_assumed { " (assumed peak)" } else { "" };
         let limit = saturated.limit;
         let bytes = [saturated.carried, limit.most].map(Throughput::bytes_per_second);
         let [carried, most] =
             figures::apart_by(bytes[0], bytes[1], |bytes, digits| bits_to(Throughput::new(bytes), digits));
         Self {
-            carried: format!("{carried} at peak{by_records}"),
+            carried: format!("{carried} at peak{assumed}{by_records}"),
             limit: format!("{most}{}", limit.mark()),
             share: figures::apart_by(saturated.carried / limit.most, 1.0, figures::percent_to)[0].clone(),
         }

@@ -114,6 +114,13 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
     for at in &one.journeys {
         finding.flow(cx.analysis.bases[cx.analysis.journeys[*at].base].name.as_str());
     }
+    let mut others: Vec<&str> =
+        one.journeys.iter().map(|at| cx.analysis.journeys[*at].name.as_str()).collect();
+    others.retain(|name| *name != flow.name.as_str());
+    others.dedup();
+    if !others.is_empty() {
+        finding.note(format!("so it is with {}", figures::listed(&others, others.len())));
+    }
     finding.note(match one.asks {
         Asks::Survival => {
             "no replica and no zone helps when a whole region is gone, for hours at once".to_owned()

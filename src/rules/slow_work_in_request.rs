@@ -43,9 +43,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A component on the synchronous way of a request whose written `service_time` is longer than the flow's
-    /// `latency_p99`, and longer than a second (a parameter); or longer than a second where the flow asks no latency. Over a
-    /// written `latency_p99` it is an error, for no other part can keep the promise then; LP307 leaves that flow to this
-    /// rule. What runs by the clock or behind a queue keeps nobody waiting.
+    /// `latency_p99`, and longer than a second (a parameter); or longer than a second where the flow asks no latency. A
+    /// flow whose written `latency_p99` this work alone misses is told here, and not by LP307 as well. What runs by the clock or behind a queue keeps nobody waiting.
     ///
     /// ## Known false alarms
     /// A call that streams its answer from the start: state the time to the first part as `service_time`.
@@ -59,7 +58,7 @@ declare_rule! {
     static RULE = {
         code: "LP213",
         summary: "work of seconds that a request waits for",
-        levels: [Error, Warning],
+        levels: [Warning],
     }
 }
 
@@ -151,15 +150,15 @@ fn report(cx: &Context, findings: &mut Findings, component: &Component, slow: &S
         names.dedup();
         names
     };
-    let (level, message) = match slow.asked {
-        Some((budget, _)) => (Severity::Error, {
+    let message = match slow.asked {
+        Some((budget, _)) => {
             let [time, budget] = figures::apart(slow.time, budget);
             format!("`{}` waits {time} for the work of `{name}` where {budget} are asked", flows[0])
-        }),
-        None => (Severity::Warning, format!("`{}` waits {} for the work of `{name}`", flows[0], slow.time)),
+        }
+        None => format!("`{}` waits {} for the work of `{name}`", flows[0], slow.time),
     };
-    let mut finding =
-        findings.on_component(level, component, format!("{} of work inside a request", slow.time), message);
+    let label = format!("{} of work inside a request", slow.time);
+    let mut finding = findings.on_component(Severity::Warning, component, label, message);
     if let Some((budget, span)) = slow.asked {
         finding.place(span, format!("{budget} asked here"));
     }

@@ -1,4 +1,5 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, OverQuota};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
@@ -75,8 +76,14 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
     } else {
         format!("`{}` is called {at_peak} at peak and allows {most}{mark}", target.name)
     };
+    let is_peak_assumed =
+        *mean <= quota.most && calls.iter().any(|call| cx.analysis.load.link(call.id).is_peak_assumed);
+    let message = if is_peak_assumed { format!("{message} (assumed peak)") } else { message };
     let mut finding =
         findings.on_component(Severity::Warning, target, format!("allows {most}{mark}"), message);
+    if is_peak_assumed {
+        finding.note(assumed_peak());
+    }
     for call in calls.iter().take(4) {
         let called = cx.analysis.load.link(call.id).peak.total();
         finding.label(cx.architecture.link_name(call), call.span, format!("{called} at peak"));

@@ -1,10 +1,10 @@
 //! Capacity in words that several rules tell it in.
 
 use super::{Busy, Filled, Rung, exceeds, next_rung, target};
-use crate::analysis::load::{Traffic, has_unreadable_standby};
+use crate::analysis::load::{Traffic, has_unreadable_standby, hit_ratio};
 use crate::catalogue::{Kind, parameter};
 use crate::figures;
-use crate::model::{Component, Replicas};
+use crate::model::{Component, Property, Replicas};
 
 impl Busy {
     /// `6 944/s ÷ 2 000/s ÷ 3`.
@@ -105,6 +105,21 @@ impl Busy {
             _ => format!("{first} {busy} busy"),
         }
     }
+}
+
+/// That the peak is only assumed, as a note.
+pub fn assumed_peak() -> String {
+    let factor = figures::number(parameter::PEAK_FACTOR.fact.value);
+    format!("assumed: the peak is {factor} times the mean (`peak_factor`)")
+}
+
+/// That the share which a cache answers is only assumed, as a note.
+pub fn assumed_hit_ratio(cache: &Component) -> Option<String> {
+    if cache.figure(Property::HitRatio).is_some() {
+        return None;
+    }
+    let hits = figures::percent(hit_ratio(cache)?);
+    Some(format!("assumed: `{}` answers {hits} of the reads (`hit_ratio`)", cache.name))
 }
 
 /// A part of what is carried as a sentence says it: `116% of`, `5.8 times`.

@@ -3,7 +3,7 @@
 //! One thing at a time, the dearest first, with what went before already gone. A design that states no scale is
 //! not judged, nor a demo.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::range::{Dimension, plain_share, stated_primaries};
 use super::reasons::is_allowed;
@@ -161,11 +161,38 @@ impl Plan {
         if architecture.system.is_demo() || !search.has_scale() {
             return Self { is_complete: true, ..Self::default() };
         }
+        let unmeasured = unmeasured(architecture, &analysis.load);
         for candidate in candidates(architecture, analysis) {
+            // More than is known comes to it: how much of it is too much can't be said.
+            if unmeasured.contains(&candidate.component) {
+                continue;
+            }
             search.attempt(&candidate);
         }
         search.into_plan()
     }
+}
+
+/// Whatever calls from outside may come to that no flow follows, so that its load is known only in part.
+fn unmeasured(architecture: &Architecture, load: &Load) -> FxHashSet<ComponentId> {
+    let is_followed = |id| {
+        let demand = load.link(id);
+        demand.is_reached || demand.is_partial
+    };
+    let mut found: FxHashSet<ComponentId> = FxHashSet::default();
+    let outside = architecture.components().filter(|it| it.kind.is_outside());
+    let mut waiting: Vec<ComponentId> = outside
+        .flat_map(|it| architecture.links_from(it.id))
+        .filter(|link| !link.is_beside_the_path() && !is_followed(link.id))
+        .map(|link| link.target)
+        .collect();
+    while let Some(id) = waiting.pop() {
+        if found.insert(id) {
+            let links = architecture.links_from(id).filter(|link| !link.is_beside_the_path());
+            waiting.extend(links.filter(|link| !is_followed(link.id)).map(|link| link.target));
+        }
+    }
+    found
 }
 
 /// Something that might go.

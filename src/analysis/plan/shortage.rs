@@ -9,8 +9,7 @@ use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
 use crate::analysis::capacity::{self, Busy, Filled, Grounds, StandIn, exceeds, limit, target};
 use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
-use crate::catalogue::{Kind, parameter};
-use crate::figures;
+use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId};
 
 /// How a component is too small.
@@ -284,10 +283,7 @@ impl LoadAssumed {
     /// As a note says it.
     pub fn note(self) -> String {
         match self {
-            Self::Peak => format!(
-                "assumed: the peak is {} times the mean (`peak_factor`)",
-                figures::number(parameter::PEAK_FACTOR.fact.value)
-            ),
+            Self::Peak => capacity::assumed_peak(),
             Self::HitRatio => {
                 "assumed: the share of reads that is answered before it (`hit_ratio`)".to_owned()
             }
