@@ -272,7 +272,7 @@ fn queues_of(design: &str) -> String {
                     &backlog.busy().map(|it| figures::percent(it.peak)).unwrap_or_default(),
                     &time(backlog.time_to_fill(&architecture, feed)),
                     &outage.to_string(),
-                    &time(backlog.time_to_drain(outage)),
+                    &time(backlog.time_to_drain(&architecture, outage)),
                 ],
             );
         }
