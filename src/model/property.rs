@@ -443,7 +443,7 @@ properties! {
     /// The busiest hour against the average.
     PeakFactor "peak_factor": [Is(Number)] on [System, Flow] High;
     /// How many reads come with one write.
-    ReadsPerWrite "reads_per_write": [Is(Number), Ratio] on [System, Flow] High;
+    ReadsPerWrite "reads_per_write": [Is(Number), Ratio] on [System, Flow, Outside] High;
     /// Which part of the traffic takes this way.
     Share "share": [Is(Percent)] on [Flow, Link, Outside] High;
     /// Where the users are.

@@ -384,8 +384,26 @@ impl<'a> Interpreter<'a> {
         if is_writes_only(link) {
             return [0.0, writes + other, 0.0];
         }
-        let is_read = target.kind == Kind::Identity || target.kind == Kind::Cache && !writes_through(target);
-        if is_read { [reads + writes, 0.0, other] } else { [reads, writes, other] }
+        let looks = target.kind == Kind::Cache && !writes_through(target) && !self.leads_on(journey, link);
+        if target.kind == Kind::Identity || looks {
+            [reads + writes, 0.0, other]
+        } else {
+            [reads, writes, other]
+        }
+    }
+
+    /// Whether a store is written to only by way of the cache that a link calls.
+    fn leads_on(&self, journey: &Journey, link: &Link) -> bool {
+        let writing = |from: ComponentId| -> Vec<ComponentId> {
+            let ways = self.architecture.links_from(from);
+            ways.filter(|it| self.is_open(journey, it, None) && !is_reads_only(it))
+                .map(|it| it.target)
+                .collect()
+        };
+        let direct = writing(link.source);
+        writing(link.target)
+            .iter()
+            .any(|it| self.architecture.component(*it).kind.is_store() && !direct.contains(it))
     }
 
     /// A CDN, and a cache that fetches, answers its hits.

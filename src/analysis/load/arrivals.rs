@@ -67,6 +67,14 @@ impl Stated {
         self.total.is_none() && self.reads.is_none() && self.writes.is_none()
     }
 
+    fn part(&self, share: f64) -> Self {
+        Self {
+            total: self.total.map(|it| it * share),
+            reads: self.reads.map(|it| it * share),
+            writes: self.writes.map(|it| it * share),
+        }
+    }
+
     /// As traffic of this mode.
     fn traffic(&self, mode: Mode) -> Option<Traffic> {
         match (mode.reads, mode.writes) {
@@ -141,22 +149,99 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
         .collect();
     let taken = own.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
     let left = Left::new(&system, taken, bases, &own, &shares);
+    let lent = lent(architecture, bases, &own, &shares);
     bases
         .iter()
         .enumerate()
         .map(|(at, journey)| {
-            let mean = own[at].or_else(|| match shares[at] {
-                Some(share) => Stated {
-                    total: system.total.map(|it| it * share),
-                    reads: system.reads.map(|it| it * share),
-                    writes: system.writes.map(|it| it * share),
-                }
-                .traffic(journey.mode),
+            let of_system = || match shares[at] {
+                Some(share) => system.part(share).traffic(journey.mode),
                 None => left.part(journey.mode),
-            })?;
+            };
+            let mean = own[at].or_else(of_system).or(lent[at])?;
             Some(with_peak(architecture, journey, mean))
         })
         .collect()
+}
+
+/// What states how much comes for a journey where neither it nor the system does.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Lender {
+    /// The only head of a flow.
+    Head(ComponentId),
+    /// The link that a journey starts with.
+    Link(LinkId),
+}
+
+impl Lender {
+    /// Of a journey that states nothing itself, in a system that states nothing.
+    pub(super) fn of(architecture: &Architecture, journey: &Journey) -> Option<Self> {
+        if !of_system(architecture).is_empty() {
+            return None;
+        }
+        let [entry] = journey.entries[..] else { return None };
+        let ways = [
+            journey.flow.map(|_| Self::Head(entry)),
+            first_link(architecture, journey, entry).map(Self::Link),
+        ];
+        ways.into_iter().flatten().find(|it| !it.stated(architecture).is_empty())
+    }
+
+    /// Where it says so.
+    pub(super) fn properties(self, architecture: &Architecture) -> &Properties {
+        match self {
+            Self::Head(head) => &architecture.component(head).properties,
+            Self::Link(link) => &architecture.link(link).properties,
+        }
+    }
+
+    fn stated(self, architecture: &Architecture) -> Stated {
+        let properties = self.properties(architecture);
+        let per_user = architecture.system.properties.rate(Property::PerUser);
+        Stated::of(properties, ratio_of(architecture, Some(properties)), per_user)
+    }
+}
+
+/// The one link that a journey starts with.
+fn first_link(architecture: &Architecture, journey: &Journey, entry: ComponentId) -> Option<LinkId> {
+    if let [link] = journey.first[..] {
+        return Some(link);
+    }
+    let [link] = architecture.flow(journey.flow?).path.steps_from(entry)[..] else { return None };
+    Some(link)
+}
+
+/// What journeys take of what their lenders state, each parted as the system's is.
+fn lent(
+    architecture: &Architecture,
+    bases: &[Journey],
+    own: &[Option<Traffic>],
+    shares: &[Option<f64>],
+) -> Vec<Option<Traffic>> {
+    if !of_system(architecture).is_empty() {
+        return vec![None; bases.len()];
+    }
+    let lenders: Vec<Option<Lender>> = bases.iter().map(|it| Lender::of(architecture, it)).collect();
+    let mut members: FxHashMap<Lender, Vec<usize>> = FxHashMap::default();
+    for (at, lender) in lenders.iter().enumerate() {
+        if let Some(lender) = lender {
+            members.entry(*lender).or_default().push(at);
+        }
+    }
+    let mut lent = vec![None; bases.len()];
+    for (lender, members) in members {
+        let stated = lender.stated(architecture);
+        let own: Vec<Option<Traffic>> = members.iter().map(|at| own[*at]).collect();
+        let shares: Vec<Option<f64>> = members.iter().map(|at| shares[*at]).collect();
+        let journeys: Vec<Journey> = members.iter().map(|at| bases[*at].clone()).collect();
+        let taken = own.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
+        let left = Left::new(&stated, taken, &journeys, &own, &shares);
+        for (at, share) in members.into_iter().zip(shares) {
+            let mode = bases[at].mode;
+            lent[at] = share.map_or_else(|| left.part(mode), |share| stated.part(share).traffic(mode));
+        }
+    }
+    lent
 }
 
 /// The journeys of one client, which part what it brings between them: by the shares of the links that they start
@@ -329,8 +414,11 @@ fn with_peak(architecture: &Architecture, journey: &Journey, mean: Traffic) -> A
 fn factor_of_entry(architecture: &Architecture, journey: &Journey) -> Option<f64> {
     let [entry] = journey.entries[..] else { return None };
     let entry = &architecture.component(entry).properties;
-    if journey.flow.is_some() {
-        return None;
+    if let Some(own) = journey.properties(architecture) {
+        let states_its_own = !Stated::of(own, None, None).is_empty();
+        if states_its_own || !matches!(Lender::of(architecture, journey), Some(Lender::Head(_))) {
+            return None;
+        }
     }
     let per_user = architecture.system.properties.rate(Property::PerUser);
     let total = Stated::of(entry, None, per_user).total.filter(|it| it.is_positive())?;
@@ -374,8 +462,10 @@ fn started_by_itself(architecture: &Architecture, component: &Component) -> Opti
     }
     let by_clock = component.duration(Property::Every).map(|every| 1.0 / every);
     let often = component.rate(Property::Every).or(by_clock).filter(|it| it.is_finite())?;
-    // How much one run asks of what it calls is known only where it is written.
-    let is_known = |link: &&Link| link.figure(Property::Calls).is_some() || states_rate(link);
+    // One run is one request; how much a batch asks of what it calls is known only where it is written.
+    let is_known = |link: &&Link| {
+        !link.has(Property::Batch) || link.figure(Property::Calls).is_some() || states_rate(link)
+    };
     let first: Vec<LinkId> =
         architecture.links_from(component.id).filter(is_known).map(|link| link.id).collect();
     // The clock knows no busy hour.

@@ -416,6 +416,20 @@ impl<'a> Spread<'a> {
         self.circumstances.cold.contains(&cache.id)
     }
 
+    /// Whether what is written comes to a store only through the cache that a link calls: it passes as it is. Beside a
+    /// direct link it is an invalidation.
+    fn leads_on(&self, link: &Link) -> bool {
+        let mut ways = self.architecture.links_from(link.target).filter(|way| {
+            self.architecture.component(way.target).kind.is_store()
+                && self.carries(way)
+                && !way.is_reads_only()
+        });
+        ways.any(|way| {
+            let mut beside = self.architecture.links_from(link.source);
+            !beside.any(|it| it.target == way.target && !it.is_reads_only() && self.carries(it))
+        })
+    }
+
     /// What arrives at the far end of a link: `calls` multiply, a mark lets only reads or writes pass, a stated
     /// rate replaces all; caches, replicas, registries and the like are read also while something is written.
     fn over(&self, id: LinkId, traffic: Traffic) -> Traffic {
@@ -433,7 +447,7 @@ impl<'a> Spread<'a> {
             let is_read = matches!(
                 target.kind,
                 Kind::Registry | Kind::Identity | Kind::SearchIndex | Kind::Secrets | Kind::Config
-            ) || target.kind == Kind::Cache && !writes_through(target)
+            ) || target.kind == Kind::Cache && !writes_through(target) && !self.leads_on(link)
                 || target.is_replica();
             if is_read {
                 let reads = traffic.reads + traffic.writes;

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::arrivals::{ratio_of, shares_by_users, states_rate};
+use super::arrivals::{Lender, ratio_of, shares_by_users, states_rate};
 use super::spread::Flowing;
 use super::{Arrivals, Circumstances, Load, Spread, Traffic, calls_per_request};
 use crate::analysis::journey::{Journey, Mode};
@@ -417,6 +417,22 @@ impl Said {
         }
     }
 
+    /// The part of it that a journey takes.
+    fn lent(self, mode: Mode, taken: Traffic) -> Self {
+        let part = |all: Worked<Rate>, taken: Rate| {
+            let share = if all.value.is_positive() { taken / all.value } else { 1.0 };
+            let is_all = (share - 1.0).abs() <= SAME;
+            if is_all { all } else { all * Worked::given(share, figures::percent(share)) }
+        };
+        let is_both = mode.reads == mode.writes;
+        let total = self.total.filter(|_| is_both || self.reads.is_none() && self.writes.is_none());
+        Self {
+            total: total.map(|it| part(it, taken.total())),
+            reads: self.reads.map(|it| part(it, taken.reads)),
+            writes: self.writes.map(|it| part(it, taken.writes)),
+        }
+    }
+
     /// As the traffic of a journey that reads, writes, or both.
     fn coming(self, mode: Mode, peak_factor: Worked<f64>) -> Option<Coming> {
         let Self { total, reads, writes } = self;
@@ -518,8 +534,14 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
                 arrivals.peak_factor,
                 format!("{}{assumed}", figures::number(arrivals.peak_factor)),
             );
+            let lent = own[at].is_none().then(|| Lender::of(architecture, journey)).flatten();
             let said = match (&own[at], shares[at]) {
                 (Some(own), _) => own.clone(),
+                _ if lent.is_some() => {
+                    let properties = lent?.properties(architecture);
+                    Said::of(properties, ratio_of(architecture, Some(properties)), per_user)
+                        .lent(journey.mode, arrivals.mean)
+                }
                 (None, Some(share)) => {
                     let part = || Worked::given(share, figures::percent(share));
                     let is_all = (share - 1.0).abs() < f64::EPSILON;
