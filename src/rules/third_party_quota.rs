@@ -78,7 +78,8 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
     };
     let is_peak_assumed =
         *mean <= quota.most && calls.iter().any(|call| cx.analysis.load.link(call.id).is_peak_assumed);
-    let message = if is_peak_assumed { format!("{message} (assumed peak)") } else { message };
+    let message =
+        if is_peak_assumed && mark.is_empty() { format!("{message} (assumed peak)") } else { message };
     let mut finding =
         findings.on_component(Severity::Warning, target, format!("allows {most}{mark}"), message);
     if is_peak_assumed {

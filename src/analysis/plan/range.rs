@@ -348,7 +348,16 @@ impl Planner<'_> {
             && is_promised
             && is_in_time
             && !self.is_weak(component)
+            // A store that needs its cache is told of that first.
+            && !self.needs_its_cache(component)
             && !is_explained(self.architecture, component)
+    }
+
+    /// Whether more would come than it carries, if the cache before it answered nothing.
+    fn needs_its_cache(&self, component: &Component) -> bool {
+        let cold = self.uncached.get(&component.id);
+        let cold = cold.and_then(|more| self.utilisation(component, *more, self.replicas(component)));
+        cold.is_some_and(|share| capacity::exceeds(share, capacity::limit()))
     }
 
     /// Whether a journey falls with one of its nodes, or with the one zone or host that all of them stand in: then
