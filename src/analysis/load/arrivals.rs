@@ -149,7 +149,7 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
         .collect();
     let taken = own.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
     let left = Left::new(&system, taken, bases, &own, &shares);
-    let lent = lent(architecture, bases, &own, &shares);
+    let borrowed = borrowed(architecture, bases, &own, &shares);
     bases
         .iter()
         .enumerate()
@@ -158,7 +158,7 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
                 Some(share) => system.part(share).traffic(journey.mode),
                 None => left.part(journey.mode),
             };
-            let mean = own[at].or_else(of_system).or(lent[at])?;
+            let mean = own[at].or_else(of_system).or(borrowed[at])?;
             Some(with_peak(architecture, journey, mean))
         })
         .collect()
@@ -212,7 +212,7 @@ fn first_link(architecture: &Architecture, journey: &Journey, entry: ComponentId
 }
 
 /// What journeys take of what their lenders state, each parted as the system's is.
-fn lent(
+fn borrowed(
     architecture: &Architecture,
     bases: &[Journey],
     own: &[Option<Traffic>],
@@ -228,7 +228,7 @@ fn lent(
             members.entry(*lender).or_default().push(at);
         }
     }
-    let mut lent = vec![None; bases.len()];
+    let mut parts = vec![None; bases.len()];
     for (lender, members) in members {
         let stated = lender.stated(architecture);
         let own: Vec<Option<Traffic>> = members.iter().map(|at| own[*at]).collect();
@@ -238,10 +238,10 @@ fn lent(
         let left = Left::new(&stated, taken, &journeys, &own, &shares);
         for (at, share) in members.into_iter().zip(shares) {
             let mode = bases[at].mode;
-            lent[at] = share.map_or_else(|| left.part(mode), |share| stated.part(share).traffic(mode));
+            parts[at] = share.map_or_else(|| left.part(mode), |share| stated.part(share).traffic(mode));
         }
     }
-    lent
+    parts
 }
 
 /// The journeys of one client, which part what it brings between them: by the shares of the links that they start

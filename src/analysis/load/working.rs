@@ -418,7 +418,7 @@ impl Said {
     }
 
     /// The part of it that a journey takes.
-    fn lent(self, mode: Mode, taken: Traffic) -> Self {
+    fn lender(self, mode: Mode, taken: Traffic) -> Self {
         let part = |all: Worked<Rate>, taken: Rate| {
             let share = if all.value.is_positive() { taken / all.value } else { 1.0 };
             let is_all = (share - 1.0).abs() <= SAME;
@@ -534,13 +534,13 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
                 arrivals.peak_factor,
                 format!("{}{assumed}", figures::number(arrivals.peak_factor)),
             );
-            let lent = own[at].is_none().then(|| Lender::of(architecture, journey)).flatten();
+            let lender = own[at].is_none().then(|| Lender::of(architecture, journey)).flatten();
             let said = match (&own[at], shares[at]) {
                 (Some(own), _) => own.clone(),
-                _ if lent.is_some() => {
-                    let properties = lent?.properties(architecture);
+                _ if lender.is_some() => {
+                    let properties = lender?.properties(architecture);
                     Said::of(properties, ratio_of(architecture, Some(properties)), per_user)
-                        .lent(journey.mode, arrivals.mean)
+                        .lender(journey.mode, arrivals.mean)
                 }
                 (None, Some(share)) => {
                     let part = || Worked::given(share, figures::percent(share));
