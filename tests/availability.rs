@@ -389,3 +389,10 @@ fn stores_that_copy_to_each_other_are_both_written_to() {
     close(percent(&text("east ~> west : replication\nwest ~> east : replication"), "save"), 99.5, 5);
     close(percent(&text("east ~> west : replication"), "save"), 99.9975, 5);
 }
+
+/// A billion replicas take no longer than some thousands: what is too small for a figure is not added up.
+#[test]
+fn a_billion_replicas_are_reckoned_as_well() {
+    let text = "client a\nservice api x1000000000 { needs = 1, correlation = 0% }\na -> api\n";
+    close(only(text).0, 100.0, 6);
+}

@@ -22,10 +22,17 @@ pub fn at_least_of(count: u32, needed: u32, u: f64) -> f64 {
     for lost in likeliest..=count {
         add(lost, weight);
         weight *= odds * f64::from(count - lost) / f64::from(lost + 1);
+        // What is too small for a figure adds nothing, so that a billion units take no longer than some thousands.
+        if weight < f64::MIN_POSITIVE {
+            break;
+        }
     }
     let mut weight = 1.0;
     for lost in (0..likeliest).rev() {
         weight *= f64::from(lost + 1) / f64::from(count - lost) / odds;
+        if weight < f64::MIN_POSITIVE {
+            break;
+        }
         add(lost, weight);
     }
     up / (up + down)
