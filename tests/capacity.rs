@@ -83,7 +83,7 @@ fn what_cannot_lose_one_is_told_once() {
     assert!(close(share, 1.15));
     // 75 % at most are left for reads by two of them, 60 % by three: four nodes, 30 000 ÷ 60 000 + 40 % = 90 %.
     assert_eq!((shortage.dimension, shortage.least), (Dimension::Replicas, 4));
-    assert_eq!(codes(STORE, "main"), [("LP108", Severity::Warning), ("LP303", Severity::Advice)]);
+    assert_eq!(codes(STORE, "main"), [("LP108", Severity::Warning)]);
     // Where nothing asks for redundancy it is only nearly full.
     let unasked = STORE.replace(", availability = high", "");
     assert_eq!(lacks(&unasked), [("main".to_owned(), Lack::NearLimit)]);

@@ -1,7 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::capacity::{
-    self, Busy, Rung, busiest, cached_stores, exceeds, limit, next_rung, target,
-};
+use crate::analysis::capacity::{self, Busy, Rung, busiest, cached_stores, exceeds, next_rung, target};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -36,8 +34,8 @@ declare_rule! {
     /// ## How it is detected
     /// Of all whose load and capacity are known, the one that the peak fills most: a load of 1 ÷ its utilisation fills it.
     /// The two that follow are told with it, each with the next step of the ladder: a cache, copies to read from, stores
-    /// of their own or shards; replicas for what has no state. It is silent where something is over its capacity today
-    /// (LP301), and where the first would hold ten times the load.
+    /// of their own or shards; replicas for what has no state. It is silent where something is over 70 % of its capacity
+    /// (LP301, LP302), and where the first would hold ten times the load.
     ///
     /// ## Known false alarms
     /// None: it is a figure, and not a fault.
@@ -67,7 +65,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let busiest = busiest(architecture, &cx.analysis.load);
     let Some(first) = busiest.first() else { return };
     let is_soon = first.headroom() < parameter::GROWTH_AHEAD.fact.value;
-    if exceeds(first.share(), limit()) || !is_soon {
+    if exceeds(first.share(), target()) || !is_soon {
         return;
     }
     let cached = cached_stores(architecture, &cx.analysis.load);
