@@ -7,6 +7,7 @@
 mod accept;
 mod extent;
 mod files;
+pub mod mend;
 pub mod what_if;
 
 use rayon::prelude::*;
@@ -133,7 +134,8 @@ impl Checked {
         } else {
             (Analysis::of(&architecture), Milder::of(&architecture))
         };
-        let (diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
+        let (mut diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
+        mend::settle(&architecture, &sources, &mut diagnostics);
         Self { sources, architecture, analysis, milder, diagnostics, suppressed }
     }
 }

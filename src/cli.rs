@@ -9,6 +9,7 @@ mod explain;
 mod fmt;
 mod graph;
 mod init;
+mod mend;
 mod output;
 mod report;
 mod rules;

@@ -40,7 +40,7 @@ pub struct Label {
 pub struct Fix {
     /// What it does, as a command: "give the queue a limit".
     pub title: String,
-    /// Whether it can't change what the design means otherwise.
+    /// Whether there is but one right answer; where a choice is made in the author's place, it is unsafe.
     pub is_safe: bool,
     /// The replacements, none overlapping, by place.
     pub edits: Vec<Edit>,

@@ -89,6 +89,8 @@ pub struct Template {
     pub name: ast::Name,
     /// Whether an element or another template uses it.
     pub is_used: bool,
+    /// The whole statement.
+    pub span: Span,
 }
 
 /// An accepted finding.

@@ -48,6 +48,12 @@ pub struct Summary {
     pub omitted: usize,
     /// Flows that a design was too large to follow.
     pub unfollowed: usize,
+    /// Findings that a safe fix mends.
+    pub fixable: usize,
+    /// Findings that only an unsafe fix mends.
+    pub unsafely_fixable: usize,
+    /// Findings that were mended, where that was asked for.
+    pub mended: Option<usize>,
 }
 
 impl<'a> Report<'a> {
@@ -75,12 +81,16 @@ impl<'a> Report<'a> {
             report.summary.unfollowed += design.analysis.unfollowed();
         }
         let count = |level| report.findings.iter().filter(|(_, it)| it.severity == level).count();
+        let offered = || report.findings.iter().filter_map(|(_, it)| it.fix.as_ref());
+        let fixable = |is_safe| offered().filter(|fix| fix.is_safe == is_safe).count();
         report.summary = Summary {
             errors: count(Severity::Error),
             warnings: count(Severity::Warning),
             advice: count(Severity::Advice),
             suppressed: report.suppressed.len(),
             files: report.files.len(),
+            fixable: fixable(true),
+            unsafely_fixable: fixable(false),
             ..report.summary
         };
         report

@@ -244,7 +244,7 @@ pub fn nearest(selector: &str) -> Option<&'static str> {
 }
 
 /// Whether text or names could not be read: a link that seems to be missing may have been there.
-fn is_torn(architecture: &Architecture) -> bool {
+pub(crate) fn is_torn(architecture: &Architecture) -> bool {
     use FaultKind::{
         DuplicateName, IncludeCycle, IncludeNotFound, IncludeOutsideRoot, Syntax, TooLarge, UnknownName,
         WrongType,
@@ -523,6 +523,24 @@ impl Findings {
 fn names() -> &'static [String] {
     static NAMES: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     NAMES.get_or_init(|| RULES.iter().map(|rule| rule.name()).collect())
+}
+
+/// Whether an element is among those that a question is about.
+fn is_asked(asked: &[Asked], name: &str) -> bool {
+    asked.iter().any(|(element, ..)| element == name)
+}
+
+/// The edits that write a property into components, each declaration once, if it can be written into all of them.
+fn written_into<'a>(components: impl Iterator<Item = &'a Component>, property: &str) -> Option<Vec<Edit>> {
+    let edits: Option<Vec<Edit>> = components.map(|it| Some(it.room?.edit(property))).collect();
+    edits.map(by_place)
+}
+
+/// Edits in order, each place once.
+fn by_place(mut edits: Vec<Edit>) -> Vec<Edit> {
+    edits.sort_by_key(|edit| edit.span);
+    edits.dedup_by_key(|edit| edit.span);
+    edits
 }
 
 /// A finding that is being told.

@@ -10,6 +10,7 @@ use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 
 pub use format::format;
+pub use room::Room;
 pub use setting::setting;
 
 pub mod ast;
@@ -18,6 +19,7 @@ mod format;
 mod grammar;
 mod lower;
 mod recover;
+mod room;
 mod setting;
 mod split;
 mod token;

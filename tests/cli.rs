@@ -543,3 +543,95 @@ fn completions_are_written_for_the_shells() {
         assert!(ran.code == Some(0) && ran.out.contains("loadpath"), "{shell}");
     }
 }
+
+// ---- fixes
+
+/// A design with a misspelt name (safe) and a queue that does not say what happens when it is full (unsafe).
+const MENDABLE: &str = "service api // asks\nqueue jobs : rabbitmq { max_length = 10, dead_letter }\nworker mailer { idempotent }\n\
+                        api ~> job\njobs ~> mailer\n";
+
+#[test]
+fn fixes_are_made_in_place_and_what_is_left_is_told() {
+    let folder = Folder::new().with("shop.arch", MENDABLE);
+    let ran = folder.run(&["check", "--fix", "shop.arch"]);
+    let text = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
+    assert_eq!(text, MENDABLE.replace("~> job\n", "~> jobs\n"), "only the safe one is made");
+    assert_eq!(ran.code, Some(0), "{}", ran.out);
+    assert!(ran.out.contains("warning[LP202]") && !ran.out.contains("LP002"), "{}", ran.out);
+    assert!(ran.out.contains("1 mended; 1 can be mended by `--fix --unsafe-fixes`"), "{}", ran.out);
+    let ran = folder.run(&["check", "--fix", "--unsafe-fixes", "shop.arch"]);
+    assert!(ran.out.contains("1 mended\n") && !ran.out.contains("LP202"), "{}", ran.out);
+    let text = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
+    assert!(text.contains("{ max_length = 10, dead_letter, on_full = reject }"), "{text}");
+}
+
+#[test]
+fn a_difference_is_shown_and_nothing_written() {
+    let folder = Folder::new().with("shop.arch", MENDABLE).with("clean.arch", CLEAN);
+    let ran = folder.run(&["check", "--diff", "."]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.out.starts_with("--- a/shop.arch\n+++ b/shop.arch\n"), "{}", ran.out);
+    assert!(ran.out.contains("\n-api ~> job\n+api ~> jobs\n"), "{}", ran.out);
+    assert!(!ran.out.contains("on_full"), "{}", ran.out);
+    assert_eq!(fs::read_to_string(folder.0.join("shop.arch")).expect("it is there"), MENDABLE);
+    let ran = folder.run(&["check", "--diff", "clean.arch"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_mended_standard_input_goes_out_and_its_findings_beside_it() {
+    let folder = Folder::new();
+    let ran = folder.run_with(&["check", "--fix", "-"], MENDABLE.as_bytes());
+    assert_eq!(ran.out, MENDABLE.replace("~> job\n", "~> jobs\n"));
+    assert!(ran.err.contains("LP202"), "{}", ran.err);
+    let ran = folder.run_with(&["check", "--fix", "-"], CLEAN.as_bytes());
+    assert_eq!(ran.out, CLEAN, "an editor's filter gets its text back");
+}
+
+#[test]
+fn only_files_that_were_asked_for_are_mended() {
+    let folder = Folder::new()
+        .with("lib/common.arch", "queue mails : rabitmq { max_lenght = 10 }\n")
+        .with("a/shop.arch", "include \"../lib/common.arch\"\nservice api\napi ~> mails\n");
+    let read = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    folder.run(&["check", "--fix", "a/shop.arch"]);
+    assert!(read("lib/common.arch").contains("max_lenght"), "nobody asked for it");
+    let ran = folder.run(&["check", "--fix", "."]);
+    assert!(read("lib/common.arch").contains("max_length = 10"), "{}\n{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_file_that_several_designs_include_is_mended_once() {
+    let design = "include \"common.arch\"\nservice api\napi ~> mails\n";
+    let folder = Folder::new()
+        .with("common.arch", "queue mails { max_lenght = 10 }\n")
+        .with("one.arch", design)
+        .with("two.arch", design);
+    let ran = folder.run(&["check", "--fix", "."]);
+    assert!(ran.out.contains("1 mended"), "{}", ran.out);
+    let text = fs::read_to_string(folder.0.join("common.arch")).expect("it is there");
+    assert_eq!(text, "queue mails { max_length = 10 }\n");
+}
+
+#[test]
+fn what_is_taken_out_takes_its_line_with_it() {
+    let text = "service api\n  allow LP301 on api \"no more\"  \nservice b; api -> b; api -> b ; b -> c\nservice c\n";
+    let folder = Folder::new().with("shop.arch", text);
+    let ran = folder.run(&["check", "--fix", "shop.arch"]);
+    let text = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
+    assert_eq!(text, "service api\nservice b; api -> b; b -> c\nservice c\n", "{}", ran.out);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_mended_file_keeps_its_permissions_and_its_place_behind_a_link() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let folder = Folder::new().with("real.arch", MENDABLE);
+    let real = folder.0.join("real.arch");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o640)).expect("they can be set");
+    symlink("real.arch", folder.0.join("shop.arch")).expect("it can be made");
+    folder.run(&["check", "--fix", "shop.arch"]);
+    assert!(fs::symlink_metadata(folder.0.join("shop.arch")).expect("it is there").is_symlink());
+    assert_eq!(fs::metadata(&real).expect("it is there").permissions().mode() & 0o777, 0o640);
+    assert!(fs::read_to_string(&real).expect("it is there").contains("api ~> jobs"));
+}

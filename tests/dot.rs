@@ -436,6 +436,7 @@ fn design_of(texts: [&str; 4]) -> Architecture {
         label,
         protocols: vec![name(protocol)],
         properties: Vec::new(),
+        braces: None,
         span: Span::default(),
     };
     let system = System {

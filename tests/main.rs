@@ -16,6 +16,7 @@ mod editors;
 mod estimate;
 mod examples;
 mod failover;
+mod fixes;
 mod improve;
 mod latency;
 mod load;

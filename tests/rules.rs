@@ -14,9 +14,9 @@ use loadpath::rules::{self, RULES, Rule};
 use loadpath::source::SourceFile;
 
 /// The name of each example's file; a `common.arch` stands beside it, and nothing else.
-const NAME: &str = "design.arch";
+pub(crate) const NAME: &str = "design.arch";
 
-struct Beside<'a>(&'a str);
+pub(crate) struct Beside<'a>(pub(crate) &'a str);
 
 impl Loader for Beside<'_> {
     fn load(&self, _: &str, path: &str) -> Result<SourceFile, LoadError> {
@@ -229,7 +229,7 @@ fn every_message_is_a_line_in_lower_case_and_every_finding_has_a_help() {
 }
 
 /// The files of a folder of the project with an ending, by name.
-fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &str, ending: &str) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let entries = fs::read_dir(root.join(folder)).expect("the folder is there");
     let mut files: Vec<PathBuf> = entries

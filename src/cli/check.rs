@@ -10,11 +10,13 @@ use rustc_hash::FxHashMap;
 
 use super::Exit;
 use super::disk::{self, Disk, Input};
+use super::mend::{self, Mended, Overlaid, Texts};
 use super::output::{self, Colour};
 use crate::check::{self, Checked, Config};
 use crate::diagnostic::Severity;
 use crate::report::text::{self, Look};
 use crate::report::{Report, json};
+use crate::source::SourceFile;
 
 /// Review designs
 ///
@@ -50,9 +52,24 @@ pub(super) struct Arguments {
     /// Write at most so many findings; the rest is counted
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
+    #[command(flatten)]
+    mending: Mending,
     /// Write findings only, without the closing line
     #[arg(long, short)]
     quiet: bool,
+}
+
+#[derive(Args, Debug)]
+struct Mending {
+    /// Make the safe fixes, and tell what is left; standard input is written to standard output
+    #[arg(long)]
+    fix: bool,
+    /// Change nothing: show what the fixes would change, and leave with 1 if anything would
+    #[arg(long)]
+    diff: bool,
+    /// With `--fix` or `--diff`: fixes as well that make a choice in the author's place
+    #[arg(long)]
+    unsafe_fixes: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -86,54 +103,82 @@ enum FailOn {
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let begun = Instant::now();
-    let (inputs, troubles) = disk::inputs(&arguments.paths);
-    let mut exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
+    let (inputs, mut troubles) = disk::inputs(&arguments.paths);
+    let mut designs = arguments.check(&inputs, &Texts::default(), &mut troubles);
+    let exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
     for trouble in &troubles {
         output::complain(trouble);
-    }
-    let config = Config {
-        profile: match arguments.profile {
-            Profile::Ci => check::Profile::Ci,
-            Profile::Review => check::Profile::Review,
-        },
-    };
-    let mut designs = Vec::new();
-    for (input, checked) in
-        inputs.iter().zip(check_all(&inputs, arguments.stdin_filename.as_deref(), &config))
-    {
-        match checked {
-            Ok(checked) => designs.push((input, checked)),
-            // One file that can't be read never hides the others.
-            Err(trouble) => {
-                output::complain(&trouble);
-                exit = Exit::Trouble;
-            }
-        }
     }
     if designs.is_empty() {
         return Exit::Trouble;
     }
-    let designs = without_parts(designs);
-    let mut report = Report::of(&designs);
-    let found = arguments.fails_at().map_or(0, |level| report.summary.at_least(level));
-    if let Some(most) = arguments.max_findings {
-        report.shorten(most);
-    }
-    let look = match &arguments.output {
-        None => output::look(arguments.color),
-        Some(_) => Look { is_coloured: arguments.color == Colour::Always, ..Look::PLAIN },
-    };
-    let text = arguments.rendered(&report, begun, look);
-    if let Err(trouble) = output::write_to(arguments.output.as_deref(), &text, look) {
-        output::complain(&trouble);
-        return Exit::Trouble;
-    }
+    let mended = arguments.mends().then(|| {
+        // What can't be read has been told of.
+        let again = |texts: &Texts| arguments.check(&inputs, texts, &mut Vec::new());
+        let stdin_name = arguments.stdin_filename.as_deref();
+        mend::mend(&inputs, stdin_name, &mut designs, arguments.mending.unsafe_fixes, again)
+    });
+    let answered = arguments.answer(begun, &designs, mended);
     // The process ends here: the system takes all memory back at once, and not piece by piece.
     std::mem::forget(designs);
-    exit.or(if found > 0 { Exit::Findings } else { Exit::Clean })
+    exit.or(super::design::end(answered))
 }
 
 impl Arguments {
+    fn mends(&self) -> bool {
+        self.mending.fix || self.mending.diff
+    }
+
+    /// Reads and reviews all designs; some files say something else already. What can't be read is told apart: one
+    /// such file never hides the others.
+    fn check(&self, inputs: &[Input], texts: &Texts, troubles: &mut Vec<String>) -> Vec<Checked> {
+        let config = Config {
+            profile: match self.profile {
+                Profile::Ci => check::Profile::Ci,
+                Profile::Review => check::Profile::Review,
+            },
+        };
+        let mut designs = Vec::new();
+        let checked = check_all(inputs, self.stdin_filename.as_deref(), texts, &config);
+        for (input, checked) in inputs.iter().zip(checked) {
+            match checked {
+                Ok(checked) => designs.push((input, checked)),
+                Err(trouble) => troubles.push(trouble),
+            }
+        }
+        without_parts(designs)
+    }
+
+    /// Writes what was found, and what was mended.
+    fn answer(&self, begun: Instant, designs: &[Checked], mended: Option<Mended>) -> Result<Exit, String> {
+        if let Some(mended) = mended.as_ref().filter(|_| self.mending.diff) {
+            let patch = mended.patch();
+            output::write_to(self.output.as_deref(), &patch, output::look(Colour::Never))?;
+            return Ok(if patch.is_empty() { Exit::Clean } else { Exit::Findings });
+        }
+        let mut report = Report::of(designs);
+        report.summary.mended = mended.as_ref().map(|it| it.count);
+        let found = self.fails_at().map_or(0, |level| report.summary.at_least(level));
+        if let Some(most) = self.max_findings {
+            report.shorten(most);
+        }
+        let look = match &self.output {
+            None => output::look(self.color),
+            Some(_) => Look { is_coloured: self.color == Colour::Always, ..Look::PLAIN },
+        };
+        let text = self.rendered(&report, begun, look);
+        match mended.map(Mended::write).transpose()?.flatten() {
+            // Standard input is answered by its new text, and the findings go beside it.
+            Some(stdin) if self.output.is_none() => {
+                output::write(&stdin, output::look(Colour::Never))
+                    .map_err(|error| format!("can't write the output: {error}"))?;
+                output::write_beside(&text);
+            }
+            _ => output::write_to(self.output.as_deref(), &text, look)?,
+        }
+        Ok(if found > 0 { Exit::Findings } else { Exit::Clean })
+    }
+
     fn fails_at(&self) -> Option<Severity> {
         match self.fail_on {
             _ if self.exit_zero => None,
@@ -169,11 +214,20 @@ impl Arguments {
     }
 }
 
-fn check_all(inputs: &[Input], stdin_name: Option<&Path>, config: &Config) -> Vec<Result<Checked, String>> {
+fn check_all(
+    inputs: &[Input],
+    stdin_name: Option<&Path>,
+    texts: &Texts,
+    config: &Config,
+) -> Vec<Result<Checked, String>> {
     let check_one = |input: &Input| {
-        let file = disk::read(input, stdin_name)?;
+        let name = input.file_name(stdin_name);
+        let file = match texts.get(&name) {
+            Some(text) => SourceFile::new(name, text.as_str()),
+            None => disk::read(input, stdin_name)?,
+        };
         let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-        Ok(check::check(file, &Disk::around(place), config))
+        Ok(check::check(file, &Overlaid { disk: Disk::around(place), texts }, config))
     };
     match inputs {
         // Waking the other threads costs more than a small file does.

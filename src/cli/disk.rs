@@ -1,7 +1,7 @@
 //! Designs on a disk: which files are meant, what they say, and what they may include.
 
 use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use ignore::WalkBuilder;
@@ -33,6 +33,14 @@ impl Input {
     /// The path as it is shown: with `/`, without `./` at its head.
     pub(super) fn name(&self) -> String {
         shown(&self.path)
+    }
+
+    /// The name of the file that is read: standard input may have one given.
+    pub(super) fn file_name(&self, stdin_name: Option<&Path>) -> String {
+        match stdin_name {
+            Some(name) if self.is_stdin() => shown(name),
+            _ => self.name(),
+        }
     }
 }
 
@@ -86,7 +94,7 @@ fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
 /// Reads a design; what can't be read says why.
 pub(super) fn read(input: &Input, stdin_name: Option<&Path>) -> Result<SourceFile, String> {
     if input.is_stdin() {
-        let name = stdin_name.map_or_else(|| STDIN.to_owned(), shown);
+        let name = input.file_name(stdin_name);
         return text(io::stdin().lock(), name.clone()).map_err(|error| explained(&name, &error));
     }
     let name = input.name();
@@ -230,4 +238,24 @@ fn shown(path: &Path) -> String {
         }
     }
     plain.to_string_lossy().replace('\\', "/")
+}
+
+/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions stay.
+pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    // A symbolic link stays one: what it leads to is replaced.
+    let path = fs::canonicalize(path)?;
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = File::create_new(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(fs::metadata(&path)?.permissions())?;
+        file.sync_all()?;
+        fs::rename(&beside, &path)
+    });
+    if written.is_err() {
+        // What could not be put in place is not left lying about.
+        let _ = fs::remove_file(&beside);
+    }
+    written
 }

@@ -1,11 +1,8 @@
 //! `loadpath fmt`: writes designs in their one form.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
-use similar::TextDiff;
 
 use super::Exit;
 use super::disk::{self, Input};
@@ -59,23 +56,16 @@ fn format_one(input: &Input, arguments: &Arguments) -> Result<Exit, String> {
     }
     if only_looks {
         let text = if arguments.diff {
-            difference(&file, &formatted)
+            output::difference(&file.name, &file.text, &formatted)
         } else {
             format!("{} is not in its form\n", file.name)
         };
         output::write(&text, look).map_err(|error| format!("can't write the output: {error}"))?;
         return Ok(Exit::Findings);
     }
-    replace(&input.path, &formatted).map_err(|error| format!("can't write `{}`: {error}", file.name))?;
+    disk::replace(&input.path, &formatted)
+        .map_err(|error| format!("can't write `{}`: {error}", file.name))?;
     Ok(Exit::Clean)
-}
-
-/// What formatting changes, as a patch.
-fn difference(file: &SourceFile, formatted: &str) -> String {
-    TextDiff::from_lines(file.text.as_str(), formatted)
-        .unified_diff()
-        .header(&format!("a/{}", file.name), &format!("b/{}", file.name))
-        .to_string()
 }
 
 fn unreadable(file: &SourceFile, errors: &[SyntaxError]) -> String {
@@ -85,24 +75,4 @@ fn unreadable(file: &SourceFile, errors: &[SyntaxError]) -> String {
         lines.push(format!("  {}:{}: {}", file.name, file.position(error.span.start), error.message));
     }
     lines.join("\n")
-}
-
-/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions stay.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    // A symbolic link stays one: what it leads to is replaced.
-    let path = fs::canonicalize(path)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = path.with_file_name(name);
-    let written = File::create_new(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)
-    });
-    if written.is_err() {
-        // What could not be put in place is not left lying about.
-        let _ = fs::remove_file(&beside);
-    }
-    written
 }

@@ -5,12 +5,11 @@ use std::io::{self, IsTerminal as _, Write};
 use std::path::Path;
 
 use anstream::{AutoStream, ColorChoice};
+use similar::TextDiff;
 
 use super::Exit;
-use crate::check::Checked;
-use crate::diagnostic::Severity;
+use crate::check::{Checked, mend};
 use crate::report::text::Look;
-use crate::rules;
 
 /// When colours are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -72,6 +71,12 @@ pub(super) fn write_to(file: Option<&Path>, text: &str, look: Look) -> Result<()
     written.map_err(|error| format!("can't write `{}`: {error}", path.display()))
 }
 
+/// Writes to the error stream what would have gone to standard output.
+pub(super) fn write_beside(text: &str) {
+    // With the error stream gone there is nobody left to tell.
+    let _ = anstream::stderr().write_all(text.as_bytes());
+}
+
 /// Tells of trouble on the error stream.
 pub(super) fn complain(message: &str) {
     // With the error stream gone there is nobody left to tell.
@@ -80,7 +85,7 @@ pub(super) fn complain(message: &str) {
 
 /// How a command ends that shows figures of a design: where the text could not be read without guessing it says so.
 pub(super) fn language_exit(design: &Checked) -> Exit {
-    let errors = language_errors(design);
+    let errors = mend::tears(design);
     if errors == 0 {
         return Exit::Clean;
     }
@@ -91,16 +96,17 @@ pub(super) fn language_exit(design: &Checked) -> Exit {
     Exit::Findings
 }
 
-/// How many findings say that the text could not be read without guessing.
-fn language_errors(design: &Checked) -> usize {
-    let is_of_the_language = |code| rules::find(code).is_some_and(rules::Rule::is_of_the_language);
-    let errors = design.diagnostics.iter().filter(|it| it.severity == Severity::Error);
-    errors.filter(|it| is_of_the_language(it.code)).count()
-}
-
 fn quietly(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
+}
+
+/// What changes in a file, as a patch.
+pub(super) fn difference(name: &str, before: &str, after: &str) -> String {
+    TextDiff::from_lines(before, after)
+        .unified_diff()
+        .header(&format!("a/{name}"), &format!("b/{name}"))
+        .to_string()
 }

@@ -6,6 +6,7 @@ use std::ops::Deref;
 use super::{GroupId, LinkId, Properties, Property};
 use crate::catalogue::{self, Engine, Kind, Known};
 use crate::source::Span;
+use crate::syntax::Room;
 
 /// Which component of the architecture; also its index in the graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,6 +70,8 @@ pub struct Component {
     pub span: Span,
     /// The whole declaration; several names share one.
     pub declaration: Span,
+    /// Where a further property of it alone can be written; none where its declaration is of several, or in a list.
+    pub room: Option<Room>,
     pub(super) outgoing: Vec<LinkId>,
     pub(super) incoming: Vec<LinkId>,
     pub(super) calls: Vec<u32>,

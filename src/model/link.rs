@@ -6,6 +6,7 @@ use std::ops::Deref;
 use super::{ComponentId, GroupId, Properties, Property};
 use crate::catalogue::{self, Protocol};
 use crate::source::Span;
+use crate::syntax::Room;
 use crate::syntax::ast::{Arrow, Name, Relation};
 
 /// Which link of the architecture; also its index in the graph.
@@ -34,6 +35,8 @@ pub struct Link {
     pub span: Span,
     /// The whole statement, which may make several links.
     pub statement: Span,
+    /// Where a further property of the statement can be written.
+    pub room: Room,
 }
 
 impl Deref for Link {

@@ -122,8 +122,15 @@ enum Mismatch {
     Form(String),
     /// A word that is not among those that fit.
     Word(ast::Name, Vec<&'static str>),
-    /// Something more exact to say.
-    Hint(String, String),
+    /// Something more exact to say, and what can be written instead.
+    Hint(String, String, Option<Instead>),
+}
+
+/// What can be written in a value's place.
+struct Instead {
+    text: String,
+    /// Whether nothing else can be meant.
+    is_sure: bool,
 }
 
 impl Mismatch {
@@ -141,12 +148,16 @@ impl Mismatch {
                 fix: None,
                 element: element.to_owned(),
             },
-            Self::Hint(found, help) => Fault {
+            Self::Hint(found, help, instead) => Fault {
                 kind: FaultKind::WrongType,
                 message: format!("`{name}` takes {}, not {found}", expected()),
                 labels: vec![label(value.span, &found, element)],
                 help: Some(help),
-                fix: None,
+                fix: instead.map(|Instead { text, is_sure }| Fix {
+                    title: format!("write `{text}`"),
+                    is_safe: is_sure,
+                    edits: vec![Edit { span: value.span, text }],
+                }),
                 element: element.to_owned(),
             },
             Self::Word(word, known) => {
@@ -199,6 +210,11 @@ fn checked(property: Property, value: &ast::Value) -> Result<Value, Mismatch> {
         }
         ValueKind::Ratio(..) => Err(Mismatch::Form("a ratio".to_owned())),
         ValueKind::Text(text) if forms.contains(&Form::Text) => Ok(Value::Text(text.clone())),
+        ValueKind::Text(text) if known_words(forms).contains(&text.as_str()) => Err(Mismatch::Hint(
+            "a text".to_owned(),
+            format!("write `{text}` without the quotes"),
+            Some(Instead { text: text.to_string(), is_sure: true }),
+        )),
         ValueKind::Text(_) => Err(Mismatch::Form("a text".to_owned())),
         ValueKind::Names(names) => words(forms, names),
         ValueKind::List(values) => list(forms, values),
@@ -213,26 +229,35 @@ fn figure(forms: &[Form], low: Quantity, high: Quantity) -> Result<Value, Mismat
     let found = found_dimension(dimension);
     let takes = |wanted| forms.contains(&Form::Is(wanted));
     let digits = low.amount;
+    let is_one = low == high;
     Err(match dimension {
         Dimension::Size if takes(Dimension::Number) && digits < 1e6 => Mismatch::Hint(
             found.to_owned(),
             format!("`B` always means bytes; write `{digits}bn` for billions, or `{digits}` alone"),
+            is_one.then(|| Instead { text: format!("{digits}bn"), is_sure: false }),
         ),
         // The figure is not repeated: of `99,9%` only the part before the comma has come this far.
-        Dimension::Number if takes(Dimension::Percent) => {
-            Mismatch::Hint(found.to_owned(), "write a percentage with its sign, such as `99.9%`".to_owned())
-        }
+        Dimension::Number if takes(Dimension::Percent) => Mismatch::Hint(
+            found.to_owned(),
+            "write a percentage with its sign, such as `99.9%`".to_owned(),
+            // Of `99,9` the comma is not seen here: only a figure with a point is sure to be the whole.
+            (is_one && (1.0..=100.0).contains(&digits))
+                .then(|| Instead { text: format!("{digits}%"), is_sure: digits.fract() > 0.0 }),
+        ),
         Dimension::Number if takes(Dimension::Duration) => Mismatch::Hint(
             found.to_owned(),
             format!("a duration needs its unit: `{0}ms`, `{0}s`, `{0}min`, `{0}h` or `{0}d`", spell(digits)),
+            None,
         ),
         Dimension::Number if takes(Dimension::Rate) => Mismatch::Hint(
             found.to_owned(),
             format!("a rate needs its time: `{0}/s`, `{0}/day` or `{0}/month`", spell(digits)),
+            None,
         ),
         Dimension::Number if takes(Dimension::Size) => Mismatch::Hint(
             found.to_owned(),
             format!("a size needs its unit: `{0}B`, `{0}KB`, `{0}MB` or `{0}GB`", spell(digits)),
+            None,
         ),
         _ => Mismatch::Form(found.to_owned()),
     })
@@ -255,17 +280,19 @@ fn found_dimension(dimension: Dimension) -> &'static str {
     }
 }
 
+/// The words that fit.
+fn known_words(forms: &[Form]) -> Vec<&'static str> {
+    let lists =
+        forms.iter().filter_map(|form| if let Form::Words(words) = form { Some(*words) } else { None });
+    lists.flatten().copied().collect()
+}
+
 fn words(forms: &[Form], names: &[ast::Name]) -> Result<Value, Mismatch> {
     let texts = || Value::Words(names.iter().map(|name| name.text.clone()).collect());
     if forms.iter().any(|form| matches!(form, Form::AnyWord | Form::Reference)) {
         return Ok(texts());
     }
-    let known: Vec<&'static str> = forms
-        .iter()
-        .filter_map(|form| if let Form::Words(words) = form { Some(*words) } else { None })
-        .flatten()
-        .copied()
-        .collect();
+    let known = known_words(forms);
     if known.is_empty() {
         return Err(Mismatch::Form(format!("the word `{}`", names[0].text)));
     }

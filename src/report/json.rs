@@ -35,6 +35,9 @@ pub fn render(report: &Report) -> String {
             files: summary.files,
             components: summary.components,
             links: summary.links,
+            fixable: summary.fixable,
+            unsafely_fixable: summary.unsafely_fixable,
+            mended: summary.mended,
             unfollowed: (summary.unfollowed > 0).then_some(summary.unfollowed),
         },
     };
@@ -132,6 +135,10 @@ struct Summary {
     files: usize,
     components: usize,
     links: usize,
+    fixable: usize,
+    unsafely_fixable: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mended: Option<usize>,
     /// Where a design was too large to follow all of its flows: how many were not.
     #[serde(skip_serializing_if = "Option::is_none")]
     unfollowed: Option<usize>,

@@ -93,7 +93,28 @@ pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
     let letters = |counts: &[String]| counts.iter().map(|it| it.chars().count() + 2).sum::<usize>();
     let is_wide = letters(&plain) + found.chars().count() + checked.chars().count() > look.width;
     let gap = if is_wide { "\n" } else { " " };
-    format!("{}{}{found}{gap}{checked}\n", unfollowed(summary.unfollowed), counts.join(", "))
+    format!(
+        "{}{}{}{found}{gap}{checked}\n",
+        unfollowed(summary.unfollowed),
+        fixes(summary, look),
+        counts.join(", "),
+    )
+}
+
+/// What was mended, and what a fix could mend; nothing where there is nothing of either.
+fn fixes(summary: &Summary, look: Look) -> String {
+    let mut said = Vec::new();
+    if let Some(mended) = summary.mended {
+        said.push(format!("{mended} mended"));
+    }
+    let (safe, more) = (summary.fixable, summary.unsafely_fixable);
+    match (safe, more) {
+        (0, 0) => {}
+        (_, 0) => said.push(format!("{safe} can be mended by `--fix`")),
+        (0, _) => said.push(format!("{more} can be mended by `--fix --unsafe-fixes`")),
+        _ => said.push(format!("{safe} can be mended by `--fix`, {more} more with `--unsafe-fixes`")),
+    }
+    if said.is_empty() { String::new() } else { look.paint(Style::Faint, &said.join("; ")) + "\n" }
 }
 
 /// What is said of findings that were counted and not shown; nothing where all are.

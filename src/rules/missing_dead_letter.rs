@@ -1,9 +1,9 @@
 use rustc_hash::FxHashSet;
 
-use super::{Asked, Context, Findings, declare_rule};
+use super::{Asked, Context, Findings, declare_rule, is_asked, written_into};
 use crate::analysis::messaging;
 use crate::catalogue::{Kind, parameter};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Property};
 
@@ -54,6 +54,9 @@ declare_rule! {
         levels: [Warning, Advice],
     }
 }
+
+/// What the fix does.
+const FIX: &str = "say that what always fails is put aside";
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
@@ -118,6 +121,9 @@ fn without(findings: &mut Findings, queue: &Component) {
         format!("`{}` has no dead-letter queue: a message that always fails comes back for ever", queue.name);
     let mut finding = findings.on_component(Severity::Warning, queue, "keeps what always fails", message);
     finding.place(stated, "stated here").help(help());
+    if let Some(span) = queue.span(Property::DeadLetter) {
+        finding.fix(FIX, true, vec![Edit { span, text: "dead_letter".to_owned() }]);
+    }
     if let Some(rounds) = rounds(queue) {
         finding.note(rounds);
     }
@@ -143,6 +149,10 @@ fn ask(cx: &Context, findings: &mut Findings, severity: Severity, queues: &[&Com
     let rounds = queues.iter().find(|it| it.name == *name).and_then(|it| rounds(it));
     if let Some(mut finding) = findings.question(severity, &asked, message) {
         finding.help(help());
+        let open = queues.iter().copied().filter(|it| count > asked.len() || is_asked(&asked, &it.name));
+        if let Some(edits) = written_into(open, "dead_letter") {
+            finding.fix(FIX, true, edits);
+        }
         if let Some(rounds) = rounds {
             finding.note(rounds);
         }

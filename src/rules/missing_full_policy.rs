@@ -1,4 +1,4 @@
-use super::{Asked, Context, Findings, declare_rule};
+use super::{Asked, Context, Findings, declare_rule, is_asked, written_into};
 use crate::analysis::messaging;
 use crate::diagnostic::Severity;
 use crate::model::{Component, Property};
@@ -90,5 +90,9 @@ fn check(cx: &Context, findings: &mut Findings) {
                 "say `on_full = reject` (the sender knows, and may try again), `block` (the sender slows down) or \
                  `drop` (what is lost may be lost)",
             );
+        let open = silent.into_iter().filter(|it| count > asked.len() || is_asked(&asked, &it.name));
+        if let Some(edits) = written_into(open, "on_full = reject") {
+            finding.fix("turn senders away while it is full", false, edits);
+        }
     }
 }

@@ -1,9 +1,9 @@
 use rustc_hash::FxHashSet;
 
-use super::{Asked, Context, Findings, declare_rule};
+use super::{Asked, Context, Findings, by_place, declare_rule, is_asked};
 use crate::analysis::waiting::{self, Patience, Room};
 use crate::catalogue::Kind;
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
 use crate::quantity::Rate;
@@ -71,6 +71,9 @@ declare_rule! {
     }
 }
 
+/// What the fix does.
+const FIX: &str = "say that the wait ends";
+
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
@@ -136,6 +139,7 @@ fn without(cx: &Context, findings: &mut Findings, link: &Link) {
     let stated = [&link.properties, &source.properties, &target.properties];
     if let Some(span) = stated.iter().find_map(|it| it.span(Property::Timeout)) {
         finding.place(span, "stated here");
+        finding.fix(FIX, false, vec![Edit { span, text: "timeout".to_owned() }]);
     }
     if let Some(full) = peak.and_then(|peak| full_after(source, peak)) {
         finding.note(full);
@@ -247,6 +251,7 @@ impl Coupling<'_> {
             let label = peak.map_or("third party".to_owned(), |it| format!("{it} at peak"));
             finding.label(cx.architecture.link_name(link), link.span, label);
         }
+        finding.fix(FIX, false, timeouts(self.waits.iter().chain([&culprit]).copied()));
         let held = figures::number(self.peak.per_second());
         let held = format!("each second that `{third_party}` hangs holds {held} more requests at peak");
         finding.note(match full_after(self.caller, self.peak) {
@@ -325,7 +330,15 @@ fn ask(
             "give each a `timeout` a little over what 999 of 1 000 answers take, shorter the further in: \
              `a -> b { timeout = 200ms }`, or `timeout` on the caller for all its calls",
         );
+        let is_open =
+            |link: &&&Link| count > asked.len() || is_asked(&asked, &cx.architecture.link_name(link));
+        finding.fix(FIX, false, timeouts(open.iter().filter(is_open).copied()));
     }
+}
+
+/// The edits that give the calls a timeout, how long it may be.
+fn timeouts<'a>(links: impl Iterator<Item = &'a Link>) -> Vec<Edit> {
+    by_place(links.map(|link| link.room.edit("timeout")).collect())
 }
 
 /// Whether the design says anything about how long something may take.

@@ -216,6 +216,6 @@ fn report<'a>(
         chooser.name
     ));
     let edits = stated.iter().map(|span| Edit { span: *span, text: "health_check".to_owned() }).collect();
-    finding.fix("state that they are checked", false, edits);
+    finding.fix("let them be checked", true, edits);
     finding
 }

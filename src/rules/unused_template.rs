@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Edit, Severity};
 use crate::source::FileId;
 
 declare_rule! {
@@ -59,6 +59,7 @@ fn check(cx: &Context, findings: &mut Findings) {
                 "never used",
                 format!("nothing is made from `{name}`"),
             )
-            .help(format!("write `{name}` as the kind of what it describes, or take it out"));
+            .help(format!("write `{name}` as the kind of what it describes, or take it out"))
+            .fix("take the template out", true, vec![Edit { span: template.span, text: String::new() }]);
     }
 }

@@ -253,6 +253,8 @@ pub struct Link {
     pub protocols: Vec<Name>,
     /// Hold for each hop.
     pub properties: Vec<Property>,
+    /// The braces of its properties, where it has any.
+    pub braces: Option<Span>,
     /// The whole statement.
     pub span: Span,
 }

@@ -330,12 +330,23 @@ impl Lowering<'_> {
         let mut children = Children::of(pair);
         let from = children.optional(Rule::source).map(|it| self.source(it));
         let hops = self.hops(&mut children, false);
-        let mut link = Link { from, hops, label: None, protocols: Vec::new(), properties: Vec::new(), span };
+        let mut link = Link {
+            from,
+            hops,
+            label: None,
+            protocols: Vec::new(),
+            properties: Vec::new(),
+            braces: None,
+            span,
+        };
         for pair in children.rest() {
             match pair.as_rule() {
                 Rule::text => link.label = Some(self.text(&pair)),
                 Rule::protocols => link.protocols = self.engine(pair),
-                _ => link.properties = self.settings(pair),
+                _ => {
+                    link.braces = Some(self.span(&pair));
+                    link.properties = self.settings(pair);
+                }
             }
         }
         (!link.hops.is_empty()).then_some(link)

@@ -105,7 +105,11 @@ impl<'a> Builder<'a> {
             return;
         }
         let at = self.architecture.templates.len();
-        self.architecture.templates.push(Template { name: name.clone(), is_used: false });
+        self.architecture.templates.push(Template {
+            name: name.clone(),
+            is_used: false,
+            span: template.span,
+        });
         self.templates.insert(name.text.clone(), (at, template));
     }
 
@@ -325,6 +329,7 @@ impl<'a> Builder<'a> {
             references: Vec::new(),
             span: name.span,
             declaration: element.span,
+            room: (element.names.len() < 2).then(|| element.room()),
             outgoing: Vec::new(),
             incoming: Vec::new(),
             calls: Vec::new(),
@@ -444,6 +449,7 @@ impl<'a> Builder<'a> {
                 references: Vec::new(),
                 span: property.name.span,
                 declaration: property.span,
+                room: None,
                 outgoing: Vec::new(),
                 incoming: Vec::new(),
                 calls: Vec::new(),

@@ -207,6 +207,7 @@ impl<'a> Builder<'a> {
             copies_data: copies_data(&link.protocols),
             span,
             statement: link.span,
+            room: link.room(),
         });
         self.architecture.components[source.0 as usize].outgoing.push(id);
         self.architecture.components[target.0 as usize].incoming.push(id);

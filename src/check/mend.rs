@@ -1,0 +1,146 @@
+//! Fixes made: which of them can be made together, and the texts that come of it.
+//!
+//! A round makes all fixes that do not touch each other; whoever asks checks the new texts and asks again, until no
+//! fix is left. A round that would make a text less readable than it was is taken back.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+
+use super::Checked;
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::model::Architecture;
+use crate::rules::{self, Rule};
+use crate::source::{SourceFile, Sources, Span};
+
+/// After so many rounds mending ends: fixes that undo each other would go on for ever.
+pub const MAX_ROUNDS: usize = 30;
+
+/// The texts that one round of fixes makes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Round {
+    /// The new texts by the names of their files.
+    pub texts: BTreeMap<String, String>,
+    /// The codes of the findings that are mended, one for each.
+    pub mended: Vec<&'static str>,
+}
+
+/// Makes the fixes of some designs' findings that can be made together. A fix that asks for a file that
+/// `may_change` refuses is left alone, and so is an unsafe one, if those are not wanted.
+pub fn round<'a>(
+    designs: impl Iterator<Item = &'a Checked>,
+    may_change: &dyn Fn(&str) -> bool,
+    with_unsafe: bool,
+) -> Round {
+    let mut files: BTreeMap<&str, (&SourceFile, Edits)> = BTreeMap::new();
+    let mut mended = Vec::new();
+    let mut seen = FxHashSet::default();
+    for design in designs {
+        for finding in &design.diagnostics {
+            let Some(fix) = finding.fix.as_ref().filter(|fix| fix.is_safe || with_unsafe) else { continue };
+            let file = |edit: &Edit| design.sources.file(edit.span.file);
+            if fix.edits.is_empty() || !fix.edits.iter().all(|edit| may_change(&file(edit).name)) {
+                continue;
+            }
+            // A file that several designs include is mended once.
+            let place = |edit: &Edit| (file(edit).name.clone(), edit.span.start, edit.span.end);
+            if !seen.insert((finding.code, fix.edits.iter().map(place).collect::<Vec<_>>())) {
+                continue;
+            }
+            let is_free = |edit: &Edit| {
+                files.get(file(edit).name.as_str()).is_none_or(|(_, made)| is_free(made, edit.span))
+            };
+            if !fix.edits.iter().all(is_free) {
+                continue;
+            }
+            for edit in &fix.edits {
+                let file = file(edit);
+                files
+                    .entry(&file.name)
+                    .or_insert_with(|| (file, Edits::new()))
+                    .1
+                    .insert(edit.span.start, edit);
+            }
+            mended.push(finding.code);
+        }
+    }
+    Round { texts: texts(files), mended }
+}
+
+/// The texts that one fix makes, by the names of their files.
+pub fn made(sources: &Sources, fix: &Fix) -> BTreeMap<String, String> {
+    let mut files: BTreeMap<&str, (&SourceFile, Edits)> = BTreeMap::new();
+    for edit in &fix.edits {
+        let file = sources.file(edit.span.file);
+        files.entry(&file.name).or_insert_with(|| (file, Edits::new())).1.insert(edit.span.start, edit);
+    }
+    texts(files)
+}
+
+fn texts(files: BTreeMap<&str, (&SourceFile, Edits)>) -> BTreeMap<String, String> {
+    files.into_iter().map(|(name, (file, edits))| (name.to_owned(), apply(&file.text, &edits))).collect()
+}
+
+/// Edits of one text by their beginnings; none touches another.
+type Edits<'a> = BTreeMap<u32, &'a Edit>;
+
+/// Whether nothing is made yet that shares a byte or an end with this.
+fn is_free(made: &Edits, span: Span) -> bool {
+    made.range(..=span.end).next_back().is_none_or(|(_, last)| last.span.end < span.start)
+}
+
+/// A text with the edits made.
+fn apply(text: &str, edits: &Edits) -> String {
+    let mut mended = String::with_capacity(text.len());
+    let mut from = 0;
+    for edit in edits.values() {
+        mended += &text[from..edit.span.start as usize];
+        mended += &edit.text;
+        from = edit.span.end as usize;
+    }
+    mended + &text[from..]
+}
+
+/// How many faults a design has that keep it from being read as it is written.
+pub fn tears(design: &Checked) -> usize {
+    design.diagnostics.iter().filter(|it| is_of_the_language(it)).count()
+}
+
+fn is_of_the_language(finding: &Diagnostic) -> bool {
+    rules::find(finding.code).is_some_and(Rule::is_of_the_language)
+}
+
+/// Brings the fixes of findings into the form in which they are made, and takes out those of which nobody can be
+/// sure: where a text could not be read in full, what seems to be missing may be what was not read.
+pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &mut [Diagnostic]) {
+    let is_torn = rules::is_torn(architecture);
+    for finding in findings {
+        if is_torn && !is_of_the_language(finding) {
+            finding.fix = None;
+        }
+        for edit in finding.fix.iter_mut().flat_map(|Fix { edits, .. }| edits) {
+            if edit.text.is_empty() {
+                edit.span = with_its_line(&sources.file(edit.span.file).text, edit.span);
+            }
+        }
+    }
+}
+
+/// What is removed, with its line where nothing else stands there, or with the blanks and the `;` after it.
+fn with_its_line(text: &str, span: Span) -> Span {
+    let line_start = text[..span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let rest = &text[span.end as usize..];
+    let line_end = span.end as usize + rest.find('\n').map_or(rest.len(), |at| at + 1);
+    let before = &text[line_start..span.start as usize];
+    let after = &text[span.end as usize..line_end];
+    if before.trim().is_empty() && after.trim().is_empty() {
+        return Span { start: line_start as u32, end: line_end as u32, ..span };
+    }
+    let blanks = |text: &str| text.len() - text.trim_start_matches([' ', '\t']).len();
+    let semicolon = blanks(after);
+    if after[semicolon..].starts_with(';') {
+        let further = semicolon + 1 + blanks(&after[semicolon + 1..]);
+        return Span { end: span.end + further as u32, ..span };
+    }
+    span
+}

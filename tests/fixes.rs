@@ -1,0 +1,113 @@
+//! Fixes: whatever is offered anywhere mends what it is offered for, and breaks nothing.
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use loadpath::check::{Checked, Config, Profile, check, mend};
+use loadpath::diagnostic::{Diagnostic, Severity};
+use loadpath::report::docs;
+use loadpath::rules::{self, RULES, Rule};
+use loadpath::source::SourceFile;
+
+use crate::rules::{Beside, NAME, files};
+
+fn checked(text: &str) -> Checked {
+    check(SourceFile::new(NAME, text), &Beside(text), &Config { profile: Profile::Review })
+}
+
+/// Every example, every rule's examples, and every edge case.
+fn designs() -> Vec<(String, String)> {
+    let mut designs = Vec::new();
+    for path in files("examples", "arch") {
+        designs.push((path.display().to_string(), fs::read_to_string(&path).expect("it can be read")));
+    }
+    for rule in RULES {
+        designs.extend(docs::examples(rule).into_iter().map(|it| (rule.code.to_owned(), it.source)));
+    }
+    for path in files("tests/rules", "md") {
+        let markdown = fs::read_to_string(&path).expect("it can be read");
+        for (heading, fence) in docs::fences(&markdown) {
+            designs.push((format!("{}: {heading}", path.display()), docs::example(&fence).source));
+        }
+    }
+    designs
+}
+
+fn count(design: &Checked, is_it: impl Fn(&Diagnostic) -> bool) -> usize {
+    design.diagnostics.iter().filter(|it| is_it(it)).count()
+}
+
+fn is_of_the_language(finding: &Diagnostic) -> bool {
+    rules::find(finding.code).is_some_and(Rule::is_of_the_language)
+}
+
+/// What a text says after `//`, line by line; `https://` is none.
+fn comments(text: &str) -> Vec<&str> {
+    text.lines().filter_map(|line| line.find("// ").map(|at| line[at..].trim_end())).collect()
+}
+
+/// After a fix its finding is gone, the text can be read as well as before, its comments stand, and no error of the
+/// language has come.
+#[test]
+fn each_fix_mends_its_finding_and_breaks_nothing() {
+    let mut complaints = Vec::new();
+    let mut offered: BTreeMap<&str, usize> = BTreeMap::new();
+    for (name, text) in designs() {
+        let before = checked(&text);
+        for finding in &before.diagnostics {
+            let Some(fix) = &finding.fix else { continue };
+            *offered.entry(finding.code).or_default() += 1;
+            let made = mend::made(&before.sources, fix);
+            let Some(mended) = made.get(NAME).filter(|_| made.len() == 1) else {
+                complaints.push(format!("{name}: {} changes {:?}", finding.code, made.keys()));
+                continue;
+            };
+            let after = checked(mended);
+            let is_it = |it: &Diagnostic| it.code == finding.code && it.element == finding.element;
+            let mut faults = Vec::new();
+            if count(&after, is_it) >= count(&before, is_it) {
+                faults.push("is still there");
+            }
+            if mend::tears(&after) > mend::tears(&before) {
+                faults.push("brings a new error of the language");
+            }
+            let errors = |design: &Checked| count(design, |it| it.severity == Severity::Error);
+            // A name that is right at last may bring to light what could not be judged before.
+            if !is_of_the_language(finding) && errors(&after) > errors(&before) {
+                faults.push("brings a new error");
+            }
+            if comments(mended) != comments(&text) {
+                faults.push("loses a comment");
+            }
+            for fault in faults {
+                complaints.push(format!("{name}: {} {}: {fault}\n{mended}", finding.code, finding.message));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    for code in [
+        "LP002", "LP004", "LP005", "LP006", "LP007", "LP011", "LP015", "LP022", "LP109", "LP202", "LP206",
+        "LP209",
+    ] {
+        assert!(offered.contains_key(code), "{code} offers a fix somewhere: {offered:?}");
+    }
+}
+
+/// All fixes made together leave none to make, and a text that can be read at least as well.
+#[test]
+fn all_fixes_together_come_to_an_end() {
+    for (name, text) in designs() {
+        let mut design = checked(&text);
+        let tears = mend::tears(&design);
+        let mut rounds = 0;
+        loop {
+            let round = mend::round([&design].into_iter(), &|name| name == NAME, true);
+            let Some(mended) = round.texts.get(NAME) else { break };
+            design = checked(mended);
+            rounds += 1;
+            assert!(rounds < mend::MAX_ROUNDS, "{name}: {:?} never ends\n{mended}", round.mended);
+        }
+        assert!(mend::tears(&design) <= tears, "{name} can be read no worse");
+        assert!(design.diagnostics.iter().all(|it| it.fix.is_none()), "{name} has nothing more to mend");
+    }
+}
