@@ -495,3 +495,22 @@ proptest! {
         }
     }
 }
+
+/// Of eight consumers of a log with two partitions two work: 500 ÷ 200 ÷ 2 = 125 %, and only more partitions help. With
+/// sixteen partitions it is their own number that counts: 500 ÷ 200 ÷ 8.
+#[test]
+fn a_log_gives_work_to_one_consumer_a_partition() {
+    let consumer = |partitions: u32| {
+        let (architecture, analysis) = analysed(&format!(
+            "system \"T\" {{ peak_factor = 1 }}\nclient c {{ rate = 500/s }}\nservice a x2 {{ capacity = 1k/s }}\n\
+             stream q : kafka x3 {{ partitions = {partitions} }}\nworker w x8 {{ capacity = 200/s }}\nc -> a ~> q ~> w\n"
+        ));
+        let worker = architecture.component_named("w").expect("it is drawn");
+        let busy = Busy::of(&analysis.load, worker).expect("it is known");
+        let rung = next_rung(worker, &busy, false);
+        (busy.replicas, busy.share(), rung)
+    };
+    // 500 ÷ (200 × 70 %) = 3.6
+    assert_eq!(consumer(2), (2, 1.25, Rung::Partitions(4)));
+    assert_eq!(consumer(16), (8, 0.3125, Rung::Replicas(4)));
+}

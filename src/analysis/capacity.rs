@@ -44,10 +44,12 @@ pub struct Busy {
     pub peak: Traffic,
     /// What one node carries.
     pub capacity: Capacity,
-    /// How many nodes carry it; of a range the most.
+    /// How many nodes carry it; of a range the most, of a log's consumers one a partition.
     pub replicas: u32,
     /// Whether so many are stated.
     pub is_count_stated: bool,
+    /// Whether a log has no partitions for more.
+    pub is_held: bool,
     /// The part of the busiest node that reads use, with what is not said to do either.
     pub reads: f64,
     /// The part that writes use.
@@ -59,13 +61,10 @@ pub struct Busy {
 impl Busy {
     /// Of a component; nothing where its load, its capacity or its number is unknown.
     pub fn of(load: &Load, component: &Component) -> Option<Self> {
-        let replicas = match component.replicas {
-            // Of a range the upper end carries the load; an open one says no number.
-            Replicas::Stated { most, .. } => most?,
-            Replicas::Unstated if component.is_managed() => return None,
-            Replicas::Unstated => 1,
-            Replicas::Managed => return None,
-        };
+        if component.replicas == Replicas::Unstated && component.is_managed() {
+            return None;
+        }
+        let replicas = load.carriers(component)?;
         let demand = load.component(component.id);
         let capacity = Capacity::of(component).filter(|_| demand.is_reached)?;
         let nodes = f64::from(replicas);
@@ -76,6 +75,7 @@ impl Busy {
             capacity,
             replicas,
             is_count_stated: component.replicas != Replicas::Unstated,
+            is_held: load.is_held(component, replicas),
             reads: capacity.share(component, Traffic { writes: Rate::ZERO, ..peak }, nodes),
             writes: capacity.share(component, Traffic::of_writes(peak.writes), nodes),
             mean: capacity.share(component, demand.mean, nodes),

@@ -172,6 +172,8 @@ pub struct Load {
     pub arrivals: Vec<Option<Arrivals>>,
     /// Caches whose store would be over its written capacity at peak without them.
     pub cold_caches: FxHashSet<ComponentId>,
+    /// Consumers of which no more work at once than there are partitions, with how many.
+    held: FxHashMap<ComponentId, u32>,
     /// How many journeys the design was too large to follow: then all that is known of anything is a part.
     pub unfollowed: usize,
 }
@@ -211,6 +213,7 @@ impl Load {
             spared: FxHashMap::default(),
             arrivals: arrivals::of_journeys(architecture, bases),
             cold_caches: FxHashSet::default(),
+            held: messaging::held_by_partitions(architecture),
             unfollowed: 0,
         };
         let dead_letters = messaging::dead_letters(architecture);
@@ -312,15 +315,25 @@ impl Load {
         })
     }
 
-    /// Which part of a component's busiest node the peak uses; none where load, capacity or replicas are unknown.
-    pub fn utilisation(&self, component: &Component) -> Option<Utilisation> {
+    /// How many of a component's replicas carry its load: of a range the upper end, of the consumers of a log no more than
+    /// it has partitions. None where no number is said: an open range, or what is managed.
+    pub fn carriers(&self, component: &Component) -> Option<u32> {
         let replicas = match component.replicas {
-            // Of a range the upper end carries the load; an open one says no number.
             Replicas::Stated { most, .. } => most?,
             Replicas::Unstated => 1,
             Replicas::Managed => return None,
         };
-        self.utilisation_with(component, replicas)
+        Some(self.held.get(&component.id).map_or(replicas, |held| replicas.min(*held)))
+    }
+
+    /// Whether more replicas of a component would get nothing to do.
+    pub fn is_held(&self, component: &Component, replicas: u32) -> bool {
+        self.held.get(&component.id).is_some_and(|held| *held <= replicas)
+    }
+
+    /// Which part of a component's busiest node the peak uses; none where load, capacity or replicas are unknown.
+    pub fn utilisation(&self, component: &Component) -> Option<Utilisation> {
+        self.utilisation_with(component, self.carriers(component)?)
     }
 
     /// Which part of a store's busiest node the peak uses while a cache before it answers nothing.

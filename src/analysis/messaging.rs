@@ -37,6 +37,28 @@ pub fn hands_each_message_to_one(queue: &Component) -> bool {
     queue.kind == Kind::Queue && !queue.engine().is_some_and(|engine| engine.facts.is_log)
 }
 
+/// How many replicas of each consumer can work at once, where all that comes to it comes from logs whose partitions are
+/// stated: one replica a partition.
+pub fn held_by_partitions(architecture: &Architecture) -> FxHashMap<ComponentId, u32> {
+    let mut held = FxHashMap::default();
+    let partitions = |queue: &Component| {
+        let stated = queue.figure(Property::Partitions).filter(|it| *it >= 1.0)?;
+        (!hands_each_message_to_one(queue)).then_some(stated)
+    };
+    for log in queues(architecture).filter(|queue| partitions(queue).is_some()) {
+        for (link, consumer) in consumers(architecture, log) {
+            // Who fetches from a log as well as being called works for its callers too.
+            let is_fed = link.source == log.id;
+            let others = architecture.links_to(consumer.id).filter(|it| !it.has(Property::For));
+            let of_others = others.map(|it| partitions(architecture.component(it.source)));
+            let Some(sum) = of_others.sum::<Option<f64>>() else { continue };
+            let sum = if is_fed { sum } else { sum + partitions(log).unwrap_or_default() };
+            held.insert(consumer.id, sum.min(f64::from(u32::MAX)) as u32);
+        }
+    }
+    held
+}
+
 /// Whether all of its consumers are there, and each follows the load.
 pub fn is_scaled_with_the_load(architecture: &Architecture, queue: &Component) -> bool {
     let mut consumers = consumers(architecture, queue).peekable();

@@ -84,6 +84,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         finding.label(next.name.as_str(), next.span, label);
         let step = match next_rung(next, busy, cached.contains(&next.id)) {
             Rung::Replicas(_) => "more nodes",
+            Rung::Partitions(_) => "more partitions of its log, and as many replicas",
             Rung::Cache => "a cache before it",
             Rung::ReadReplicas(_) => "more nodes to read from",
             Rung::Shards(_) => "stores for parts of its data, or shards",
@@ -111,6 +112,9 @@ fn step(
     let name = &component.name;
     match next_rung(component, busy, cached.contains(&component.id)) {
         Rung::Replicas(_) => format!("run more than {} of it", busy.replicas),
+        Rung::Partitions(_) => {
+            format!("give its log more than {} `partitions`, and run as many of it", busy.replicas)
+        }
         Rung::Cache => format!("put a cache before `{name}`"),
         Rung::ReadReplicas(_) => format!("read from more than {} of its nodes", busy.replicas),
         Rung::Shards(_) => "give parts of its data a store of their own, or split it into shards".to_owned(),

@@ -21,7 +21,7 @@ declare_rule! {
     /// ```arch
     /// service api { rate = 100/s, peak = 300/s }
     /// queue mails : rabbitmq { max_length = 120k, on_full = reject }
-    /// worker mailer x2 { capacity = 100/s } // finding: "falls behind `mails` at peak, which is full after 20 min"
+    /// worker mailer x2 { capacity = 100/s } // finding: "300/s come at peak, 200/s are worked off; full after 20 min"
     /// api ~> mails ~> mailer
     /// ```
     ///
@@ -145,9 +145,9 @@ impl<'a> Judged<'a> {
         let (work, other) = (self.backlog.work(), self.backlog.other);
         let other = if self.is_hopeless() { other.mean } else { other.peak };
         let [all, _] = self.apart(work);
-        let average = if self.is_hopeless() { " on average" } else { "" };
+        let when = if self.is_hopeless() { "on average" } else { "at peak" };
         let with = if other.is_positive() { ", with other work" } else { "" };
-        format!("{all} come{average}{with}")
+        format!("{all} come {when}{with}")
     }
 
     /// What comes, and what is worked off.
@@ -167,26 +167,28 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
     let Judged { backlog, names, queues, .. } = judged;
     let (coming, worked_off) = (judged.coming(), judged.worked_off());
     let Some(growth) = backlog.growth() else { return };
-    let an_hour = figures::number(growth * BUSY_HOUR);
     let message = match judged.full {
         _ if judged.is_hopeless() => format!(
             "{names} never {} up with {queues}: {coming}, {worked_off} are worked off",
             judged.verb("catches", "catch"),
         ),
-        Some((feed, time)) if time <= BUSY_HOUR => {
-            let is_only = backlog.feeds.len() == 1;
-            let which = if is_only { "which" } else { cx.architecture.component(feed.queue).name.as_str() };
-            let which = if is_only { which.to_owned() } else { format!("and `{which}`") };
+        _ if !growth.is_positive() => {
             format!(
-                "{names} {} behind {queues} at peak, {which} is full after {time}: {coming}, {worked_off} are \
-                 worked off",
-                judged.verb("falls", "fall"),
+                "{names} just {} up with {queues}: {coming}, as many as are worked off",
+                judged.verb("keeps", "keep")
             )
         }
-        _ => format!(
-            "{names} {} behind {queues} by {an_hour} messages an hour at peak: {coming}, {worked_off} are worked off",
-            judged.verb("falls", "fall"),
-        ),
+        Some((feed, time)) if time <= BUSY_HOUR => {
+            let is_only = backlog.feeds.len() == 1;
+            let which = match is_only {
+                true => String::new(),
+                false => format!("`{}` is ", cx.architecture.component(feed.queue).name),
+            };
+            format!(
+                "{names} can't keep up with {queues}: {coming}, {worked_off} are worked off; {which}full after {time}"
+            )
+        }
+        _ => format!("{names} can't keep up with {queues}: {coming}, {worked_off} are worked off"),
     };
     let mut finding =
         findings.on_component(judged.severity(), judged.consumer, capacity_label(backlog, 0), message);
@@ -237,7 +239,9 @@ fn consequences(cx: &Context, judged: &Judged) -> Vec<String> {
     else {
         return notes;
     };
-    if growth.is_positive() {
+    if !growth.is_positive() {
+        notes.push("what a burst or an outage leaves waiting gets no less while the peak lasts".to_owned());
+    } else {
         let left = figures::number(growth * BUSY_HOUR);
         let wait =
             if judged.stale.is_some() { String::new() } else { format!(", the last of them for {wait}") };
@@ -266,7 +270,7 @@ fn tight(cx: &Context, findings: &mut Findings, judged: &Judged) {
     let Judged { backlog, names, queues, .. } = judged;
     let busy = figures::percent(judged.busy.peak);
     let message = format!(
-        "{names} {} {busy} busy at peak with {queues}: {}, and there is room for {} at most",
+        "{names} {} {busy} busy with {queues}: {}, and there is room for {} at most",
         judged.verb("is", "are"),
         judged.coming(),
         judged.worked_off(),

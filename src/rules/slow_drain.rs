@@ -198,7 +198,8 @@ fn late(cx: &Context, limits: &Limits, outage: &Outage, drain: Duration) -> Opti
         let older = drain * part;
         let [told, asked] = figures::apart(older, limit.time);
         let because = format!("and for {told} what comes out is older than the {asked} that are asked");
-        let is_late = outage.is_written && part > 0.0 && older > limit.time;
+        // A backlog that is gone sooner than the outage lasted is the lesser part of the same story.
+        let is_late = outage.is_written && part > 0.0 && older > limit.time && drain > time;
         let within = limit.time / part;
         return is_late.then_some(Late { because, limit: Some(limit), within });
     }
@@ -239,7 +240,9 @@ fn slow(cx: &Context, findings: &mut Findings, outage: &Outage, drain: Duration,
         [consumer] => {
             let each = consumer.pace.map(|it| it.each).unwrap_or_default();
             let count = (needed / each - 1e-9).ceil();
-            format!("`{} x{count}` works it off within {}", outage.consumer.name, late.within)
+            let is_held = consumer.partitions.is_some_and(|partitions| partitions < count);
+            let partitions = if is_held { ", with as many `partitions`," } else { "" };
+            format!("`{} x{count}`{partitions} works it off within {}", outage.consumer.name, late.within)
         }
         _ => format!("let them carry {needed} together: then it is worked off within {}", late.within),
     });

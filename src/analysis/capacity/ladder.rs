@@ -13,6 +13,8 @@ use crate::model::{Component, Property};
 pub enum Rung {
     /// So many replicas, consumers or brokers.
     Replicas(u32),
+    /// So many partitions of the log it reads, and as many replicas.
+    Partitions(u32),
     /// A cache before it.
     Cache,
     /// So many nodes to read from.
@@ -29,7 +31,8 @@ const MOST: u32 = 1 << 20;
 /// The next step for a component, with the count that carries its peak as it is planned for.
 pub fn next_rung(component: &Component, busy: &Busy, is_cached: bool) -> Rung {
     if !writes_to_every_node(component) {
-        return busy.replicas_at(component, target()).map_or(Rung::Larger, Rung::Replicas);
+        let more = if busy.is_held { Rung::Partitions } else { Rung::Replicas };
+        return busy.replicas_at(component, target()).map_or(Rung::Larger, more);
     }
     if busy.filled() == Filled::ByReads {
         let is_cacheable = component.kind == Kind::Database && !component.has(Property::SourceOfTruth);
@@ -78,6 +81,7 @@ impl fmt::Display for Rung {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Self::Replicas(count) => write!(f, "x{count}"),
+            Self::Partitions(count) => write!(f, "{count} partitions, and as many replicas"),
             Self::Cache => f.write_str("a cache before it"),
             Self::ReadReplicas(count) => write!(f, "{count} nodes to read from"),
             Self::Shards(count) => write!(f, "a store of its own for each part, else {count} shards"),

@@ -48,6 +48,11 @@ impl Busy {
                 };
                 format!("{command}: each would be {busy} busy at peak")
             }
+            Rung::Partitions(count) => format!(
+                "run {count} of it ({}) with as many `partitions`: each would be {} busy at peak",
+                written(component, count),
+                figures::roughly(self.share_with(component, Traffic::NONE, count))
+            ),
             Rung::Cache => self.advice_to_cache(component),
             Rung::ReadReplicas(count) => format!(
                 "read from {count} nodes ({}): each would be {} busy at peak",

@@ -22,7 +22,7 @@ pub(super) struct Bottleneck {
     pub(super) at_users: Option<f64>,
     /// How its utilisation comes about.
     pub(super) working: String,
-    /// The next rung of the ladder: `replicas`, `cache`, `read_replicas`, `shards` or `larger`.
+    /// The next rung of the ladder: `replicas`, `partitions`, `cache`, `read_replicas`, `shards` or `larger`.
     pub(super) next: &'static str,
 }
 
@@ -50,6 +50,7 @@ impl Bottleneck {
             working: busy.working(component),
             next: match next_rung(component, busy, cached.contains(&component.id)) {
                 Rung::Replicas(_) => "replicas",
+                Rung::Partitions(_) => "partitions",
                 Rung::Cache => "cache",
                 Rung::ReadReplicas(_) => "read_replicas",
                 Rung::Shards(_) => "shards",

@@ -329,6 +329,7 @@ fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
         let assumed = if it.is_assumed { "~" } else { "" };
         let next = match it.next {
             "replicas" => "more of it",
+            "partitions" => "more partitions",
             "cache" => "a cache before it",
             "read_replicas" => "nodes to read from",
             "shards" => "parts or shards",
