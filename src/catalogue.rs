@@ -199,6 +199,8 @@ facts! {
     service_time: Seconds,
     /// All but one request in a hundred take no longer.
     service_time_p99: Seconds,
+    /// Half of the writes take no longer, where they take longer than reads.
+    write_time: Seconds,
     /// The longest that one request may run.
     max_duration: Seconds,
     /// After how long it gives up on a target, or on a silent connection, as it comes.

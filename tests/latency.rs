@@ -444,3 +444,63 @@ api -> two {{ {second} }}
     takes(&latency(&text("share = 50%", "share = 50%")), 1.0, 31.0, 31.0);
     takes(&latency(&text("timeout = 1s", "timeout = 1s")), 51.0, 51.0, 51.0);
 }
+
+/// Each of three consumers gathers 100 messages of its own 100 a second: a second at most. All together would have them
+/// in a third of that.
+#[test]
+fn each_consumer_fills_its_own_batch() {
+    let text = |replicas: u32, partitions: u32| {
+        format!(
+            "
+system \"T\" {{ peak_factor = 1 }}
+client app
+stream jobs : kafka {{ service_time = 0ms, service_time_p99 = 0ms, partitions = {partitions} }}
+worker mailer x{replicas} {{ service_time = 0ms, service_time_p99 = 0ms, batch_size = 100, batch_window = 5s }}
+app ~> jobs ~> mailer
+flow send {{ rate = 300/s, freshness = 9s; app ~> jobs ~> mailer }}
+"
+        )
+    };
+    let batch = |text: &str| {
+        let found = to_the_end(text);
+        let step = found.steps.iter().find(|step| matches!(step.what, What::Batch(_))).expect("it gathers");
+        step.each.tail.seconds()
+    };
+    assert!((batch(&text(3, 12)) - 1.0).abs() < 1e-9);
+    // Two of nine work, one a partition: 100 ÷ 150.
+    assert!((batch(&text(9, 2)) - 100.0 / 150.0).abs() < 1e-9);
+}
+
+/// Of two that any one serves, the one that is asked more than it can do is the longest way, however short its work.
+#[test]
+fn what_is_overloaded_is_the_longest_way() {
+    let text = "
+system \"T\" { peak_factor = 1 }
+client app
+service api x9 { service_time = 1ms, capacity = 1k/s }
+service fast { service_time = 1ms, capacity = 10/s }
+service slow { service_time = 900ms, capacity = 10k/s }
+app -> api -> fast | slow
+flow ask { rate = 100/s; app -> api -> fast | slow }
+";
+    let (architecture, analysis) = analysed(text);
+    let found = analysis.latency(&architecture, 0);
+    assert_eq!(named(&architecture, &found.saturated), ["fast"]);
+}
+
+/// A blob is written in 200 ms and read in 80 (catalogue); five times that for one in a hundred.
+#[test]
+fn a_blob_takes_longer_to_write_than_to_read() {
+    let text = |mode: &str| {
+        format!("client app\nobject_store files : s3\napp -> files\nflow keep {{ {mode}; app -> files }}\n")
+    };
+    let work = |text: &str| {
+        let found = latency(text);
+        let step = found.steps.iter().find(|step| matches!(step.what, What::Work(_))).expect("it works");
+        [step.each.median, step.each.tail].map(|it| (it.seconds() * 1e3).round())
+    };
+    assert_eq!(work(&text("reads")), [80.0, 400.0]);
+    assert_eq!(work(&text("writes")), [200.0, 1000.0]);
+    // Both: a request that reads does not write.
+    assert_eq!(work(&text("reads, writes")), [80.0, 400.0]);
+}

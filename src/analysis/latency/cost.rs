@@ -4,7 +4,7 @@ use super::walk::TAIL;
 use crate::analysis::load::{Capacity, Load};
 use crate::analysis::queueing::Line;
 use crate::catalogue::{Kind, parameter};
-use crate::model::{Component, Property, Replicas};
+use crate::model::{Component, Property};
 use crate::quantity::Duration;
 
 /// Where a figure comes from.
@@ -49,6 +49,19 @@ impl Figure {
     pub fn within(span: Duration, origin: Origin) -> Self {
         Self { median: span / 2.0, median_origin: origin, tail: span, tail_origin: origin }
     }
+}
+
+/// A component's own time for a request that writes to it: the catalogue may know that to take longer.
+pub fn work_of_a_write(component: &Component) -> Figure {
+    let own = work(component);
+    if own.median_origin == Origin::Written {
+        return own;
+    }
+    let Some(fact) = component.known().get(|facts| facts.write_time) else { return own };
+    let median = own.median.max(fact.duration());
+    let by_factor = median * parameter::TAIL_FACTOR.fact.value;
+    let tail = if own.tail_origin == Origin::Written { own.tail } else { own.tail.max(by_factor) };
+    Figure { median: median.min(tail), median_origin: Origin::Assumed, tail, ..own }
 }
 
 /// A component's own time: as written, else the catalogue's. A tail that is not known is the median times the
@@ -118,10 +131,7 @@ impl Waiting {
         }
         let utilisation = load.utilisation(component)?;
         let capacity = Capacity::of(component)?;
-        let replicas = match component.replicas {
-            Replicas::Stated { most, .. } => f64::from(most?),
-            _ => 1.0,
-        } * component.shards();
+        let replicas = f64::from(load.carriers(component)?) * component.shards();
         let each = capacity.reads.min(capacity.writes);
         let time = work(component);
         let (service, at_once) = match time.median_origin {

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::cost::{Figure, Origin, work};
+use super::cost::{Figure, Origin, work, work_of_a_write};
 use super::distance::{Distance, trip};
 use super::{Latencies, Latency, Place, Step, Times, What};
 use crate::analysis::journey::Journey;
@@ -67,6 +67,8 @@ pub(super) fn latency(
 struct Node {
     /// What it costs by itself.
     own: Vec<Step>,
+    /// Whether it is asked more than it can do.
+    is_saturated: bool,
     rest: Chain,
 }
 
@@ -76,6 +78,8 @@ struct Chain {
     most: Duration,
     least: Duration,
     worst: Duration,
+    /// Whether something on it is asked more than it can do: then there is no longer way.
+    is_endless: bool,
     edges: Vec<Edge>,
 }
 
@@ -84,13 +88,15 @@ impl Chain {
         self.most += more.most;
         self.least += more.least;
         self.worst += more.worst;
+        self.is_endless |= more.is_endless;
         self.edges.extend(more.edges);
     }
 
     /// The longer of two.
     fn or(self, other: Self) -> Self {
         let worst = self.worst.max(other.worst);
-        let is_longer = self.most.total_cmp(&other.most).then(self.least.total_cmp(&other.least)).is_ge();
+        let by_time = || self.most.total_cmp(&other.most).then(self.least.total_cmp(&other.least));
+        let is_longer = self.is_endless.cmp(&other.is_endless).then_with(by_time).is_ge();
         Self { worst, ..if is_longer { self } else { other } }
     }
 }
@@ -198,7 +204,10 @@ impl<'a> Walk<'a> {
         } else {
             self.rest(component, need)
         };
-        Node { own: self.own(component), rest }
+        let own = self.own(component);
+        let waiting = self.latencies.waiting(self.architecture(), self.load, component.id);
+        let is_saturated = !own.is_empty() && waiting.is_some_and(|it| it.line.is_saturated());
+        Node { own, is_saturated, rest }
     }
 
     /// What a component costs by itself.
@@ -210,7 +219,7 @@ impl<'a> Walk<'a> {
         }
         let mut steps = Vec::new();
         let mut add = |what, each| steps.push(Step { what, each, times: Times::default() });
-        let each = work(component);
+        let each = if self.is_written(component) { work_of_a_write(component) } else { work(component) };
         // Names are remembered: a lookup takes no time unless it says so.
         if component.kind != Kind::Dns || each.median_origin != Origin::Unknown {
             add(What::Work(id), each);
@@ -221,7 +230,8 @@ impl<'a> Walk<'a> {
         }
         if self.view.is_completed {
             if component.kind.is_queue() || component.kind.is_compute() {
-                let batch = batch(component, self.load.component(id).mean.total());
+                let gathering = if component.kind.is_queue() { None } else { Some(component) };
+                let batch = batch(component, self.load.component(id).mean.total(), self.gatherers(gathering));
                 if let Some(each) = batch {
                     add(What::Batch(Place::Component(id)), each);
                 }
@@ -231,6 +241,21 @@ impl<'a> Walk<'a> {
             }
         }
         steps
+    }
+
+    /// Whether the journey writes to it.
+    fn is_written(&self, component: &Component) -> bool {
+        let mode = self.view.journey.mode;
+        let mut ways = self.architecture().links_to(component.id);
+        mode.writes && !mode.reads && !ways.all(Link::is_reads_only)
+    }
+
+    /// How many gather batches by themselves: the replicas that work; one where nothing is said of who does.
+    fn gatherers(&self, component: Option<&Component>) -> Option<f64> {
+        match component {
+            Some(component) => self.load.carriers(component).map(f64::from),
+            None => Some(1.0),
+        }
     }
 
     /// What is added by a link itself.
@@ -244,7 +269,10 @@ impl<'a> Walk<'a> {
                 add(What::Trip(link.id), Figure::even(trip.time, trip.origin()));
             }
         }
-        let batch = batch(&link.properties, self.load.link(link.id).mean.total());
+        // Who takes messages out gathers them, else who sends them.
+        let gathering = if source.kind.is_queue() { target } else { source };
+        let mean = self.load.link(link.id).mean.total();
+        let batch = batch(&link.properties, mean, self.gatherers(Some(gathering)));
         if let Some(each) = batch {
             add(What::Batch(Place::Link(link.id)), each);
         }
@@ -405,6 +433,7 @@ impl<'a> Walk<'a> {
             most: tail * over.most,
             least: median * over.least,
             worst: worst * if share.part > 0.0 { calls_max } else { 0.0 },
+            is_endless: over.most > 0.0 && (node.is_saturated || node.rest.is_endless),
             edges: vec![edge],
         }
     }
@@ -471,7 +500,10 @@ impl<'a> Walk<'a> {
         };
         let entries = || self.view.journey.entries.iter().filter(|id| self.nodes.contains_key(*id));
         // Of equals the first.
-        let longest = entries().rev().max_by(|a, b| whole(a).0.total_cmp(&whole(b).0));
+        let is_endless = |id: &ComponentId| self.nodes[id].is_saturated || self.nodes[id].rest.is_endless;
+        let by_time = |a: &ComponentId, b: &ComponentId| whole(a).0.total_cmp(&whole(b).0);
+        let longest =
+            entries().rev().max_by(|a, b| is_endless(a).cmp(&is_endless(b)).then_with(|| by_time(a, b)));
         let Some(longest) = longest else { return Latency::default() };
         let worst = entries().map(|id| whole(id).1).fold(Duration::ZERO, Duration::max);
 
@@ -490,8 +522,7 @@ impl<'a> Walk<'a> {
                 if node.own.iter().any(|it| it.each.tail_origin == Origin::Unknown) {
                     unknown.push(*id);
                 }
-                let waiting = self.latencies.waiting(self.architecture(), self.load, *id);
-                if !node.own.is_empty() && waiting.is_some_and(|it| it.line.is_saturated()) {
+                if node.is_saturated {
                     saturated.push(*id);
                 }
             }
@@ -524,10 +555,12 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// How long a message waits until its batch goes on: until the window is over, or it is full before.
-fn batch(properties: &Properties, mean: Rate) -> Option<Figure> {
+/// How long a message waits until its batch goes on: until the window is over, or it is full before. Each of those who
+/// gather fills its own from its part of what comes.
+fn batch(properties: &Properties, mean: Rate, gatherers: Option<f64>) -> Option<Figure> {
     let size = properties.figure_of(Property::BatchSize, crate::syntax::ast::Dimension::Number);
-    let full = size.filter(|_| mean.is_positive()).map(|size| size / mean);
+    let of_each = gatherers.map(|count| mean / count).filter(|it| it.is_positive());
+    let full = size.zip(of_each).map(|(size, of_each)| size / of_each);
     let window = properties.duration(Property::BatchWindow);
     let is_endless = properties.is_absent(Property::BatchWindow);
     match (window, full) {
