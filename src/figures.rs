@@ -85,14 +85,37 @@ pub fn roughly(share: f64) -> String {
 /// Smaller shares of something rough are all alike to a reader.
 const LEAST_SHARE: f64 = 0.0001;
 
-/// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`.
+/// Seconds in the unit that reads best: `200 ms`, `48 min`, `2.5 h`, `4 days`; two digits of what is computed, and a
+/// third where that is all there is: `1.25 s`.
 pub fn duration(seconds: f64) -> String {
     duration_to(seconds, 0)
 }
 
+/// A lower bound: what is written is never more than it is.
+pub fn duration_at_least(seconds: f64) -> String {
+    duration_at_least_to(seconds, 0)
+}
+
+/// The same with at least so many digits.
+pub fn duration_at_least_to(seconds: f64, digits: i32) -> String {
+    written_duration(seconds, digits, f64::floor)
+}
+
+/// An upper bound: what is written is never less than it is.
+pub fn duration_at_most(seconds: f64) -> String {
+    written_duration(seconds, 0, f64::ceil)
+}
+
 fn duration_to(seconds: f64, digits: i32) -> String {
+    written_duration(seconds, digits, f64::round)
+}
+
+fn written_duration(seconds: f64, digits: i32, rounded: impl Fn(f64) -> f64) -> String {
     if !seconds.is_finite() {
-        return "for ever".to_owned();
+        return "unlimited time".to_owned();
+    }
+    if seconds == 0.0 {
+        return "0 s".to_owned();
     }
     let units = [(YEAR, "year"), (DAY, "day"), (HOUR, "h"), (MINUTE, "min"), (1.0, "s"), (1e-3, "ms")];
     // A unit is taken from two of it on where it is a long one: 36 h, not 1.5 days; and parts of a millisecond
@@ -104,7 +127,11 @@ fn duration_to(seconds: f64, digits: i32) -> String {
     };
     let is_taken = |unit: f64| rounds_to_at_least(seconds, from(unit));
     let (unit, name) = units.into_iter().find(|(unit, _)| is_taken(*unit)).unwrap_or((1e-6, "us"));
-    let amount = significant(seconds / unit, digits.max(2));
+    let amount = seconds / unit;
+    let amount = match digits.max(2) {
+        2 if is_written_with(amount, 3) => significant(amount, 3),
+        digits => significant(rounded_to(amount, digits, rounded), digits),
+    };
     match name {
         "year" | "day" if amount != "1" => format!("{amount} {name}s"),
         _ => format!("{amount} {name}"),
@@ -266,6 +293,24 @@ fn rounds_to_at_least(value: f64, unit: f64) -> bool {
     value >= unit * 0.9995
 }
 
+/// Whether so many digits are all that a figure has.
+fn is_written_with(value: f64, digits: i32) -> bool {
+    (rounded_to(value, digits, f64::round) - value).abs() <= value.abs() * 1e-9
+}
+
+/// A figure with so many digits that count.
+fn rounded_to(value: f64, digits: i32, rounded: impl Fn(f64) -> f64) -> f64 {
+    if value == 0.0 {
+        return value;
+    }
+    let places = digits - 1 - value.abs().log10().floor() as i32;
+    // Whole digits are never rounded away.
+    let unit = 10_f64.powi(places.max(0));
+    let scaled = value * unit;
+    // A figure that has so many digits already must not lose its last to a binary place.
+    if (scaled - scaled.round()).abs() < 1e-9 * scaled.abs() { value } else { rounded(scaled) / unit }
+}
+
 /// So many digits that count, without trailing zeros.
 fn significant(value: f64, digits: i32) -> String {
     if value == 0.0 {
@@ -328,7 +373,21 @@ mod tests {
         assert_eq!(duration(7200.0), "2 h");
         assert_eq!(duration(345_600.0), "4 days");
         assert_eq!(duration(5.0 * YEAR), "5 years");
-        assert_eq!(duration(f64::INFINITY), "for ever");
+        assert_eq!(duration(f64::INFINITY), "unlimited time");
+        assert_eq!(duration(0.0), "0 s");
+        assert_eq!(duration(1.25), "1.25 s");
+        assert_eq!(duration(55.56 * 60.0), "56 min");
+    }
+
+    #[test]
+    fn bounds_are_never_rounded_over() {
+        assert_eq!(duration_at_least(0.025_56), "25 ms");
+        assert_eq!(duration_at_least(0.025_5), "25.5 ms");
+        assert_eq!(duration_at_most(0.025_12), "26 ms");
+        assert_eq!(duration_at_least(0.3), "300 ms");
+        assert_eq!(duration_at_most(1.1), "1.1 s");
+        assert_eq!(duration_at_least(125.9), "2 min");
+        assert_eq!(duration_at_most(0.0), "0 s");
     }
 
     #[test]

@@ -247,7 +247,9 @@ pub struct Inversion {
     pub default: Option<Fact>,
     /// The call further in that may take longer.
     pub inner: LinkId,
-    /// How often that is tried, each time for how long, and the pause between.
+    /// How many such calls are made one after the other.
+    pub calls: f64,
+    /// How often each is tried, each time for how long, and the pause between.
     pub attempts: f64,
     /// The timeout of one attempt.
     pub each: Duration,
@@ -264,12 +266,14 @@ pub struct Inversion {
 struct Wait {
     all: Duration,
     inner: LinkId,
+    calls: f64,
     attempts: f64,
     each: Duration,
     backoff: Duration,
 }
 
-/// The calls that are given up before what is behind them is: outer < attempts × inner + backoff + own work.
+/// The calls that are given up before what is behind them is: outer < calls in turn × (attempts × inner +
+/// backoff) + own work.
 pub fn inversions(architecture: &Architecture) -> Vec<Inversion> {
     if !states_anywhere(architecture, Property::Timeout) {
         return Vec::new();
@@ -285,7 +289,7 @@ pub fn inversions(architecture: &Architecture) -> Vec<Inversion> {
                     // Without a timeout of its own it waits as long as the one behind does, as often as it tries.
                     let behind = waits[link.target.0 as usize].filter(|_| !is_back)?;
                     let tries = attempts(architecture, link).unwrap_or(1.0);
-                    Some(Wait { all: behind.all * tries, ..behind })
+                    Some(Wait { all: behind.all * tries * in_turn(link), ..behind })
                 })
             })
             .reduce(|longest, it| if it.all > longest.all { it } else { longest });
@@ -302,12 +306,13 @@ pub fn inversions(architecture: &Architecture) -> Vec<Inversion> {
         {
             continue;
         }
-        let Wait { inner, attempts, each, backoff, .. } = wait;
+        let Wait { inner, calls, attempts, each, backoff, .. } = wait;
         found.push(Inversion {
             outer: link.id,
             timeout,
             default,
             inner,
+            calls,
             attempts,
             each,
             backoff,
@@ -324,8 +329,15 @@ fn wait(architecture: &Architecture, link: &Link) -> Option<Wait> {
     let backoff = nearest(architecture, link, Property::Backoff)
         .and_then(|it| it.duration(Property::Backoff))
         .unwrap_or(Duration::ZERO);
-    let all = each * attempts + backoff * (attempts - 1.0);
-    Some(Wait { all, inner: link.id, attempts, each, backoff })
+    let calls = in_turn(link);
+    let all = (each * attempts + backoff * (attempts - 1.0)) * calls;
+    Some(Wait { all, inner: link.id, calls, attempts, each, backoff })
+}
+
+/// How many calls one request makes by a link, each after the one before; one where they are made at once.
+fn in_turn(link: &Link) -> f64 {
+    let calls = link.figure(Property::Calls).filter(|_| !link.has(Property::Parallel));
+    calls.unwrap_or(1.0).max(1.0)
 }
 
 /// After how long a caller gives up on a call: as stated, else by a proxy's default.

@@ -314,7 +314,7 @@ impl Time {
             return "no end".to_owned();
         }
         let least = if self.is_lower_bound { look.at_least() } else { "" };
-        format!("{least}{}", self.p99.told())
+        format!("{least}{}", self.p99.told(self.is_lower_bound))
     }
 }
 

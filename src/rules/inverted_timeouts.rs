@@ -37,7 +37,8 @@ declare_rule! {
     /// ## How it is detected
     /// By stated figures alone: attempts × timeout + the pauses between (`backoff` with a duration) of the longest call
     /// further in, and the written `service_time` of the component between, against the timeout of the call to it. A
-    /// call without a timeout of its own waits as long as the one behind it. A timeout stands on the link or on its
+    /// call without a timeout of its own waits as long as the one behind it; `calls` are made one after the other, unless
+    /// `parallel`. A timeout stands on the link or on its
     /// caller; a proxy whose engine gives up by default gives up after that (assumed). Calls of different flows, or of
     /// reads and of writes, are told apart. Equal timeouts are let pass.
     ///
@@ -79,7 +80,12 @@ fn report(cx: &Context, findings: &mut Findings, it: &Inversion) {
     );
     let label = format!("given up after {timeout}");
     let mut finding = findings.on_link(Severity::Warning, cx.architecture, outer, label, message);
+    let calls = match it.calls {
+        1.0 => String::new(),
+        calls => format!("{} calls in turn, ", figures::number(calls)),
+    };
     let attempts = match it.attempts {
+        1.0 if it.calls > 1.0 => format!("up to {} each", it.each),
         1.0 => format!("up to {}", it.each),
         attempts => format!("{} attempts of up to {}", figures::number(attempts), it.each),
     };
@@ -88,7 +94,7 @@ fn report(cx: &Context, findings: &mut Findings, it: &Inversion) {
     } else {
         String::new()
     };
-    finding.label(cx.architecture.link_name(inner), inner.span, format!("{attempts}{pauses}"));
+    finding.label(cx.architecture.link_name(inner), inner.span, format!("{calls}{attempts}{pauses}"));
     if let Some(span) = between.span(Property::ServiceTime).filter(|_| it.own.is_positive()) {
         finding.place(span, "its own work comes on top");
     }
@@ -99,14 +105,20 @@ fn report(cx: &Context, findings: &mut Findings, it: &Inversion) {
     if let Some(fact) = it.default {
         finding.note(format!("assumed: {}, {}", it.timeout, fact.source));
     }
-    let room = (it.timeout - it.own - it.backoff * (it.attempts - 1.0)) / it.attempts;
+    let room = ((it.timeout - it.own) / it.calls - it.backoff * (it.attempts - 1.0)) / it.attempts;
     let wait = format!("raise the `timeout` of `{}` over {needed}", cx.architecture.link_name(outer));
     let room = rounded_down(room);
     finding.help(if room > Duration::ZERO && outer.target == inner.source {
         format!(
             "{wait}, or give `{}` a `timeout` of at most {room}{}",
             cx.architecture.link_name(inner),
-            if it.attempts > 1.0 { " an attempt" } else { "" },
+            if it.attempts > 1.0 {
+                " an attempt"
+            } else if it.calls > 1.0 {
+                " a call, or make its calls at once (`parallel`)"
+            } else {
+                ""
+            },
         )
     } else {
         format!("{wait}, or take retries off `{}`", cx.architecture.link_name(inner))

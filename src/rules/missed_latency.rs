@@ -97,7 +97,11 @@ fn report(cx: &Context, findings: &mut Findings, miss: &Miss) {
         Asked::Freshness => format!("one in a hundred times `{}` is done after", base.name),
     };
     let assumed = if miss.is_certain { "" } else { " (assumed)" };
-    let [reached, budget] = figures::apart(miss.reached, miss.budget);
+    let [reached, budget] = figures::apart_by(
+        miss.reached.seconds(),
+        miss.budget.seconds(),
+        figures::duration_at_least_to,
+    );
     let message = format!("{who} at least {reached}{assumed} where {budget} are asked");
     let level = if miss.is_certain { Severity::Error } else { Severity::Warning };
     let mut finding =
@@ -219,6 +223,9 @@ fn help(cx: &Context, miss: &Miss, latency: &Latency, dearest: &Step) -> String 
                 );
             }
             match component.kind {
+                kind if kind.is_store() && !cx.analysis.journeys[miss.journey].mode.reads => format!(
+                    "answer before `{element}` has it, with a queue between, or write less to it at once: {left}"
+                ),
                 kind if kind.is_store() => {
                     format!("keep what is read most in a cache before `{element}`, or ask it less: {left}")
                 }

@@ -223,11 +223,13 @@ impl Time {
             Some(limit) => format!(" ({asked} {})", figures::duration(limit)),
             None => String::new(),
         };
+        let is_bound = !least.is_empty();
+        let median =
+            if is_bound { figures::duration_at_least(self.p50) } else { figures::duration(self.p50) };
         let mut told = format!(
-            "p50 {least}{}{}, p99 {least}{}{}",
-            figures::duration(self.p50),
+            "p50 {least}{median}{}, p99 {least}{}{}",
             held_against(self.asked_p50),
-            self.p99.told(),
+            self.p99.told(is_bound),
             held_against(self.asked_p99),
         );
         let mut steps: Vec<&Waited> = self.steps.iter().filter(|step| step.p99.lower > 0.0).collect();
@@ -247,9 +249,15 @@ impl Time {
 }
 
 impl Span {
-    pub(in crate::report) fn told(self) -> String {
+    /// `27 ms to 35 ms`: what is between is never less nor more than it says, and `is_bound` says that there is more.
+    pub(in crate::report) fn told(self, is_bound: bool) -> String {
         let (lower, upper) = (figures::duration(self.lower), figures::duration(self.upper));
-        if lower == upper { lower } else { format!("{lower} to {upper}") }
+        let least = figures::duration_at_least(self.lower);
+        match lower == upper {
+            true if is_bound => least,
+            true => lower,
+            false => format!("{least} to {}", figures::duration_at_most(self.upper)),
+        }
     }
 }
 
@@ -381,7 +389,7 @@ impl Compared {
             return look.dash();
         }
         let least = if self.is_lower_bound { look.at_least() } else { "" };
-        format!("{least}{}", Span { lower: self.p50, upper: self.p99 }.told())
+        format!("{least}{}", Span { lower: self.p50, upper: self.p99 }.told(self.is_lower_bound))
     }
 
     fn verdict(&self) -> &'static str {
