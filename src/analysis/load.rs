@@ -285,6 +285,11 @@ impl Load {
         self.arrivals.iter().any(Option::is_some)
     }
 
+    /// What the system states that comes, and what of it its journeys carry, on average.
+    pub fn taken_up(&self, architecture: &Architecture) -> Option<(Rate, Rate)> {
+        arrivals::taken_up(architecture, &self.arrivals)
+    }
+
     /// The peak of all journeys together; none where a rate is missing.
     pub fn total_peak(&self) -> Option<Rate> {
         self.total(Arrivals::peak)

@@ -8,7 +8,7 @@ mod node;
 mod outgrown;
 
 pub use node::{Laid, NodeLimit, laid, model, parts};
-pub use outgrown::{Outgrown, outgrown};
+pub use outgrown::{Outgrown, Together, outgrown, together};
 
 use rustc_hash::FxHashMap;
 
@@ -357,8 +357,16 @@ pub fn total(architecture: &Architecture) -> Option<Size> {
     Data::of([system; 3], system, None)?.total()
 }
 
-/// The one store that requests write to while somebody waits, else the only one that anybody writes to; copies aside.
+/// The one store that is written to.
 fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId> {
+    match written(architecture, load).as_slice() {
+        [only] => Some(only.id),
+        _ => None,
+    }
+}
+
+/// The stores that requests write to while somebody waits, else all that anybody writes to; copies aside.
+fn written<'a>(architecture: &'a Architecture, load: &Load) -> Vec<&'a Component> {
     let unwaited = waiting::unwaited(architecture);
     let is_written = |store: &Component, counts_unwaited: bool| {
         let demand = load.component(store.id);
@@ -370,13 +378,8 @@ fn only_written(architecture: &Architecture, load: &Load) -> Option<ComponentId>
             && !store.is_replica()
     };
     let stores = || architecture.components().filter(|it| it.kind.is_store());
-    let mut waited = stores().filter(|it| is_written(it, false));
-    if let Some(first) = waited.next() {
-        return waited.next().is_none().then_some(first.id);
-    }
-    let mut written = stores().filter(|it| is_written(it, true));
-    let first = written.next()?;
-    written.next().is_none().then_some(first.id)
+    let waited: Vec<&Component> = stores().filter(|it| is_written(it, false)).collect();
+    if waited.is_empty() { stores().filter(|it| is_written(it, true)).collect() } else { waited }
 }
 
 /// The stores that one flow alone writes to, where it speaks of data and writes to no other.

@@ -97,11 +97,8 @@ fn report(cx: &Context, findings: &mut Findings, miss: &Miss) {
         Asked::Freshness => format!("one in a hundred times `{}` is done after", base.name),
     };
     let assumed = if miss.is_certain { "" } else { " (assumed)" };
-    let [reached, budget] = figures::apart_by(
-        miss.reached.seconds(),
-        miss.budget.seconds(),
-        figures::duration_at_least_to,
-    );
+    let [reached, budget] =
+        figures::apart_by(miss.reached.seconds(), miss.budget.seconds(), figures::duration_at_least_to);
     let message = format!("{who} at least {reached}{assumed} where {budget} are asked");
     let level = if miss.is_certain { Severity::Error } else { Severity::Warning };
     let mut finding =

@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::storage::{self, Outgrown};
+use crate::analysis::storage::{self, Outgrown, Together};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -44,7 +44,7 @@ declare_rule! {
     /// there is (`storage`, or `records` of `record_size`), grown by its share or by what comes in; else what comes in
     /// (`growth`, or the writes that reach the store × `record_size`) × as long as it is kept. It is parted over `shards`;
     /// in stores whose nodes share their data out, over all nodes. What the system states is the data of its one store
-    /// that users write to. One node holds `storage_capacity`, else what the catalogue takes for comfortable: then it is a
+    /// that users write to; where they are several, it is held against the room of all together. One node holds `storage_capacity`, else what the catalogue takes for comfortable: then it is a
     /// warning, and says so. Against a stated capacity indexes count as well, 30 % (assumed). What somebody else runs
     /// has no limit unless one is stated.
     ///
@@ -75,6 +75,32 @@ fn check(cx: &Context, findings: &mut Findings) {
     for outgrown in storage::outgrown(cx.architecture, &cx.analysis.load) {
         report(findings, &outgrown);
     }
+    let together = storage::together(cx.architecture, &cx.analysis.bases, &cx.analysis.load);
+    if let Some(together) = together {
+        report_together(findings, &together);
+    }
+}
+
+fn report_together(findings: &mut Findings, together: &Together) {
+    let Some(((first, room), others)) = together.stores.split_first() else { return };
+    let names: Vec<&str> = together.stores.iter().map(|(store, _)| store.name.as_str()).collect();
+    let assumed = if together.is_assumed { " (assumed)" } else { "" };
+    let [all, most] = figures::apart(together.raw.value, together.room);
+    let message = format!(
+        "{} are to hold {all} after {}, and have room for {most} together{assumed}",
+        figures::listed(&names, 3),
+        years(together.end),
+    );
+    let severity = if together.is_assumed { Severity::Warning } else { Severity::Error };
+    let mut finding = findings.on_component(severity, first, format!("holds {room}"), message);
+    for (store, room) in others.iter().take(3) {
+        finding.label(store.name.as_str(), store.span, format!("holds {room}"));
+    }
+    if together.raw.is_reckoned() {
+        finding.note(together.raw.to_string());
+    }
+    finding.note("which part of it is whose is not said: however it is parted, it does not fit");
+    finding.help("say how much each of them keeps (`storage`, or `growth`), and split what is most of it into `shards`");
 }
 
 fn report(findings: &mut Findings, outgrown: &Outgrown) {

@@ -180,10 +180,8 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
         }
         Some((feed, time)) if time <= BUSY_HOUR => {
             let is_only = backlog.feeds.len() == 1;
-            let which = match is_only {
-                true => String::new(),
-                false => format!("`{}` is ", cx.architecture.component(feed.queue).name),
-            };
+            let name = || format!("`{}` is ", cx.architecture.component(feed.queue).name);
+            let which = if is_only { String::new() } else { name() };
             format!(
                 "{names} can't keep up with {queues}: {coming}, {worked_off} are worked off; {which}full after {time}"
             )
@@ -239,15 +237,15 @@ fn consequences(cx: &Context, judged: &Judged) -> Vec<String> {
     else {
         return notes;
     };
-    if !growth.is_positive() {
-        notes.push("what a burst or an outage leaves waiting gets no less while the peak lasts".to_owned());
-    } else {
+    if growth.is_positive() {
         let left = figures::number(growth * BUSY_HOUR);
         let wait =
             if judged.stale.is_some() { String::new() } else { format!(", the last of them for {wait}") };
         notes.push(format!(
             "after the busiest hour {left} messages wait{wait}, and {recovery} later all are worked off"
         ));
+    } else {
+        notes.push("what a burst or an outage leaves waiting gets no less while the peak lasts".to_owned());
     }
     notes
 }

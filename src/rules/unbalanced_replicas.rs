@@ -1,8 +1,7 @@
-use super::{Context, Findings, declare_rule};
+use super::{Asked, Context, Findings, declare_rule, is_asked};
 use crate::analysis::load::has_unreadable_standby;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::figures;
 use crate::model::{Architecture, Component, Link, Property, Replicas};
 
 declare_rule! {
@@ -53,12 +52,32 @@ fn check(cx: &Context, findings: &mut Findings) {
     if architecture.system.is_demo() || has_directory(architecture) {
         return;
     }
-    for service in architecture.of_kind(Kind::Service).filter(|it| is_spread(it)) {
+    let bare: Vec<Bare> = architecture
+        .of_kind(Kind::Service)
+        .filter(|service| is_spread(service) && !is_helped(architecture, service))
+        .filter_map(|service| Bare::of(architecture, service))
+        .collect();
+    report(cx, findings, &bare);
+}
+
+/// A service that is called directly.
+struct Bare<'a> {
+    service: &'a Component,
+    caller: &'a Component,
+    calls: Vec<&'a Link>,
+}
+
+impl<'a> Bare<'a> {
+    fn of(architecture: &'a Architecture, service: &'a Component) -> Option<Self> {
         let calls: Vec<&Link> =
             architecture.links_to(service.id).filter(|it| is_bare_call(architecture, it)).collect();
-        if !is_helped(architecture, service) && !calls.is_empty() {
-            report(cx, findings, service, &calls);
-        }
+        let caller = architecture.component(calls.first()?.source);
+        Some(Self { service, caller, calls })
+    }
+
+    /// Who says `x2..` has not come to such details yet.
+    fn is_open(&self) -> bool {
+        matches!(self.service.replicas, Replicas::Stated { most: None, .. })
     }
 }
 
@@ -96,18 +115,29 @@ fn is_bare_call(architecture: &Architecture, link: &Link) -> bool {
         && !caller.has(Property::Discovery)
 }
 
-fn report(cx: &Context, findings: &mut Findings, service: &Component, calls: &[&Link]) {
-    let caller = &cx.architecture.component(calls[0].source).name;
-    let count = match service.replicas {
+/// One question, however many are called so.
+fn report(cx: &Context, findings: &mut Findings, bare: &[Bare]) {
+    let label = |it: &&Bare| -> Asked {
+        (it.service.name.to_string(), it.service.span, "called directly".to_owned())
+    };
+    let (count, asked) = findings.open_of(cx.architecture, &bare.iter().collect::<Vec<_>>(), label);
+    let Some(first) = bare.iter().find(|it| is_asked(&asked, &it.service.name)) else { return };
+    let (service, caller) = (first.service, &first.caller.name);
+    let replicas = match service.replicas {
         Replicas::Stated { least, most } if most == Some(least) => format!("the {least} replicas"),
         _ => "the replicas".to_owned(),
     };
-    let message = format!("nothing spreads what `{caller}` sends over {count} of `{}`", service.name);
-    // Who says `x2..` has not come to such details yet.
-    let is_open = matches!(service.replicas, Replicas::Stated { most: None, .. });
+    let message = match count {
+        1 => format!("nothing spreads what `{caller}` sends over {replicas} of `{}`", service.name),
+        many => format!(
+            "nothing spreads what is sent to {many} services over their replicas: {replicas} of `{}` first",
+            service.name
+        ),
+    };
+    let is_open = bare.iter().filter(|it| is_asked(&asked, &it.service.name)).all(Bare::is_open);
     let severity = if is_open { Severity::Advice } else { Severity::Warning };
-    let mut finding = findings.on_component(severity, service, "called directly", message);
-    for link in calls.iter().take(4) {
+    let Some(mut finding) = findings.question(severity, &asked, message) else { return };
+    for link in first.calls.iter().take(4) {
         finding.label(cx.architecture.link_name(link), link.span, "knows one address");
     }
     let peak = cx.analysis.load.component(service.id);
@@ -116,9 +146,8 @@ fn report(cx: &Context, findings: &mut Findings, service: &Component, calls: &[&
     } else {
         "one of them may get all of it, and the others nothing; who is bound to one falls with it".to_owned()
     });
-    finding.help(format!(
-        "put a load balancer between {} and `{}`",
-        figures::listed(&[caller.as_str()], 1),
-        service.name
-    ));
+    finding.help(match count {
+        1 => format!("put a load balancer between `{caller}` and `{}`", service.name),
+        _ => "put a load balancer before each of them, or one that tells them apart by path".to_owned(),
+    });
 }

@@ -2,6 +2,7 @@ use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Properties, Property};
+use crate::quantity::Rate;
 
 declare_rule! {
     /// Asks how much a design must carry, where nothing says so.
@@ -29,7 +30,8 @@ declare_rule! {
     /// ## How it is detected
     /// Neither the system nor a flow, a client, a link or a schedule states users or a rate. Where users are stated and
     /// nothing says what one of them does, it is advice, unless they are so few that their number says enough (under
-    /// 1 000). It is silent where nothing is called, on a demo, on a design that `assume = nothing` makes a sum of published
+    /// 1 000). Where the system states a rate, and flows that all state their own carry less than half of it, the rest
+    /// goes nowhere. It is silent where nothing is called, on a demo, on a design that `assume = nothing` makes a sum of published
     /// SLAs, and without a `system`, which `missing-system` asks for.
     ///
     /// ## Known false alarms
@@ -57,7 +59,14 @@ fn check(cx: &Context, findings: &mut Findings) {
     let system = &cx.architecture.system;
     let Some(name) = &system.name else { return };
     let is_sum = system.properties.is(Property::Assume, "nothing");
-    if system.is_demo() || is_sum || cx.analysis.bases.is_empty() || states_a_rate(cx) {
+    if system.is_demo() || is_sum || cx.analysis.bases.is_empty() {
+        return;
+    }
+    if let Some((stated, taken)) = left_over(cx) {
+        unclaimed(cx, findings, stated, taken);
+        return;
+    }
+    if states_a_rate(cx) {
         return;
     }
     let users = USERS.iter().find_map(|it| system.properties.entry(*it));
@@ -83,6 +92,31 @@ fn check(cx: &Context, findings: &mut Findings) {
         .place(users.span, "the users are stated here")
         .note("the load of each part is users times what one does; without it no part can be held against its capacity")
         .help("say it: `per_user = 20/day`, or a `rate` on each flow");
+}
+
+/// What the system states and what its flows carry of it, where that is less than half and no flow says its share.
+fn left_over(cx: &Context) -> Option<(Rate, Rate)> {
+    let mut flows = cx.architecture.flows();
+    if flows.len() == 0 || flows.any(|flow| flow.is_stated(Property::Share)) {
+        return None;
+    }
+    cx.analysis.load.taken_up(cx.architecture).filter(|(stated, taken)| *taken * 2.0 < *stated)
+}
+
+fn unclaimed(cx: &Context, findings: &mut Findings, stated: Rate, taken: Rate) {
+    let system = &cx.architecture.system;
+    let [stated, taken] = figures::apart(stated, taken);
+    let message = format!(
+        "{stated} come on average, and the flows carry {taken} of it: nothing is held against the rest"
+    );
+    let mut finding =
+        findings.report(Severity::Warning, "system", system.span, format!("states {stated}"), message);
+    for flow in cx.architecture.flows().take(4) {
+        finding.label(flow.name.as_str(), flow.span, "states its own");
+    }
+    finding
+        .note("what no flow carries comes to no component: all that is said of load and latency leaves it out")
+        .help("name a flow for the rest, such as `flow browse { … }`: where it states no rate, it takes what is left");
 }
 
 fn nothing(cx: &Context, findings: &mut Findings, name: &str) {

@@ -52,7 +52,7 @@ impl Figure {
 }
 
 /// A component's own time for a request that writes to it: the catalogue may know that to take longer.
-pub fn work_of_a_write(component: &Component) -> Figure {
+pub(super) fn work_of_a_write(component: &Component) -> Figure {
     let own = work(component);
     if own.median_origin == Origin::Written {
         return own;

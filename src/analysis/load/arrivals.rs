@@ -116,6 +116,13 @@ fn of_system(architecture: &Architecture) -> Stated {
     Stated::of(&architecture.system.properties, ratio_of(architecture, None), None)
 }
 
+/// What the system states, and what of it arrives for journeys, each on average; nothing where either is unknown.
+pub(super) fn taken_up(architecture: &Architecture, arrivals: &[Option<Arrivals>]) -> Option<(Rate, Rate)> {
+    let stated = of_system(architecture).total?;
+    let taken: Option<Rate> = arrivals.iter().map(|it| it.as_ref().map(|it| it.mean.total())).sum();
+    Some((stated, taken?))
+}
+
 /// What arrives for each base journey: its own, else its part of the system's.
 pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec<Option<Arrivals>> {
     let system = of_system(architecture);

@@ -3,9 +3,10 @@
 use rustc_hash::FxHashSet;
 
 use super::node::{NodeLimit, has_indexes, index_factor, parts};
-use super::{Data, data};
+use super::{Data, data, of_system, written};
+use crate::analysis::journey::Journey;
 use crate::analysis::load::Load;
-use crate::model::{Architecture, Component, ComponentId};
+use crate::model::{Architecture, Component, ComponentId, Property};
 use crate::quantity::{Duration, Size};
 use crate::worked::Worked;
 
@@ -87,4 +88,44 @@ fn of(store: &Component, data: Data) -> Option<Outgrown<'_>> {
         per_node: data.size_at(at) * factor / parts,
         is_by_indexes: of_raw.is_none(),
     })
+}
+
+/// Stores that together do not hold what the system states, however it is parted among them.
+#[derive(Clone, Debug)]
+pub struct Together<'a> {
+    /// Which, each with what it holds at the most.
+    pub stores: Vec<(&'a Component, Size)>,
+    /// What all of them hold.
+    pub room: Size,
+    /// Whether a capacity, or the horizon, is the catalogue's.
+    pub is_assumed: bool,
+    /// When it is looked at.
+    pub end: Duration,
+    /// The raw data then.
+    pub raw: Worked<Size>,
+}
+
+/// The system's data against all stores that users write to, where they are several: nobody says which part is whose,
+/// but more than all of them hold is too much in any case.
+pub fn together<'a>(architecture: &'a Architecture, bases: &[Journey], load: &Load) -> Option<Together<'a>> {
+    let written = written(architecture, load);
+    let owns_data = |store: &&Component| {
+        [Property::Storage, Property::Records, Property::Growth].iter().any(|it| store.is_stated(*it))
+    };
+    if written.len() < 2 || written.iter().any(owns_data) {
+        return None;
+    }
+    let data = of_system(architecture, bases, load)?;
+    let limits: Option<Vec<(&Component, NodeLimit, f64)>> =
+        written.into_iter().map(|store| Some((store, NodeLimit::of(store)?, parts(store)?))).collect();
+    let limits = limits?;
+    let stores: Vec<(&Component, Size)> =
+        limits.iter().map(|(store, limit, parts)| (*store, limit.size * *parts)).collect();
+    let room = stores.iter().fold(Size::ZERO, |sum, (_, size)| sum + *size);
+    let (end, is_end_assumed) = data.end();
+    let when = data.exceeds(room)?;
+    let end = if data.size_at(end) > room { end } else { when };
+    let is_assumed =
+        limits.iter().any(|(_, limit, _)| limit.is_assumed) || is_end_assumed && data.is_growing();
+    Some(Together { stores, room, is_assumed, end, raw: data.at(end) })
 }

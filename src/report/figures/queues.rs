@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::Design;
 use crate::analysis::backlog::Backlog;
 use crate::analysis::messaging;
+use crate::analysis::resources::{self, OverQuota};
 use crate::quantity::Duration;
 
 /// Queues, and those who work on them together; amounts a second, times in seconds.
@@ -22,6 +23,17 @@ pub(super) struct Queued {
     pub(super) outage: f64,
     pub(super) is_outage_assumed: bool,
     pub(super) drain: Option<f64>,
+    /// Whom they may not call as often as they work: the consumers wait for its quota, and what comes waits with them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) held_by: Vec<Held>,
+}
+
+/// A quota that consumers run into; calls a second.
+#[derive(Debug, Serialize)]
+pub(super) struct Held {
+    pub(super) by: String,
+    pub(super) allows: f64,
+    pub(super) mean: f64,
 }
 
 /// What one queue brings.
@@ -39,16 +51,18 @@ pub(super) struct Feed {
 /// All of a design, in the order of the queues.
 pub(super) fn all(design: Design) -> Vec<Queued> {
     let backlogs = design.analysis.backlogs(design.architecture);
-    backlogs.all.iter().map(|backlog| Queued::of(design, backlog)).collect()
+    let over = resources::over_quota(design.architecture, &design.analysis.load);
+    backlogs.all.iter().map(|backlog| Queued::of(design, backlog, &over)).collect()
 }
 
 impl Queued {
-    fn of(design: Design, backlog: &Backlog) -> Self {
+    fn of(design: Design, backlog: &Backlog, over: &[OverQuota]) -> Self {
         let Design { architecture, analysis } = design;
         let name = |id| architecture.component(id).name.to_string();
         let known = |figure: f64| backlog.is_known.then_some(figure);
         let (outage, is_outage_stated) = backlog.outage(architecture);
         let busy = backlog.busy();
+        let is_consumer = |id| backlog.consumers.iter().any(|it| it.component == id);
         Self {
             queues: backlog
                 .feeds
@@ -77,6 +91,15 @@ impl Queued {
                 .time_to_drain(architecture, outage)
                 .map(Duration::seconds)
                 .filter(|it| it.is_finite()),
+            held_by: over
+                .iter()
+                .filter(|it| it.is_queued && it.calls.iter().any(|call| is_consumer(call.source)))
+                .map(|it| Held {
+                    by: it.target.name.to_string(),
+                    allows: it.quota.most.per_second(),
+                    mean: it.mean.per_second(),
+                })
+                .collect(),
         }
     }
 }

@@ -320,6 +320,12 @@ fn queues(shown: &mut String, queued: &[Queued], look: Look) {
         if !told.is_empty() {
             detail(shown, "outage", &told.join("; "), look);
         }
+        for held in &group.held_by {
+            let (allows, mean) = (figures::rate(held.allows), figures::rate(held.mean));
+            let text =
+                format!("`{}` allows {allows} where {mean} come on average: the queue only grows", held.by);
+            detail(shown, "held by", &text, look);
+        }
     }
 }
 
