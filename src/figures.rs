@@ -278,6 +278,20 @@ pub fn count(amount: usize, one: &str, many: &str) -> String {
     format!("{} {}", grouped(amount as f64), if amount == 1 { one } else { many })
 }
 
+/// Whether a word goes on with the figure before it: its unit, or its next thousand.
+pub fn goes_with(figure: &str, word: &str) -> bool {
+    const UNITS: [&str; 16] = [
+        "us", "ms", "s", "min", "h", "day", "days", "year", "years", "B", "KB", "MB", "GB", "TB", "PB", "bn",
+    ];
+    if !figure.ends_with(|it: char| it.is_ascii_digit()) {
+        return false;
+    }
+    let is_punctuation = |it: char| matches!(it, '.' | ',' | ';' | ':' | ')' | '`');
+    let unit = word.trim_end_matches(is_punctuation).split('/').next().unwrap_or_default();
+    let digits = word.bytes().take_while(u8::is_ascii_digit).count();
+    UNITS.contains(&unit) || digits == 3 && figure.len() <= 20
+}
+
 /// Names in a sentence, at most so many: `a`, `b` and `c`, or `a`, `b` and 3 more.
 pub fn listed<T: std::fmt::Display>(names: &[T], most: usize) -> String {
     let quoted = |names: &[T]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -424,6 +438,17 @@ mod tests {
         assert_eq!(apart_by(0.999_499_9, 0.9995, availability_to), ["99.94999%", "99.95%"]);
         assert_eq!(apart_by(1.0004, 1.0, percent_to), ["100.04%", "100%"]);
         assert_eq!(apart_by(100_400.0, 100_000.0, number_to), ["100.4k", "100k"]);
+    }
+
+    #[test]
+    fn a_figure_goes_with_its_unit_and_its_thousands() {
+        assert!(goes_with("12.7", "GB/month"));
+        assert!(goes_with("p99 ≥25", "ms,"));
+        assert!(goes_with("2", "000/s"));
+        assert!(goes_with("(1", "042/s)"));
+        assert!(!goes_with("of", "200"));
+        assert!(!goes_with("3", "replicas"));
+        assert!(!goes_with("all", "s"));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use miette::{
 };
 
 use crate::diagnostic::{Diagnostic, Label, Severity};
+use crate::figures;
 use crate::report::Summary;
 use crate::source::{SourceFile, Sources};
 use excerpt::Chunk;
@@ -161,7 +162,7 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let columns = |word: &str| word.chars().map(excerpt::columns).sum::<usize>();
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
-    for word in printable(text).split_whitespace() {
+    for word in words(&printable(text)) {
         let word = shortened(word);
         let needed = columns(&word);
         match lines.last_mut() {
@@ -178,6 +179,29 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     }
     lines
 }
+
+/// The words of a text; a figure and its unit are one, and so are the thousands of a number.
+fn words(text: &str) -> Vec<&str> {
+    let mut words: Vec<&str> = Vec::new();
+    let mut from = 0;
+    for word in text.split_whitespace() {
+        let start = word.as_ptr() as usize - text.as_ptr() as usize;
+        let end = start + word.len();
+        match words.last_mut() {
+            Some(last) if figures::goes_with(last, word) && end - from < LONGEST_FIGURE => {
+                *last = &text[from..end];
+            }
+            _ => {
+                from = start;
+                words.push(word);
+            }
+        }
+    }
+    words
+}
+
+/// Longer than this nothing is kept on one line.
+const LONGEST_FIGURE: usize = 24;
 
 /// A word of a sensible length: a name may be as long as its file.
 fn shortened(word: &str) -> Cow<'_, str> {

@@ -1,4 +1,5 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::asking;
 use crate::analysis::plan::{Deletion, Step};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
@@ -83,7 +84,9 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, topics: &[ComponentId], groups: usize) {
     let log = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let is_sure = used.is_surely_early() && used.users.is_none();
+    // A team that runs one for others already pays little for one reader more.
+    let is_small = asking::is_built_by_few(cx.architecture, cx.analysis);
+    let is_sure = used.is_surely_early() && used.users.is_none() && is_small;
     let severity = if is_sure { Severity::Warning } else { Severity::Advice };
     let message = format!(
         "a plain queue would carry the messages of `{}`: they are {used}, for {}",

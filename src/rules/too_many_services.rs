@@ -1,4 +1,5 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::asking;
 use crate::analysis::plan::{Deletion, Step};
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
@@ -159,7 +160,10 @@ fn of_callers(cx: &Context, findings: &mut Findings, parts: &[&Deletion]) {
         Step::Service(host) => cx.architecture.component(host),
         _ => return,
     };
-    let Some(mut finding) = findings.question(Severity::Warning, &open, message) else { return };
+    // Who owns what is not said: a large house may have its reasons.
+    let is_small = asking::is_built_by_few(cx.architecture, cx.analysis);
+    let severity = if is_small { Severity::Warning } else { Severity::Advice };
+    let Some(mut finding) = findings.question(severity, &open, message) else { return };
     finding.label(
         caller.name.as_str(),
         caller.span,

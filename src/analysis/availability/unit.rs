@@ -190,7 +190,7 @@ fn nodes(
         switch = Some(Switch::of_nodes(component, scenario.reading).unavailability());
         // What fails over has something to fail over to, also where no count is written or its copies are drawn
         // apart.
-        let is_promoted = component.is_promoted_by_another();
+        let is_promoted = component.is_promoted_by_another() || component.has_copies();
         let is_said_to_have_another = stated.is_none() && !stands_by_for_another(architecture, component);
         if count == 1 && (is_promoted || is_said_to_have_another) {
             count = 2;
