@@ -138,6 +138,8 @@ pub enum FaultKind {
     WrongType,
     /// LP007
     UnknownValue,
+    /// LP008
+    ImpossibleValue,
     /// LP011
     DuplicateLink,
     /// LP017

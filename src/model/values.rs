@@ -56,7 +56,13 @@ pub(super) fn properties<'a>(
         let statement = match &it.value {
             None => Statement::Present,
             Some(value) => match statement(property, value) {
-                Ok(statement) => statement,
+                Ok(statement) => match impossible(property, &statement, value, element) {
+                    Some(fault) => {
+                        faults.push(fault);
+                        Statement::Present
+                    }
+                    None => statement,
+                },
                 // What is said wrongly is said all the same: its figure is unknown, and nobody asks for it again.
                 Err(mismatch) => {
                     faults.push(mismatch.fault(property, value, element));
@@ -82,6 +88,74 @@ pub(super) fn properties<'a>(
         properties.insert(entry);
     }
     properties
+}
+
+/// Figures of which there is at least a little.
+const ABOVE_ZERO: &[Property] = &[
+    Property::Capacity,
+    Property::ReadCapacity,
+    Property::WriteCapacity,
+    Property::StorageCapacity,
+    Property::Memory,
+    Property::Bandwidth,
+    Property::MaxConnections,
+    Property::Pool,
+    Property::Quota,
+    Property::Replicas,
+    Property::Shards,
+    Property::Zones,
+    Property::Regions,
+    Property::Needs,
+    Property::WriteQuorum,
+    Property::ReadQuorum,
+    Property::Primaries,
+    Property::Partitions,
+    Property::MaxLength,
+    Property::MaxAge,
+    Property::BatchSize,
+    Property::Timeout,
+    Property::Horizon,
+    Property::Repair,
+    Property::LatencyP50,
+    Property::LatencyP99,
+    Property::Freshness,
+];
+
+/// Why no system can have such a figure; nothing where one can.
+fn impossible(property: Property, statement: &Statement, value: &ast::Value, element: &str) -> Option<Fault> {
+    let Statement::Value(Value::Figure { low, high, dimension }) = statement else { return None };
+    let (low, high, name) = (*low, *high, property.name());
+    let is_range = low < high;
+    let (message, help) = match property {
+        _ if *dimension == Dimension::Percent && high > 1.0 && high.is_finite() => (
+            format!("`{name}` is {}%, more than all there is", (high * 1e8).round() / 1e6),
+            "write a share of at most `100%`",
+        ),
+        _ if *dimension == Dimension::TimeShare && high > 1.0 => (
+            format!("`{name}` is more time than there is"),
+            "write less than the whole, such as `30min/month`",
+        ),
+        Property::PeakFactor if low < 1.0 => (
+            format!("`peak_factor` is {low}, which puts the busiest hour below the average"),
+            "write how many times the average the busiest hour is, such as `3`",
+        ),
+        Property::Layer if !(1.0..=7.0).contains(&low) => {
+            (format!("`layer` is {low}, and there are 7"), "write `4` or `7`")
+        }
+        _ if low <= 0.0 && ABOVE_ZERO.contains(&property) => (
+            format!("`{name}` {} zero", if is_range { "begins at" } else { "is" }),
+            "write more than zero, or `none` if there is none",
+        ),
+        _ => return None,
+    };
+    Some(Fault {
+        kind: FaultKind::ImpossibleValue,
+        message,
+        labels: vec![label(value.span, "impossible", element)],
+        help: Some(help.to_owned()),
+        fix: None,
+        element: element.to_owned(),
+    })
 }
 
 fn label(span: crate::source::Span, message: &str, element: &str) -> Label {

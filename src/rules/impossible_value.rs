@@ -1,9 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
-use crate::model::property::{Entry, Statement, Value};
-use crate::model::{Component, Property, Replicas};
+use crate::model::{Component, FaultKind, Property, Replicas};
 use crate::source::Span;
-use crate::syntax::ast::Dimension;
 
 declare_rule! {
     /// Finds figures that no system can have: more than all of the time, fewer than no replicas, a peak below the
@@ -38,7 +36,7 @@ declare_rule! {
     /// ## How it is detected
     /// Shares lie between 0 and 100 %. Capacities, counts of nodes and limits are above zero. Quorums, primaries and
     /// `needs` are at most the replicas there are. A peak factor is at least 1, the slow one in a hundred at least as
-    /// slow as the median.
+    /// slow as the median. Of a range both ends must be possible. What is told here counts as stated, its figure as unknown.
     ///
     /// ## Known false alarms
     /// None.
@@ -55,34 +53,6 @@ declare_rule! {
     }
 }
 
-/// Figures of which there is at least a little.
-const ABOVE_ZERO: &[Property] = &[
-    Property::Capacity,
-    Property::ReadCapacity,
-    Property::WriteCapacity,
-    Property::StorageCapacity,
-    Property::Memory,
-    Property::Bandwidth,
-    Property::MaxConnections,
-    Property::Pool,
-    Property::Quota,
-    Property::Replicas,
-    Property::Shards,
-    Property::Zones,
-    Property::Regions,
-    Property::Needs,
-    Property::WriteQuorum,
-    Property::ReadQuorum,
-    Property::Primaries,
-    Property::Partitions,
-    Property::MaxLength,
-    Property::MaxAge,
-    Property::BatchSize,
-    Property::Timeout,
-    Property::Horizon,
-    Property::Repair,
-];
-
 /// Figures that can be at most as many as there are replicas.
 const WITHIN_REPLICAS: &[(Property, &str)] = &[
     (Property::Needs, "needs"),
@@ -92,15 +62,11 @@ const WITHIN_REPLICAS: &[(Property, &str)] = &[
 ];
 
 fn check(cx: &Context, findings: &mut Findings) {
+    findings.faults(cx.architecture, FaultKind::ImpossibleValue);
     let mut found: Vec<(Span, String, String, &'static str)> = Vec::new();
     for bearer in cx.architecture.bearers() {
         let properties = bearer.properties();
         let element = || bearer.name(cx.architecture);
-        for entry in properties.iter() {
-            if let Some((message, help)) = impossible(entry) {
-                found.push((entry.span, element(), message, help));
-            }
-        }
         for (low, high) in [
             (Property::ServiceTime, Property::ServiceTimeP99),
             (Property::LatencyP50, Property::LatencyP99),
@@ -124,40 +90,6 @@ fn check(cx: &Context, findings: &mut Findings) {
     for (span, element, message, help) in found {
         findings.report(Severity::Error, element, span, "impossible", message).help(help);
     }
-}
-
-fn impossible(entry: &Entry) -> Option<(String, &'static str)> {
-    let Statement::Value(Value::Figure { low, high, dimension }) = &entry.statement else { return None };
-    let name = entry.property.name();
-    if *dimension == Dimension::Percent && *high > 1.0 && high.is_finite() {
-        return Some((
-            format!("`{name}` is {}%, more than all there is", percent(*high)),
-            "write a share of at most `100%`",
-        ));
-    }
-    if *dimension == Dimension::TimeShare && *high > 1.0 {
-        return Some((
-            format!("`{name}` is more time than there is"),
-            "write less than the whole, such as `30min/month`",
-        ));
-    }
-    if entry.property == Property::PeakFactor && *high < 1.0 {
-        return Some((
-            format!("`peak_factor` is {high}, which puts the busiest hour below the average"),
-            "write how many times the average the busiest hour is, such as `3`",
-        ));
-    }
-    if entry.property == Property::Layer && !(1.0..=7.0).contains(low) {
-        return Some((format!("`layer` is {low}, and there are 7"), "write `4` or `7`"));
-    }
-    if *high <= 0.0 && ABOVE_ZERO.contains(&entry.property) {
-        return Some((format!("`{name}` is zero"), "write more than zero, or `none` if there is none"));
-    }
-    None
-}
-
-fn percent(share: f64) -> f64 {
-    (share * 1e8).round() / 1e6
 }
 
 /// What a component states of more replicas than it has, or of none.
