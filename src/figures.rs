@@ -93,7 +93,7 @@ pub fn duration(seconds: f64) -> String {
 
 /// A lower bound: what is written is never more than it is.
 pub fn duration_at_least(seconds: f64) -> String {
-    duration_at_least_to(seconds, 0)
+    duration_at_least_to(seconds, 3)
 }
 
 /// The same with at least so many digits.
@@ -103,7 +103,7 @@ pub fn duration_at_least_to(seconds: f64, digits: i32) -> String {
 
 /// An upper bound: what is written is never less than it is.
 pub fn duration_at_most(seconds: f64) -> String {
-    written_duration(seconds, 0, f64::ceil)
+    written_duration(seconds, 3, f64::ceil)
 }
 
 fn duration_to(seconds: f64, digits: i32) -> String {
@@ -395,12 +395,12 @@ mod tests {
 
     #[test]
     fn bounds_are_never_rounded_over() {
-        assert_eq!(duration_at_least(0.025_56), "25 ms");
+        assert_eq!(duration_at_least(0.025_56), "25.5 ms");
         assert_eq!(duration_at_least(0.025_5), "25.5 ms");
-        assert_eq!(duration_at_most(0.025_12), "26 ms");
+        assert_eq!(duration_at_most(0.025_12), "25.2 ms");
         assert_eq!(duration_at_least(0.3), "300 ms");
         assert_eq!(duration_at_most(1.1), "1.1 s");
-        assert_eq!(duration_at_least(125.9), "2 min");
+        assert_eq!(duration_at_least(125.9), "2.09 min");
         assert_eq!(duration_at_most(0.0), "0 s");
     }
 

@@ -497,10 +497,10 @@ fn a_blob_takes_longer_to_write_than_to_read() {
     let work = |text: &str| {
         let found = latency(text);
         let step = found.steps.iter().find(|step| matches!(step.what, What::Work(_))).expect("it works");
-        [step.each.median, step.each.tail].map(|it| (it.seconds() * 1e3).round())
+        [step.each.median, step.each.tail].map(|it| (it.seconds() * 1e3).round() as i64)
     };
-    assert_eq!(work(&text("reads")), [80.0, 400.0]);
-    assert_eq!(work(&text("writes")), [200.0, 1000.0]);
+    assert_eq!(work(&text("reads")), [80, 400]);
+    assert_eq!(work(&text("writes")), [200, 1000]);
     // Both: a request that reads does not write.
-    assert_eq!(work(&text("reads, writes")), [80.0, 400.0]);
+    assert_eq!(work(&text("reads, writes")), [80, 400]);
 }

@@ -379,7 +379,7 @@ flow read {{ measured = 300ms; app -> api -> db }}
     let shown = text(&figures(&design("22ms"), CutOrder::One), Look::PLAIN);
     assert!(shown.contains("MEASURED      measured            computed   verdict\n"), "{shown}");
     assert!(shown.contains("  api            22 ms      10 ms to 50 ms    agrees\n"), "{shown}");
-    assert!(shown.contains("  read          300 ms      14 ms to 71 ms    slower\n"), "{shown}");
+    assert!(shown.contains("  read          300 ms  14.2 ms to 70.3 ms    slower\n"), "{shown}");
     let all = read(&design("9ms"))["measured"].clone();
     assert_eq!((&all[0]["element"], &all[0]["agrees"]), (&json!("api"), &json!(false)));
     assert!((all[1]["p50"].as_f64().expect("known") - 0.01425).abs() < 1e-9);

@@ -10,6 +10,7 @@ use super::latency::{self, Latency};
 use super::load::{Circumstances, Demand, Load, Utilisation};
 use super::reliability::Availability;
 use crate::catalogue::Kind;
+use crate::figures;
 use crate::model::{Architecture, ComponentId, GroupId, GroupKind, Replicas};
 use crate::nearest::nearest;
 use crate::quantity::{Duration, Rate};
@@ -65,9 +66,15 @@ impl Failure {
     /// Adds a component or a group that fails, with all that stands in it or on it.
     ///
     /// # Errors
-    /// Says that nothing is called so, and what is nearly.
+    /// Says that nothing is called so, and what is nearly; or that it is no part of the design.
     pub fn fail(&mut self, architecture: &Architecture, name: &str) -> Result<(), String> {
+        if self.names.iter().any(|it| it == name) {
+            return Ok(());
+        }
         match find(architecture, name)? {
+            Target::Component(id) if architecture.component(id).kind.is_caller_only() => {
+                return Err(format!("`{name}` uses the design and does not fail: name what it calls"));
+            }
             Target::Component(id) => self.add([id]),
             Target::Group(id) => self.fail_group(architecture, id),
         }
@@ -124,8 +131,9 @@ impl Failure {
                 component.kind.title()
             ));
         }
-        self.cold.insert(id);
-        self.cold_names.push(component.name.to_string());
+        if self.cold.insert(id) {
+            self.cold_names.push(component.name.to_string());
+        }
         Ok(())
     }
 
@@ -508,8 +516,9 @@ fn same(a: f64, b: f64) -> bool {
 }
 
 /// Whether two availabilities are the same, judged by what is missing to one.
+/// Whether a reader is told the same figure.
 fn same_availability(a: Availability, b: Availability) -> bool {
-    let same = |a: f64, b: f64| ((1.0 - a) - (1.0 - b)).abs() <= 1e-6 * (1.0 - a).abs().max(1e-9);
+    let same = |a: f64, b: f64| figures::availability(a) == figures::availability(b);
     same(a.lower(), b.lower()) && same(a.upper(), b.upper())
 }
 

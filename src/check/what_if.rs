@@ -107,6 +107,9 @@ pub fn what_if(
     let mut read = files::read(file, loader);
     let start = Span::default();
     let faults = std::mem::take(&mut read.faults);
+    if let Some(twice) = said_twice(&question.settings) {
+        return Err(Refusal::Names(twice));
+    }
     let checked = |sources: Sources, mut architecture: Architecture, faults: Vec<model::Fault>| {
         architecture.faults.extend(faults);
         Checked::of(sources, architecture, config)
@@ -132,6 +135,16 @@ pub fn what_if(
     let failures = failures(&design.architecture, question).map_err(Refusal::Names)?;
     let cases = failures.into_iter().map(|failure| case(&before, design, failure, config)).collect();
     Ok(Answer { before, after, cases })
+}
+
+/// A property that two settings state: only one of them can hold.
+fn said_twice(settings: &[String]) -> Option<String> {
+    let property = |setting: &str| setting.split('=').next().unwrap_or_default().replace(' ', "");
+    let mut seen: FxHashMap<String, &String> = FxHashMap::default();
+    settings.iter().find_map(|setting| {
+        let first = seen.insert(property(setting), setting)?;
+        Some(format!("`{first}` and `{setting}` state the same: ask one after the other"))
+    })
 }
 
 /// The settings as they are parsed, each in a file of its own, and what is wrong with them.

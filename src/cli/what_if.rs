@@ -51,8 +51,8 @@ fn factor(text: &str) -> Result<f64, String> {
     } else {
         None
     };
-    let factor = factor.filter(|it| it.is_finite() && *it >= 0.0 && *it <= 1e12);
-    factor.ok_or_else(|| "write it like `10x`, `2.5x`, `+50%` or `-20%`".to_owned())
+    let factor = factor.filter(|it| it.is_finite() && *it > 0.0 && *it <= 1e12);
+    factor.ok_or_else(|| "write more than nothing, like `10x`, `2.5x`, `+50%` or `-20%`".to_owned())
 }
 
 impl Arguments {
