@@ -60,6 +60,18 @@ pub fn availability_to(share: f64, digits: i32) -> String {
     format!("{}%", trimmed(&format!("{:.places$}", share * 100.0)))
 }
 
+/// What an availability would be, and whether that is less than is asked: `99.95%, still short of 99.99%`.
+pub fn reached(availability: f64, asked: Option<f64>) -> String {
+    let reached = self::availability(availability);
+    match asked.filter(|asked| availability < *asked) {
+        Some(asked) => {
+            let [reached, asked] = apart_by(availability, asked, availability_to);
+            format!("{reached}, still short of {asked}")
+        }
+        None => reached,
+    }
+}
+
 /// A share as a percentage with three digits: `12.9%`, `116%`, `0.04%`.
 pub fn percent(share: f64) -> String {
     percent_to(share, 0)

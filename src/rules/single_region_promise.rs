@@ -82,7 +82,7 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
     let flow = &cx.analysis.journeys[one.worst];
     let group = one.group.map(|it| cx.architecture.group(it));
-    let down = figures::number(one.own * MONTH_MINUTES);
+    let down = figures::duration(one.own * MONTH_MINUTES * 60.0);
     let is_written = group.is_some_and(|it| it.properties.has(Property::Availability));
     let assumed = if is_written { "" } else { " (assumed)" };
     let message = match (one.asks, group) {
@@ -93,10 +93,10 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
             format!("`{}` is to survive the loss of a region, and stands in one", flow.name)
         }
         (Asks::Promise(slo), _) => format!(
-            "`{}` promises {} from one region: {} min a month may be down, and the region alone is {down}{assumed}",
+            "`{}` promises {} from one region: {} a month may be down, and one region alone is down {down}{assumed}",
             flow.name,
             figures::availability(slo),
-            figures::number((1.0 - slo) * MONTH_MINUTES)
+            figures::duration((1.0 - slo) * MONTH_MINUTES * 60.0)
         ),
     };
     let (element, span, label) = match group {
@@ -141,7 +141,7 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
     };
     let reached = one
         .reached
-        .map(|it| format!(", `{}` would reach {}", flow.name, figures::availability(it)))
+        .map(|it| format!(", `{}` would reach {}", flow.name, figures::reached(it, flow.promise.slo)))
         .unwrap_or_default();
     finding.help(match group {
         Some(region) => {

@@ -214,7 +214,7 @@ fn help(cx: &Context, slow: &SlowFailover, component: &Component) -> String {
             let gain = cost * (1.0 - better / slow.switching.unavailability).max(0.0);
             let felt =
                 if matches!(slow.switching.element, Element::Switch(_)) { 1.0 } else { judged.low.lower() };
-            let reached = figures::availability(judged.low.lower() + gain * felt);
+            let reached = figures::reached(judged.low.lower() + gain * felt, flow.promise.slo);
             format!("{command}: `{}` would reach {reached}", flow.name)
         }
         None => command,
