@@ -22,6 +22,7 @@ pub mod reliability;
 pub mod resources;
 pub mod retries;
 pub mod storage;
+pub mod touched;
 pub mod trust;
 pub mod waiting;
 pub mod what_if;
@@ -38,6 +39,7 @@ use latency::{Latencies, Latency, Miss};
 use load::{Circumstances, Load};
 use plan::{Plan, Shortage};
 use reliability::Budget;
+use touched::Touched;
 use trust::Trust;
 
 /// State updates that the availability of one design may take, and as many again for each of its elements:
@@ -90,6 +92,7 @@ pub struct Analysis {
     pub trust: Trust,
     plan: OnceLock<Plan>,
     backlogs: OnceLock<Backlogs>,
+    touched: OnceLock<Vec<Touched>>,
     latencies: Latencies,
     shortages: OnceLock<Vec<Shortage>>,
 }
@@ -136,6 +139,7 @@ impl Analysis {
             trust,
             plan: OnceLock::new(),
             backlogs: OnceLock::new(),
+            touched: OnceLock::new(),
             latencies: Latencies::default(),
             shortages: OnceLock::new(),
         }
@@ -149,6 +153,11 @@ impl Analysis {
     /// The queues with those who work on them; worked out when they are first asked for.
     pub fn backlogs(&self, architecture: &Architecture) -> &Backlogs {
         self.backlogs.get_or_init(|| Backlogs::of(architecture, &self.load))
+    }
+
+    /// What each journey comes to while somebody waits; worked out when it is first asked for.
+    pub fn touched(&self, architecture: &Architecture) -> &[Touched] {
+        self.touched.get_or_init(|| touched::touched(architecture, &self.journeys))
     }
 
     /// How long the journey at this place takes until it is answered; worked out when it is first asked for.

@@ -14,6 +14,7 @@ mod dropped_critical_data;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
+mod eventual_money;
 mod excess_grants;
 mod exhausted_connections;
 mod hot_shard;
@@ -74,8 +75,10 @@ mod slow_consumers;
 mod slow_drain;
 mod slow_failover;
 mod slow_work_in_request;
+mod stale_cache_on_strong;
 mod sticky_dns;
 mod sticky_sessions;
+mod strong_read_from_replica;
 mod synchronous_cycle;
 mod syntax;
 mod third_party_quota;
@@ -97,6 +100,7 @@ mod unlinked_path;
 mod unnamed_flows;
 mod unreachable_component;
 mod unreal_slo;
+mod unresolved_conflicts;
 mod unscaled_consumers;
 mod unstated_data_size;
 mod unstated_latency;
@@ -107,6 +111,7 @@ mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
+mod weak_quorum;
 mod wide_synchronous_fan_out;
 mod write_bottleneck;
 mod wrong_type;
@@ -191,6 +196,11 @@ pub static RULES: &[&Rule] = &[
     &skipped_rung::RULE,
     &batching_against_latency::RULE,
     &third_party_quota::RULE,
+    &strong_read_from_replica::RULE,
+    &unresolved_conflicts::RULE,
+    &eventual_money::RULE,
+    &stale_cache_on_strong::RULE,
+    &weak_quorum::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
