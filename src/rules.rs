@@ -29,6 +29,7 @@ mod incomplete_model;
 mod inconsistent_numbers;
 mod inverted_timeouts;
 mod lossy_broker;
+mod lossy_failover;
 mod manual_failover;
 mod misplaced_property;
 mod missed_latency;
@@ -99,6 +100,7 @@ mod unknown_value;
 mod unlinked_path;
 mod unnamed_flows;
 mod unreachable_component;
+mod unread_own_write;
 mod unreal_slo;
 mod unresolved_conflicts;
 mod unscaled_consumers;
@@ -113,6 +115,7 @@ mod unused_template;
 mod visibility_too_short;
 mod weak_quorum;
 mod wide_synchronous_fan_out;
+mod write_behind_loss;
 mod write_bottleneck;
 mod wrong_type;
 
@@ -197,10 +200,13 @@ pub static RULES: &[&Rule] = &[
     &batching_against_latency::RULE,
     &third_party_quota::RULE,
     &strong_read_from_replica::RULE,
+    &write_behind_loss::RULE,
+    &lossy_failover::RULE,
     &unresolved_conflicts::RULE,
     &eventual_money::RULE,
     &stale_cache_on_strong::RULE,
     &weak_quorum::RULE,
+    &unread_own_write::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

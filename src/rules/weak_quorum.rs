@@ -106,7 +106,8 @@ fn report(
         )
     };
     let mut finding = findings.on_component(Severity::Error, store, format!("{nodes} nodes"), message);
-    for (property, what) in [(Property::ReadQuorum, "answer a read"), (Property::WriteQuorum, "take a write")] {
+    for (property, what) in [(Property::ReadQuorum, "answer a read"), (Property::WriteQuorum, "take a write")]
+    {
         if let Some(span) = store.span(property) {
             finding.place(span, what);
         }
