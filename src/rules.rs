@@ -4,13 +4,17 @@
 
 mod assumption;
 mod batching_against_latency;
+mod blobs_in_database;
 mod broken_constraint;
 mod bypassed_edge;
+mod cache_as_source_of_truth;
 mod cold_cache_cascade;
 mod critical_third_party;
 mod cross_region_call;
+mod cross_shard_query;
 mod data_to_third_party;
 mod dropped_critical_data;
+mod dual_write;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
@@ -35,9 +39,12 @@ mod misplaced_property;
 mod missed_latency;
 mod missed_slo;
 mod missing_authentication;
+mod missing_backup;
 mod missing_dead_letter;
 mod missing_full_policy;
+mod missing_invalidation;
 mod missing_rate_limit;
+mod missing_saga;
 mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
@@ -67,6 +74,7 @@ mod read_bottleneck;
 mod retry_storm;
 mod saturated_bandwidth;
 mod self_link;
+mod shared_database;
 mod shared_fate;
 mod single_point_of_failure;
 mod single_region_promise;
@@ -109,6 +117,7 @@ mod unstated_latency;
 mod unstated_read_write_ratio;
 mod unstated_scale;
 mod unstated_slo;
+mod unsynchronised_copy;
 mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
@@ -117,6 +126,7 @@ mod weak_quorum;
 mod wide_synchronous_fan_out;
 mod write_behind_loss;
 mod write_bottleneck;
+mod wrong_store_model;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -204,9 +214,19 @@ pub static RULES: &[&Rule] = &[
     &lossy_failover::RULE,
     &unresolved_conflicts::RULE,
     &eventual_money::RULE,
+    &dual_write::RULE,
+    &cross_shard_query::RULE,
+    &missing_invalidation::RULE,
     &stale_cache_on_strong::RULE,
+    &blobs_in_database::RULE,
+    &wrong_store_model::RULE,
     &weak_quorum::RULE,
+    &shared_database::RULE,
+    &missing_backup::RULE,
+    &unsynchronised_copy::RULE,
     &unread_own_write::RULE,
+    &cache_as_source_of_truth::RULE,
+    &missing_saga::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

@@ -7,7 +7,7 @@
 mod node;
 mod outgrown;
 
-pub use node::{Laid, NodeLimit, laid, model, parts};
+pub use node::{Laid, NodeLimit, laid, model, parts, spreads_data};
 pub use outgrown::{Outgrown, Together, outgrown, together};
 
 use rustc_hash::FxHashMap;

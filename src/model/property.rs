@@ -586,6 +586,8 @@ properties! {
     DerivedFrom "derived_from": [Reference] on [Component] High;
     /// Where the data must stay.
     Residency "residency": [AnyWord, Text] on [Component, System, Flow, Group] High;
+    /// What takes the changes of one request back that others of it did not follow.
+    Saga "saga": [Flag, Words(&["orchestration", "choreography"])] on [Flow, Link, Compute] High;
     /// What gives way in a partition.
     OnPartition "on_partition": [Words(&["consistent", "available"])] on [Data, System, Flow] High;
 

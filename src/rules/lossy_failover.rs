@@ -73,7 +73,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let stores = cx.architecture.components().filter(|it| it.kind.is_store() && !it.is_replica());
     for behind in stores.filter_map(|store| behind(cx, store)) {
         if let Some(asked) = asked(cx, &behind) {
-            report(cx, findings, &behind, asked);
+            report(cx, findings, &behind, &asked);
         }
     }
 }
@@ -171,7 +171,7 @@ fn asked(cx: &Context, behind: &Behind) -> Option<Asked> {
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, behind: &Behind, asked: Asked) {
+fn report(cx: &Context, findings: &mut Findings, behind: &Behind, asked: &Asked) {
     let store = behind.store;
     let demand = cx.analysis.load.component(store.id);
     let writes = demand.peak.writes + demand.peak.other;
@@ -183,9 +183,8 @@ fn report(cx: &Context, findings: &mut Findings, behind: &Behind, asked: Asked) 
         Some(lag) => format!("up to {lag} of writes{assumed}"),
         None => "the writes that its copy has not got".to_owned(),
     };
-    let is_sure = !behind.is_assumed
-        && !matches!(asked, Asked::Nothing)
-        && !(matches!(asked, Asked::Rpo(..)) && behind.is_lag_assumed);
+    let rests_on_lag = matches!(asked, Asked::Rpo(..)) && behind.is_lag_assumed;
+    let is_sure = !(behind.is_assumed || rests_on_lag || matches!(asked, Asked::Nothing));
     let severity = if is_sure { Severity::Error } else { Severity::Warning };
     let message = format!("a failover of `{}` loses {lost}", store.name);
     let mut finding = findings.on_component(severity, store, "its copies follow later", message);
@@ -199,7 +198,7 @@ fn report(cx: &Context, findings: &mut Findings, behind: &Behind, asked: Asked) 
     } else if let Some(span) = store.span(Property::Replication) {
         finding.place(span, "stated here");
     }
-    match &asked {
+    match asked {
         Asked::NoLoss(element, span) => _ = finding.label(element.clone(), *span, "nothing may be lost"),
         Asked::Rpo(rpo, element, span) => {
             finding.label(element.clone(), *span, format!("no more than {rpo} may be lost"));

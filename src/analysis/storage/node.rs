@@ -58,7 +58,7 @@ pub fn model(store: &Component) -> Option<&str> {
 }
 
 /// Whether its nodes share the data out among themselves.
-fn spreads_data(store: &Component) -> bool {
+pub fn spreads_data(store: &Component) -> bool {
     let by_model =
         || model(store) == Some("wide_column") || matches!(store.kind, Kind::ObjectStore | Kind::FileStore);
     store.engine().map_or_else(by_model, |engine| engine.facts.spreads_data)
