@@ -8,19 +8,25 @@ mod blobs_in_database;
 mod broken_constraint;
 mod bypassed_edge;
 mod cache_as_source_of_truth;
+mod chatty_calls;
 mod cold_cache_cascade;
 mod critical_third_party;
 mod cross_region_call;
 mod cross_shard_query;
+mod data_residency;
 mod data_to_third_party;
+mod deploys_eat_the_budget;
 mod dropped_critical_data;
 mod dual_write;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
+mod even_quorum;
 mod eventual_money;
 mod excess_grants;
 mod exhausted_connections;
+mod fail_open_auth;
+mod grpc_to_browser;
 mod hot_shard;
 mod idle_client;
 mod idle_component;
@@ -38,13 +44,18 @@ mod manual_failover;
 mod misplaced_property;
 mod missed_latency;
 mod missed_slo;
+mod missing_audit_log;
 mod missing_authentication;
+mod missing_authorization;
 mod missing_backup;
 mod missing_dead_letter;
+mod missing_discovery;
 mod missing_full_policy;
 mod missing_invalidation;
 mod missing_rate_limit;
 mod missing_saga;
+mod missing_segmentation;
+mod missing_service_authentication;
 mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
@@ -69,11 +80,17 @@ mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
+mod polling_at_scale;
 mod public_datastore;
+mod quorum_in_too_few_zones;
 mod read_bottleneck;
 mod retry_storm;
+mod rpc_for_public;
 mod saturated_bandwidth;
+mod secret_in_design;
 mod self_link;
+mod sensitive_data_in_shared_cache;
+mod server_side_request_forgery;
 mod shared_database;
 mod shared_fate;
 mod single_point_of_failure;
@@ -90,28 +107,38 @@ mod sticky_sessions;
 mod strong_read_from_replica;
 mod synchronous_cycle;
 mod syntax;
+mod tcp_for_realtime;
 mod third_party_quota;
 mod too_large;
 mod too_many_services;
 mod too_many_store_kinds;
+mod udp_for_must_arrive;
 mod unbalanced_replicas;
 mod unbounded_queue;
 mod unchecked_targets;
 mod undersized_cache;
+mod unencoded_output;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unexplained_trade_off;
+mod unheld_connections;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
 mod unnamed_flows;
+mod unparameterized_queries;
+mod unpublished_sla;
 mod unreachable_component;
 mod unread_own_write;
 mod unreal_slo;
 mod unresolved_conflicts;
+mod unsafe_retry;
 mod unscaled_consumers;
+mod unscanned_uploads;
+mod unshielded_edge;
+mod unsigned_webhook;
 mod unstated_data_size;
 mod unstated_latency;
 mod unstated_read_write_ratio;
@@ -122,10 +149,12 @@ mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
+mod weak_authentication;
 mod weak_quorum;
 mod wide_synchronous_fan_out;
 mod write_behind_loss;
 mod write_bottleneck;
+mod writing_get;
 mod wrong_store_model;
 mod wrong_type;
 
@@ -170,10 +199,14 @@ pub static RULES: &[&Rule] = &[
     &manual_failover::RULE,
     &overload_on_failure::RULE,
     &unchecked_targets::RULE,
+    &even_quorum::RULE,
+    &quorum_in_too_few_zones::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
     &cold_cache_cascade::RULE,
     &single_region_promise::RULE,
+    &deploys_eat_the_budget::RULE,
+    &unpublished_sla::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -235,8 +268,33 @@ pub static RULES: &[&Rule] = &[
     &missing_authentication::RULE,
     &missing_rate_limit::RULE,
     &excess_grants::RULE,
+    &unparameterized_queries::RULE,
+    &unencoded_output::RULE,
     &data_to_third_party::RULE,
+    &server_side_request_forgery::RULE,
+    &unshielded_edge::RULE,
     &early_tls_termination::RULE,
+    &secret_in_design::RULE,
+    &data_residency::RULE,
+    &missing_authorization::RULE,
+    &weak_authentication::RULE,
+    &missing_segmentation::RULE,
+    &unscanned_uploads::RULE,
+    &unsigned_webhook::RULE,
+    &fail_open_auth::RULE,
+    &missing_audit_log::RULE,
+    &sensitive_data_in_shared_cache::RULE,
+    &missing_service_authentication::RULE,
+    &grpc_to_browser::RULE,
+    &udp_for_must_arrive::RULE,
+    &tcp_for_realtime::RULE,
+    &unsafe_retry::RULE,
+    &writing_get::RULE,
+    &rpc_for_public::RULE,
+    &chatty_calls::RULE,
+    &unheld_connections::RULE,
+    &missing_discovery::RULE,
+    &polling_at_scale::RULE,
     &needless_sharding::RULE,
     &needless_replicas::RULE,
     &needless_cache::RULE,
