@@ -3,19 +3,23 @@
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
 mod assumption;
+mod balancer_for_one;
 mod batching_against_latency;
 mod blobs_in_database;
 mod broken_constraint;
 mod bypassed_edge;
 mod cache_as_source_of_truth;
+mod cache_stampede;
 mod chatty_calls;
 mod cold_cache_cascade;
+mod content_routing_on_layer_4;
 mod critical_third_party;
 mod cross_region_call;
 mod cross_shard_query;
 mod data_residency;
 mod data_to_third_party;
 mod deploys_eat_the_budget;
+mod distant_cache;
 mod dropped_critical_data;
 mod dual_write;
 mod duplicate_link;
@@ -25,6 +29,7 @@ mod even_quorum;
 mod eventual_money;
 mod excess_grants;
 mod exhausted_connections;
+mod exposed_queue;
 mod fail_open_auth;
 mod grpc_to_browser;
 mod hot_shard;
@@ -40,6 +45,7 @@ mod inconsistent_numbers;
 mod inverted_timeouts;
 mod lossy_broker;
 mod lossy_failover;
+mod lost_order;
 mod manual_failover;
 mod misplaced_property;
 mod missed_latency;
@@ -48,8 +54,11 @@ mod missing_audit_log;
 mod missing_authentication;
 mod missing_authorization;
 mod missing_backup;
+mod missing_cdn;
+mod missing_circuit_breaker;
 mod missing_dead_letter;
 mod missing_discovery;
+mod missing_eviction;
 mod missing_full_policy;
 mod missing_invalidation;
 mod missing_rate_limit;
@@ -59,6 +68,7 @@ mod missing_service_authentication;
 mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
+mod missing_ttl;
 mod near_limit;
 mod needless_cache;
 mod needless_cdn;
@@ -67,6 +77,7 @@ mod needless_log;
 mod needless_multi_primary;
 mod needless_multi_region;
 mod needless_nosql;
+mod needless_orchestration;
 mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
@@ -115,6 +126,7 @@ mod too_many_store_kinds;
 mod udp_for_must_arrive;
 mod unbalanced_replicas;
 mod unbounded_queue;
+mod uncacheable_through_cdn;
 mod unchecked_targets;
 mod undersized_cache;
 mod unencoded_output;
@@ -155,6 +167,10 @@ mod wide_synchronous_fan_out;
 mod write_behind_loss;
 mod write_bottleneck;
 mod writing_get;
+mod wrong_balancing_algorithm;
+mod wrong_cache_strategy;
+mod wrong_cdn_mode;
+mod wrong_dns_routing;
 mod wrong_store_model;
 mod wrong_type;
 
@@ -218,11 +234,14 @@ pub static RULES: &[&Rule] = &[
     &missing_timeout::RULE,
     &inverted_timeouts::RULE,
     &retry_storm::RULE,
+    &missing_circuit_breaker::RULE,
     &slow_work_in_request::RULE,
     &unthrottled_push::RULE,
     &unscaled_consumers::RULE,
+    &lost_order::RULE,
     &idle_consumers::RULE,
     &wide_synchronous_fan_out::RULE,
+    &exposed_queue::RULE,
     &visibility_too_short::RULE,
     &overloaded::RULE,
     &near_limit::RULE,
@@ -285,6 +304,18 @@ pub static RULES: &[&Rule] = &[
     &missing_audit_log::RULE,
     &sensitive_data_in_shared_cache::RULE,
     &missing_service_authentication::RULE,
+    &missing_cdn::RULE,
+    &wrong_cdn_mode::RULE,
+    &uncacheable_through_cdn::RULE,
+    &wrong_balancing_algorithm::RULE,
+    &content_routing_on_layer_4::RULE,
+    &wrong_dns_routing::RULE,
+    &wrong_cache_strategy::RULE,
+    &missing_ttl::RULE,
+    &distant_cache::RULE,
+    &cache_stampede::RULE,
+    &missing_eviction::RULE,
+    &balancer_for_one::RULE,
     &grpc_to_browser::RULE,
     &udp_for_must_arrive::RULE,
     &tcp_for_realtime::RULE,
@@ -305,6 +336,7 @@ pub static RULES: &[&Rule] = &[
     &needless_nosql::RULE,
     &needless_graph_store::RULE,
     &oversized::RULE,
+    &needless_orchestration::RULE,
     &overshot_slo::RULE,
     &needless_multi_primary::RULE,
     &idle_component::RULE,
