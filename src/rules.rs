@@ -4,13 +4,16 @@
 
 mod assumption;
 mod batching_against_latency;
+mod blobs_in_database;
 mod broken_constraint;
 mod bypassed_edge;
+mod cache_as_source_of_truth;
 mod cold_cache_cascade;
 mod critical_third_party;
 mod cross_region_call;
 mod data_to_third_party;
 mod dropped_critical_data;
+mod dual_write;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
@@ -33,6 +36,7 @@ mod misplaced_property;
 mod missed_latency;
 mod missed_slo;
 mod missing_authentication;
+mod missing_backup;
 mod missing_dead_letter;
 mod missing_full_policy;
 mod missing_rate_limit;
@@ -65,6 +69,7 @@ mod read_bottleneck;
 mod retry_storm;
 mod saturated_bandwidth;
 mod self_link;
+mod shared_database;
 mod shared_fate;
 mod single_point_of_failure;
 mod single_region_promise;
@@ -191,6 +196,11 @@ pub static RULES: &[&Rule] = &[
     &skipped_rung::RULE,
     &batching_against_latency::RULE,
     &third_party_quota::RULE,
+    &dual_write::RULE,
+    &blobs_in_database::RULE,
+    &shared_database::RULE,
+    &missing_backup::RULE,
+    &cache_as_source_of_truth::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

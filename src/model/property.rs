@@ -584,6 +584,10 @@ properties! {
     SourceOfTruth "source_of_truth": [Flag] on [Component] High;
     /// What it is made from.
     DerivedFrom "derived_from": [Reference] on [Component] High;
+    /// Events are written in the store's own transaction, and sent from there.
+    Outbox "outbox": [Flag, AnyWord] on [Component, Link, Flow] High;
+    /// How what was done is undone where a later step fails.
+    Compensation "compensation": [Flag, AnyWord, Text] on [Component, Link, Flow] High;
     /// Where the data must stay.
     Residency "residency": [AnyWord, Text] on [Component, System, Flow, Group] High;
     /// What gives way in a partition.
