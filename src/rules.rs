@@ -11,6 +11,7 @@ mod cache_as_source_of_truth;
 mod cold_cache_cascade;
 mod critical_third_party;
 mod cross_region_call;
+mod cross_shard_query;
 mod data_to_third_party;
 mod dropped_critical_data;
 mod dual_write;
@@ -39,7 +40,9 @@ mod missing_authentication;
 mod missing_backup;
 mod missing_dead_letter;
 mod missing_full_policy;
+mod missing_invalidation;
 mod missing_rate_limit;
+mod missing_saga;
 mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
@@ -108,12 +111,14 @@ mod unstated_latency;
 mod unstated_read_write_ratio;
 mod unstated_scale;
 mod unstated_slo;
+mod unsynchronised_copy;
 mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
 mod wide_synchronous_fan_out;
 mod write_bottleneck;
+mod wrong_store_model;
 mod wrong_type;
 
 use crate::analysis::Analysis;
@@ -197,10 +202,15 @@ pub static RULES: &[&Rule] = &[
     &batching_against_latency::RULE,
     &third_party_quota::RULE,
     &dual_write::RULE,
+    &cross_shard_query::RULE,
+    &missing_invalidation::RULE,
     &blobs_in_database::RULE,
+    &wrong_store_model::RULE,
     &shared_database::RULE,
     &missing_backup::RULE,
+    &unsynchronised_copy::RULE,
     &cache_as_source_of_truth::RULE,
+    &missing_saga::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
