@@ -53,7 +53,10 @@ impl Marks {
         if target.kind.is_queue() || link.has(Property::Writes) {
             return Writing::Surely;
         }
+        // An index is asked in a flow that writes as well, unless the link says otherwise.
+        let is_asked = matches!(target.kind, Kind::SearchIndex | Kind::Cache);
         match (self.written.contains(&link.id), self.read.contains(&link.id)) {
+            (true, _) if is_asked => Writing::Perhaps,
             (true, _) => Writing::Surely,
             (false, true) => Writing::Never,
             (false, false) => Writing::Perhaps,
@@ -195,6 +198,16 @@ pub fn is_of_record(component: &Component) -> Option<bool> {
 pub fn model(component: &Component) -> Option<SmolStr> {
     let stated = component.words(Property::Model).first().cloned();
     stated.or_else(|| component.engine()?.facts.model.map(SmolStr::new_static))
+}
+
+/// Whether data has its place in it: a store, or a cache that is said to be the only one. What runs as a database on an
+/// engine that may forget has not.
+pub fn is_place_of_data(component: &Component) -> bool {
+    match component.kind {
+        Kind::Cache => component.has(Property::SourceOfTruth),
+        Kind::Database => is_of_record(component) != Some(false),
+        kind => kind.is_store(),
+    }
 }
 
 /// Whether it works off a queue: what fails is handed to it again.

@@ -103,7 +103,7 @@ fn apart<'a>(architecture: &'a Architecture, together: &Together<'a>) -> Vec<&'a
         .copied()
         .filter(|link| {
             let target = architecture.component(link.target);
-            let holds = target.kind.is_store() || target.kind.is_queue();
+            let holds = ownership::is_place_of_data(target) || target.kind.is_queue();
             holds
                 && !link.is_beside_the_path()
                 && !ownership::is_derived(architecture, target)
@@ -117,13 +117,13 @@ fn apart<'a>(architecture: &'a Architecture, together: &Together<'a>) -> Vec<&'a
     links.retain(|link| !is_blob(link));
     // A store that hands on what it holds is read by whoever follows.
     let hands_on = |link: &Link| architecture.links_from(link.target).any(Link::copies_each_write);
-    if links.iter().filter(|link| architecture.component(link.target).kind.is_store()).all(|it| hands_on(it))
+    if links.iter().filter(|link| !architecture.component(link.target).kind.is_queue()).all(|it| hands_on(it))
         && links.iter().any(|link| is_fed_by_copy(architecture, link))
     {
         return Vec::new();
     }
     // Messages alone: two queues are not a record and its echo.
-    if !links.iter().any(|link| architecture.component(link.target).kind.is_store()) {
+    if !links.iter().any(|link| !architecture.component(link.target).kind.is_queue()) {
         return Vec::new();
     }
     links

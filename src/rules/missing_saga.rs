@@ -2,6 +2,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::ownership::{self, Marks, Writing};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, ComponentId, Flow, Link, Property};
@@ -42,7 +43,8 @@ declare_rule! {
     /// A flow with a path that writes, in which two or more components each surely write a store that the others do not:
     /// before any queue, as what is behind one is handed over again until it is done. Caches, copies, links beside the path
     /// and stores of objects and files do not count. It is silent on `compensation`, `outbox` or `because` at the flow or at
-    /// one of the services. A flow that is neither marked `reads` nor `writes` is not judged. No fix is offered: what undoes a
+    /// one of the services. A synchronous call that states `saga = choreography` is a warning of its own: events lead such a
+    /// saga, and a call that breaks off leaves none. A flow that is neither marked `reads` nor `writes` is not judged. No fix is offered: what undoes a
     /// step is the business's to say.
     ///
     /// ## Known false alarms
@@ -57,13 +59,19 @@ declare_rule! {
     static RULE = {
         code: "LP420",
         summary: "one flow writes several owned stores, and nothing undoes half of it",
-        levels: [Advice],
+        levels: [Warning, Advice],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     if architecture.system.is_demo() {
+        return;
+    }
+    for link in architecture.links().filter(|link| is_led_by_calls(architecture, link)) {
+        by_calls(architecture, findings, link);
+    }
+    if architecture.flows().len() == 0 {
         return;
     }
     let marks = Marks::of(architecture);
@@ -79,6 +87,36 @@ fn check(cx: &Context, findings: &mut Findings) {
             report(architecture, findings, flow, &writes);
         }
     }
+}
+
+/// Whether a call is said to be a step of a saga that events lead.
+fn is_led_by_calls(architecture: &Architecture, link: &Link) -> bool {
+    let (source, target) = architecture.ends(link);
+    let says = |property| link.has(property) || source.has(property);
+    link.is(Property::Saga, "choreography")
+        && !link.is_async()
+        && !target.kind.holds_data()
+        && !SAID.into_iter().any(says)
+}
+
+fn by_calls(architecture: &Architecture, findings: &mut Findings, link: &Link) {
+    let (source, target) = architecture.ends(link);
+    let message = format!(
+        "`{}` calls `{}` and waits, and says that events lead the saga: a crash between the two commits leaves half",
+        source.name, target.name
+    );
+    let mut finding =
+        findings.on_link(Severity::Warning, architecture, link, "a call, not an event", message);
+    if let Some(span) = link.properties.span(Property::Saga) {
+        finding.place(span, "stated here");
+    }
+    finding
+        .note("a call that breaks off is made by nobody again; an event that is stored with the change is")
+        .help(format!(
+            "store the event in the transaction of `{}` and send it from there (`outbox`, `~>`), or keep both in one \
+             database",
+            source.name
+        ));
 }
 
 const SAID: [Property; 3] = [Property::Compensation, Property::Outbox, Property::Because];
@@ -106,11 +144,12 @@ fn parts<'a>(architecture: &'a Architecture, marks: &Marks, flow: &Flow) -> Vec<
             if seen.insert(target.id) {
                 reached.push(target.id);
             }
-            let is_own =
-                matches!(target.kind, crate::catalogue::Kind::Database | crate::catalogue::Kind::SearchIndex)
-                    && source.kind.is_compute()
-                    && !ownership::is_derived(architecture, target)
-                    && marks.writing(architecture, link) == Writing::Surely;
+            let is_row = !matches!(target.kind, Kind::ObjectStore | Kind::FileStore);
+            let is_own = is_row
+                && ownership::is_place_of_data(target)
+                && source.kind.is_compute()
+                && !ownership::is_derived(architecture, target)
+                && marks.writing(architecture, link) == Writing::Surely;
             if !is_own {
                 continue;
             }
