@@ -1,6 +1,6 @@
 //! Whose the data is: who writes which store, what is written in one piece of work, and what is a copy of what.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use crate::catalogue::Kind;
@@ -71,16 +71,15 @@ pub fn writers<'a>(
     store: ComponentId,
 ) -> Vec<(&'a Link, Writing)> {
     let mut found: Vec<(&Link, Writing)> = Vec::new();
+    let mut by_name: FxHashMap<&str, usize> = FxHashMap::default();
     for link in architecture.links_to(store) {
         let source = architecture.component(link.source);
         let writing = marks.writing(architecture, link);
         if !source.kind.is_compute() || writing == Writing::Never {
             continue;
         }
-        let same = found.iter_mut().find(|(it, _)| {
-            it.source == link.source || own_name(architecture.component(it.source)) == own_name(source)
-        });
-        match same {
+        let at = *by_name.entry(own_name(source)).or_insert(found.len());
+        match found.get_mut(at) {
             Some(known) if known.1 < writing => *known = (link, writing),
             Some(_) => {}
             None => found.push((link, writing)),

@@ -66,7 +66,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
         if store.is(Property::Model, "blob") {
             of_blobs(findings, store);
-        } else if !ownership::model(store).is_some_and(|it| it == "warehouse")
+        } else if ownership::model(store).is_none_or(|it| it != "warehouse")
             && let Some((size, span)) =
                 large(architecture, store, || marks.get_or_init(|| Marks::of(architecture)))
         {

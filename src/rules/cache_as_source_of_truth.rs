@@ -1,7 +1,9 @@
+use rustc_hash::FxHashMap;
+
 use super::{Context, Findings, declare_rule};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Component, Property};
+use crate::model::{Component, ComponentId, Property};
 
 declare_rule! {
     /// Finds data whose only place is a cache.
@@ -53,16 +55,16 @@ fn check(cx: &Context, findings: &mut Findings) {
     if architecture.system.is_demo() {
         return;
     }
-    let mut derived: Vec<(&Component, &Component)> = Vec::new();
+    let mut derived: FxHashMap<ComponentId, &Component> = FxHashMap::default();
     for component in architecture.components().filter(|it| it.has(Property::DerivedFrom)) {
         for source in architecture.references(component, Property::DerivedFrom) {
             if architecture.component(source).kind == Kind::Cache {
-                derived.push((architecture.component(source), component));
+                derived.entry(source).or_insert(component);
             }
         }
     }
     for store in architecture.components().filter(|it| !it.has(Property::Because)) {
-        let copy = derived.iter().find(|(source, _)| source.id == store.id).map(|(_, copy)| *copy);
+        let copy = derived.get(&store.id).copied();
         if is_only_place(store, copy.is_some()) {
             report(findings, store, copy);
         }

@@ -1,9 +1,11 @@
+use rustc_hash::FxHashSet;
+
 use super::{Context, Findings, declare_rule};
 use crate::analysis::ownership::{self, Marks, Together};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Architecture, Link, Property};
+use crate::model::{Architecture, Link, LinkId, Property};
 
 declare_rule! {
     /// Finds requests that write two stores, or a store and a queue, with nothing that makes both happen or neither.
@@ -70,17 +72,16 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let marks = Marks::of(architecture);
-    let mut told: Vec<Vec<crate::model::LinkId>> = Vec::new();
+    let mut told: FxHashSet<Vec<LinkId>> = FxHashSet::default();
     for together in ownership::written_together(architecture, &marks) {
         if is_made_sure(&together) || ownership::is_redelivered_to(architecture, together.writer) {
             continue;
         }
         let links = apart(architecture, &together);
         let ids: Vec<_> = links.iter().map(|link| link.id).collect();
-        if links.len() < 2 || told.contains(&ids) {
+        if links.len() < 2 || !told.insert(ids) {
             continue;
         }
-        told.push(ids);
         report(cx, findings, &together, &links);
     }
 }
@@ -154,12 +155,12 @@ fn report(cx: &Context, findings: &mut Findings, together: &Together, links: &[&
     let demand = cx.analysis.load.link(last.id);
     let mean = demand.mean.writes + demand.mean.other;
     let day = 86_400.0;
-    let lost = mean.per_second() * broken * day;
-    if demand.is_known() && lost > 0.0 {
-        let often = if lost >= 1.0 {
-            format!("{} a day", figures::number_to(lost, 2))
+    let daily = mean.per_second() * broken * day;
+    if demand.is_known() && daily > 0.0 {
+        let often = if daily >= 1.0 {
+            format!("{} a day", figures::number_to(daily, 2))
         } else {
-            format!("one in {}", crate::quantity::Duration::new(day / lost))
+            format!("one in {}", crate::quantity::Duration::new(day / daily))
         };
         let one_in = figures::number(1.0 / broken);
         finding.note(format!(

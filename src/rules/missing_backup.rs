@@ -253,7 +253,7 @@ fn ask(cx: &Context, findings: &mut Findings, unstated: &[&Component]) {
     let in_words = |store: &&Component| -> Asked {
         let nodes = store.least_replicas().filter(|it| *it > 1);
         let label = match nodes {
-            Some(nodes) => format!("{} copies that follow each other", figures::number(f64::from(nodes))),
+            Some(nodes) => format!("{} replicas, no backup stated", figures::number(f64::from(nodes))),
             None => "no backup stated".to_owned(),
         };
         (store.name.to_string(), store.span, label)

@@ -1,11 +1,11 @@
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::ownership::{self, Marks, Writing};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Architecture, ComponentId, Flow, Link, Property};
+use crate::model::{Architecture, ComponentId, Flow, Link, LinkId, Property};
 
 declare_rule! {
     /// Finds flows in which several services write stores of their own, and nothing says how half of it is undone.
@@ -75,15 +75,14 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let marks = Marks::of(architecture);
-    let mut told: Vec<Vec<crate::model::LinkId>> = Vec::new();
+    let mut told: FxHashSet<Vec<LinkId>> = FxHashSet::default();
     for flow in architecture.flows() {
         if flow.path.is_empty() || !flow.has(Property::Writes) || is_answered(flow) {
             continue;
         }
         let writes = parts(architecture, &marks, flow);
         let ids: Vec<_> = writes.iter().map(|link| link.id).collect();
-        if writes.len() > 1 && !told.contains(&ids) {
-            told.push(ids);
+        if writes.len() > 1 && told.insert(ids) {
             report(architecture, findings, flow, &writes);
         }
     }
@@ -131,7 +130,7 @@ fn parts<'a>(architecture: &'a Architecture, marks: &Marks, flow: &Flow) -> Vec<
     let mut by_store: FxHashMap<ComponentId, ComponentId> = FxHashMap::default();
     let mut parts: Vec<&Link> = Vec::new();
     let mut reached: Vec<ComponentId> = flow.path.heads.clone();
-    let mut seen: rustc_hash::FxHashSet<ComponentId> = reached.iter().copied().collect();
+    let mut seen: FxHashSet<ComponentId> = reached.iter().copied().collect();
     let mut at = 0;
     while let Some(id) = reached.get(at).copied() {
         at += 1;

@@ -133,7 +133,7 @@ fn report(
     );
     if is_sure {
         finding.help(format!(
-            "let one own it, say `{owner}`: {} would ask it, or keep what is theirs in databases of their own",
+            "let one own it, say `{owner}`, and {} ask it; or give each a database of its own",
             figures::listed(&others, 3)
         ));
     } else {

@@ -89,10 +89,9 @@ fn is_lacking(store: &Component, wanted: &str) -> bool {
     }
     let Some(model) = model(store) else { return false };
     let unable: &[&str] = match wanted {
-        "joins" => &["key_value", "wide_column", "blob", "search"],
+        "joins" | "traversals" => &["key_value", "wide_column", "blob", "search"],
         "transactions" => &["wide_column", "blob", "search"],
         "full_text" => &["key_value", "wide_column", "blob"],
-        "traversals" => &["key_value", "wide_column", "blob", "search"],
         "aggregations" => &["key_value", "blob"],
         _ => &[],
     };
