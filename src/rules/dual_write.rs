@@ -2,7 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::ownership::{self, Marks, Together};
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Link, LinkId, Property};
@@ -151,18 +151,18 @@ fn report(cx: &Context, findings: &mut Findings, together: &Together, links: &[&
     if let Some(flow) = together.flow {
         finding.flow(flow.name.as_str());
     }
-    let broken = crate::catalogue::parameter::BROKEN_BETWEEN_WRITES.fact.value;
+    let one_in = parameter::WRITES_PER_BREAK.fact.value;
     let demand = cx.analysis.load.link(last.id);
     let mean = demand.mean.writes + demand.mean.other;
     let day = 86_400.0;
-    let daily = mean.per_second() * broken * day;
+    let daily = mean.per_second() * day / one_in;
     if demand.is_known() && daily > 0.0 {
         let often = if daily >= 1.0 {
             format!("{} a day", figures::number_to(daily, 2))
         } else {
             format!("one in {}", crate::quantity::Duration::new(day / daily))
         };
-        let one_in = figures::number(1.0 / broken);
+        let one_in = figures::number(one_in);
         finding.note(format!(
             "{mean}, and one in {one_in} (assumed) broken off between them: {often} differ for ever"
         ));
