@@ -15,6 +15,7 @@ pub mod latency;
 pub mod load;
 pub mod messaging;
 pub mod needs;
+pub mod ownership;
 pub mod plan;
 pub mod queueing;
 pub mod regions;

@@ -56,6 +56,7 @@ mod missing_authorization;
 mod missing_backup;
 mod missing_cdn;
 mod missing_circuit_breaker;
+mod missing_backup;
 mod missing_dead_letter;
 mod missing_discovery;
 mod missing_eviction;
@@ -277,6 +278,14 @@ pub static RULES: &[&Rule] = &[
     &missing_backup::RULE,
     &unsynchronised_copy::RULE,
     &unread_own_write::RULE,
+    &dual_write::RULE,
+    &cross_shard_query::RULE,
+    &missing_invalidation::RULE,
+    &blobs_in_database::RULE,
+    &wrong_store_model::RULE,
+    &shared_database::RULE,
+    &missing_backup::RULE,
+    &unsynchronised_copy::RULE,
     &cache_as_source_of_truth::RULE,
     &missing_saga::RULE,
     &plaintext_across_boundary::RULE,

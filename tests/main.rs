@@ -21,6 +21,7 @@ mod improve;
 mod latency;
 mod load;
 mod load_random;
+mod ownership;
 mod plan;
 mod ranges;
 mod readme;
