@@ -6,6 +6,7 @@ mod assumption;
 mod batching_against_latency;
 mod broken_constraint;
 mod bypassed_edge;
+mod cap_contradiction;
 mod cold_cache_cascade;
 mod critical_third_party;
 mod cross_region_call;
@@ -14,6 +15,7 @@ mod dropped_critical_data;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
+mod eventual_money;
 mod excess_grants;
 mod exhausted_connections;
 mod hot_shard;
@@ -28,6 +30,7 @@ mod incomplete_model;
 mod inconsistent_numbers;
 mod inverted_timeouts;
 mod lossy_broker;
+mod lossy_failover;
 mod manual_failover;
 mod misplaced_property;
 mod missed_latency;
@@ -74,8 +77,10 @@ mod slow_consumers;
 mod slow_drain;
 mod slow_failover;
 mod slow_work_in_request;
+mod stale_cache_on_strong;
 mod sticky_dns;
 mod sticky_sessions;
+mod strong_read_from_replica;
 mod synchronous_cycle;
 mod syntax;
 mod third_party_quota;
@@ -96,8 +101,11 @@ mod unknown_value;
 mod unlinked_path;
 mod unnamed_flows;
 mod unreachable_component;
+mod unread_own_write;
 mod unreal_slo;
+mod unresolved_conflicts;
 mod unscaled_consumers;
+mod unstated_consistency;
 mod unstated_data_size;
 mod unstated_latency;
 mod unstated_read_write_ratio;
@@ -107,7 +115,9 @@ mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
+mod weak_quorum;
 mod wide_synchronous_fan_out;
+mod write_behind_loss;
 mod write_bottleneck;
 mod wrong_type;
 
@@ -191,6 +201,16 @@ pub static RULES: &[&Rule] = &[
     &skipped_rung::RULE,
     &batching_against_latency::RULE,
     &third_party_quota::RULE,
+    &strong_read_from_replica::RULE,
+    &write_behind_loss::RULE,
+    &lossy_failover::RULE,
+    &unresolved_conflicts::RULE,
+    &eventual_money::RULE,
+    &cap_contradiction::RULE,
+    &stale_cache_on_strong::RULE,
+    &weak_quorum::RULE,
+    &unread_own_write::RULE,
+    &unstated_consistency::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
