@@ -13,6 +13,7 @@ use super::latency::{self, Distance};
 use super::load::{Load, has_unreadable_standby};
 use super::needs::View;
 use crate::catalogue::{Kind, parameter};
+use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Properties, Property, Replicas};
 use crate::quantity::{Duration, Rate};
 use crate::source::Span;
@@ -453,6 +454,14 @@ pub fn lost(load: &Load, written_to: ComponentId, kept: Duration) -> Option<Work
     Some(Worked::given(rate, rate.to_string()) * Worked::given(kept, kept.to_string()))
 }
 
+/// So many writes with how they came about, in whole ones: `200/s × 2 s = 400 writes`.
+pub fn told(lost: &Worked<f64>) -> String {
+    // Of a part of a write there is none.
+    let whole = (lost.value - 1e-9).ceil();
+    let writes = if whole > 1.0 { "writes" } else { "write" };
+    format!("{} = {} {writes}", lost.working(), figures::number(whole))
+}
+
 /// What a crash or a failover may take with it, and how it comes to that.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Unsafe {
@@ -661,17 +670,15 @@ pub fn across_regions(architecture: &Architecture, store: &Component) -> Option<
     })
 }
 
-/// A store whose readers may not find what they have just written.
+/// A store whose writers may not find what they have just written.
 #[derive(Clone, Debug)]
 pub struct Unread {
-    /// Who answers.
-    pub store: ComponentId,
+    /// Who answers: its copies, or its own nodes.
+    pub copies: Vec<ComponentId>,
     /// The store that takes the writes.
     pub primary: ComponentId,
-    /// The link by which the read comes.
-    pub link: LinkId,
-    /// Why the answer is behind.
-    pub behind: Behind,
+    /// How far the first of them is behind.
+    pub lag: Option<Lag>,
     /// The journeys that read there, by their places.
     pub readers: Vec<usize>,
     /// A journey from the same entry that writes, by its place.
@@ -712,23 +719,19 @@ pub fn unread_own_writes(architecture: &Architecture, analysis: &Analysis) -> Ve
             let Some((behind, primary)) = lagging(architecture, &answers, *answer) else { continue };
             let writer = journey.entries.iter().find_map(|entry| writers.get(&(primary, *entry)));
             let Some(writer) = writer.copied() else { continue };
-            if let Some(known) = place.get(&store.id) {
-                found[*known].readers.push(at);
-                continue;
-            }
-            place.insert(store.id, found.len());
-            found.push(Unread {
-                store: store.id,
-                primary,
-                link: answer.link,
-                behind,
-                readers: vec![at],
-                writer,
+            let known = *place.entry(primary).or_insert_with(|| {
+                let lag = behind.lag;
+                found.push(Unread { copies: Vec::new(), primary, lag, readers: Vec::new(), writer });
+                found.len() - 1
             });
+            let unread = &mut found[known];
+            if !unread.copies.contains(&store.id) {
+                unread.copies.push(store.id);
+            }
+            if unread.readers.last() != Some(&at) {
+                unread.readers.push(at);
+            }
         }
-    }
-    for unread in &mut found {
-        unread.readers.dedup();
     }
     found
 }

@@ -168,9 +168,14 @@ fn report(
     for at in journeys {
         finding.flow(cx.analysis.journeys[*at].name.as_str());
     }
-    let writes = cx.analysis.load.component(store.id).peak.writes;
+    let demand = cx.analysis.load.component(store.id);
+    let (writes, when) = if demand.is_peak_assumed {
+        (demand.mean.writes, "on average")
+    } else {
+        (demand.peak.writes, "at peak")
+    };
     if writes.is_positive() {
-        finding.note(format!("it is written {writes} at peak, and each write rests on what was read before"));
+        finding.note(format!("it is written {writes} {when}, and each write rests on what was read before"));
     }
     finding.note("two who decide at once on the same old value give out twice what is there once");
     let where_asked = if asked.element == name.as_str() { name.as_str() } else { flow.as_str() };

@@ -124,7 +124,7 @@ fn report(cx: &Context, findings: &mut Findings, one: &Unsafe, breaks: &Breaks) 
     let (severity, message) = match breaks {
         Breaks::NoLoss(_) => {
             let stated = writes.as_ref().filter(|_| !is_figure_assumed);
-            let lost = stated.map_or_else(|| "the last writes".to_owned(), |it| format!("{it} writes"));
+            let lost = stated.map_or_else(|| "the last writes".to_owned(), consistency::told);
             let severity = if one.is_assumed { Severity::Warning } else { Severity::Error };
             (severity, format!("a failover of `{name}` loses {lost}, and nothing may be lost"))
         }
@@ -157,10 +157,14 @@ fn report(cx: &Context, findings: &mut Findings, one: &Unsafe, breaks: &Breaks) 
     finding.label(element.as_str(), span, text);
     match (writes, one.lag) {
         (Some(writes), Some(lag)) if is_figure_assumed => {
-            finding.note(format!("assumed: the copy is {} behind; that is {writes} writes", lag.time));
+            finding.note(format!(
+                "assumed: the copy is {} behind; that is {}",
+                lag.time,
+                consistency::told(&writes)
+            ));
         }
         (Some(writes), _) if matches!(breaks, Breaks::Rpo(_)) => {
-            finding.note(format!("that is {writes} writes"));
+            finding.note(format!("that is {}", consistency::told(&writes)));
         }
         (None, Some(lag)) if is_figure_assumed => {
             finding.note(format!("assumed: the copy is {} behind", lag.time));

@@ -190,7 +190,9 @@ fn report(cx: &Context, findings: &mut Findings, late: &Late) {
     };
     let under_way = lag.and_then(|it| consistency::lost(&cx.analysis.load, written_to, it.time));
     finding.note(match under_way.filter(|it| it.value >= 1.0) {
-        Some(writes) => format!("at any time it lacks the last {writes} writes, and does not know it"),
+        Some(writes) => {
+            format!("at any time it lacks the last {}, and does not know it", consistency::told(&writes))
+        }
         None => {
             "a copy does not know what it lacks: it answers at once, with what was there before".to_owned()
         }

@@ -2,7 +2,8 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::asking;
 use crate::analysis::consistency::{self, Unread};
 use crate::diagnostic::Severity;
-use crate::model::Property;
+use crate::figures;
+use crate::model::{Component, Property};
 
 declare_rule! {
     /// Finds copies that answer those who have just written to what they follow.
@@ -85,27 +86,29 @@ fn check(cx: &Context, findings: &mut Findings) {
 }
 
 fn report(cx: &Context, findings: &mut Findings, unread: &Unread) {
-    let store = cx.architecture.component(unread.store);
     let primary = cx.architecture.component(unread.primary);
+    let copies: Vec<&Component> = unread.copies.iter().map(|id| cx.architecture.component(*id)).collect();
+    let Some((store, others)) = copies.split_first() else { return };
     let is_itself = store.id == primary.id;
-    let name = &store.name;
-    let who = if is_itself { format!("a copy in `{name}`") } else { format!("`{name}`") };
-    let message = match unread.behind.lag {
-        Some(lag) => format!("{who} may lack what a user has just written: it may be {lag} behind"),
-        None => format!("{who} may lack what a user has just written: it follows later"),
-    };
+    let names: Vec<String> = copies.iter().map(|it| format!("`{}`", it.name)).collect();
+    let who = if is_itself { format!("a copy in {}", names[0]) } else { figures::listed(&names, 3) };
+    let how_late =
+        unread.lag.map_or_else(|| "follows later".to_owned(), |lag| format!("may be {lag} behind"));
+    let how_late = if others.is_empty() { format!("it {how_late}") } else { format!("each {how_late}") };
+    let message = format!("{who} may lack what a user has just written: {how_late}");
     let label = if is_itself {
         "all its nodes are read, and follow later".to_owned()
     } else {
         format!("is read, and follows `{}` later", primary.name)
     };
-    let mut finding = findings.on_component(Severity::Warning, store, label, message);
-    if is_itself {
-        if let Some(span) = store.span(Property::Replication) {
-            finding.place(span, "stated here");
-        }
-    } else {
+    let mut finding = findings.on_component(Severity::Warning, store, label.as_str(), message);
+    for other in others {
+        finding.label(other.name.as_str(), other.span, label.as_str());
+    }
+    if !is_itself {
         finding.label(primary.name.as_str(), primary.span, "takes the writes");
+    } else if let Some(span) = store.span(Property::Replication) {
+        finding.place(span, "stated here");
     }
     for at in unread.readers.iter().chain([&unread.writer]) {
         finding.flow(cx.analysis.journeys[*at].name.as_str());
@@ -119,17 +122,18 @@ fn report(cx: &Context, findings: &mut Findings, unread: &Unread) {
             "`{writer}` and `{reader}` begin at the same place: who does one after the other may not find it"
         )
     });
-    let kept = unread.behind.lag.map_or_else(|| "a while".to_owned(), |lag| lag.time.to_string());
-    finding.help(if is_itself {
-        format!(
-            "for {kept} after a write, read from the node that took it (`consistency = strong` on the link), or say \
-             `consistency = eventual` on `{reader}`, if users can bear it"
-        )
+    let kept = unread.lag.map_or_else(|| "a while".to_owned(), |lag| lag.time.to_string());
+    let place = if is_itself {
+        "the node that took it (`consistency = strong` on the link)".to_owned()
     } else {
-        format!(
-            "for {kept} after a write, read from `{}`, or say `consistency = eventual` on `{reader}`, if users can \
-             bear it",
-            primary.name
-        )
-    });
+        format!("`{}`", primary.name)
+    };
+    // What is a flow only because the design names none has nothing to say it on.
+    let asker = match cx.analysis.journeys[unread.readers[0]].flow {
+        Some(_) => format!("`{reader}`"),
+        None => "the system".to_owned(),
+    };
+    finding.help(format!(
+        "for {kept} after a write, read from {place}, or say `consistency = eventual` on {asker}, if users can bear it"
+    ));
 }

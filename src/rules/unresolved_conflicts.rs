@@ -114,7 +114,7 @@ fn report(cx: &Context, findings: &mut Findings, store: &Component, others: &[Co
     let lag = store.duration(Property::Lag);
     let unseen = lag.and_then(|it| consistency::lost(&cx.analysis.load, store.id, it));
     finding.note(match unseen {
-        Some(writes) => format!("at any time {writes} writes are done that the others have not heard of"),
+        Some(writes) => format!("of {} at any time the others have not heard", consistency::told(&writes)),
         None => {
             "each confirms a change before it has heard of the other's: both users were told that it is done"
                 .to_owned()

@@ -62,7 +62,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     let told: Vec<_> = consistency::unread_own_writes(cx.architecture, cx.analysis)
         .iter()
-        .flat_map(|it| [it.store, it.primary])
+        .flat_map(|it| it.copies.iter().copied().chain([it.primary]).collect::<Vec<_>>())
         .collect();
     let asking = Asking::of(cx.architecture, cx.analysis);
     let open: Vec<&Component> = cx

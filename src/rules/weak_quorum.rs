@@ -71,7 +71,7 @@ fn report(findings: &mut Findings, store: &Component, quorum: Quorum, asked: &As
     let message = format!(
         "a read of `{name}` may miss the last write: {read} + {write} is not more than {copies}{assumed}"
     );
-    let label = format!("{read} of {copies} answer a read, {write} take a write");
+    let label = format!("a read asks {read} of {copies}, a write waits for {write}");
     let mut finding = findings.on_component(severity, store, label, message);
     for property in [Property::ReadQuorum, Property::WriteQuorum] {
         if let Some(span) = store.span(property) {
@@ -86,8 +86,7 @@ fn report(findings: &mut Findings, store: &Component, quorum: Quorum, asked: &As
         ));
     }
     finding.note(format!(
-        "{write} nodes have the write and {read} are asked: those may be among the {} that have not heard of it",
-        copies.saturating_sub(write)
+        "a write is confirmed by {write} of {copies}, and a read asks {read}: it may ask only such as have not heard of it"
     ));
     if !quorum.refuses_rivals() {
         finding.note("two writes at once may both be taken, by different nodes: the later one silently wins, or both stay");

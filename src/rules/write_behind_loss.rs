@@ -145,7 +145,7 @@ fn report(cx: &Context, findings: &mut Findings, cache: &Component, breaks: &Bre
         finding.label(element, span, text);
     }
     if let Some(writes) = writes {
-        finding.note(format!("{} writes are confirmed from one flush to the next", writes));
+        finding.note(format!("{} are confirmed from one flush to the next", consistency::told(&writes)));
     }
     finding
         .note("until the flush they are in one memory, and whoever wrote has been told that they are safe");
