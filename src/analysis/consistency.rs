@@ -230,8 +230,8 @@ pub fn behind(architecture: &Architecture, store: &Component, link: &Link) -> Op
         }
     }
     if store.is_replica() {
-        let copies = architecture.links_to(store.id).filter(|link| link.copies_data());
-        let late = copies.filter_map(|copy| Some((copy, lag_of_copy(architecture, copy)?))).next();
+        let mut copies = architecture.links_to(store.id).filter(|link| link.copies_data());
+        let late = copies.find_map(|copy| Some((copy, lag_of_copy(architecture, copy)?)));
         return late.map(|(copy, lag)| Behind { why: Why::Copy(copy.id), lag, is_assumed: false });
     }
     if !has_readable_copies(store) {
@@ -295,6 +295,10 @@ pub fn replication(store: &Component) -> Option<Following> {
     Some(Following { is_async: word == "async", is_stated: false })
 }
 
+/// What says of a cache that it keeps copies.
+const OF_A_CACHE: [Property; 4] =
+    [Property::Strategy, Property::Ttl, Property::Invalidation, Property::HitRatio];
+
 /// How a cache's copies may be older than what they are of.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Staleness {
@@ -319,8 +323,6 @@ pub fn staleness(architecture: &Architecture, cache: &Component) -> Option<Stale
         return None;
     }
     // What says nothing of copies may hold sessions, counters or locks.
-    const OF_A_CACHE: [Property; 4] =
-        [Property::Strategy, Property::Ttl, Property::Invalidation, Property::HitRatio];
     let fetches =
         || architecture.links_from(cache.id).any(|link| architecture.component(link.target).kind.is_store());
     if cached.is_empty() && !OF_A_CACHE.iter().any(|it| cache.has(*it)) && !fetches() {

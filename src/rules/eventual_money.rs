@@ -115,7 +115,7 @@ fn scarce(store: &Component) -> Option<Scarce<'_>> {
     if store.is(Property::Data, "financial") {
         return Some(Scarce::Stated);
     }
-    let words = store.name.rsplit(['_', '-', '.']).chain(store.tags.iter().map(|it| it.as_str()));
+    let words = store.name.rsplit(['_', '-', '.']).chain(store.tags.iter().map(smol_str::SmolStr::as_str));
     words.into_iter().find(|word| is_scarce(word)).map(Scarce::Named)
 }
 

@@ -137,10 +137,15 @@ fn report(cx: &Context, findings: &mut Findings, stale: &Stale) {
         finding.flow(cx.analysis.journeys[*at].name.as_str());
     }
     if let Some(hit_ratio) = cache.figure(Property::HitRatio) {
-        let reads = cx.analysis.load.link(stale.link).peak.reads;
+        let demand = cx.analysis.load.link(stale.link);
+        let (reads, when) = if demand.is_peak_assumed {
+            (demand.mean.reads, "on average")
+        } else {
+            (demand.peak.reads, "at peak")
+        };
         let share = figures::percent(hit_ratio);
         finding.note(if reads.is_positive() {
-            format!("it answers {share} of them by itself: {} at peak", reads * hit_ratio)
+            format!("it answers {share} of them by itself: {} {when}", reads * hit_ratio)
         } else {
             format!("it answers {share} of them by itself")
         });
