@@ -229,8 +229,9 @@ pub fn behind(architecture: &Architecture, store: &Component, link: &Link) -> Op
             _ => {}
         }
     }
-    if store.is_replica() {
-        let mut copies = architecture.links_to(store.id).filter(|link| link.copies_data());
+    // One of several that copy to each other is behind the others as well.
+    let mut copies = architecture.links_to(store.id).filter(|link| link.copies_each_write()).peekable();
+    if store.is_replica() || copies.peek().is_some() {
         let late = copies.find_map(|copy| Some((copy, lag_of_copy(architecture, copy)?)));
         return late.map(|(copy, lag)| Behind { why: Why::Copy(copy.id), lag, is_assumed: false });
     }
@@ -599,7 +600,8 @@ impl Quorum {
         }
         let shares_out = store.engine().is_some_and(|it| it.facts.spreads_data);
         let usual = parameter::COPIES.fact.value as u32;
-        let copies = if shares_out { nodes.min(usual) } else { nodes };
+        let stated = read.unwrap_or(1).max(write.unwrap_or(1));
+        let copies = if shares_out { nodes.min(usual.max(stated)) } else { nodes };
         let majority = copies / 2 + 1;
         Some(Self {
             copies,
@@ -679,7 +681,7 @@ pub struct Unread {
     pub copies: Vec<ComponentId>,
     /// The store that takes the writes.
     pub primary: ComponentId,
-    /// How far the first of them is behind.
+    /// How far the latest of them is behind, where that is known of any.
     pub lag: Option<Lag>,
     /// The journeys that read there, by their places.
     pub readers: Vec<usize>,
@@ -727,6 +729,9 @@ pub fn unread_own_writes(architecture: &Architecture, analysis: &Analysis) -> Ve
                 found.len() - 1
             });
             let unread = &mut found[known];
+            if behind.lag.is_some_and(|lag| unread.lag.is_none_or(|known| lag.time > known.time)) {
+                unread.lag = behind.lag;
+            }
             if !unread.copies.contains(&store.id) {
                 unread.copies.push(store.id);
             }
@@ -743,6 +748,8 @@ fn lagging(architecture: &Architecture, answers: &[Answer], answer: Answer) -> O
     let (store, link) = (architecture.component(answer.store), architecture.link(answer.link));
     let behind = behind(architecture, store, link)?;
     let primary = match behind.why {
+        // Of several that copy to each other a user comes to the same again.
+        Why::Copy(_) if !store.is_replica() => return None,
         Why::Copy(copy) => {
             let copy = architecture.link(copy);
             // What is derived by change data capture is another view of the data, and is known to come later.

@@ -90,11 +90,13 @@ fn report(cx: &Context, findings: &mut Findings, unread: &Unread) {
     let copies: Vec<&Component> = unread.copies.iter().map(|id| cx.architecture.component(*id)).collect();
     let Some((store, others)) = copies.split_first() else { return };
     let is_itself = store.id == primary.id;
-    let names: Vec<String> = copies.iter().map(|it| format!("`{}`", it.name)).collect();
-    let who = if is_itself { format!("a copy in {}", names[0]) } else { figures::listed(&names, 3) };
-    let how_late =
-        unread.lag.map_or_else(|| "follows later".to_owned(), |lag| format!("may be {lag} behind"));
-    let how_late = if others.is_empty() { format!("it {how_late}") } else { format!("each {how_late}") };
+    let names: Vec<&str> = copies.iter().map(|it| it.name.as_str()).collect();
+    let who = if is_itself { format!("a copy in `{}`", store.name) } else { figures::listed(&names, 3) };
+    let how_late = unread.lag.map_or_else(
+        || if others.is_empty() { "follows later" } else { "follow later" }.to_owned(),
+        |lag| format!("may be {lag} behind"),
+    );
+    let how_late = if others.is_empty() { format!("it {how_late}") } else { format!("they {how_late}") };
     let message = format!("{who} may lack what a user has just written: {how_late}");
     let label = if is_itself {
         "all its nodes are read, and follow later".to_owned()

@@ -79,7 +79,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         let culprit =
             members.iter().find(|it| it.is_absent(Property::ConflictResolution)).unwrap_or(&members[0]);
         let others: Vec<ComponentId> = set.iter().copied().filter(|id| *id != culprit.id).collect();
-        let names: Vec<String> = members.iter().map(|it| format!("`{}`", it.name)).collect();
+        let names: Vec<&str> = members.iter().map(|it| it.name.as_str()).collect();
         let message = format!(
             "{} copy to each other, and {} says whose change wins",
             figures::listed(&names, 3),
