@@ -74,6 +74,8 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let asking = Asking::of(cx.architecture, cx.analysis);
+    // Asked for once: most designs keep their writes in one region.
+    let mut through = None;
     let mut torn: Vec<(Asked<()>, Asked<()>, Vec<ComponentId>)> = Vec::new();
     for store in cx.architecture.components().filter(|it| it.kind.is_store() && consistency::is_spread(it)) {
         let Some(strong) = asking.strong(store) else { continue };
@@ -83,7 +85,11 @@ fn check(cx: &Context, findings: &mut Findings) {
                 None => torn.push((available, strong, vec![store.id])),
             }
         } else if let Some(across) = consistency::across_regions(cx.architecture, store) {
-            slow_or_stuck(cx, findings, store, &across, &strong);
+            let through = through.get_or_insert_with(|| {
+                cx.analysis.journeys_through(|id| cx.architecture.component(id).kind.is_store())
+            });
+            let journeys = through.get(&store.id).map_or(&[][..], Vec::as_slice);
+            slow_or_stuck(cx, findings, store, &across, &strong, journeys);
         }
     }
     for (available, strong, stores) in &torn {
@@ -133,10 +139,11 @@ fn slow_or_stuck(
     store: &Component,
     across: &Across,
     strong: &Asked<()>,
+    journeys: &[usize],
 ) {
     let mut late = None;
     let mut stuck = None;
-    for at in cx.analysis.journeys_through(|id| id == store.id).into_values().flatten() {
+    for at in journeys.iter().copied() {
         let journey = &cx.analysis.journeys[at];
         if !journey.mode.writes {
             continue;
