@@ -6,6 +6,7 @@ pub mod availability;
 pub mod backlog;
 pub mod blame;
 pub mod capacity;
+pub mod consistency;
 pub mod estimate;
 pub mod failover;
 pub mod idle;

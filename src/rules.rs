@@ -11,6 +11,7 @@ mod bypassed_edge;
 mod cache_as_source_of_truth;
 mod cache_stampede;
 mod chatty_calls;
+mod cap_contradiction;
 mod cold_cache_cascade;
 mod content_routing_on_layer_4;
 mod critical_third_party;
@@ -152,6 +153,8 @@ mod unscaled_consumers;
 mod unscanned_uploads;
 mod unshielded_edge;
 mod unsigned_webhook;
+mod unscaled_consumers;
+mod unstated_consistency;
 mod unstated_data_size;
 mod unstated_latency;
 mod unstated_read_write_ratio;
@@ -288,6 +291,11 @@ pub static RULES: &[&Rule] = &[
     &unsynchronised_copy::RULE,
     &cache_as_source_of_truth::RULE,
     &missing_saga::RULE,
+    &cap_contradiction::RULE,
+    &stale_cache_on_strong::RULE,
+    &weak_quorum::RULE,
+    &unread_own_write::RULE,
+    &unstated_consistency::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,

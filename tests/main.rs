@@ -10,6 +10,7 @@ mod capacity;
 mod catalogue;
 mod changes;
 mod cli;
+mod consistency;
 mod docs;
 mod dot;
 mod editors;
