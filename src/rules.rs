@@ -10,8 +10,8 @@ mod broken_constraint;
 mod bypassed_edge;
 mod cache_as_source_of_truth;
 mod cache_stampede;
-mod chatty_calls;
 mod cap_contradiction;
+mod chatty_calls;
 mod cold_cache_cascade;
 mod content_routing_on_layer_4;
 mod critical_third_party;
@@ -57,7 +57,6 @@ mod missing_authorization;
 mod missing_backup;
 mod missing_cdn;
 mod missing_circuit_breaker;
-mod missing_backup;
 mod missing_dead_letter;
 mod missing_discovery;
 mod missing_eviction;
@@ -153,7 +152,6 @@ mod unscaled_consumers;
 mod unscanned_uploads;
 mod unshielded_edge;
 mod unsigned_webhook;
-mod unscaled_consumers;
 mod unstated_consistency;
 mod unstated_data_size;
 mod unstated_latency;
@@ -270,32 +268,21 @@ pub static RULES: &[&Rule] = &[
     &lossy_failover::RULE,
     &unresolved_conflicts::RULE,
     &eventual_money::RULE,
-    &dual_write::RULE,
-    &cross_shard_query::RULE,
-    &missing_invalidation::RULE,
-    &stale_cache_on_strong::RULE,
-    &blobs_in_database::RULE,
-    &wrong_store_model::RULE,
-    &weak_quorum::RULE,
-    &shared_database::RULE,
-    &missing_backup::RULE,
-    &unsynchronised_copy::RULE,
-    &unread_own_write::RULE,
-    &dual_write::RULE,
-    &cross_shard_query::RULE,
-    &missing_invalidation::RULE,
-    &blobs_in_database::RULE,
-    &wrong_store_model::RULE,
-    &shared_database::RULE,
-    &missing_backup::RULE,
-    &unsynchronised_copy::RULE,
-    &cache_as_source_of_truth::RULE,
-    &missing_saga::RULE,
     &cap_contradiction::RULE,
+    &dual_write::RULE,
+    &cross_shard_query::RULE,
+    &missing_invalidation::RULE,
     &stale_cache_on_strong::RULE,
+    &blobs_in_database::RULE,
+    &wrong_store_model::RULE,
     &weak_quorum::RULE,
+    &shared_database::RULE,
+    &missing_backup::RULE,
+    &unsynchronised_copy::RULE,
     &unread_own_write::RULE,
     &unstated_consistency::RULE,
+    &cache_as_source_of_truth::RULE,
+    &missing_saga::RULE,
     &plaintext_across_boundary::RULE,
     &plaintext_inside::RULE,
     &unencrypted_at_rest::RULE,
