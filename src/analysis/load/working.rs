@@ -268,7 +268,13 @@ impl Trace {
         }
         let mut factors: Vec<Worked<f64>> = Vec::new();
         let mut at = component;
+        let mut hops = 0;
         let start = loop {
+            // A longer way is told from where it has come to.
+            hops += 1;
+            if hops > MOST_HOPS {
+                break self.met(architecture, at, carried);
+            }
             let is_entry = self.entries.contains(&at);
             match self.came_to(at) {
                 [] if is_entry => break self.entering(at),
@@ -315,8 +321,8 @@ impl Trace {
         let link = architecture.link(link);
         let calls = calls_per_request(architecture, link);
         let left = if calls > 0.0 { ratio / calls } else { ratio };
-        let share = figures::percent(left);
         if (left - 1.0).abs() > SAME {
+            let share = figures::percent(left);
             let caches = self.spared.get(&link.target).map_or(&[][..], Vec::as_slice);
             let text = match caches {
                 [cache, ..] if !self.is_mixed => {
@@ -333,6 +339,9 @@ impl Trace {
 }
 
 // ---- where it enters
+
+/// So many hops back a figure tells how it came about.
+const MOST_HOPS: usize = 200;
 
 /// What something states of how much comes, with its working.
 #[derive(Clone, Debug, Default)]
