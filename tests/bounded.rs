@@ -1,15 +1,17 @@
 //! A design of any size ends in bounded time: what was not followed is unknown, and nothing is said of it.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::fs;
 
 use loadpath::analysis::Analysis;
 use loadpath::analysis::load::Circumstances;
 use loadpath::analysis::reliability::Availability;
+use loadpath::check::{Config, NoFiles, check};
 use loadpath::diagnostic::{Diagnostic, Severity};
 use loadpath::model::{self, Architecture};
 use loadpath::rules::{self, Context, Findings};
-use loadpath::source::{FileId, Span};
+use loadpath::source::{FileId, SourceFile, Span};
 use loadpath::syntax;
 
 use super::analysed::analysed;
@@ -75,4 +77,23 @@ fn said(architecture: &Architecture, analysis: &Analysis) -> BTreeSet<(&'static 
 
 fn caller(element: &str) -> String {
     element.split(' ').next().unwrap_or_default().to_owned()
+}
+
+/// A chain as long as a design may be is walked without a stack of its own length, on a thread of any size.
+#[test]
+fn a_chain_of_any_length_is_no_danger_to_the_stack() {
+    let length = 20_000;
+    let mut text = String::from("client app\n");
+    for at in 0..length {
+        let _ = writeln!(text, "service s{at}");
+    }
+    text.push_str("app -> s0\n");
+    for at in 1..length {
+        let _ = writeln!(text, "s{} -> s{at}", at - 1);
+    }
+    let small = std::thread::Builder::new().stack_size(512 * 1024);
+    let checked = small.spawn(move || {
+        check(SourceFile::new("chain.arch", text), &NoFiles, &Config::default()).diagnostics.len()
+    });
+    checked.expect("a thread can be started").join().expect("it comes to its end");
 }

@@ -1,6 +1,6 @@
 //! Copies of data: what follows a store applies all that is written to it.
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashMap;
@@ -17,7 +17,7 @@ impl Load {
         if graph.node_count() == 0 {
             return Vec::new();
         }
-        let mut rings = tarjan_scc(&graph);
+        let mut rings = kosaraju_scc(&graph);
         // Tarjan gives the last copies first.
         rings.reverse();
         let mut fed = Vec::new();

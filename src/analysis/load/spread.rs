@@ -1,7 +1,7 @@
 //! One journey's traffic along the links: an order in which every component comes after all that send to it, and
 //! what leaves a component by each link.
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -95,7 +95,7 @@ impl<'a> Spread<'a> {
             }
         }
         let mut ring = vec![0; graph.node_count()];
-        let rings = tarjan_scc(&graph);
+        let rings = kosaraju_scc(&graph);
         for (number, members) in rings.iter().enumerate() {
             for node in members {
                 ring[node.index()] = number;
