@@ -17,7 +17,7 @@ mod values;
 
 use std::sync::OnceLock;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -319,7 +319,7 @@ impl Architecture {
             let (source, target) = (node(link.source), node(link.target));
             copies.add_edge(source, target, ());
         }
-        for ring in tarjan_scc(&copies).into_iter().filter(|ring| ring.len() > 1) {
+        for ring in kosaraju_scc(&copies).into_iter().filter(|ring| ring.len() > 1) {
             for node in ring {
                 self.components[copies[node].0 as usize].follows = Following::EachOther;
             }

@@ -6,7 +6,7 @@
 mod element;
 pub mod unit;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -591,7 +591,7 @@ impl<'a> Compiler<'a> {
             self.needs.insert(id, need);
         }
         self.needed.clone_from(&found);
-        let sets = tarjan_scc(&graph);
+        let sets = kosaraju_scc(&graph);
         for set in &sets {
             let is_ring = set.len() > 1 || graph.contains_edge(set[0], set[0]);
             if !is_ring {
@@ -792,7 +792,7 @@ impl<'a> Compiler<'a> {
             }
         }
         // Who is called comes before who calls.
-        for set in tarjan_scc(&graph) {
+        for set in kosaraju_scc(&graph) {
             let mut parts: Vec<Node> = Vec::new();
             for node in &set {
                 parts.push(self.whole(graph[*node], Some(Waiting { ring, members: u64::MAX })));

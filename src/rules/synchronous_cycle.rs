@@ -1,6 +1,6 @@
 use std::collections::VecDeque;
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::DiGraph;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -98,7 +98,7 @@ fn knots(architecture: &Architecture) -> Vec<Vec<ComponentId>> {
     for link in architecture.links().filter(|link| waits(architecture, link)) {
         graph.add_edge(nodes[link.source.0 as usize], nodes[link.target.0 as usize], ());
     }
-    let mut knots: Vec<Vec<ComponentId>> = tarjan_scc(&graph)
+    let mut knots: Vec<Vec<ComponentId>> = kosaraju_scc(&graph)
         .into_iter()
         .filter(|knot| knot.len() > 1)
         .map(|knot| {

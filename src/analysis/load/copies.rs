@@ -1,6 +1,6 @@
 //! Copies of data: what follows a store applies all that is written to it.
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 use rustc_hash::FxHashMap;
@@ -17,8 +17,8 @@ impl Load {
         if graph.node_count() == 0 {
             return Vec::new();
         }
-        let mut rings = tarjan_scc(&graph);
-        // Tarjan gives the last copies first.
+        let mut rings = kosaraju_scc(&graph);
+        // The last copies come first.
         rings.reverse();
         let mut fed = Vec::new();
         for ring in rings {

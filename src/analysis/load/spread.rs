@@ -1,7 +1,7 @@
 //! One journey's traffic along the links: an order in which every component comes after all that send to it, and
 //! what leaves a component by each link.
 
-use petgraph::algo::tarjan_scc;
+use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -95,13 +95,13 @@ impl<'a> Spread<'a> {
             }
         }
         let mut ring = vec![0; graph.node_count()];
-        let rings = tarjan_scc(&graph);
+        let rings = kosaraju_scc(&graph);
         for (number, members) in rings.iter().enumerate() {
             for node in members {
                 ring[node.index()] = number;
             }
         }
-        // Tarjan gives the farthest ring first; inside a ring only links that lead farther are left open.
+        // The farthest ring comes first; inside a ring only links that lead farther are left open.
         let mut order: Vec<(usize, u32, usize, ComponentId)> = graph
             .node_indices()
             .map(|node| {
