@@ -140,10 +140,7 @@ pub fn duration_at_least_to(seconds: f64, digits: i32) -> String {
 /// What would be left of a time, and whether that is longer than is asked: `at least 330 ms are left, still over the 200
 /// ms asked`; a lower bound says that it is one.
 pub fn time_left(left: Duration, asked: Duration, is_lower_bound: bool) -> String {
-    let write = |seconds, digits| match is_lower_bound {
-        true => duration_at_least_to(seconds, digits),
-        false => duration_to(seconds, digits),
-    };
+    let write = if is_lower_bound { duration_at_least_to } else { duration_to };
     let least = if is_lower_bound { "at least " } else { "" };
     if left <= asked * (1.0 + 1e-9) {
         return format!("{least}{} are left", write(left.seconds(), 0));
