@@ -3,24 +3,36 @@
 //! A new rule is its file and the two lines below that name it: `mod` and `RULES`.
 
 mod assumption;
+mod balancer_for_one;
 mod batching_against_latency;
 mod blobs_in_database;
 mod broken_constraint;
 mod bypassed_edge;
 mod cache_as_source_of_truth;
+mod cache_stampede;
+mod cap_contradiction;
+mod chatty_calls;
 mod cold_cache_cascade;
+mod content_routing_on_layer_4;
 mod critical_third_party;
 mod cross_region_call;
 mod cross_shard_query;
+mod data_residency;
 mod data_to_third_party;
+mod deploys_eat_the_budget;
+mod distant_cache;
 mod dropped_critical_data;
 mod dual_write;
 mod duplicate_link;
 mod duplicate_name;
 mod early_tls_termination;
+mod even_quorum;
 mod eventual_money;
 mod excess_grants;
 mod exhausted_connections;
+mod exposed_queue;
+mod fail_open_auth;
+mod grpc_to_browser;
 mod hot_shard;
 mod idle_client;
 mod idle_component;
@@ -34,20 +46,30 @@ mod inconsistent_numbers;
 mod inverted_timeouts;
 mod lossy_broker;
 mod lossy_failover;
+mod lost_order;
 mod manual_failover;
 mod misplaced_property;
 mod missed_latency;
 mod missed_slo;
+mod missing_audit_log;
 mod missing_authentication;
+mod missing_authorization;
 mod missing_backup;
+mod missing_cdn;
+mod missing_circuit_breaker;
 mod missing_dead_letter;
+mod missing_discovery;
+mod missing_eviction;
 mod missing_full_policy;
 mod missing_invalidation;
 mod missing_rate_limit;
 mod missing_saga;
+mod missing_segmentation;
+mod missing_service_authentication;
 mod missing_shard_key;
 mod missing_system;
 mod missing_timeout;
+mod missing_ttl;
 mod near_limit;
 mod needless_cache;
 mod needless_cdn;
@@ -56,6 +78,7 @@ mod needless_log;
 mod needless_multi_primary;
 mod needless_multi_region;
 mod needless_nosql;
+mod needless_orchestration;
 mod needless_queue;
 mod needless_replicas;
 mod needless_sharding;
@@ -69,11 +92,17 @@ mod overshot_slo;
 mod oversized;
 mod plaintext_across_boundary;
 mod plaintext_inside;
+mod polling_at_scale;
 mod public_datastore;
+mod quorum_in_too_few_zones;
 mod read_bottleneck;
 mod retry_storm;
+mod rpc_for_public;
 mod saturated_bandwidth;
+mod secret_in_design;
 mod self_link;
+mod sensitive_data_in_shared_cache;
+mod server_side_request_forgery;
 mod shared_database;
 mod shared_fate;
 mod single_point_of_failure;
@@ -90,28 +119,40 @@ mod sticky_sessions;
 mod strong_read_from_replica;
 mod synchronous_cycle;
 mod syntax;
+mod tcp_for_realtime;
 mod third_party_quota;
 mod too_large;
 mod too_many_services;
 mod too_many_store_kinds;
+mod udp_for_must_arrive;
 mod unbalanced_replicas;
 mod unbounded_queue;
+mod uncacheable_through_cdn;
 mod unchecked_targets;
 mod undersized_cache;
+mod unencoded_output;
 mod unencrypted_at_rest;
 mod unexplained_allow;
 mod unexplained_trade_off;
+mod unheld_connections;
 mod unknown_kind;
 mod unknown_name;
 mod unknown_property;
 mod unknown_value;
 mod unlinked_path;
 mod unnamed_flows;
+mod unparameterized_queries;
+mod unpublished_sla;
 mod unreachable_component;
 mod unread_own_write;
 mod unreal_slo;
 mod unresolved_conflicts;
+mod unsafe_retry;
 mod unscaled_consumers;
+mod unscanned_uploads;
+mod unshielded_edge;
+mod unsigned_webhook;
+mod unstated_consistency;
 mod unstated_data_size;
 mod unstated_latency;
 mod unstated_read_write_ratio;
@@ -122,10 +163,16 @@ mod unthrottled_push;
 mod unused_allow;
 mod unused_template;
 mod visibility_too_short;
+mod weak_authentication;
 mod weak_quorum;
 mod wide_synchronous_fan_out;
 mod write_behind_loss;
 mod write_bottleneck;
+mod writing_get;
+mod wrong_balancing_algorithm;
+mod wrong_cache_strategy;
+mod wrong_cdn_mode;
+mod wrong_dns_routing;
 mod wrong_store_model;
 mod wrong_type;
 
@@ -170,10 +217,14 @@ pub static RULES: &[&Rule] = &[
     &manual_failover::RULE,
     &overload_on_failure::RULE,
     &unchecked_targets::RULE,
+    &even_quorum::RULE,
+    &quorum_in_too_few_zones::RULE,
     &critical_third_party::RULE,
     &sticky_dns::RULE,
     &cold_cache_cascade::RULE,
     &single_region_promise::RULE,
+    &deploys_eat_the_budget::RULE,
+    &unpublished_sla::RULE,
     &unbounded_queue::RULE,
     &missing_full_policy::RULE,
     &dropped_critical_data::RULE,
@@ -185,11 +236,14 @@ pub static RULES: &[&Rule] = &[
     &missing_timeout::RULE,
     &inverted_timeouts::RULE,
     &retry_storm::RULE,
+    &missing_circuit_breaker::RULE,
     &slow_work_in_request::RULE,
     &unthrottled_push::RULE,
     &unscaled_consumers::RULE,
+    &lost_order::RULE,
     &idle_consumers::RULE,
     &wide_synchronous_fan_out::RULE,
+    &exposed_queue::RULE,
     &visibility_too_short::RULE,
     &overloaded::RULE,
     &near_limit::RULE,
@@ -214,6 +268,7 @@ pub static RULES: &[&Rule] = &[
     &lossy_failover::RULE,
     &unresolved_conflicts::RULE,
     &eventual_money::RULE,
+    &cap_contradiction::RULE,
     &dual_write::RULE,
     &cross_shard_query::RULE,
     &missing_invalidation::RULE,
@@ -225,6 +280,7 @@ pub static RULES: &[&Rule] = &[
     &missing_backup::RULE,
     &unsynchronised_copy::RULE,
     &unread_own_write::RULE,
+    &unstated_consistency::RULE,
     &cache_as_source_of_truth::RULE,
     &missing_saga::RULE,
     &plaintext_across_boundary::RULE,
@@ -235,8 +291,45 @@ pub static RULES: &[&Rule] = &[
     &missing_authentication::RULE,
     &missing_rate_limit::RULE,
     &excess_grants::RULE,
+    &unparameterized_queries::RULE,
+    &unencoded_output::RULE,
     &data_to_third_party::RULE,
+    &server_side_request_forgery::RULE,
+    &unshielded_edge::RULE,
     &early_tls_termination::RULE,
+    &secret_in_design::RULE,
+    &data_residency::RULE,
+    &missing_authorization::RULE,
+    &weak_authentication::RULE,
+    &missing_segmentation::RULE,
+    &unscanned_uploads::RULE,
+    &unsigned_webhook::RULE,
+    &fail_open_auth::RULE,
+    &missing_audit_log::RULE,
+    &sensitive_data_in_shared_cache::RULE,
+    &missing_service_authentication::RULE,
+    &missing_cdn::RULE,
+    &wrong_cdn_mode::RULE,
+    &uncacheable_through_cdn::RULE,
+    &wrong_balancing_algorithm::RULE,
+    &content_routing_on_layer_4::RULE,
+    &wrong_dns_routing::RULE,
+    &wrong_cache_strategy::RULE,
+    &missing_ttl::RULE,
+    &distant_cache::RULE,
+    &cache_stampede::RULE,
+    &missing_eviction::RULE,
+    &balancer_for_one::RULE,
+    &grpc_to_browser::RULE,
+    &udp_for_must_arrive::RULE,
+    &tcp_for_realtime::RULE,
+    &unsafe_retry::RULE,
+    &writing_get::RULE,
+    &rpc_for_public::RULE,
+    &chatty_calls::RULE,
+    &unheld_connections::RULE,
+    &missing_discovery::RULE,
+    &polling_at_scale::RULE,
     &needless_sharding::RULE,
     &needless_replicas::RULE,
     &needless_cache::RULE,
@@ -247,6 +340,7 @@ pub static RULES: &[&Rule] = &[
     &needless_nosql::RULE,
     &needless_graph_store::RULE,
     &oversized::RULE,
+    &needless_orchestration::RULE,
     &overshot_slo::RULE,
     &needless_multi_primary::RULE,
     &idle_component::RULE,

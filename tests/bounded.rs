@@ -77,7 +77,8 @@ fn a_long_chain_of_anything_is_no_deep_recursion() {
     };
     let service = |at: usize| format!("service s{at}\n");
     let database = |at: usize| format!("database s{at}\n");
-    let queue = |at: usize| if at % 2 == 0 { format!("queue s{at}\n") } else { format!("worker s{at}\n") };
+    let queue =
+        |at: usize| if at.is_multiple_of(2) { format!("queue s{at}\n") } else { format!("worker s{at}\n") };
     let calls = chain(&service, "->", "");
     let ring = format!("{calls}s{} -> s0\n", COUNT - 1);
     let copies = chain(&database, "~>", " : replication");

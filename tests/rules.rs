@@ -143,6 +143,16 @@ fn codes_are_unique_and_in_order() {
     }
 }
 
+/// Whoever meets a finding wants to know whether an edit mends it, and if not, why.
+#[test]
+fn each_rule_says_of_its_fix_or_why_it_has_none() {
+    for rule in RULES {
+        let text = rule.docs.split_whitespace().collect::<Vec<_>>().join(" ");
+        let section = text.split("## ").find(|it| it.starts_with("How it is detected")).expect("it has one");
+        assert!(section.contains(" fix"), "{} says of its fix, or why it has none", rule.code);
+    }
+}
+
 #[test]
 fn names_are_words_with_hyphens_and_none_is_used_twice() {
     let mut names: Vec<String> = RULES.iter().map(|rule| rule.name()).collect();

@@ -6,8 +6,7 @@ use rustc_hash::FxHashSet;
 use super::journey::Journey;
 use super::looks;
 use super::needs::View;
-use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
-use crate::source::Span;
+use crate::model::{Architecture, Component, ComponentId, Link, LinkId};
 
 /// The links that one journey takes, each once, the outermost first; caches and what is optional count as well.
 #[derive(Clone, Debug, Default)]
@@ -53,25 +52,4 @@ fn of_journey(architecture: &Architecture, journey: &Journey, looks_left: &mut u
         links.extend(own);
     }
     Touched { links }
-}
-
-/// A word that something asks for, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// The element: a store, a flow, `system`.
-    pub element: String,
-    /// Where it stands.
-    pub span: Span,
-    /// The word: `strong`, `no_loss`.
-    pub word: String,
-}
-
-/// What a journey asks by some property of words: the flow's own, else the system's.
-pub fn asked(architecture: &Architecture, journey: &Journey, property: Property) -> Option<Asked> {
-    let own = journey.properties(architecture).map(|it| (journey.element.clone(), it));
-    let system = ("system".to_owned(), &architecture.system.properties);
-    own.into_iter().chain([system]).find_map(|(element, properties)| {
-        let word = properties.word(property)?.to_owned();
-        Some(Asked { element, span: properties.span(property)?, word })
-    })
 }

@@ -584,10 +584,14 @@ properties! {
     SourceOfTruth "source_of_truth": [Flag] on [Component] High;
     /// What it is made from.
     DerivedFrom "derived_from": [Reference] on [Component] High;
+    /// Events are written in the store's own transaction, and sent from there.
+    Outbox "outbox": [Flag, AnyWord] on [Component, Link, Flow] High;
+    /// Steps of several services that each commit by themselves: who leads them.
+    Saga "saga": [Flag, Words(&["choreography", "orchestration"])] on [Component, Link, Flow] High;
+    /// How what was done is undone where a later step fails.
+    Compensation "compensation": [Flag, AnyWord, Text] on [Component, Link, Flow] High;
     /// Where the data must stay.
     Residency "residency": [AnyWord, Text] on [Component, System, Flow, Group] High;
-    /// What takes the changes of one request back that others of it did not follow.
-    Saga "saga": [Flag, Words(&["orchestration", "choreography"])] on [Flow, Link, Compute] High;
     /// What gives way in a partition.
     OnPartition "on_partition": [Words(&["consistent", "available"])] on [Data, System, Flow] High;
 

@@ -36,11 +36,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Of the figures that availability and load rest on and that nobody wrote, each is weighed by what hangs on it: the
-    /// availability of a component by the part of the allowed downtime that it costs, its capacity by how busy it makes
-    /// it, the peak factor by the busiest of all. Reported is what weighs a fifth or more, in one finding, the weightiest
-    /// first. It is silent on designs for few users, with `intent = demo | personal | internal`, and where published SLAs
-    /// are only summed up.
+    /// Of the figures that availability and load rest on and that nobody wrote, each is weighed by what hangs on it:
+    /// the availability of a component by the part of the allowed downtime that it costs, its capacity by how busy it
+    /// makes it, the peak factor by the busiest of all. Reported is what weighs a fifth or more, in one finding, the
+    /// weightiest first. It is silent on designs for few users, with `intent = demo | personal | internal`, and where
+    /// published SLAs are only summed up. There is no fix: only the author knows the figure.
     ///
     /// ## Known false alarms
     /// None known: `loadpath report` lists all of them.

@@ -38,10 +38,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The `batch_window` of a queue, a consumer or a link on a flow's path, or the time in which its `batch_size` fills on
-    /// average where that is shorter (or where `batch_window = none`), alone exceeds the flow's `freshness`; on a link that
-    /// is waited for, its `latency_p99`. It is reported as well where the whole way misses its freshness and would keep it
-    /// without the batch. Anything else is LP307's.
+    /// The `batch_window` of a queue, a consumer or a link on a flow's path, or the time in which its `batch_size`
+    /// fills on average where that is shorter (or where `batch_window = none`), alone exceeds the flow's `freshness`;
+    /// on a link that is waited for, its `latency_p99`. It is reported as well where the whole way misses its freshness
+    /// and would keep it without the batch. Anything else is LP307's. There is no fix: the window trades time against
+    /// load, and how much is a choice.
     ///
     /// ## Known false alarms
     /// A window that ends early whenever the consumer is idle: state what it waits in earnest.

@@ -58,8 +58,9 @@ declare_rule! {
     /// (a group's name chooses all in it). `require = A { … }` asks the conditions of each of them; without conditions
     /// it asks that there is one. `forbid = A -> B` speaks of each such link, `require = A -> B` asks one of each A;
     /// `~>` speaks of asynchronous links. `A -> ... -> B` looks along each flow, through links of both kinds, queues
-    /// and all: forbidden is that a flow comes from A to B, required is that each flow that passes A goes on to B.
-    /// A condition with a figure or a range holds if what is stated lies within it (`replicas = 2..`).
+    /// and all: forbidden is that a flow comes from A to B, required is that each flow that passes A goes on to B. A
+    /// condition with a figure or a range holds if what is stated lies within it (`replicas = 2..`). There is no fix:
+    /// the constraint says what must not be, not what should be in its place.
     ///
     /// ## Known false alarms
     /// None that the team did not write itself. An exception is accepted with `allow broken-constraint on …`.

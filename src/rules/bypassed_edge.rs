@@ -36,7 +36,8 @@ declare_rule! {
     /// own, and where the way past is a `published` port of a service behind an edge.
     ///
     /// Not reported: held connections (WebSocket and the like, `connections = long`), presigned URLs, links with an
-    /// `allow_list`, SSH, and links for running the system.
+    /// `allow_list`, SSH, and links for running the system. There is no fix: whether the way or the door is wrong is
+    /// for the author to say.
     ///
     /// ## Known false alarms
     /// Two different interfaces of one service, one of which is meant to be open: draw them as two.

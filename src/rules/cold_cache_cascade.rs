@@ -44,11 +44,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// What the cache keeps off the store is added to what comes to the store anyway: 1 ÷ (1 − hit ratio) times the reads.
-    /// It speaks where the store is then over 100 % at peak, and is not without that. How grave it is goes by the cache
-    /// alone, as for a single point of failure: an error where the cache's own downtime is more than the promise allows,
-    /// a warning where the promise is missed or nothing is promised, advice where the promise holds. Where the capacity of
-    /// the store, or a peak that decides it, is assumed, it is a warning at most. LP101 leaves such a cache to this rule.
+    /// What the cache keeps off the store is added to what comes to the store anyway: 1 ÷ (1 − hit ratio) times the
+    /// reads. It speaks where the store is then over 100 % at peak, and is not without that. How grave it is goes by
+    /// the cache alone, as for a single point of failure: an error where the cache's own downtime is more than the
+    /// promise allows, a warning where the promise is missed or nothing is promised, advice where the promise holds.
+    /// Where the capacity of the store, or a peak that decides it, is assumed, it is a warning at most. LP101 leaves
+    /// such a cache to this rule. There is no fix: more nodes, more caches and fewer reads are different answers.
     ///
     /// ## Known false alarms
     /// A cache that is filled before it takes requests, and callers that are turned away until it is: say so in an `allow`.

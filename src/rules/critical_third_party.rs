@@ -54,10 +54,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The flow is a formula over all that it needs; a third party is named where its loss alone takes the flow down, and
-    /// a component of the design calls it without a stated timeout. What comes after a queue, what works by the clock, who
-    /// enters a flow itself, and what a client calls on its own are left alone. The figure is the design's own, else the
-    /// published SLA, which is a refund threshold and no prediction, else 99.9% (assumed). All are one finding.
+    /// The flow is a formula over all that it needs; a third party is named where its loss alone takes the flow down,
+    /// and a component of the design calls it without a stated timeout. What comes after a queue, what works by the
+    /// clock, who enters a flow itself, and what a client calls on its own are left alone. The figure is the design's
+    /// own, else the published SLA, which is a refund threshold and no prediction, else 99.9% (assumed). All are one
+    /// finding. There is no fix: a second provider, a queue and doing without are different designs.
     ///
     /// ## Known false alarms
     /// A flow that is nothing but a call of that third party. A timeout makes the dependency a decision; so does an `allow`.

@@ -48,10 +48,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A synchronous link whose ends stand in two regions, on the chain of waits of a flow with a `latency_p99`: its round
-    /// trip times its calls, against what is asked. The round trip is `measured` on the link, else the catalogue's
-    /// (assumed), by the names of the regions where these tell where they stand (`us-east-1`). It is reported where it takes half of what is asked or more (a parameter), or where the flow would keep
-    /// its promise without it. Where written times alone miss the promise, LP307 tells it, as an error.
+    /// A synchronous link whose ends stand in two regions, on the chain of waits of a flow with a `latency_p99`: its
+    /// round trip times its calls, against what is asked. The round trip is `measured` on the link, else the
+    /// catalogue's (assumed), by the names of the regions where these tell where they stand (`us-east-1`). It is
+    /// reported where it takes half of what is asked or more (a parameter), or where the flow would keep its promise
+    /// without it. Where written times alone miss the promise, LP307 tells it, as an error. There is no fix: which end
+    /// moves is a decision.
     ///
     /// ## Known false alarms
     /// Two regions that stand side by side: write the round trip on the link (`measured = 5ms`).

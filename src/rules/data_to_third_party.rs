@@ -31,7 +31,8 @@ declare_rule! {
     /// and where the third party states with `data` that it takes other classes; else a warning. A third party that states
     /// the class itself is its processor, and a `because` on the link or on it is a decision: nothing is said.
     ///
-    /// Links that say nothing, from components that handle sensitive data, are one question.
+    /// Links that say nothing, from components that handle sensitive data, are one question. There is no fix: whether
+    /// the data may leave is not in the text.
     ///
     /// ## Known false alarms
     /// A payment provider's own cards: state `data = [pci]` on the third party.

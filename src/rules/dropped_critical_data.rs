@@ -31,11 +31,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The queue, or a link into it, states `on_full = drop`, or the queue or one of its links states
-    /// `delivery = at_most_once`. What it carries is critical where `durability = no_loss` is asked by the queue, its
-    /// links, a flow on whose path it is, or the system (the nearest wins); where its data, or its links', is `financial`
-    /// or `pci`; or where its name or a tag says orders, payments, invoices and the like. The time to fill and what is
-    /// lost from then on are computed from the length and the peak.
+    /// The queue, or a link into it, states `on_full = drop`, or the queue or one of its links states `delivery =
+    /// at_most_once`. What it carries is critical where `durability = no_loss` is asked by the queue, its links, a flow
+    /// on whose path it is, or the system (the nearest wins); where its data, or its links', is `financial` or `pci`;
+    /// or where its name or a tag says orders, payments, invoices and the like. The time to fill and what is lost from
+    /// then on are computed from the length and the peak. There is no fix: whether senders wait or are turned away is a
+    /// choice.
     ///
     /// ## Known false alarms
     /// A queue that may lose in a system that otherwise must not: say so with `durability = best_effort` on it.

@@ -1,163 +1,180 @@
 use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::journey::Journey;
-use crate::analysis::touched::{self, Touched};
-use crate::catalogue::Kind;
+use crate::analysis::ownership::{self, Marks, Together};
+use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
-use crate::model::{Component, ComponentId, Link, Property};
+use crate::figures;
+use crate::model::{Architecture, Link, LinkId, Property};
 
 declare_rule! {
-    /// Finds requests that write to two places, one after the other, with nothing that brings them together again.
+    /// Finds requests that write two stores, or a store and a queue, with nothing that makes both happen or neither.
     ///
     /// ## Why it matters
-    /// Two writes to two systems are no transaction: a crash, a timeout or a full disk between them leaves the first done and
-    /// the second not. Nobody finds out, and from then on the two tell different stories.
+    /// Two writes are two moments. A crash, a timeout or a release between them leaves the first done and the second not: the
+    /// order is stored and never shipped, the event is sent for an order that does not exist. Nobody is told, and the two
+    /// differ for ever.
     ///
     /// ## Example
     /// ```arch
-    /// client app { rate = 100/s }
-    /// service api
-    /// database posts : postgres
-    /// search_index search : elasticsearch
-    /// app -> api -> posts, search { writes } // finding: "`api` writes to `posts` and `search` in one request"
+    /// client browser { rate = 10/s }
+    /// service shop
+    /// database orders : postgres
+    /// queue placed : kafka
+    /// worker fulfilment { idempotent }
+    /// browser -> shop -> orders { writes }
+    /// shop ~> placed // finding: "`shop` writes `orders` and `placed` one after the other"
+    /// placed ~> fulfilment
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client app { rate = 100/s }
-    /// service api
-    /// database posts : postgres
-    /// stream changes : kafka
-    /// worker indexer { idempotent }
-    /// search_index search : elasticsearch
-    /// app -> api -> posts { writes }
-    /// posts ~> changes : cdc
-    /// changes ~> indexer -> search
+    /// client browser { rate = 10/s }
+    /// service shop
+    /// database orders : postgres
+    /// queue placed : kafka
+    /// worker fulfilment { idempotent }
+    /// browser -> shop -> orders { writes }
+    /// orders ~> placed : cdc
+    /// placed ~> fulfilment
     /// ```
     ///
     /// ## How it is detected
-    /// In one request that writes, a program calls two databases, search indexes or the like by links that write: they are marked
-    /// `writes`, or the flow only writes. A store and a queue are two as well where nothing may be lost: `durability = no_loss`,
-    /// or the link into the queue is `required`. A blob and then its row, caches, what is `optional` or beside the path, targets of
-    /// which one is taken, and copies that follow by themselves are left alone. There is no fix: an outbox is a part of the
-    /// design.
+    /// One component, in one flow or where its links are marked `writes`, writes two stores or a store and a queue: all of
+    /// them, not one by case, in a pool or as a fallback. What is `optional`, `batch` or `for = …` may be lost, a cache is
+    /// filled again, and a target that follows the other by `replication`, `cdc` or `snapshot` is not written by hand. A
+    /// blob that is written and then its row aside: a blob without a row is only waste. Workers aside as well: what they work
+    /// on is handed to them again until all of it is done. It is silent on `outbox`, `compensation` or `because` at the
+    /// writer, the flow or one of the links.
+    ///
+    /// The rate of writes is the mean; how often something fails between two writes (one in ten thousand) is the
+    /// catalogue's. No fix is offered: it takes an outbox or a log that is read.
     ///
     /// ## Known false alarms
-    /// A job that compares the two and puts them right: say so in a `because` on one of the links.
+    /// An outbox that is not drawn: state `outbox` on the service. A second write that a job repairs: state `compensation`.
     ///
     /// ## An interviewer asks
-    /// The process dies between the two writes. Who finds out, and what puts it right?
+    /// The process dies between the two writes. Who notices, and what puts it right?
     ///
     /// ## References
-    /// - C. Richardson, *Microservices Patterns*, chapter 3, "Transactional outbox".
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11, "Keeping systems in sync".
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11: keeping systems in sync.
+    /// - C. Richardson, *Microservices Patterns*, "Transactional outbox".
     static RULE = {
         code: "LP407",
-        summary: "one request that writes to two places",
+        summary: "two writes in one request, with nothing that makes both happen",
         levels: [Warning],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
-    if cx.architecture.system.is_demo() {
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
         return;
     }
-    let mut told: FxHashSet<ComponentId> = FxHashSet::default();
-    for (journey, touched) in cx.analysis.journeys.iter().zip(cx.analysis.touched(cx.architecture)) {
-        if !journey.mode.writes {
+    let marks = Marks::of(architecture);
+    let mut told: FxHashSet<Vec<LinkId>> = FxHashSet::default();
+    for together in ownership::written_together(architecture, &marks) {
+        if is_made_sure(&together) || ownership::is_redelivered_to(architecture, together.writer) {
             continue;
         }
-        for (writer, links) in writes(cx, journey, touched) {
-            if told.insert(writer.id) {
-                report(cx, findings, journey, writer, &links);
-            }
+        let links = apart(architecture, &together);
+        let ids: Vec<_> = links.iter().map(|link| link.id).collect();
+        if links.len() < 2 || !told.insert(ids) {
+            continue;
         }
+        report(cx, findings, &together, &links);
     }
 }
 
-/// Who writes to two places or more in a journey, with the links.
-fn writes<'a>(
-    cx: &'a Context,
-    journey: &Journey,
-    touched: &'a Touched,
-) -> Vec<(&'a Component, Vec<&'a Link>)> {
+/// Whether the design says what makes both happen, or why it need not.
+fn is_made_sure(together: &Together) -> bool {
+    const SAID: [Property; 3] = [Property::Outbox, Property::Compensation, Property::Because];
+    SAID.into_iter().any(|property| {
+        together.writer.has(property)
+            || together.flow.is_some_and(|flow| flow.has(property))
+            || together.links.iter().any(|link| link.has(property))
+    })
+}
+
+/// The links to what may come to differ.
+fn apart<'a>(architecture: &'a Architecture, together: &Together<'a>) -> Vec<&'a Link> {
+    let mut links: Vec<&Link> = together
+        .links
+        .iter()
+        .copied()
+        .filter(|link| {
+            let target = architecture.component(link.target);
+            let holds = ownership::is_place_of_data(target) || target.kind.is_queue();
+            holds
+                && !link.is_beside_the_path()
+                && !ownership::is_derived(architecture, target)
+                && target.host != Some(together.writer.id)
+        })
+        .collect();
+    // What is known to lose messages was never promised, and a blob without its row is only waste.
+    links.retain(|link| !architecture.component(link.target).is(Property::OnFull, "drop"));
+    let is_blob =
+        |link: &Link| matches!(architecture.component(link.target).kind, Kind::ObjectStore | Kind::FileStore);
+    links.retain(|link| !is_blob(link));
+    // A store that hands on what it holds is read by whoever follows.
+    let hands_on = |link: &Link| architecture.links_from(link.target).any(Link::copies_each_write);
+    if links.iter().filter(|link| !architecture.component(link.target).kind.is_queue()).all(|it| hands_on(it))
+        && links.iter().any(|link| is_fed_by_copy(architecture, link))
+    {
+        return Vec::new();
+    }
+    // Messages alone: two queues are not a record and its echo.
+    if !links.iter().any(|link| !architecture.component(link.target).kind.is_queue()) {
+        return Vec::new();
+    }
+    links
+}
+
+fn is_fed_by_copy(architecture: &Architecture, link: &Link) -> bool {
+    architecture.links_to(link.target).any(Link::copies_data)
+}
+
+fn report(cx: &Context, findings: &mut Findings, together: &Together, links: &[&Link]) {
     let architecture = cx.architecture;
-    let only_writes = !journey.mode.reads;
-    let is_write = |link: &Link| {
-        !link.is_reads_only()
-            && (link.is_writes_only() || only_writes)
-            && !link.has(Property::Because)
-            && !link.is_beside_the_path()
-    };
-    let no_loss =
-        touched::asked(architecture, journey, Property::Durability).is_some_and(|it| it.word == "no_loss");
-    let mut writers: Vec<ComponentId> =
-        touched.links.iter().map(|id| architecture.link(*id).source).collect();
-    writers.sort_unstable();
-    writers.dedup();
-    let mut found = Vec::new();
-    for writer in writers.into_iter().map(|id| architecture.component(id)) {
-        if !writer.kind.is_compute() || writer.has(Property::Because) {
-            continue;
-        }
-        let is_store =
-            |it: &Component| matches!(it.kind, Kind::Database | Kind::SearchIndex) && !it.is_replica();
-        let mut links: Vec<&Link> = Vec::new();
-        // Of a set of which one is taken a request writes to one.
-        for call in architecture.calls_of(writer.id) {
-            let of_call = call.tree.links();
-            let is_all = matches!(&call.tree, crate::model::CallTree::Link(_))
-                || matches!(&call.tree, crate::model::CallTree::Set(crate::syntax::ast::Relation::All, _));
-            let taken = of_call.into_iter().map(|id| architecture.link(id)).filter(|link| {
-                let target = architecture.component(link.target);
-                let is_kept = is_store(target) && !link.is_async() && touched.links.contains(&link.id);
-                let is_sent = target.kind.is_queue()
-                    && link.is_async()
-                    && (no_loss || link.has(Property::Required))
-                    && !link.has(Property::Optional)
-                    && only_writes;
-                is_write(link) && (is_kept || is_sent)
-            });
-            let taken: Vec<&Link> = taken.collect();
-            links.extend(if is_all { &taken[..] } else { &taken[..taken.len().min(1)] });
-        }
-        links.sort_by_key(|link| link.id);
-        links.dedup_by_key(|link| link.target);
-        let stores = links.iter().filter(|it| !architecture.component(it.target).kind.is_queue()).count();
-        if links.len() > 1 && stores > 0 {
-            found.push((writer, links));
-        }
+    let name = &together.writer.name;
+    let targets: Vec<&str> =
+        links.iter().map(|link| architecture.component(link.target).name.as_str()).collect();
+    let listed = figures::listed(&targets, 4);
+    let message =
+        format!("`{name}` writes {listed} one after the other, and nothing makes all of it happen or none");
+    let last = links[links.len() - 1];
+    let mut finding =
+        findings.on_link(Severity::Warning, architecture, last, "lost if it stops before this", message);
+    for link in &links[..links.len() - 1] {
+        finding.label(architecture.link_name(link), link.span, "done already");
     }
-    found
-}
-
-fn report(cx: &Context, findings: &mut Findings, journey: &Journey, writer: &Component, links: &[&Link]) {
-    let name = |link: &&Link| cx.architecture.component(link.target).name.to_string();
-    let names: Vec<String> = links.iter().map(name).collect();
-    let message = format!(
-        "`{}` writes to {} in one request, and a crash between them leaves them apart for good",
-        writer.name,
-        crate::figures::listed(&names, 3)
-    );
-    let mut finding = findings.on_link(Severity::Warning, cx.architecture, links[1], "then here", message);
-    finding.label(cx.architecture.link_name(links[0]), links[0].span, "first here");
-    finding.label(writer.name.as_str(), writer.span, "may stop between the two");
-    for link in links.iter().skip(2).take(2) {
-        finding.label(cx.architecture.link_name(link), link.span, "and here");
+    if let Some(flow) = together.flow {
+        finding.flow(flow.name.as_str());
     }
-    finding.flow(journey.name.as_str());
-    let demand = cx.analysis.load.link(links[1].id);
-    if demand.is_known() && demand.peak.total().is_positive() {
+    let one_in = parameter::WRITES_PER_BREAK.fact.value;
+    let demand = cx.analysis.load.link(last.id);
+    let mean = demand.mean.writes + demand.mean.other;
+    let day = 86_400.0;
+    let daily = mean.per_second() * day / one_in;
+    if demand.is_known() && daily > 0.0 {
+        let often = if daily >= 1.0 {
+            format!("{} a day", figures::number_to(daily, 2))
+        } else {
+            format!("one in {}", crate::quantity::Duration::new(day / daily))
+        };
+        let one_in = figures::number(one_in);
         finding.note(format!(
-            "it happens {} at peak; one that fails in a million is found by nobody",
-            demand.peak.total()
+            "{mean}, and one in {one_in} (assumed) broken off between them: {often} differ for ever"
         ));
+    } else {
+        finding.note("what stops between the two leaves them different for ever, and nobody is told");
     }
+    let store = links
+        .iter()
+        .map(|link| architecture.component(link.target))
+        .find(|it| it.kind == Kind::Database)
+        .map_or(targets[0], |it| it.name.as_str());
     finding.help(format!(
-        "write to `{}` alone, with the event in the same transaction (an outbox) or taken from its log (`: cdc`), and let a \
-         worker bring it to {}",
-        names[0],
-        crate::figures::listed(&names[1..], 2)
+        "write `{store}` alone, with an outbox in the same transaction, and let what follows read it: `{store} ~> … : cdc`"
     ));
 }

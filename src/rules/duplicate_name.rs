@@ -24,7 +24,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Names are compared within one group: `east.api` and `west.api` are two names. A count `x3` beside `replicas = 3`
-    /// and an engine `: redis` beside `engine = redis` say one thing twice.
+    /// and an engine `: redis` beside `engine = redis` say one thing twice. There is no fix: nobody can tell which of
+    /// the two the others mean.
     ///
     /// ## Known false alarms
     /// None.

@@ -33,10 +33,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A balancer, proxy, gateway or CDN that is called over an encrypted link, or states `tls_termination`, calls on by a
-    /// link that is stated to be in the clear; after `tls_termination`, also by one that says nothing of itself. Where
-    /// classified data passes it is a warning, else all such links are one piece of advice: many good designs end TLS at
-    /// their edge.
+    /// A balancer, proxy, gateway or CDN that is called over an encrypted link, or states `tls_termination`, calls on
+    /// by a link that is stated to be in the clear; after `tls_termination`, also by one that says nothing of itself.
+    /// Where classified data passes it is a warning, else all such links are one piece of advice: many good designs end
+    /// TLS at their edge. There is no fix: the next hop has to speak TLS before it can be said.
     ///
     /// ## Known false alarms
     /// A proxy beside the service on the same machine: put both into one `host`.

@@ -26,10 +26,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// `grants` on a link to something that holds data, or else on the component that calls, is held against what is drawn:
-    /// `reads` uses `read`, `writes` uses `write`, neither mark uses both. `admin` and `all` are more than any of these,
-    /// unless the link is for running the system (`for = manages`, `deploy`, `backup`). Grants with other words are not
-    /// judged.
+    /// `grants` on a link to something that holds data, or else on the component that calls, is held against what is
+    /// drawn: `reads` uses `read`, `writes` uses `write`, neither mark uses both. `admin` and `all` are more than any
+    /// of these, unless the link is for running the system (`for = manages`, `deploy`, `backup`). Grants with other
+    /// words are not judged. The fix narrows what is granted to what the links use; it is unsafe, for other programs
+    /// may use the account.
     ///
     /// ## Known false alarms
     /// A service that changes its own schema when it starts: give that an account and a link of its own, `for = deploy`.

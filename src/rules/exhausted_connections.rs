@@ -47,12 +47,13 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Three cases. *Pools*: replicas × `pool` of every caller (the upper end of a range), added up, against the
-    /// `max_connections` of a node; what writes goes to the primary, what only reads is spread over the nodes that are read,
-    /// and all is parted over shards. *Sockets*: the users that are on at once (`concurrent` of a client, a flow, the
-    /// system or the component) where they are linked by what stays open (`websocket`, `sse`, `mqtt`,
-    /// `connections = long`), over the replicas, through proxies as well. *Little's law*: peak rate ÷ replicas ×
-    /// service time of the target, against the `pool` of the caller. Limits and times that are not written are the
-    /// catalogue's, and named as assumed; what somebody else runs has none unless it is stated.
+    /// `max_connections` of a node; what writes goes to the primary, what only reads is spread over the nodes that are
+    /// read, and all is parted over shards. *Sockets*: the users that are on at once (`concurrent` of a client, a flow,
+    /// the system or the component) where they are linked by what stays open (`websocket`, `sse`, `mqtt`, `connections
+    /// = long`), over the replicas, through proxies as well. *Little's law*: peak rate ÷ replicas × service time of the
+    /// target, against the `pool` of the caller. Limits and times that are not written are the catalogue's, and named
+    /// as assumed; what somebody else runs has none unless it is stated. There is no fix: smaller pools, fewer replicas
+    /// and a proxy are different answers.
     ///
     /// ## Known false alarms
     /// A pool whose size is a maximum that is never reached at once: state the size that is.

@@ -45,11 +45,12 @@ declare_rule! {
     /// ## How it is detected
     /// A `shard_key` all of whose parts only grow (times, dates, sequences), have few values (`country`, `status`, a
     /// flag) or part the alphabet; where an engine places records by a hash of the key, of times only those that many
-    /// records share, such as a day. Beside that, where the catalogue knows what one partition of an engine bears (assumed):
-    /// peak bytes or writes over the stated `partitions` or `shards`; and, as advice, `calls_max` of a link that writes,
-    /// where one request may write more than one partition takes in a second. Stores of time series and
-    /// warehouses are parted by time by design; a stated `residency` or a `because` explains the key. It is advice as long
-    /// as one shard that takes all writes is under 20 % busy. Where one node would hold all of it, LP801 speaks instead.
+    /// records share, such as a day. Beside that, where the catalogue knows what one partition of an engine bears
+    /// (assumed): peak bytes or writes over the stated `partitions` or `shards`; and, as advice, `calls_max` of a link
+    /// that writes, where one request may write more than one partition takes in a second. Stores of time series and
+    /// warehouses are parted by time by design; a stated `residency` or a `because` explains the key. It is advice as
+    /// long as one shard that takes all writes is under 20 % busy. Where one node would hold all of it, LP801 speaks
+    /// instead. There is no fix: another key is another layout of the data.
     ///
     /// ## Known false alarms
     /// A word that means something else here: write the key so that it says what it is, such as `"hash of created_at"`.

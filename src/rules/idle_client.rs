@@ -26,7 +26,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// No link begins or ends there. A file with names or text that could not be read is not judged: the link may be
-    /// there.
+    /// there. There is no fix: what it calls is not in the text.
     ///
     /// ## Known false alarms
     /// A person who is drawn for the picture alone.

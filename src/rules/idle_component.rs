@@ -45,11 +45,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A rate is known, every flow has a path and a `share`, and the shares add up to 100%. The component answers requests
-    /// (a service, proxy, balancer, cache, database or search), is called, and no flow takes any of the calls, nor any work
-    /// beside them. Not named are standbys and alternatives (`|`, `else`, `/`), what a proxy routes to, copies, dead
-    /// letters, hosts, what a property names, what runs by itself, monitoring, names, identities, optional calls, and what
-    /// has a `because`. What nothing leads to at all is `unreachable-component`'s.
+    /// A rate is known, every flow has a path and a `share`, and the shares add up to 100%. The component answers
+    /// requests (a service, proxy, balancer, cache, database or search), is called, and no flow takes any of the calls,
+    /// nor any work beside them. Not named are standbys and alternatives (`|`, `else`, `/`), what a proxy routes to,
+    /// copies, dead letters, hosts, what a property names, what runs by itself, monitoring, names, identities, optional
+    /// calls, and what has a `because`. What nothing leads to at all is `unreachable-component`'s. There is no fix:
+    /// whether it goes or gets a caller is for the author to say.
     ///
     /// ## Known false alarms
     /// Work that is too rare for a share: give it a flow of its own, however small.

@@ -33,10 +33,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The replicas of a consumer, of a range the most, are more than the stated `partitions` of all that it reads. Consumers
-    /// that share a queue with partitions are counted together. Left out are functions, whose number the platform chooses,
-    /// consumers with a `standby`, who are meant to wait, and those that are called by others as well or read something whose
-    /// partitions are not stated. What `ordering` alone does to parallel consumers is not judged here.
+    /// The replicas of a consumer, of a range the most, are more than the stated `partitions` of all that it reads.
+    /// Consumers that share a queue with partitions are counted together. Left out are functions, whose number the
+    /// platform chooses, consumers with a `standby`, who are meant to wait, and those that are called by others as well
+    /// or read something whose partitions are not stated. What `ordering` alone does to parallel consumers is not
+    /// judged here. There is no fix: more partitions and fewer consumers are different answers.
     ///
     /// ## Known false alarms
     /// Spare consumers that stand ready: state `standby = hot`.

@@ -36,7 +36,8 @@ declare_rule! {
     /// ## How it is detected
     /// Shares lie between 0 and 100 %. Capacities, counts of nodes and limits are above zero. Quorums, primaries and
     /// `needs` are at most the replicas there are. A peak factor is at least 1, the slow one in a hundred at least as
-    /// slow as the median. Of a range both ends must be possible. What is told here counts as stated, its figure as unknown.
+    /// slow as the median. Of a range both ends must be possible. What is told here counts as stated, its figure as
+    /// unknown. There is no fix: the right figure is not in the text.
     ///
     /// ## Known false alarms
     /// None.

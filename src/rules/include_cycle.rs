@@ -25,8 +25,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// While a file is read, none of those that led to it is read again. A file that is included twice, but in no circle,
-    /// is read once and not reported.
+    /// While a file is read, none of those that led to it is read again. A file that is included twice, but in no
+    /// circle, is read once and not reported. There is no fix: which file should not ask for the other is for the
+    /// author to say.
     ///
     /// ## Known false alarms
     /// None.

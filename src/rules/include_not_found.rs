@@ -24,7 +24,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The path is relative to the file that includes it. The file must be UTF-8 text.
+    /// The path is relative to the file that includes it. The file must be UTF-8 text. There is no fix: the file has to
+    /// be found or written.
     ///
     /// ## Known false alarms
     /// None.

@@ -24,8 +24,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The project begins in the nearest folder above the design that holds a `loadpath.toml` or a `.git`; without one it
-    /// is the design's own folder. Symbolic links are followed first, and must stay inside as well.
+    /// The project begins in the nearest folder above the design that holds a `loadpath.toml` or a `.git`; without one
+    /// it is the design's own folder. Symbolic links are followed first, and must stay inside as well. There is no fix:
+    /// the file has to come into the project.
     ///
     /// ## Known false alarms
     /// A design in a folder of its own that shares a file with its neighbour: put an empty `loadpath.toml` into the folder

@@ -31,9 +31,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A rate is stated somewhere, and some components that the team runs lack their load, the capacity of one replica
-    /// (neither written nor in the catalogue), or any word on the number of replicas: then nothing says whether they carry
-    /// it. All are one finding, those with the most load first. It is silent where no rate is known at all, which `unstated-scale` asks
-    /// for, on managed components, on designs for few users, and with `intent = demo | personal | internal`.
+    /// (neither written nor in the catalogue), or any word on the number of replicas: then nothing says whether they
+    /// carry it. All are one finding, those with the most load first. It is silent where no rate is known at all, which
+    /// `unstated-scale` asks for, on managed components, on designs for few users, and with `intent = demo | personal |
+    /// internal`. There is no fix: the values are not in the text.
     ///
     /// ## Known false alarms
     /// Components that can't be the bottleneck: say so with a generous `capacity`.

@@ -40,11 +40,12 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// On the system, each flow, component and link: `peak` under the average (`rate`, or users times `per_user`), or
-    /// against it and `peak_factor`; more daily than monthly users or more of either than users, or more at once than on a
-    /// day; users times `per_user` against `rate`; `reads` and `writes` against `rate` and against `reads_per_write`;
-    /// `records` times `record_size` against `storage`. Over the design: flows' shares over 100 %, or under it where all
-    /// state one; flows that together have more than the system's rate. Figures are as written, of ranges both ends;
-    /// differences up to 10 % are rounding.
+    /// against it and `peak_factor`; more daily than monthly users or more of either than users, or more at once than
+    /// on a day; users times `per_user` against `rate`; `reads` and `writes` against `rate` and against
+    /// `reads_per_write`; `records` times `record_size` against `storage`. Over the design: flows' shares over 100 %,
+    /// or under it where all state one; flows that together have more than the system's rate. Figures are as written,
+    /// of ranges both ends; differences up to 10 % are rounding. There is no fix: nobody can tell which of the numbers
+    /// is wrong.
     ///
     /// ## Known false alarms
     /// Storage that holds more than the records: indexes and copies belong to the nodes, so state what the records take.

@@ -37,10 +37,10 @@ declare_rule! {
     /// ## How it is detected
     /// By stated figures alone: attempts × timeout + the pauses between (`backoff` with a duration) of the longest call
     /// further in, and the written `service_time` of the component between, against the timeout of the call to it. A
-    /// call without a timeout of its own waits as long as the one behind it; `calls` are made one after the other, unless
-    /// `parallel`. A timeout stands on the link or on its
-    /// caller; a proxy whose engine gives up by default gives up after that (assumed). Calls of different flows, or of
-    /// reads and of writes, are told apart. Equal timeouts are let pass.
+    /// call without a timeout of its own waits as long as the one behind it; `calls` are made one after the other,
+    /// unless `parallel`. A timeout stands on the link or on its caller; a proxy whose engine gives up by default gives
+    /// up after that (assumed). Calls of different flows, or of reads and of writes, are told apart. Equal timeouts are
+    /// let pass. There is no fix: which of the two times gives way is a choice.
     ///
     /// ## Known false alarms
     /// A deadline that is handed on with the request, so that nobody works longer than the caller waits: accept it.

@@ -30,10 +30,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// `durability = no_loss` is asked by the queue, one of its links, a flow on whose path it is, or the system; the
-    /// nearest wins. It is an error where the one stated engine is known not to be durable, or where
-    /// `persistence = none` is stated. It is a warning where it hangs on something: several engines are still open, a
-    /// persistence or a synchronous replication is stated that the engine does not have as it comes, or the engine is
-    /// RabbitMQ, where the type of the queue decides.
+    /// nearest wins. It is an error where the one stated engine is known not to be durable, or where `persistence =
+    /// none` is stated. It is a warning where it hangs on something: several engines are still open, a persistence or a
+    /// synchronous replication is stated that the engine does not have as it comes, or the engine is RabbitMQ, where
+    /// the type of the queue decides. There is no fix: another broker, or another setting of it, is a choice.
     ///
     /// ## Known false alarms
     /// A broker that is set up to be durable: state its `persistence`, or the variant (`rabbitmq_quorum`,

@@ -1,220 +1,225 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::touched;
+use crate::analysis::consistency::{self, Asked, Asking, Unsafe};
 use crate::diagnostic::Severity;
-use crate::figures;
-use crate::model::{Component, Property, Replicas};
+use crate::model::{Component, Property};
 use crate::quantity::Duration;
-use crate::source::Span;
 
 declare_rule! {
-    /// Finds failovers to a copy that may be behind, where nothing, or no more than so much, may be lost.
+    /// Finds stores whose last writes are lost when a copy takes over, where they must not be.
     ///
     /// ## Why it matters
-    /// A copy that follows asynchronously lacks the last writes. When it is promoted they are gone, though their callers
-    /// were told that they are kept; and when the old primary comes back, two histories stand side by side.
+    /// An asynchronous copy is behind. When it takes over, what it had not got is gone, though it was confirmed: orders that
+    /// nobody remembers, keys that are given out twice. When the old primary comes back, the two no longer agree.
     ///
     /// ## Example
     /// ```arch
-    /// client app { rate = 400/s }
-    /// system "Orders" { durability = no_loss, peak_factor = 1 }
-    /// service api
-    /// database orders : postgres x2 { replication = async, lag = 1s, failover = 30s } // finding: "a failover of `orders` loses up to 1 s of writes: 400 at peak"
-    /// app -> api -> orders { writes }
+    /// client browser
+    /// service shop
+    /// database orders : postgres x2 { // finding: "200/s × 2 s = 400"
+    ///   replication = async
+    ///   lag         = 2s
+    ///   failover    = 30s
+    ///   durability  = no_loss
+    /// }
+    /// browser -> shop -> orders
+    /// flow order { writes, rate = 100/s, peak = 200/s
+    ///   browser -> shop -> orders
+    /// }
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client app { rate = 400/s }
-    /// system "Orders" { durability = no_loss, peak_factor = 1 }
-    /// service api
-    /// database orders : postgres x2 { replication = sync, failover = 30s }
-    /// app -> api -> orders { writes }
+    /// client browser
+    /// service shop
+    /// database orders : postgres x2 { replication = sync, failover = 30s, durability = no_loss }
+    /// browser -> shop -> orders
+    /// flow order { writes, rate = 100/s, peak = 200/s
+    ///   browser -> shop -> orders
+    /// }
+    /// ```
+    ///
+    /// The only copy is further behind than a disaster may cost:
+    /// ```arch
+    /// system "Code host" { rpo = 1h }
+    /// client user
+    /// service web
+    /// database main : postgres x1 // finding: "4 h behind, and a loss of 60 min is allowed"
+    /// database copy : postgres x1
+    /// user -> web -> main
+    /// main ~> copy : replication { lag = 4h }
     /// ```
     ///
     /// ## How it is detected
-    /// A store has copies that follow asynchronously, as it or the link to them says (`replication = async`, `~>`), or as its
-    /// engine comes (assumed), and one of them takes over: a `failover` that is not `none`, or something that `manages` it. It, a
-    /// flow that writes to it, or the system asks `durability = no_loss`, or an `rpo` that is shorter than the `lag`; or copies
-    /// in another region are promoted by something, where nothing is said of what may be lost: then it is a warning. What is
-    /// lost is the writes at peak × the lag (stated, else the catalogue's). There is no fix: synchronous copies cost time.
+    /// Every copy of a store follows later: its own nodes by `replication = async`, or components that it copies to by `~>`.
+    /// A failover of such a store under `durability = no_loss` is an error; so is a stated `lag` over the `rpo`, unless a
+    /// `backup` is made more often. It is a warning where only the catalogue knows how an engine's copies follow or how far
+    /// they are behind, and where no loss is asked by `on_partition = consistent` alone. What is lost is writes × lag, at the
+    /// stated peak, else on average. Where no loss is asked of a store that fails over and nothing says how its copies follow,
+    /// that is asked once a design. The nearest of store, link, flow and system says what is asked. No fix is offered:
+    /// waiting for a copy costs each write a round trip.
     ///
     /// ## Known false alarms
-    /// A person decides whether to promote, and first looks what is missing: state `failover = manual`.
+    /// A failover that waits until the copy has caught up, or that only planned maintenance uses: allow it with that reason.
     ///
     /// ## An interviewer asks
-    /// The primary is cut off for 43 seconds and a copy is promoted. What happens to the writes of these seconds?
+    /// The primary dies, and the copy takes over a second later. Which writes are missing, and who finds out?
     ///
     /// ## References
-    /// - GitHub, October 21 post-incident analysis, 2018.
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5, "Leader failure: failover".
+    /// - GitHub, "October 21 post-incident analysis", 2018.
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: leader failure.
+    /// - AWS, "Disaster Recovery of Workloads on AWS": recovery point objective.
     static RULE = {
         code: "LP403",
-        summary: "a failover that loses the writes its copy has not got",
-        levels: [Error, Warning],
+        summary: "a failover to a copy that is behind, where nothing may be lost",
+        levels: [Error, Warning, Advice],
     }
 }
 
-/// Copies of a store that are behind.
-struct Behind<'a> {
-    store: &'a Component,
-    /// The copy that is drawn, and where it is linked.
-    copy: Option<(&'a Component, Span)>,
-    lag: Option<Duration>,
-    is_lag_assumed: bool,
-    is_assumed: bool,
-    /// Whether the copy stands in another region.
-    is_far: bool,
+/// What the loss breaks.
+enum Breaks {
+    NoLoss(Asked<()>),
+    Rpo(Asked<Duration>),
+    Partition(Asked<()>),
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    let stores = cx.architecture.components().filter(|it| it.kind.is_store() && !it.is_replica());
-    for behind in stores.filter_map(|store| behind(cx, store)) {
-        if let Some(asked) = asked(cx, &behind) {
-            report(cx, findings, &behind, &asked);
+    let asking = Asking::of(cx.architecture, cx.analysis);
+    for one in consistency::unsafe_stores(cx.architecture) {
+        let store = cx.architecture.component(one.store);
+        if let Some(breaks) = breaks(&asking, store, &one) {
+            report(cx, findings, &one, &breaks);
         }
     }
+    ask(cx, findings, &asking);
 }
 
-fn behind<'a>(cx: &'a Context, store: &'a Component) -> Option<Behind<'a>> {
-    if store.is(Property::Failover, "manual") {
+fn breaks(asking: &Asking, store: &Component, one: &Unsafe) -> Option<Breaks> {
+    if one.fails_over
+        && let Some(asked) = asking.no_loss(store)
+    {
+        return Some(Breaks::NoLoss(asked));
+    }
+    let backup = store.duration(Property::Backup);
+    let is_late = |rpo: Duration| one.lag.is_some_and(|it| it.time > rpo) && backup.is_none_or(|it| it > rpo);
+    if let Some(rpo) = asking.rpo(store).filter(|it| is_late(it.what)) {
+        return Some(Breaks::Rpo(rpo));
+    }
+    let may_lose = asking.best_effort(store).is_some() || asking.rpo(store).is_some();
+    if !one.fails_over || may_lose || one.is_assumed {
         return None;
     }
-    let architecture = cx.architecture;
-    let usual_lag = || store.known().get(|facts| facts.lag).map(|it| it.duration());
-    let is_promoted = store.has_failover() || store.is_promoted_by_another();
-    let own = store.word(Property::Replication);
-    let region = |id| architecture.enclosing(id, crate::model::GroupKind::Region);
-    let mut copies: Vec<_> = architecture
-        .links_from(store.id)
-        .filter(|it| it.copies_each_write() && it.is_async() && !it.is(Property::Replication, "sync"))
-        .filter(|it| {
-            architecture.component(it.target).kind.is_store() && own.is_none_or(|word| word == "async")
-        })
-        .collect();
-    // The farthest loses most.
-    copies.sort_by_key(|it| region(it.target) == region(store.id));
-    if let Some(link) = copies.first().filter(|_| is_promoted) {
-        let copy = architecture.component(link.target);
-        let lag = link.duration(Property::Lag).or_else(|| copy.duration(Property::Lag));
-        let is_far = region(copy.id) != region(store.id);
-        return Some(Behind {
-            store,
-            copy: Some((copy, link.span)),
-            lag: lag.or_else(usual_lag),
-            is_lag_assumed: lag.is_none(),
-            is_assumed: false,
-            is_far,
-        });
-    }
-    let has_copies = matches!(store.replicas, Replicas::Stated { least, most } if most.unwrap_or(least) > 1);
-    let usual = store.engine().and_then(|it| it.facts.replication);
-    if !has_copies || !store.has_failover() || own.or(usual) != Some("async") {
-        return None;
-    }
-    let lag = store.duration(Property::Lag);
-    let is_assumed = own.is_none();
-    Some(Behind {
-        store,
-        copy: None,
-        lag: lag.or_else(usual_lag),
-        is_lag_assumed: lag.is_none(),
-        is_assumed,
-        is_far: false,
-    })
+    asking.on_partition(store, "consistent").map(Breaks::Partition)
 }
 
-/// What is asked of its writes, and whether that is broken for sure.
-enum Asked {
-    NoLoss(String, Span),
-    Rpo(Duration, String, Span),
-    /// Nothing is said, and a copy far away is promoted.
-    Nothing,
-}
-
-fn asked(cx: &Context, behind: &Behind) -> Option<Asked> {
-    let store = behind.store;
-    let touched = cx.analysis.touched(cx.architecture);
-    let writers = || {
-        cx.analysis.journeys.iter().zip(touched).filter(|(journey, touched)| {
-            journey.mode.writes && touched.calls(cx.architecture).any(|(_, it)| it.id == store.id)
-        })
-    };
-    let own = |property| Some((store.name.to_string(), store.span(property)?));
-    let system = &cx.architecture.system.properties;
-    let rpo = store.duration(Property::Rpo).zip(own(Property::Rpo)).or_else(|| {
-        writers().find_map(|(journey, _)| {
-            let of_flow = journey.properties(cx.architecture);
-            let flow = of_flow.and_then(|it| {
-                Some((it.duration(Property::Rpo)?, (journey.element.clone(), it.span(Property::Rpo)?)))
-            });
-            flow.or_else(|| {
-                Some((system.duration(Property::Rpo)?, ("system".to_owned(), system.span(Property::Rpo)?)))
-            })
-        })
-    });
-    if let Some((rpo, (element, span))) = rpo {
-        let lag = behind.lag?;
-        return (lag > rpo).then_some(Asked::Rpo(rpo, element, span));
-    }
-    if let Some(word) = store.word(Property::Durability) {
-        let (element, span) = own(Property::Durability)?;
-        return (word == "no_loss").then_some(Asked::NoLoss(element, span));
-    }
-    let of_writers =
-        writers().find_map(|(journey, _)| touched::asked(cx.architecture, journey, Property::Durability));
-    match of_writers {
-        Some(asked) => (asked.word == "no_loss").then_some(Asked::NoLoss(asked.element, asked.span)),
-        None => (behind.is_far && store.is_promoted_by_another()).then_some(Asked::Nothing),
-    }
-}
-
-fn report(cx: &Context, findings: &mut Findings, behind: &Behind, asked: &Asked) {
-    let store = behind.store;
-    let demand = cx.analysis.load.component(store.id);
-    let writes = demand.peak.writes + demand.peak.other;
-    let assumed = if behind.is_lag_assumed || behind.is_assumed { " (assumed)" } else { "" };
-    let lost = match behind.lag {
-        Some(lag) if demand.is_known() && writes.is_positive() => {
-            format!("up to {lag} of writes{assumed}: {} at peak", figures::number(writes * lag))
+fn report(cx: &Context, findings: &mut Findings, one: &Unsafe, breaks: &Breaks) {
+    let store = cx.architecture.component(one.store);
+    let name = &store.name;
+    let copy = one.copy.map(|link| cx.architecture.link(link));
+    let writes = one.lag.and_then(|it| consistency::lost(&cx.analysis.load, one.store, it.time));
+    let is_figure_assumed = one.lag.is_some_and(|it| it.span.is_none());
+    let by_nature = if one.is_assumed { " by nature (assumed)" } else { "" };
+    let (severity, message) = match breaks {
+        Breaks::NoLoss(_) => {
+            let stated = writes.as_ref().filter(|_| !is_figure_assumed);
+            let lost = stated.map_or_else(|| "the last writes".to_owned(), consistency::told);
+            let severity = if one.is_assumed { Severity::Warning } else { Severity::Error };
+            (severity, format!("a failover of `{name}` loses {lost}, and nothing may be lost"))
         }
-        Some(lag) => format!("up to {lag} of writes{assumed}"),
-        None => "the writes that its copy has not got".to_owned(),
+        Breaks::Rpo(rpo) => {
+            let lag = one.lag.map(|it| it.to_string()).unwrap_or_default();
+            let severity =
+                if is_figure_assumed || one.is_assumed { Severity::Warning } else { Severity::Error };
+            (severity, format!("the copy of `{name}` is {lag} behind, and a loss of {} is allowed", rpo.what))
+        }
+        Breaks::Partition(_) => (
+            Severity::Warning,
+            format!("a failover of `{name}` loses the last writes, and consistency is to come first"),
+        ),
     };
-    let rests_on_lag = matches!(asked, Asked::Rpo(..)) && behind.is_lag_assumed;
-    let is_sure = !(behind.is_assumed || rests_on_lag || matches!(asked, Asked::Nothing));
-    let severity = if is_sure { Severity::Error } else { Severity::Warning };
-    let message = format!("a failover of `{}` loses {lost}", store.name);
-    let mut finding = findings.on_component(severity, store, "its copies follow later", message);
-    if let Some((copy, span)) = behind.copy {
-        finding.place(span, "copied without waiting");
-        finding.label(
-            copy.name.as_str(),
-            copy.span,
-            if behind.is_far { "promoted, in another region" } else { "promoted" },
-        );
-    } else if let Some(span) = store.span(Property::Replication) {
+    let mut finding =
+        findings.on_component(severity, store, format!("is copied later{by_nature}, not at once"), message);
+    if let Some(span) = one.lag.and_then(|it| it.span) {
+        finding.place(span, "so far behind");
+    } else if let Some(span) = store.span(Property::Replication).filter(|_| copy.is_none()) {
         finding.place(span, "stated here");
     }
-    match asked {
-        Asked::NoLoss(element, span) => _ = finding.label(element.clone(), *span, "nothing may be lost"),
-        Asked::Rpo(rpo, element, span) => {
-            finding.label(element.clone(), *span, format!("no more than {rpo} may be lost"));
-        }
-        Asked::Nothing => {}
+    if let Some(copy) = copy {
+        finding.label(cx.architecture.link_name(copy), copy.span, "nobody waits for this copy");
     }
-    if behind.is_assumed {
-        let engine = store.engine().map_or("it", |it| it.title);
-        finding.note(format!("assumed: {engine} copies asynchronously unless told otherwise"));
-    }
-    finding.note("when the old primary comes back it has writes that nobody else has: two histories to be merged by hand");
-    finding.help(match asked {
-        Asked::Nothing => {
-            "let nothing promote a copy across regions by itself (`failover = manual`), copy synchronously, or say what may \
-             be lost (`rpo`)"
+    let (element, span, text) = match breaks {
+        Breaks::NoLoss(it) => (&it.element, it.span, "no loss is asked here".to_owned()),
+        Breaks::Rpo(it) => (&it.element, it.span, format!("a loss of {} is allowed here", it.what)),
+        Breaks::Partition(it) => (&it.element, it.span, "consistency comes first here".to_owned()),
+    };
+    finding.label(element.as_str(), span, text);
+    match (writes, one.lag) {
+        (Some(writes), Some(lag)) if is_figure_assumed => {
+            finding.note(format!(
+                "assumed: the copy is {} behind; that is {}",
+                lag.time,
+                consistency::told(&writes)
+            ));
         }
-        _ => "copy synchronously, or to a quorum (`replication = quorum`); or say what may be lost (`rpo = 1min`)",
+        (Some(writes), _) if matches!(breaks, Breaks::Rpo(_)) => {
+            finding.note(format!("that is {}", consistency::told(&writes)));
+        }
+        (None, Some(lag)) if is_figure_assumed => {
+            finding.note(format!("assumed: the copy is {} behind", lag.time));
+        }
+        _ => {}
+    }
+    finding.note(
+        "what was confirmed and not yet copied is gone, and the old primary no longer agrees when it returns",
+    );
+    finding.help(match breaks {
+        Breaks::Rpo(rpo) => format!(
+            "keep the copy within {} and watch that it is, or make a `backup` as often; nothing is lost with a copy that \
+             is waited for (`replication = sync`)",
+            rpo.what
+        ),
+        Breaks::Partition(_) => "let nobody but a person promote a copy that is behind, or confirm a write when a copy near by \
+                                 has it as well (`replication = sync`)"
+            .to_owned(),
+        Breaks::NoLoss(_) => "confirm a write when a copy has it as well: `replication = sync` with a copy in another zone, or \
+                              `replication = quorum` over three; or allow a loss: `rpo = 5s`"
+            .to_owned(),
     });
+}
+
+/// Asks how copies follow where nothing may be lost and nothing says so.
+fn ask(cx: &Context, findings: &mut Findings, asking: &Asking) {
+    let is_open = |store: &&Component| {
+        store.kind == crate::catalogue::Kind::Database
+            && store.has_failover()
+            && consistency::nodes(store).is_some_and(|it| it > 1)
+            && !store.is_managed()
+            && consistency::replication(store).is_none()
+            && store.engine().is_none_or(|it| !it.facts.elects && !it.facts.consensus && !it.facts.masterless)
+            && asking.no_loss(store).is_some()
+    };
+    let open: Vec<&Component> = cx.architecture.components().filter(is_open).collect();
+    let in_words = |it: &&Component| {
+        (it.name.to_string(), it.span, "does not say whether its copy has each write".to_owned())
+    };
+    let (count, labelled) = findings.open_of(cx.architecture, &open, in_words);
+    let message = match labelled.as_slice() {
+        [(only, ..)] if count == 1 => {
+            format!(
+                "nothing may be lost, and nothing says whether a failover of `{only}` loses the last writes"
+            )
+        }
+        _ => format!(
+            "nothing may be lost, and {count} stores do not say whether a failover loses the last writes"
+        ),
+    };
+    if let Some(mut finding) = findings.question(Severity::Advice, &labelled, message) {
+        finding
+            .note(
+                "most engines copy later as they come: a copy that takes over lacks what was confirmed last",
+            )
+            .help("say how copies follow: `replication = sync`, `async` or `quorum`");
+    }
 }

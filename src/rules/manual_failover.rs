@@ -50,12 +50,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The downtime that comes of the switch: the primary is down, and the switch fails (one time in five by hand, one in
-    /// twenty by itself) or has not happened yet (30 minutes by hand, of a repair of 4 hours). It is an error where that is
-    /// more than the flow's promise allows, a warning where the promise is missed, where nothing is promised, where
-    /// `availability = high` and where an `rto` of less than a person takes is asked, and advice where the promise holds. Copies without a `failover`, a `standby` or
-    /// `mode = active_passive` leave writes with the one primary; quorums, several primaries and masterless stores have no
-    /// primary to lose.
+    /// The downtime that comes of the switch: the primary is down, and the switch fails (one time in five by hand, one
+    /// in twenty by itself) or has not happened yet (30 minutes by hand, of a repair of 4 hours). It is an error where
+    /// that is more than the flow's promise allows, a warning where the promise is missed, where nothing is promised,
+    /// where `availability = high` and where an `rto` of less than a person takes is asked, and advice where the
+    /// promise holds. Copies without a `failover`, a `standby` or `mode = active_passive` leave writes with the one
+    /// primary; quorums, several primaries and masterless stores have no primary to lose. There is no fix: something
+    /// has to look and to switch before it can be said.
     ///
     /// ## Known false alarms
     /// An engine that promotes by itself, drawn without saying so: state `failover`, with its time.

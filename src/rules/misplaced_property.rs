@@ -26,8 +26,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Each property belongs on certain things: on links, on stores, on what runs code. The list is generous; only
-    /// what no analysis reads anywhere near is reported.
+    /// Each property belongs on certain things: on links, on stores, on what runs code. The list is generous; only what
+    /// no analysis reads anywhere near is reported. There is no fix: where it was meant to stand is for the author to
+    /// say.
     ///
     /// ## Known false alarms
     /// A remark that uses a property's name. Write it in a `description`.

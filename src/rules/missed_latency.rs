@@ -49,9 +49,9 @@ declare_rule! {
     /// with batches, schedules and lag. What has no known time counts as nothing. Where times that are written miss alone
     /// it is an error, else a warning that says what is assumed. Clients' own ways are not counted.
     ///
-    /// Where one part explains it, another rule tells the story in its place: work of seconds (LP213), calls one after the
-    /// other (LP218), a way between regions (LP308; the latter two only where it is no error), a batch (LP317). What is
-    /// over its capacity has no end, and is LP301's.
+    /// Where one part explains it, another rule tells the story in its place: work of seconds (LP213), calls one after
+    /// the other (LP218), a way between regions (LP308; the latter two only where it is no error), a batch (LP317).
+    /// What is over its capacity has no end, and is LP301's. There is no fix: which hop gives way is a choice.
     ///
     /// ## Known false alarms
     /// The catalogue's times are middling: state `service_time` where you measured. Calls that are made at once are

@@ -50,7 +50,8 @@ declare_rule! {
     /// an error. A month has 30 days. Where a flow is too large for the exact figure, only what is proven is reported.
     ///
     /// The set of changes in the help is the cheapest on a ladder of fixed costs: two zones 1, a stateless replica 2, a
-    /// standby with automatic failover 3, a redundant engine 4 or 5, a second provider 6, a second region 10.
+    /// standby with automatic failover 3, a redundant engine 4 or 5, a second provider 6, a second region 10. There is
+    /// no fix: the cheapest set of changes is told, and buying it is a decision.
     ///
     /// ## Known false alarms
     /// The catalogue's figures are middling: state `availability` where you measured. A call that the flow can do without

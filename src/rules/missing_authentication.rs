@@ -38,7 +38,8 @@ declare_rule! {
     /// calls of its roots. It is a warning where classified data is carried, where a port is published that is used
     /// from inside alone, and where one service calls another in stated plain text, so that neither can know the other.
     ///
-    /// Callbacks of third parties are `unsigned-webhook`'s, and what checks passwords has to let strangers in.
+    /// Callbacks of third parties are `unsigned-webhook`'s, and what checks passwords has to let strangers in. There is
+    /// no fix: how callers are known has to be built.
     ///
     /// ## Known false alarms
     /// Sites that are meant for everybody: say `auth = none`.

@@ -1,52 +1,64 @@
 use super::{Asked, Context, Findings, declare_rule};
+use crate::analysis::ownership;
+use crate::analysis::trust::{Scoped, scoped};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Architecture, Component, GroupKind, Link, Property};
-use crate::source::Span;
+use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Property};
+use crate::quantity::Duration;
 
 declare_rule! {
-    /// Finds data of which no copy is kept that outlives a mistake, and copies that were never brought back.
+    /// Finds data of which no copy is kept that a mistake can't reach.
     ///
     /// ## Why it matters
-    /// Replicas follow every mistake at once: what a migration, a script or an intruder deletes is deleted on all of them.
-    /// Only a copy of an earlier time brings it back, if it is not lost with the original, and if somebody has tried.
+    /// Replicas follow each other in everything, and so in a `DELETE` without a `WHERE`, a faulty release and a stolen key: a
+    /// second later the data is gone from all of them. What brings it back is a copy from before, kept elsewhere, that
+    /// somebody has brought back at least once.
     ///
     /// ## Example
     /// ```arch
-    /// service api
-    /// database orders : postgres x2 { failover = 60s, backup = none } // finding: "there is no backup of `orders`"
-    /// api -> orders
+    /// system "Shop" { rto = 1h }
+    /// service shop
+    /// database orders : postgres x3 { backup = none } // finding: "no copy of `orders` is kept"
+    /// database stock : postgres { backup = 1d, restore_tested = none } // finding: "has never been brought back"
+    /// database prices : postgres { backup = 1d, restore_time = 6h } // finding: "takes 6 h, and `rto` allows 60 min"
+    /// shop -> orders, stock, prices
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// service api
-    /// database orders : postgres x2 { failover = 60s, backup = 1d, restore_tested }
-    /// api -> orders
+    /// system "Shop" { rto = 1h }
+    /// service shop
+    /// database orders : postgres x3 { backup = 1h, restore_time = 40min, restore_tested = 30d }
+    /// cache sessions : redis
+    /// shop -> orders, sessions
     /// ```
     ///
     /// ## How it is detected
-    /// A database or a store of files or objects that is no copy of another (`derived_from`, replication) and that its owner runs:
-    /// services that others run keep copies by themselves unless it is said otherwise. `backup = none` is a warning; what says
-    /// nothing is one question: a warning where nothing may be lost (`durability = no_loss`, `rpo`) or the data is classified,
-    /// else advice. A backup counts where the store, its group or the system states it, and where a link `for = backup` or a
-    /// `snapshot` leaves it. Stated backups are held against what else is stated: never brought back (`restore_tested = none`), slower
-    /// than the `rto` (`restore_time`), rarer than the `rpo`, or on the same host or in the same zone as the data. There is no fix: a
-    /// backup is not made by writing the word.
+    /// Databases and stores of files, and stores of objects that nobody else keeps redundant, must be backed up: not what is
+    /// made from other data (`derived_from`, a target of `replication`, `cdc` or `snapshot`), what keeps nothing
+    /// (`persistence = none`), or an engine that is not made to be the only place of data. `backup` stands on the component,
+    /// a group around it or the system; a link out of the store or to it with `for = backup`, and a `snapshot` of it, are
+    /// one as well.
+    ///
+    /// A warning each: `backup = none`; `restore_tested = none`; a `restore_time` over the `rto`; a `backup` less often
+    /// than the `rpo`, where there is neither a replica nor a copy beside it; a backup that goes to the host or zone of
+    /// the store itself. All stores that state nothing are one question: a warning where the design asks for `rpo`, `rto`
+    /// or `durability = no_loss`, else advice. No fix is offered: how often, and where to, is for its owner to say.
     ///
     /// ## Known false alarms
-    /// Data that can be made again: state what it is `derived_from`, or `durability = best_effort`.
+    /// Backups that the provider keeps by default: state `backup` all the same, with what it keeps.
     ///
     /// ## An interviewer asks
-    /// Somebody runs a DELETE without its WHERE. How do you get the rows back, and how long does it take?
+    /// Somebody drops the orders table at 14:00. At what time are you back, and with which orders?
     ///
     /// ## References
-    /// - GitLab, Postmortem of database outage of January 31, 2017.
-    /// - AWS Well-Architected, Reliability Pillar: REL09, back up data; REL09-BP04, verify by recovery.
+    /// - GitLab, "Postmortem of database outage of January 31": five ways to back up, none of which worked.
+    /// - Google, *Site Reliability Engineering*, chapter 26: nobody wants backups, people want restores.
+    /// - AWS Well-Architected, REL09: back up data, and test that it comes back.
     static RULE = {
         code: "LP415",
-        summary: "data without a backup, or with one that does not bring it back",
+        summary: "data of which no copy is kept, or one that has never been brought back",
         levels: [Warning, Advice],
     }
 }
@@ -57,167 +69,221 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let mut unstated: Vec<&Component> = Vec::new();
-    for store in architecture.components().filter(|it| holds_originals(it)) {
-        match Backup::of(architecture, store) {
-            Backup::None(span) => without(findings, store, span),
-            Backup::Unsaid if !store.is_managed() && !crate::analysis::storage::spreads_data(store) => {
-                unstated.push(store);
+    for store in architecture.components().filter(|it| is_to_be_kept(architecture, it)) {
+        let copies: Vec<&Link> = copies_of(architecture, store).collect();
+        let stated = scoped(architecture, store, Property::Backup);
+        for link in &copies {
+            beside(architecture, findings, store, link);
+        }
+        match stated {
+            Some(it) if !it.has && copies.is_empty() => without(findings, store, &it),
+            None if copies.is_empty() => unstated.push(store),
+            _ => {
+                untested(architecture, findings, store);
+                slow(cx, findings, store);
+                if let Some(it) = stated {
+                    seldom(architecture, findings, store, &it);
+                }
             }
-            Backup::Unsaid => {}
-            Backup::Stated(copies) => weak(cx, findings, store, &copies),
         }
     }
     ask(cx, findings, &unstated);
 }
 
-/// Whether what it holds is nowhere else.
-fn holds_originals(store: &Component) -> bool {
-    matches!(store.kind, Kind::Database | Kind::FileStore | Kind::ObjectStore)
-        && !store.is_replica()
-        && !store.is_stated(Property::DerivedFrom)
-        && !store.is(Property::Durability, "best_effort")
-        && store.known().get(|facts| facts.is_system_of_record) != Some(false)
+/// Whether what it holds is lost when it is.
+fn is_to_be_kept(architecture: &Architecture, store: &Component) -> bool {
+    let is_kept_by_others = store.kind == Kind::ObjectStore && store.is_managed();
+    let is_one = matches!(store.kind, Kind::Database | Kind::FileStore | Kind::ObjectStore);
+    is_one
+        && !is_kept_by_others
+        && !store.has(Property::Because)
+        && !store.is_absent(Property::Persistence)
+        && ownership::is_of_record(store) != Some(false)
+        && !ownership::is_derived(architecture, store)
+        && !is_where_backups_go(architecture, store)
 }
 
-/// What is said of copies of an earlier time.
-enum Backup<'a> {
-    Stated(Vec<&'a Link>),
-    None(Span),
-    Unsaid,
+fn is_backup(link: &Link) -> bool {
+    link.is(Property::For, "backup") || (link.copies_data() && !link.copies_each_write())
 }
 
-impl<'a> Backup<'a> {
-    fn of(architecture: &'a Architecture, store: &'a Component) -> Self {
-        let is_backup = |it: &&Link| {
-            it.is(Property::For, "backup") || it.known_protocols().any(|protocol| protocol.name == "snapshot")
-        };
-        let copies: Vec<&Link> = architecture
-            .links_from(store.id)
-            .chain(architecture.links_to(store.id))
-            .filter(is_backup)
-            .collect();
-        if !copies.is_empty() {
-            return Self::Stated(copies);
-        }
-        let groups = architecture.groups_of(store.id).map(|(_, group)| &group.properties);
-        let nearest = std::iter::once(&store.properties)
-            .chain(groups)
-            .chain([&architecture.system.properties])
-            .find(|it| it.is_stated(Property::Backup));
-        match nearest {
-            Some(it) if it.has(Property::Backup) => Self::Stated(copies),
-            Some(it) => Self::None(it.span(Property::Backup).unwrap_or(store.span)),
-            None => Self::Unsaid,
-        }
+/// A store that is only written by backups keeps copies itself, and so does one that is called by what it keeps.
+fn is_where_backups_go(architecture: &Architecture, store: &Component) -> bool {
+    let is_named = ["backup", "snapshot"].iter().any(|it| ownership::own_name(store).contains(it));
+    is_named || architecture.links_to(store.id).any(is_backup)
+}
+
+/// The links that back a store up: out of it, or to it from whatever does the work.
+fn copies_of<'a>(architecture: &'a Architecture, store: &Component) -> impl Iterator<Item = &'a Link> {
+    let (out, into) = (architecture.links_from(store.id), architecture.links_to(store.id));
+    out.filter(|link| is_backup(link)).chain(into.filter(|link| link.is(Property::For, "backup")))
+}
+
+// ---- stated, and not enough
+
+fn without(findings: &mut Findings, store: &Component, stated: &Scoped) {
+    let name = &store.name;
+    let message = format!("no copy of `{name}` is kept: what is deleted or overwritten is lost");
+    let mut finding = findings.on_component(Severity::Warning, store, "holds the only copy", message);
+    finding.place(stated.span, "stated here");
+    if store.least_replicas().is_some_and(|it| it > 1) {
+        finding.note("its replicas are no copy: a deletion reaches them in moments");
+    } else {
+        finding.note("a disk that dies, a faulty release or a wrong command takes all of it");
     }
+    finding.help(HELP);
 }
 
-fn without(findings: &mut Findings, store: &Component, span: Span) {
+const HELP: &str = "keep copies elsewhere, no further apart than the data you can bear to lose, and bring one back \
+                    regularly: state `backup = 1d`, `restore_time` and `restore_tested`";
+
+fn untested(architecture: &Architecture, findings: &mut Findings, store: &Component) {
+    let Some(stated) = scoped(architecture, store, Property::RestoreTested).filter(|it| !it.has) else {
+        return;
+    };
+    let message = format!("a backup of `{}` has never been brought back", store.name);
+    let mut finding =
+        findings.on_component(Severity::Warning, store, "backed up, as far as anybody knows", message);
+    finding
+        .place(stated.span, "stated here")
+        .note("a backup that is empty, incomplete or locked by a lost key looks like any other until it is needed")
+        .help("bring one back into an empty store, count what arrived and measure how long it took: state `restore_tested`");
+}
+
+fn slow(cx: &Context, findings: &mut Findings, store: &Component) {
+    let architecture = cx.architecture;
+    let Some((restore, restore_span)) = time(architecture, store, Property::RestoreTime) else { return };
+    let Some((allowed, asked)) = time(architecture, store, Property::Rto) else { return };
+    if restore <= allowed {
+        return;
+    }
+    let message =
+        format!("to bring `{}` back from its backup takes {restore}, and `rto` allows {allowed}", store.name);
+    let label = format!("back after {restore}");
+    let mut finding = findings.on_component(Severity::Warning, store, label, message);
+    finding.place(restore_span, "stated here").place(asked, "asked here");
+    if let Some(size) =
+        crate::analysis::storage::total(architecture).filter(|_| is_only_store(architecture, store))
+    {
+        finding.note(format!("{size} in {allowed} need {} of throughput", size / allowed));
+    }
+    finding
+        .note("a replica that takes over helps against a dead node; against deleted data only the backup does")
+        .help(format!(
+            "bring it back in parts, the needed first, or keep a delayed copy that is ready in {allowed}; or raise \
+             `rto` to {restore}"
+        ));
+}
+
+fn is_only_store(architecture: &Architecture, store: &Component) -> bool {
+    architecture.components().filter(|it| it.kind.is_store()).all(|it| it.id == store.id)
+}
+
+/// A duration that is stated where the store stands, with its place.
+fn time(
+    architecture: &Architecture,
+    store: &Component,
+    property: Property,
+) -> Option<(Duration, crate::source::Span)> {
+    let stated = scoped(architecture, store, property)?;
+    Some((stated.properties.duration(property)?, stated.span))
+}
+
+/// Copies less often than data may be lost, where nothing else follows the writes.
+fn seldom(architecture: &Architecture, findings: &mut Findings, store: &Component, backup: &Scoped) {
+    let has_others =
+        store.least_replicas().is_some_and(|it| it > 1) || store.is_managed() || store.has_copies();
+    let Some(every) = backup.properties.duration(Property::Backup) else { return };
+    let Some((allowed, asked)) = time(architecture, store, Property::Rpo) else { return };
+    if has_others || store.has(Property::Replication) || every <= allowed {
+        return;
+    }
     let message = format!(
-        "there is no backup of `{}`: what is deleted by mistake is gone on all its replicas",
+        "`{}` is copied each {every} and may lose {allowed}: a dead disk loses up to {every} of writes",
         store.name
     );
-    findings
-        .on_component(Severity::Warning, store, "the only place of its data", message)
-        .place(span, "stated here")
-        .note("a replica follows a mistake within its lag; only a copy of an earlier time brings it back")
-        .help(help());
+    let mut finding =
+        findings.on_component(Severity::Warning, store, format!("up to {every} are lost"), message);
+    finding
+        .place(backup.span, "stated here")
+        .place(asked, "asked here")
+        .note("it has no replica: the last backup is all that is left")
+        .help(format!(
+            "copy it at least each {allowed}, ship its log as it is written, or give it a replica that follows"
+        ));
 }
 
-fn help() -> &'static str {
-    "keep copies of earlier times in another place, bring one back once a quarter, and say so: `backup = 1d, restore_time = 2h, \
-     restore_tested`"
+/// A copy that stands where the data does.
+fn beside(architecture: &Architecture, findings: &mut Findings, store: &Component, link: &Link) {
+    if link.source != store.id {
+        return;
+    }
+    let target = architecture.component(link.target);
+    let Some(place) = same_place(architecture, store, link.target) else { return };
+    if target.is_managed() || target.kind.is_outside() {
+        return;
+    }
+    let message =
+        format!("the backup of `{}` stands in the same {place} as the data, and is lost with it", store.name);
+    let mut finding = findings.on_link(Severity::Warning, architecture, link, "kept here", message);
+    finding
+        .label(store.name.as_str(), store.span, "the data")
+        .note("what takes the data takes the copy in the same hour: the failure that a backup is for")
+        .help(format!("keep a copy outside of this {place}, under another account if you can"));
 }
 
-/// What a stated backup does not do.
-fn weak(cx: &Context, findings: &mut Findings, store: &Component, copies: &[&Link]) {
-    let system = &cx.architecture.system.properties;
-    let nearest = |property| [&store.properties, system].into_iter().find(|it| it.is_stated(property));
-    let stated = |property| nearest(property)?.duration(property).zip(nearest(property)?.span(property));
-    if let Some(it) = nearest(Property::RestoreTested).filter(|it| it.is_absent(Property::RestoreTested)) {
-        let message =
-            format!("the backup of `{}` was never brought back: nobody knows whether it can be", store.name);
-        let mut finding = findings.on_component(Severity::Warning, store, "kept, and never tried", message);
-        if let Some(span) = it.span(Property::RestoreTested) {
-            finding.place(span, "stated here");
-        }
-        finding
-            .note("backups fail in silence: an old version, a full disk, a job that has not run for months")
-            .help("bring one back into an empty place each quarter, look at what is in it, and state `restore_tested`");
+fn same_place(architecture: &Architecture, store: &Component, other: ComponentId) -> Option<&'static str> {
+    if store.host == Some(other) || (store.host.is_some() && store.host == architecture.component(other).host)
+    {
+        return Some("host");
     }
-    for (property, limit, what, against) in [
-        (Property::RestoreTime, Property::Rto, "takes", "to bring back, and recovery is asked within"),
-        (Property::Backup, Property::Rpo, "is made every", ", and no more may be lost than"),
-    ] {
-        let (Some((time, span)), Some((asked, asked_span))) = (stated(property), stated(limit)) else {
-            continue;
-        };
-        if time <= asked {
-            continue;
-        }
-        let [time, asked] = figures::apart(time, asked);
-        let gap = if against.starts_with(',') { "" } else { " " };
-        let message = format!("the backup of `{}` {what} {time}{gap}{against} {asked}", store.name);
-        findings
-            .on_component(Severity::Warning, store, "restored too late, or too old", message)
-            .place(span, time)
-            .place(asked_span, format!("{asked} asked here"))
-            .note("what the backup does not bring back in time is lost, or down, for all that")
-            .help("copy more often or continuously (a log that is shipped), or into a place from which it is back sooner");
-    }
-    let place = |id, kind| cx.architecture.enclosing(id, kind);
-    for copy in copies {
-        let other = if copy.source == store.id { copy.target } else { copy.source };
-        let together = [GroupKind::Host, GroupKind::Zone]
-            .into_iter()
-            .find_map(|kind| place(store.id, kind).filter(|it| place(other, kind) == Some(*it)));
-        let is_on = cx.architecture.component(other).host == Some(store.id);
-        if let Some(group) = together {
-            let (group, other) = (cx.architecture.group(group), cx.architecture.component(other));
-            if !other.kind.is_store() || is_on {
-                continue;
-            }
-            let message =
-                format!("the backup of `{}` is lost with it: both stand in `{}`", store.name, group.name);
-            findings
-                .on_component(Severity::Warning, store, "the original", message)
-                .label(other.name.as_str(), other.span, "its backup")
-                .label(group.name.as_str(), group.span, "fails as a whole")
-                .note("a fire, a flood or a stolen machine takes the copy along")
-                .help("keep a copy in another region, or with another provider");
-        }
-    }
+    [GroupKind::Host, GroupKind::Zone].into_iter().find_map(|kind| {
+        let place = architecture.enclosing(store.id, kind)?;
+        (architecture.enclosing(other, kind) == Some(place)).then_some(kind.name())
+    })
 }
+
+// ---- the question about all others
 
 fn ask(cx: &Context, findings: &mut Findings, unstated: &[&Component]) {
     let architecture = cx.architecture;
-    let system = &architecture.system.properties;
+    let mut stores = unstated.to_vec();
+    // What others keep redundant comes last: a node that dies does not take it.
+    stores.sort_by_key(|store| (store.is_managed(), !is_asked_for(architecture, store)));
     let in_words = |store: &&Component| -> Asked {
-        (store.name.to_string(), store.span, "no backup is stated".to_owned())
+        let nodes = store.least_replicas().filter(|it| *it > 1);
+        let label = match nodes {
+            Some(nodes) => format!("{} replicas, no backup stated", figures::number(f64::from(nodes))),
+            None => "no backup stated".to_owned(),
+        };
+        (store.name.to_string(), store.span, label)
     };
-    let (count, asked) = findings.open_of(architecture, unstated, in_words);
-    let Some((first, ..)) = asked.first() else { return };
-    let is_dear = |it: &&Component| {
-        let classes = it.data_classes();
-        it.is(Property::Durability, "no_loss")
-            || it.has(Property::Rpo)
-            || classes.iter().any(|class| !matches!(class.as_str(), "public" | "internal"))
-    };
-    let severity = if system.is(Property::Durability, "no_loss")
-        || system.has(Property::Rpo)
-        || unstated.iter().any(is_dear)
-    {
-        Severity::Warning
-    } else {
-        Severity::Advice
-    };
+    let (count, asked) = findings.open_of(architecture, &stores, in_words);
+    let Some((name, ..)) = asked.first() else { return };
+    let is_grave = stores.iter().any(|store| is_asked_for(architecture, store));
+    let severity = if is_grave { Severity::Warning } else { Severity::Advice };
     let message = match count {
-        1 => format!("how is `{first}` brought back when somebody deletes it? no backup is stated"),
-        many => format!("how are {many} stores brought back when somebody deletes them? no backup is stated"),
+        1 => format!("nothing says that `{name}` is backed up"),
+        _ => format!("nothing says that these {count} stores are backed up"),
     };
     if let Some(mut finding) = findings.question(severity, &asked, message) {
+        if is_grave && let Some(what) = asked_for(architecture, stores[0]) {
+            finding.place(what, "asked here");
+        }
         finding
-            .note("a replica follows a mistake within its lag; only a copy of an earlier time brings it back")
-            .help(help());
+            .note("replicas repeat a mistake in moments; only a copy from before undoes it")
+            .help("state `backup = 1d` (how often), `restore_time` and `restore_tested` on each, or `backup = none`");
     }
+}
+
+/// Where somebody asks that its data is not lost, or comes back in time.
+fn asked_for(architecture: &Architecture, store: &Component) -> Option<crate::source::Span> {
+    let of = |property| scoped(architecture, store, property).filter(|it| it.has);
+    let bounded = of(Property::Rpo).or_else(|| of(Property::Rto));
+    let lossless = || of(Property::Durability).filter(|it| it.properties.is(Property::Durability, "no_loss"));
+    bounded.or_else(lossless).map(|it| it.span)
+}
+
+fn is_asked_for(architecture: &Architecture, store: &Component) -> bool {
+    asked_for(architecture, store).is_some()
 }

@@ -28,9 +28,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A queue or stream states `max_length`, and neither it nor a link into it states `on_full`. Where the load is known,
-    /// the time to fill up is its length over the peak, with nobody working on it. All such queues are one question, the
-    /// one that is full first at its head.
+    /// A queue or stream states `max_length`, and neither it nor a link into it states `on_full`. Where the load is
+    /// known, the time to fill up is its length over the peak, with nobody working on it. All such queues are one
+    /// question, the one that is full first at its head. The fix writes `on_full = reject`; it is unsafe, for `block`
+    /// and `drop` may be meant.
     ///
     /// ## Known false alarms
     /// The broker's own policy decides (RabbitMQ drops from the head, Kafka throws the oldest segment away): state what

@@ -1,105 +1,158 @@
 use super::{Asked, Context, Findings, declare_rule};
-use crate::analysis::load::stores_behind;
+use crate::analysis::ownership::{self, Marks, Writing};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Component, Property};
+use crate::model::{Architecture, Component, ComponentId, Property};
 
 declare_rule! {
-    /// Finds caches of changing data that neither run out nor are told of a change.
+    /// Finds caches of data that changes, from which nothing takes an old copy away.
     ///
     /// ## Why it matters
-    /// A copy that nothing ends is served for ever: the old price, the address of somebody who has moved, the page that was
-    /// taken down.
+    /// A copy without an end is shown for ever: the old price, the withdrawn page, the right that was taken away. It is
+    /// seen by some and not by others, as their requests meet one node or another, and so it is reported late.
     ///
     /// ## Example
     /// ```arch
     /// service shop
-    /// cache prices_cache : redis { caches = prices, ttl = none } // finding: "what `prices_cache` keeps is never dropped"
+    /// cache shelf : redis { caches = prices, ttl = none } // finding: "`shelf` keeps copies of `prices` for ever"
     /// database prices : postgres
-    /// shop -> prices_cache, prices
+    /// shop -> shelf, prices
     /// ```
     ///
     /// Use instead:
     /// ```arch
     /// service shop
-    /// cache prices_cache : redis { caches = prices, ttl = 5min }
+    /// cache shelf : redis { caches = prices, ttl = 5min }
     /// database prices : postgres
-    /// shop -> prices_cache, prices
+    /// shop -> shelf, prices
+    /// ```
+    ///
+    /// What never changes may be kept for ever:
+    /// ```arch
+    /// service shop
+    /// cache shelf : redis { caches = prices, ttl = none }
+    /// database prices : postgres { immutable }
+    /// shop -> shelf, prices
     /// ```
     ///
     /// ## How it is detected
-    /// A cache that stands before a store has neither a `ttl` nor an `invalidation`. Stated as none it is a warning of its own; caches that say
-    /// neither are one question. It is silent where the cache is written with its store (`write_through`, `write_behind`), is filled anew
-    /// before it runs out (`refresh_ahead`), or what it keeps, or the store behind it, is `immutable`. There is no fix: how old a copy may be is a decision.
+    /// A cache that states what it `caches`, whose store may be written and is not `immutable`. Where it states
+    /// `ttl = none` or `invalidation = none` and not the other, it is a warning; so is `ttl = forever`. Caches that state
+    /// neither are one question. Silent are those with a `ttl` or an `invalidation`, those that writes pass through
+    /// (`write_through`, `write_behind`), that refresh themselves (`refresh_ahead`), and those to which changes are
+    /// copied (`cdc`). No fix is offered: how old a copy may be is for its owner to say.
     ///
     /// ## Known false alarms
-    /// Keys that hold a version or a hash of their content: state `immutable` on the cache.
+    /// Keys that hold a version or a hash: state `immutable` on the cache.
     ///
     /// ## An interviewer asks
-    /// Somebody changes this record. For how long does the cache go on with the old one?
+    /// A user changes a name. Who still sees the old one, and until when?
     ///
     /// ## References
-    /// - R. Nishtala et al., Scaling Memcache at Facebook, NSDI 2013.
+    /// - [CWE-524](https://cwe.mitre.org/data/definitions/524.html): use of a cache with sensitive information.
+    /// - R. Nishtala and others, "Scaling Memcache at Facebook", NSDI 2013: leases and invalidation.
+    /// - AWS Well-Architected, caching best practices: validity and TTL.
     static RULE = {
         code: "LP409",
-        summary: "a cache of changing data that nothing ends",
+        summary: "a cache of changing data with neither a time to live nor an invalidation",
         levels: [Warning, Advice],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
-    if cx.architecture.system.is_demo() {
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
         return;
     }
-    let caches: Vec<&Component> =
-        cx.architecture.of_kind(Kind::Cache).filter(|it| grows_old(cx, it)).collect();
-    let is_stated = |it: &&&Component| it.is_absent(Property::Ttl) || it.is_absent(Property::Invalidation);
-    for cache in caches.iter().filter(is_stated) {
-        let message = format!("what `{}` keeps is never dropped, however its store changes", cache.name);
-        let mut finding = findings.on_component(Severity::Warning, cache, "keeps copies for ever", message);
-        for property in [Property::Ttl, Property::Invalidation] {
-            if let Some(span) = cache.span(property) {
-                finding.place(span, "stated here");
-            }
+    let mut unstated: Vec<(&Component, &Component)> = Vec::new();
+    let marks = std::cell::OnceCell::new();
+    for cache in architecture.components().filter(|it| matches!(it.kind, Kind::Cache | Kind::Cdn)) {
+        let is_ended = ends(cache) || links_end(architecture, cache.id);
+        if is_ended || cache.has(Property::Because) || is_kept_true(architecture, cache) {
+            continue;
         }
-        for store in stores_behind(cx.architecture, cache).iter().take(3) {
-            let store = cx.architecture.component(*store);
-            finding.label(store.name.as_str(), store.span, "changes");
+        let cached = architecture.references(cache, Property::Caches);
+        let changing = cached
+            .into_iter()
+            .map(|id| architecture.component(id))
+            .find(|store| changes(architecture, marks.get_or_init(|| Marks::of(architecture)), store));
+        let Some(store) = changing else { continue };
+        let for_ever = cache.is_stated(Property::Ttl) || cache.is_absent(Property::Invalidation);
+        if for_ever {
+            report(cx, findings, cache, store);
+        } else {
+            unstated.push((cache, store));
         }
-        finding.note("readers get the old record until somebody empties the cache by hand").help(help());
     }
-    let open: Vec<&Component> = caches.into_iter().filter(|it| !is_stated(&it)).collect();
-    let in_words =
-        |it: &&Component| -> Asked { (it.name.to_string(), it.span, "how old may a copy be?".to_owned()) };
-    let (count, asked) = findings.open_of(cx.architecture, &open, in_words);
-    let Some((first, ..)) = asked.first() else { return };
-    let message = match count {
-        1 => format!(
-            "when does `{first}` drop what has changed? neither a `ttl` nor an `invalidation` is stated"
-        ),
-        many => format!(
-            "when do {many} caches drop what has changed? they state neither a `ttl` nor an `invalidation`"
-        ),
+    ask(architecture, findings, &unstated);
+}
+
+/// Whether something takes old copies away: they end of themselves, or are told to.
+fn ends(cache: &Component) -> bool {
+    let lives = cache.has(Property::Ttl)
+        && cache.properties.duration(Property::Ttl).is_none_or(|ttl| ttl.seconds().is_finite());
+    lives || cache.has(Property::Invalidation)
+}
+
+fn links_end(architecture: &Architecture, cache: ComponentId) -> bool {
+    let (to, from) = (architecture.links_to(cache), architecture.links_from(cache));
+    to.chain(from).any(|link| link.has(Property::Ttl))
+}
+
+/// Whether the cache follows the changes by its nature.
+fn is_kept_true(architecture: &Architecture, cache: &Component) -> bool {
+    const FOLLOWING: [&str; 3] = ["write_through", "write_behind", "refresh_ahead"];
+    FOLLOWING.iter().any(|it| cache.is(Property::Strategy, it))
+        || cache.has(Property::Immutable)
+        || ownership::is_derived(architecture, cache)
+}
+
+/// Whether its data may change: it is not stated that it never does, and not all who call it only read.
+fn changes(architecture: &Architecture, marks: &Marks, store: &Component) -> bool {
+    if store.has(Property::Immutable) {
+        return false;
+    }
+    let mut links = architecture.links_to(store.id).peekable();
+    store.is_replica()
+        || links.peek().is_none()
+        || links.any(|link| marks.writing(architecture, link) != Writing::Never)
+}
+
+fn report(cx: &Context, findings: &mut Findings, cache: &Component, store: &Component) {
+    let message =
+        format!("`{}` keeps copies of `{}` for ever, and nothing takes them away", cache.name, store.name);
+    let mut finding = findings.on_component(Severity::Warning, cache, "old copies stay", message);
+    let stated = [Property::Ttl, Property::Invalidation];
+    if let Some(span) = stated.iter().find_map(|it| cache.properties.span(*it)) {
+        finding.place(span, "stated here");
+    }
+    let writes = cx.analysis.load.component(store.id).mean.writes;
+    let label = if writes.per_second() > 0.0 { format!("changed {writes}") } else { "may change".to_owned() };
+    finding.label(store.name.as_str(), store.span, label);
+    finding
+        .note("a changed value is shown as it was until the memory is full or the node restarts")
+        .help(format!(
+            "state a `ttl` no longer than a reader may be wrong, `ttl = 5min`, or an `invalidation`: who writes `{}` \
+             deletes the key",
+            store.name
+        ));
+}
+
+fn ask(architecture: &Architecture, findings: &mut Findings, unstated: &[(&Component, &Component)]) {
+    let in_words = |(cache, store): &(&Component, &Component)| -> Asked {
+        (cache.name.to_string(), cache.span, format!("`{}` changes behind it", store.name))
     };
-    if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
-        finding.note("until a copy is dropped its readers get the old record").help(help());
+    let (count, asked) = findings.open_of(architecture, unstated, in_words);
+    let Some((name, ..)) = asked.first() else { return };
+    let is_strong = architecture.system.properties.is(Property::Consistency, "strong");
+    let severity = if is_strong { Severity::Warning } else { Severity::Advice };
+    let message = match count {
+        1 => format!("how does `{name}` learn of changes? it states neither `ttl` nor `invalidation`"),
+        _ => format!("how do they learn of changes? {count} caches state neither `ttl` nor `invalidation`"),
+    };
+    if let Some(mut finding) = findings.question(severity, &asked, message) {
+        finding
+            .note("a copy without an end is shown as it was, to some readers and not to others")
+            .help("state `ttl`: how old a copy may be, such as `ttl = 5min`; or `invalidation`: what deletes it on a change");
     }
-}
-
-/// Whether nothing ends what it keeps.
-fn grows_old(cx: &Context, cache: &Component) -> bool {
-    let stores = stores_behind(cx.architecture, cache);
-    let is_fixed = |it: &Component| it.has(Property::Immutable);
-    !stores.is_empty()
-        && !cache.has(Property::Ttl)
-        && !cache.has(Property::Invalidation)
-        && !is_fixed(cache)
-        && !stores.iter().all(|it| is_fixed(cx.architecture.component(*it)))
-        && !["write_through", "write_behind", "refresh_ahead"]
-            .iter()
-            .any(|it| cache.is(Property::Strategy, it))
-}
-
-fn help() -> &'static str {
-    "let each copy run out (`ttl = 5min`: so old an answer may be), or drop it with the write (`invalidation`), or both"
 }

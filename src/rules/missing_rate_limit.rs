@@ -29,11 +29,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// From each link of the outside, requests are followed through balancers, proxies and gateways to what answers them.
-    /// If neither `rate_limit`, `quota` nor `waf` is stated on the way, and writes are stated to be open to all
+    /// From each link of the outside, requests are followed through balancers, proxies and gateways to what answers
+    /// them. If neither `rate_limit`, `quota` nor `waf` is stated on the way, and writes are stated to be open to all
     /// (`auth = none`), passwords are checked (an identity provider of one's own, a service called `login` or `auth`,
-    /// `auth = password`) or keys are taken (`auth = api_key`), all these are one warning. Other entries that write are one
-    /// piece of advice.
+    /// `auth = password`) or keys are taken (`auth = api_key`), all these are one warning. Other entries that write are
+    /// one piece of advice. There is no fix: how much one caller may ask is a choice.
     ///
     /// ## Known false alarms
     /// A provider that limits by itself: managed identity providers are not asked about, others need a `rate_limit`.

@@ -1,141 +1,188 @@
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::touched::Touched;
+use crate::analysis::ownership::{self, Marks, Writing};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Component, ComponentId, Link, Property};
+use crate::figures;
+use crate::model::{Architecture, ComponentId, Flow, Link, LinkId, Property};
 
 declare_rule! {
-    /// Finds requests that change stores of several services, where nothing undoes the first when the second fails.
+    /// Finds flows in which several services write stores of their own, and nothing says how half of it is undone.
     ///
     /// ## Why it matters
-    /// Each service commits by itself. When the second one fails, or the first dies before it has heard the answer, the
-    /// first change stands alone: an order without a payment, a text without its history. Somebody has to take it back,
-    /// and remember through a crash that it must be taken back: that is what a saga is.
+    /// No transaction spans two services. When the second refuses or does not answer, the first has stored its part: the
+    /// seat is taken and not paid for. What puts that right is a step back for each step, or a record of what is still to do
+    /// that is worked off until it is done; it must be designed, as nothing does it of itself.
     ///
     /// ## Example
     /// ```arch
-    /// client app
-    /// service orders, payments
-    /// database orders_db, payments_db : postgres
-    /// app -> orders -> orders_db
-    /// orders -> payments { saga = choreography } // finding: "a saga over a call that is waited for"
-    /// payments -> payments_db
-    /// flow buy { writes; app -> orders -> orders_db, payments; payments -> payments_db }
+    /// client browser
+    /// service booking, payment
+    /// database seats, charges : postgres
+    /// browser -> booking -> seats
+    /// booking -> payment -> charges
+    /// flow book { writes; browser -> booking -> seats; booking -> payment -> charges } // finding: "2 services"
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client app
-    /// service orders
-    /// queue charges : sqs { max_length = 1M, on_full = reject, dead_letter }
-    /// worker payments { idempotent }
-    /// database orders_db, payments_db : postgres
-    /// app -> orders -> orders_db
-    /// orders ~> charges ~> payments -> payments_db
-    /// flow buy { writes; app -> orders -> orders_db; orders ~> charges ~> payments -> payments_db }
+    /// client browser
+    /// service booking, payment
+    /// database seats, charges : postgres
+    /// browser -> booking -> seats
+    /// booking -> payment -> charges
+    /// flow book {
+    ///   writes, compensation = "a seat is given back when the charge fails"
+    ///   browser -> booking -> seats
+    ///   booking -> payment -> charges
+    /// }
     /// ```
     ///
     /// ## How it is detected
-    /// In one request that may write, two services each call a database of their own, to which nobody else writes, by links that
-    /// do not only read, and one service calls the other while somebody waits. Advice; a warning where that call is called a `saga`: a
-    /// saga that lives in a call that is waited for dies with it. A `saga` on the flow or on a service, which says that
-    /// somebody takes the first change back, makes it silent, and so does a `because`. There is no fix: what undoes a change is the
-    /// design's decision.
+    /// A flow with a path that writes, in which two or more components each surely write a store that the others do not:
+    /// before any queue, as what is behind one is handed over again until it is done. Caches, copies, links beside the path
+    /// and stores of objects and files do not count. It is silent on `compensation`, `outbox` or `because` at the flow or at
+    /// one of the services. A synchronous call that states `saga = choreography` is a warning of its own: events lead such a
+    /// saga, and a call that breaks off leaves none. A flow that is neither marked `reads` nor `writes` is not judged. No fix is offered: what undoes a
+    /// step is the business's to say.
     ///
     /// ## Known false alarms
-    /// The second write is of no matter by itself: make the link `optional`.
+    /// Steps that can be repeated without harm until all have happened: state `compensation`, it is the answer.
     ///
     /// ## An interviewer asks
-    /// The second service has committed, and the first never hears of it. What do the users see, and what puts it right?
+    /// The third of four services says no. What do the first two do now?
     ///
     /// ## References
-    /// - H. Garcia-Molina, K. Salem, Sagas, SIGMOD 1987.
+    /// - H. Garcia-Molina, K. Salem, "Sagas", SIGMOD 1987.
     /// - C. Richardson, *Microservices Patterns*, chapter 4.
     static RULE = {
         code: "LP420",
-        summary: "one request that changes stores of several services, and nothing that undoes it",
+        summary: "one flow writes several owned stores, and nothing undoes half of it",
         levels: [Warning, Advice],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
-    if cx.architecture.system.is_demo() {
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
         return;
     }
-    let mut told = FxHashSet::default();
-    for (journey, touched) in cx.analysis.journeys.iter().zip(cx.analysis.touched(cx.architecture)) {
-        let is_undone = journey
-            .properties(cx.architecture)
-            .is_some_and(|it| it.has(Property::Saga) || it.has(Property::Because));
-        if !journey.mode.writes || is_undone {
+    for link in architecture.links().filter(|link| is_led_by_calls(architecture, link)) {
+        by_calls(architecture, findings, link);
+    }
+    if architecture.flows().len() == 0 {
+        return;
+    }
+    let marks = Marks::of(architecture);
+    let mut told: FxHashSet<Vec<LinkId>> = FxHashSet::default();
+    for flow in architecture.flows() {
+        if flow.path.is_empty() || !flow.has(Property::Writes) || is_answered(flow) {
             continue;
         }
-        let owned = owned(cx, touched);
-        for id in &touched.links {
-            let call = cx.architecture.link(*id);
-            let of = |service: ComponentId| owned.iter().find(|it| it.source == service).copied();
-            if call.is_async() || call.is_reads_only() || call.has(Property::Because) {
-                continue;
-            }
-            if let (Some(first), Some(second)) = (of(call.source), of(call.target))
-                && told.insert(call.id)
-            {
-                report(cx, findings, &journey.name, call, first, second);
-            }
+        let writes = parts(architecture, &marks, flow);
+        let ids: Vec<_> = writes.iter().map(|link| link.id).collect();
+        if writes.len() > 1 && told.insert(ids) {
+            report(architecture, findings, flow, &writes);
         }
     }
 }
 
-/// The writes of a journey to a database that one service alone writes to.
-fn owned<'a>(cx: &'a Context, touched: &Touched) -> Vec<&'a Link> {
-    let architecture = cx.architecture;
-    let is_own = |link: &Link| {
-        let (service, store) = architecture.ends(link);
-        let others =
-            architecture.links_to(store.id).filter(|it| !it.is_reads_only() && it.source != service.id);
-        service.kind == Kind::Service
-            && store.kind == Kind::Database
-            && store.known().get(|facts| facts.is_system_of_record) != Some(false)
-            && !store.is_replica()
-            && !link.is_reads_only()
-            && !link.is_async()
-            && !link.is_beside_the_path()
-            && !service.has(Property::Saga)
-            && others.count() == 0
-    };
-    touched.links.iter().map(|id| architecture.link(*id)).filter(|link| is_own(link)).collect()
+/// Whether a call is said to be a step of a saga that events lead.
+fn is_led_by_calls(architecture: &Architecture, link: &Link) -> bool {
+    let (source, target) = architecture.ends(link);
+    let says = |property| link.has(property) || source.has(property);
+    link.is(Property::Saga, "choreography")
+        && !link.is_async()
+        && !target.kind.holds_data()
+        && !SAID.into_iter().any(says)
 }
 
-fn report(cx: &Context, findings: &mut Findings, flow: &str, call: &Link, first: &Link, second: &Link) {
-    let name = |id: ComponentId| -> &Component { cx.architecture.component(id) };
-    let (one, other) = (name(first.target), name(second.target));
-    let is_called_saga = call.has(Property::Saga);
-    let (severity, message) = if is_called_saga {
-        let message = format!(
-            "a saga over a call that is waited for is gone with its caller: `{}` and `{}` are then apart",
-            one.name, other.name
-        );
-        (Severity::Warning, message)
-    } else {
-        let message = format!(
-            "a request of `{flow}` changes `{}` and `{}`, and nothing undoes the first when the second fails",
-            one.name, other.name
-        );
-        (Severity::Advice, message)
-    };
-    let mut finding = findings.on_link(severity, cx.architecture, call, "commits after, or never", message);
-    finding.label(one.name.as_str(), one.span, "changed first");
-    finding.label(other.name.as_str(), other.span, "changed by another service");
-    if let Some(span) = call.span(Property::Saga) {
+fn by_calls(architecture: &Architecture, findings: &mut Findings, link: &Link) {
+    let (source, target) = architecture.ends(link);
+    let message = format!(
+        "`{}` calls `{}` and waits, and says that events lead the saga: a crash between the two commits leaves half",
+        source.name, target.name
+    );
+    let mut finding =
+        findings.on_link(Severity::Warning, architecture, link, "a call, not an event", message);
+    if let Some(span) = link.properties.span(Property::Saga) {
         finding.place(span, "stated here");
     }
-    finding.flow(flow);
-    finding.note("two commits are no transaction: a crash between them leaves the first standing alone");
-    finding.help(format!(
-        "keep both in one store and one transaction; or send `{}` an event by an outbox and a queue, and say what takes the \
-         first change back",
-        name(call.target).name
-    ));
+    finding
+        .note("a call that breaks off is made by nobody again; an event that is stored with the change is")
+        .help(format!(
+            "store the event in the transaction of `{}` and send it from there (`outbox`, `~>`), or keep both in one \
+             database",
+            source.name
+        ));
+}
+
+const SAID: [Property; 3] = [Property::Compensation, Property::Outbox, Property::Because];
+
+fn is_answered(flow: &Flow) -> bool {
+    SAID.into_iter().any(|property| flow.has(property))
+}
+
+/// The first write of each component that writes a store of its own before any queue; none where one of them says how it
+/// is undone.
+fn parts<'a>(architecture: &'a Architecture, marks: &Marks, flow: &Flow) -> Vec<&'a Link> {
+    let mut by_store: FxHashMap<ComponentId, ComponentId> = FxHashMap::default();
+    let mut parts: Vec<&Link> = Vec::new();
+    let mut reached: Vec<ComponentId> = flow.path.heads.clone();
+    let mut seen: FxHashSet<ComponentId> = reached.iter().copied().collect();
+    let mut at = 0;
+    while let Some(id) = reached.get(at).copied() {
+        at += 1;
+        for step in flow.path.steps_from(id) {
+            let link = architecture.link(*step);
+            let (source, target) = architecture.ends(link);
+            if link.is_async() || target.kind.is_queue() || link.is_beside_the_path() {
+                continue;
+            }
+            if seen.insert(target.id) {
+                reached.push(target.id);
+            }
+            let is_row = !matches!(target.kind, Kind::ObjectStore | Kind::FileStore);
+            let is_own = is_row
+                && ownership::is_place_of_data(target)
+                && source.kind.is_compute()
+                && !ownership::is_derived(architecture, target)
+                && marks.writing(architecture, link) == Writing::Surely;
+            if !is_own {
+                continue;
+            }
+            if SAID.into_iter().any(|property| source.has(property) || link.has(property)) {
+                return Vec::new();
+            }
+            let owner = *by_store.entry(target.id).or_insert(source.id);
+            if owner == source.id && parts.iter().all(|it| it.source != source.id) {
+                parts.push(link);
+            }
+        }
+    }
+    parts
+}
+
+fn report(architecture: &Architecture, findings: &mut Findings, flow: &Flow, writes: &[&Link]) {
+    let names: Vec<&str> =
+        writes.iter().map(|link| architecture.component(link.source).name.as_str()).collect();
+    let message = format!(
+        "in `{}` {} services each write a store of their own, and nothing says how half of it is undone",
+        flow.name,
+        writes.len()
+    );
+    let mut finding =
+        findings.report(Severity::Advice, flow.name.as_str(), flow.span, "done in parts", message);
+    for link in writes.iter().take(4) {
+        let target = &architecture.component(link.target).name;
+        finding.label(architecture.link_name(link), link.span, format!("writes `{target}`"));
+    }
+    finding
+        .flow(flow.name.as_str())
+        .note(format!("no transaction spans {}: where a later one fails, the earlier have stored their part", figures::listed(&names, 3)))
+        .help(
+            "give each step one that undoes it, kept in a store so that a crash does not forget it, and state `compensation`; \
+             or write one store and let the others follow by an outbox",
+        );
 }

@@ -29,9 +29,9 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A database states `shards` over one and no `shard_key`, nor says in its label or description what it is split or
-    /// sharded by. Copies follow what they copy, caches, indexes and stores of
-    /// objects spread by a hash of their own. All such are one question. Where one node would hold all of it, LP801 speaks
-    /// instead.
+    /// sharded by. Copies follow what they copy, caches, indexes and stores of objects spread by a hash of their own.
+    /// All such are one question. Where one node would hold all of it, LP801 speaks instead. There is no fix: the key
+    /// decides what is fast, and is not in the text.
     ///
     /// ## Known false alarms
     /// A managed store that chooses the key by itself: leave its `shards` out.

@@ -28,7 +28,7 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// There are components, and no `system`.
+    /// There are components, and no `system`. There is no fix: what is asked of the design is not in the text.
     ///
     /// ## Known false alarms
     /// A file that is only included by others.

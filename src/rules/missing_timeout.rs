@@ -50,8 +50,9 @@ declare_rule! {
     /// one question: a warning where the design speaks of time elsewhere (another timeout, an asked latency) and somebody
     /// waits for one of them, else advice.
     ///
-    /// Two have a finding of their own: `timeout = none`, and a call that third parties, with a known rate, are waited for
-    /// in. The requests held are the rate times the seconds; what a replica has room for is the catalogue's.
+    /// Two have a finding of their own: `timeout = none`, and a call that third parties, with a known rate, are waited
+    /// for in. The requests held are the rate times the seconds; what a replica has room for is the catalogue's. The
+    /// fix states a `timeout` without its figure; it is unsafe, for how long a call may wait has to be chosen.
     ///
     /// ## Known false alarms
     /// A timeout that a library or a mesh sets: state it, it is the design's decision.

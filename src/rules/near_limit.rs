@@ -33,9 +33,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// As LP301, over 70 % of the busiest node and not over 100 %. Where the catalogue alone says what a node carries it
-    /// is advice, and one question for all of them. It is silent where another rule tells of the same fact: LP108 where
-    /// the loss of a replica is more than the rest can carry, LP305 and LP306 where reads or writes fill a store.
+    /// As LP301, over 70 % of the busiest node and not over 100 %. Where the catalogue alone says what a node carries
+    /// it is advice, and one question for all of them. It is silent where another rule tells of the same fact: LP108
+    /// where the loss of a replica is more than the rest can carry, LP305 and LP306 where reads or writes fill a store.
+    /// There is no fix: more nodes, a cache and less load are different answers.
     ///
     /// ## Known false alarms
     /// Work that may wait, in batches: mark its links `batch`.

@@ -39,7 +39,7 @@ declare_rule! {
     /// 2 000 reads a second, no latency under 50 ms is asked, the store's queries are not said to be slow or dear, and
     /// without the cache the store is at most half busy: the reverse of `cold-cache-cascade`. It is advice where the
     /// store's capacity is the catalogue's, and silent without a scale, on a `because`, and on caches that are the only
-    /// home of their data, write later or serve stale copies.
+    /// home of their data, write later or serve stale copies. There is no fix: its callers have to be led to the store.
     ///
     /// ## Known false alarms
     /// Queries that are dear although nothing says so: state the store's `service_time`, or a `because`.

@@ -32,8 +32,9 @@ declare_rule! {
     /// ## How it is detected
     /// `payload` and rate of all that comes to it are stated and make less than 100 GB a month at the horizon, and its
     /// origin would carry all of it at most half busy. It is silent where it also shields (`waf`, `ddos_protection`,
-    /// `rate_limit`, `serve_stale`), where users, residency or routing name places, where less than 50 ms is asked, and on
-    /// a `because`. It is advice: the threshold is a judgement.
+    /// `rate_limit`, `serve_stale`), where users, residency or routing name places, where less than 50 ms is asked, and
+    /// on a `because`. It is advice: the threshold is a judgement. There is no fix: its users have to be led to the
+    /// origin.
     ///
     /// ## Known false alarms
     /// One that is there for its certificates or its shield, where nothing says so.

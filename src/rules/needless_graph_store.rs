@@ -45,10 +45,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The store's model, stated or its engine's, is `graph`, and neither it, its callers, a link of it, a flow nor the
-    /// system says `requires = traversals`. At the grown peak it uses at most half of one plain relational node, and its
-    /// data at the horizon is known to be under 1 TB. It is silent without a scale, on a `because`, where it spans regions,
-    /// and where an answer is asked within 50 ms. It is a warning where that is a tenth of the node at most, and advice
-    /// above.
+    /// system says `requires = traversals`. At the grown peak it uses at most half of one plain relational node, and
+    /// its data at the horizon is known to be under 1 TB. It is silent without a scale, on a `because`, where it spans
+    /// regions, and where an answer is asked within 50 ms. It is a warning where that is a tenth of the node at most,
+    /// and advice above. There is no fix: the data has to move.
     ///
     /// ## Known false alarms
     /// Walks that nothing states: state `requires = traversals`.

@@ -48,11 +48,12 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// All topics of one engine that the catalogue knows as a log, together: under 1 000 messages a second at the grown
-    /// peak, and fewer than three who read them; and each promise holds at half its budget with a queue of three nodes that
-    /// decide by a majority. It is silent without a scale, and where anything asks for a log: order,
-    /// `requires = replay`, `exactly_once`, data kept for longer than the engine does by itself, a source of truth, what is
-    /// derived from it, changes of a store that run through it, a `because`. Where the queue itself could go,
-    /// `needless-queue` says that instead. Logs that others run and bill by use are not named.
+    /// peak, and fewer than three who read them; and each promise holds at half its budget with a queue of three nodes
+    /// that decide by a majority. It is silent without a scale, and where anything asks for a log: order, `requires =
+    /// replay`, `exactly_once`, data kept for longer than the engine does by itself, a source of truth, what is derived
+    /// from it, changes of a store that run through it, a `because`. Where the queue itself could go, `needless-queue`
+    /// says that instead. Logs that others run and bill by use are not named. There is no fix: what takes its place is
+    /// a choice.
     ///
     /// ## Known false alarms
     /// A cluster that is there anyway, for another system: say so in a `because`.

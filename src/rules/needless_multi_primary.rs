@@ -37,8 +37,9 @@ declare_rule! {
     /// The store states `primaries` over one, or `mode = active_active`. With one primary and a failover of 60 s each
     /// journey that needs it keeps its promise at half its budget, a month allows more than one such failover, and the
     /// store is at most half busy at the grown peak. It is silent without a scale or a promise, where it spans regions,
-    /// where its callers stand in several, where region loss is to be survived, where a partition must not stop it, where
-    /// nothing may be lost, where recovery is asked sooner than a failover takes, and on a `because`.
+    /// where its callers stand in several, where region loss is to be survived, where a partition must not stop it,
+    /// where nothing may be lost, where recovery is asked sooner than a failover takes, and on a `because`. There is no
+    /// fix: which of them stays is a choice.
     ///
     /// ## Known false alarms
     /// Primaries that take turns in maintenance without a pause: say so in a `because`.

@@ -32,10 +32,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A region that is drawn, or `regions` of components, is taken away. It is a finding where every journey promises at
-    /// most 99.95 %, keeps its promise at half its budget from what is left, and what is left is at most half busy at the
-    /// grown peak. It is silent without a scale or a promise, where region loss is to be survived, where recovery is asked
-    /// within an hour, where users, residency or latency name places, and on a `because`.
+    /// A region that is drawn, or `regions` of components, is taken away. It is a finding where every journey promises
+    /// at most 99.95 %, keeps its promise at half its budget from what is left, and what is left is at most half busy
+    /// at the grown peak. It is silent without a scale or a promise, where region loss is to be survived, where
+    /// recovery is asked within an hour, where users, residency or latency name places, and on a `because`. There is no
+    /// fix: a region is more than a line of text.
     ///
     /// ## Known false alarms
     /// Users on two continents, where nothing says so: state `from` on clients or flows.

@@ -34,11 +34,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The store's model, stated or its engine's, is `wide_column`; at the grown peak its writes are under half of 5 000 a
-    /// second and under half of one plain relational node, and its data at the horizon is known to be under 1 TB. It is
-    /// silent where it spans regions, where a partition must not stop it, and on a `because`; and where joins or
-    /// transactions are asked of it, which is `wrong-store-model`. It is a warning where the sizes are stated, and advice
-    /// where a record's size is assumed.
+    /// The store's model, stated or its engine's, is `wide_column`; at the grown peak its writes are under half of 5
+    /// 000 a second and under half of one plain relational node, and its data at the horizon is known to be under 1 TB.
+    /// It is silent where it spans regions, where a partition must not stop it, and on a `because`; and where joins or
+    /// transactions are asked of it, which is `wrong-store-model`. It is a warning where the sizes are stated, and
+    /// advice where a record's size is assumed. There is no fix: the data has to move.
     ///
     /// ## Known false alarms
     /// A cluster that is there anyway, for another part: say so in a `because`.

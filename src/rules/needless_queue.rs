@@ -34,11 +34,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// One consumer, whose written `service_time` or `capacity` says that it is quick (100 ms at most, and half the asked
-    /// latency), at most half busy at a grown peak of under 1 000 messages a second, that calls no third party. With it
-    /// waited for, each promise holds at half its budget. It is silent where anything stated asks for a queue: no loss,
-    /// order, replay, freshness, batches, bursts, an `optional` link, a `because`; and where its sender also writes to a
-    /// store, which is another matter (`dual-write`). It is advice where only a catalogue capacity makes it so.
+    /// One consumer, whose written `service_time` or `capacity` says that it is quick (100 ms at most, and half the
+    /// asked latency), at most half busy at a grown peak of under 1 000 messages a second, that calls no third party.
+    /// With it waited for, each promise holds at half its budget. It is silent where anything stated asks for a queue:
+    /// no loss, order, replay, freshness, batches, bursts, an `optional` link, a `because`; and where its sender also
+    /// writes to a store, which is another matter (`dual-write`). It is advice where only a catalogue capacity makes it
+    /// so. There is no fix: who does the work then is a choice.
     ///
     /// ## Known false alarms
     /// A receiver that is down for long, on purpose: say so in a `because`.

@@ -48,13 +48,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Enough are those that carry the grown peak at half their capacity, and all of it with one replica or one stated zone
-    /// gone where redundancy is needed, and with which every journey keeps its promise at half its budget. One more is a
-    /// spare, and a pair is never called too many. Whatever else can go is taken as gone already, so that all of the
-    /// advice can be followed together. A tier of copies goes where their reads are under a quarter of one primary's,
-    /// which is redundant and would be at most half busy. It is silent without a scale or a promise, on unknown
-    /// capacities, on quorums, no loss, connections and state, and on a `because`. It is advice where only a catalogue
-    /// capacity makes it so.
+    /// Enough are those that carry the grown peak at half their capacity, and all of it with one replica or one stated
+    /// zone gone where redundancy is needed, and with which every journey keeps its promise at half its budget. One
+    /// more is a spare, and a pair is never called too many. Whatever else can go is taken as gone already, so that all
+    /// of the advice can be followed together. A tier of copies goes where their reads are under a quarter of one
+    /// primary's, which is redundant and would be at most half busy. It is silent without a scale or a promise, on
+    /// unknown capacities, on quorums, no loss, connections and state, and on a `because`. It is advice where only a
+    /// catalogue capacity makes it so. The fix writes the lower count; it is unsafe, for it takes nodes away.
     ///
     /// ## Known false alarms
     /// Replicas for a reason that is not written: a growth that is planned, work beside the requests. Say it in a

@@ -34,12 +34,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// `shards` is over one, and one shard would carry all of it at the grown peak: writes (and what is not said to read)
-    /// use at most 20 % of one node, the whole at most half of it, and at the horizon the data is under 1 TB and under the
-    /// node's `storage_capacity`. Data is taken from `storage`, `records`, `growth`, or from writes, `record_size` and
-    /// `retention`; where no size is stated, 10 KB a record is the most that is assumed. It is silent without a scale, on a
-    /// `because`, on residency, and where the key keeps tenants or regions apart. It is advice where only a catalogue
-    /// capacity makes it so.
+    /// `shards` is over one, and one shard would carry all of it at the grown peak: writes (and what is not said to
+    /// read) use at most 20 % of one node, the whole at most half of it, and at the horizon the data is under 1 TB and
+    /// under the node's `storage_capacity`. Data is taken from `storage`, `records`, `growth`, or from writes,
+    /// `record_size` and `retention`; where no size is stated, 10 KB a record is the most that is assumed. It is silent
+    /// without a scale, on a `because`, on residency, and where the key keeps tenants or regions apart. It is advice
+    /// where only a catalogue capacity makes it so. The fix writes one shard; it is unsafe, for the data has to move.
     ///
     /// ## Known false alarms
     /// Shards that keep customers apart by contract: say so in a `because`.

@@ -32,10 +32,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Of all whose load and capacity are known, the one that the peak fills most: a load of 1 ÷ its utilisation fills it.
-    /// The two that follow are told with it, each with the next step of the ladder: a cache, copies to read from, stores
-    /// of their own or shards; replicas for what has no state. It is silent where something is over 70 % of its capacity
-    /// (LP301, LP302), and where the first would hold ten times the load.
+    /// Of all whose load and capacity are known, the one that the peak fills most: a load of 1 ÷ its utilisation fills
+    /// it. The two that follow are told with it, each with the next step of the ladder: a cache, copies to read from,
+    /// stores of their own or shards; replicas for what has no state. It is silent where something is over 70 % of its
+    /// capacity (LP301, LP302), and where the first would hold ten times the load. There is no fix: nothing is wrong
+    /// yet.
     ///
     /// ## Known false alarms
     /// None: it is a figure, and not a fault.

@@ -31,8 +31,9 @@ declare_rule! {
     /// ## How it is detected
     /// `delivery` is at least once: as the nearest of the link out of the queue, the consumer, the queue and the system
     /// states it, else as the catalogue knows the engine. The consumer is a program, and neither it nor the link states
-    /// `idempotent`. `idempotent = none` is a finding of its own; the others are one question. A stated `exactly_once` is
-    /// taken at its word. Where nothing is known of the delivery, nothing is asked.
+    /// `idempotent`. `idempotent = none` is a finding of its own; the others are one question. A stated `exactly_once`
+    /// is taken at its word. Where nothing is known of the delivery, nothing is asked. There is no fix: that a message
+    /// does no harm twice has to be built.
     ///
     /// ## Known false alarms
     /// Work that is idempotent by nature, such as "set to 5" or an upsert by key: say `idempotent`.

@@ -42,11 +42,12 @@ declare_rule! {
     /// ## How it is detected
     /// The raw data after each year, up to the horizon (else as long as data is kept, else three years, assumed): what
     /// there is (`storage`, or `records` of `record_size`), grown by its share or by what comes in; else what comes in
-    /// (`growth`, or the writes that reach the store × `record_size`) × as long as it is kept. It is parted over `shards`;
-    /// in stores whose nodes share their data out, over all nodes. What the system states is the data of its one store
-    /// that users write to; where they are several, it is held against the room of all together. One node holds `storage_capacity`, else what the catalogue takes for comfortable: then it is a
-    /// warning, and says so. Against a stated capacity indexes count as well, 30 % (assumed). What somebody else runs
-    /// has no limit unless one is stated.
+    /// (`growth`, or the writes that reach the store × `record_size`) × as long as it is kept. It is parted over
+    /// `shards`; in stores whose nodes share their data out, over all nodes. What the system states is the data of its
+    /// one store that users write to; where they are several, it is held against the room of all together. One node
+    /// holds `storage_capacity`, else what the catalogue takes for comfortable: then it is a warning, and says so.
+    /// Against a stated capacity indexes count as well, 30 % (assumed). What somebody else runs has no limit unless one
+    /// is stated. There is no fix: shards, a shorter retention and another store are different answers.
     ///
     /// ## Known false alarms
     /// Writes that replace records instead of adding to them: state `storage` or `records`. Data that is archived: state

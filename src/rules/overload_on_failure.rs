@@ -37,10 +37,11 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Where one node alone can't keep the promise, or redundancy is asked for: the peak over what is left without one
-    /// replica, and without one of the stated `zones`, which takes the fullest zone's replicas. Of a pool, the peak with
-    /// the busiest member gone and its load on the others. Of a fallback (`a else b`), wherever one is drawn: all that the
-    /// first carries. It speaks instead of LP302, and not where the peak is too much with all of them up (LP301). Where the
-    /// capacity is the catalogue's it is advice, one for all.
+    /// replica, and without one of the stated `zones`, which takes the fullest zone's replicas. Of a pool, the peak
+    /// with the busiest member gone and its load on the others. Of a fallback (`a else b`), wherever one is drawn: all
+    /// that the first carries. It speaks instead of LP302, and not where the peak is too much with all of them up
+    /// (LP301). Where the capacity is the catalogue's it is advice, one for all. There is no fix: how many nodes more
+    /// is told, and buying them is a decision.
     ///
     /// ## Known false alarms
     /// Replicas that are replaced within seconds, and callers that wait: a range (`x3..6`, `autoscale`) is not judged.

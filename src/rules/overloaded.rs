@@ -43,8 +43,9 @@ declare_rule! {
     /// assumed peak does not count where the mean alone is too much. Proxies and services of which the catalogue alone
     /// says what they carry are told together.
     ///
-    /// A consumer of a queue is LP204's, who gets too much pushed at it LP214's, and a third party's quota is LP318's. A store that only reads fill, with neither a
-    /// cache nor copies, is LP305's unless all figures are written.
+    /// A consumer of a queue is LP204's, who gets too much pushed at it LP214's, and a third party's quota is LP318's.
+    /// A store that only reads fill, with neither a cache nor copies, is LP305's unless all figures are written. There
+    /// is no fix: more nodes, a cache and less load are different answers.
     ///
     /// ## Known false alarms
     /// A node of yours that carries more than a plain one: state its `capacity`.

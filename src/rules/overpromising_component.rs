@@ -36,10 +36,11 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The availability of the component is worked out as that of a flow which starts at it, for each flow that comes
-    /// through: its own replicas where they are stated, all that it waits for, what is shared counted once, alternatives
-    /// and caches as alternatives. A target that it can't do without and that states an `slo` gives no more than that; an
-    /// external service or a third party without an `availability` gives its `slo`. The least is held against the promise;
-    /// equality is enough.
+    /// through: its own replicas where they are stated, all that it waits for, what is shared counted once,
+    /// alternatives and caches as alternatives. A target that it can't do without and that states an `slo` gives no
+    /// more than that; an external service or a third party without an `availability` gives its `slo`. The least is
+    /// held against the promise; equality is enough. There is no fix: whether the promise or what it stands on gives
+    /// way is a decision.
     ///
     /// ## Known false alarms
     /// A target that is in truth optional: say so on the link. Counts that the design does not state are taken as one, and

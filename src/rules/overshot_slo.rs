@@ -34,9 +34,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Two or more things that could go (the other rules of this chapter name them one by one) go together, and every
-    /// journey keeps its promise at half its budget. What the design accepts by `allow` stays. It needs a promise with a
-    /// figure, and nodes among what goes. Told here alone is a relational store that another of the same engine and callers
-    /// could hold as well, where nothing is said of either but how it is run. Zones stay: to spread over them costs nothing. It is advice: the parts are told by themselves.
+    /// journey keeps its promise at half its budget. What the design accepts by `allow` stays. It needs a promise with
+    /// a figure, and nodes among what goes. Told here alone is a relational store that another of the same engine and
+    /// callers could hold as well, where nothing is said of either but how it is run. Zones stay: to spread over them
+    /// costs nothing. It is advice: the parts are told by themselves. There is no fix: it is the sum of other findings.
     ///
     /// ## Known false alarms
     /// A promise to others that is lower than what the team wants for itself: state that instead.

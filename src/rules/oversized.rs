@@ -30,9 +30,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The written capacity of a node is over five times the catalogue's for its kind or engine (plain ones differ by
-    /// less, with the language and the work), the grown peak uses less than 10 % of one node (the least that is left of a
-    /// pair), and one plain node would be at most half busy with it. It is silent without a scale, on connections, on a
-    /// component's own `slo`, and on a `because`.
+    /// less, with the language and the work), the grown peak uses less than 10 % of one node (the least that is left of
+    /// a pair), and one plain node would be at most half busy with it. It is silent without a scale, on connections, on
+    /// a component's own `slo`, and on a `because`. There is no fix: the smaller size has another name at each
+    /// provider.
     ///
     /// ## Known false alarms
     /// A capacity that was measured and comes for free: a static site, a fast language. Allow it, or leave the capacity

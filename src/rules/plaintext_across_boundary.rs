@@ -35,8 +35,9 @@ declare_rule! {
     /// To or from the outside that is an error; between one's own networks it is one only for secret, card, health,
     /// personal or financial data, else a warning.
     ///
-    /// `: https, http` is taken for a redirect, and advised on. Links over the boundary that do not say whether they are
-    /// encrypted are one question. What comes from a proxy at which TLS ends is `early-tls-termination`'s.
+    /// `: https, http` is taken for a redirect, and advised on. Links over the boundary that do not say whether they
+    /// are encrypted are one question. What comes from a proxy at which TLS ends is `early-tls-termination`'s. Where
+    /// the protocol has an encrypted twin the fix writes it; it is unsafe, for the other end has to speak it.
     ///
     /// ## Known false alarms
     /// A tunnel that the design does not draw. Say `tls` on the link, or put both ends into one `network`.

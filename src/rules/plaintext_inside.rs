@@ -37,10 +37,11 @@ declare_rule! {
     /// `plaintext`, `tls = none`. Where it carries classified data (up to `confidential`) it has a warning of its own; all
     /// others share one. Data follows from the stores that are called, unless the link says what it carries.
     ///
-    /// Links that do not say are one question, the most delicate first. It is a warning only where secret, card, health,
-    /// personal or financial data passes them. Nothing is said of links within one `host`, of links within a mesh
-    /// that encrypts, of health checks, and of providers that take encrypted connections only. What a proxy hands on where
-    /// TLS ends is `early-tls-termination`'s.
+    /// Links that do not say are one question, the most delicate first. It is a warning only where secret, card,
+    /// health, personal or financial data passes them. Nothing is said of links within one `host`, of links within a
+    /// mesh that encrypts, of health checks, and of providers that take encrypted connections only. What a proxy hands
+    /// on where TLS ends is `early-tls-termination`'s. There is no fix: the other end has to speak TLS before it can be
+    /// said.
     ///
     /// ## Known false alarms
     /// A network that encrypts below all this (WireGuard, IPsec). Say `mtls` on the group or the system.

@@ -37,9 +37,9 @@ declare_rule! {
     /// network with `trust = public`. `allow_list` on the link or the store answers it.
     ///
     /// Object stores are made to be reached: from outside they are reported only where `auth = none` meets writes or
-    /// classified data, and asked about where no `auth` is stated. Managed stores that take users' own tokens (`auth` is
-    /// stated on the link) are let be, links for running the system are a warning, and queues that clients write to are
-    /// `exposed-queue`'s.
+    /// classified data, and asked about where no `auth` is stated. Managed stores that take users' own tokens (`auth`
+    /// is stated on the link) are let be, links for running the system are a warning, and queues that clients write to
+    /// are `exposed-queue`'s. There is no fix: who comes between is a part of the design.
     ///
     /// ## Known false alarms
     /// Ports that are bound to the machine's own address: `published = none`.

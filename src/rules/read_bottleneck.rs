@@ -34,10 +34,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The database is more than 70 % busy at peak, reads use more of it than writes, no cache stands before it, and it has
-    /// one node that answers reads (a standby only waits). It speaks instead of LP302, and of LP301 unless all figures are
-    /// written: an overload on stated figures is an error, which that rule tells. Where the capacity is the catalogue's it
-    /// is a warning only over 100 %, else advice.
+    /// The database is more than 70 % busy at peak, reads use more of it than writes, no cache stands before it, and it
+    /// has one node that answers reads (a standby only waits). It speaks instead of LP302, and of LP301 unless all
+    /// figures are written: an overload on stated figures is an error, which that rule tells. Where the capacity is the
+    /// catalogue's it is a warning only over 100 %, else advice. There is no fix: a cache and copies to read from are
+    /// different answers.
     ///
     /// ## Known false alarms
     /// Reads that nobody repeats, which no cache answers: read from copies, and say so with `xN`.

@@ -41,11 +41,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The product of 1 + `retries` over the synchronous calls of a chain, stated on the link or on its caller, where at
-    /// least two layers try again and it is over the attempts that one request should make (3, a parameter). One finding
-    /// for each outermost call, on the worst chain. A `circuit_breaker` ends the attempts: what has one is not counted.
-    /// Calls of different flows are told apart. Retries with `backoff = none` are a finding each; retries (two and more) of
-    /// which no `backoff` is stated are one question.
+    /// The product of 1 + `retries` over the synchronous calls of a chain, stated on the link or on its caller, where
+    /// at least two layers try again and it is over the attempts that one request should make (3, a parameter). One
+    /// finding for each outermost call, on the worst chain. A `circuit_breaker` ends the attempts: what has one is not
+    /// counted. Calls of different flows are told apart. Retries with `backoff = none` are a finding each; retries (two
+    /// and more) of which no `backoff` is stated are one question. There is no fix: which layer stops trying again is a
+    /// choice.
     ///
     /// ## Known false alarms
     /// A budget that caps the share of retries, as meshes have: accept it, with the share.

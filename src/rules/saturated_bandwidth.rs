@@ -34,9 +34,9 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Calls a second at peak × `payload` (of the link, else of the flow from where it enters up to the first program,
-    /// else one `record_size` for a store or queue, assumed), what comes in and what goes out apart: an answer to a read is
-    /// what the target sends. Over the nodes that share it, against the `bandwidth` of a node or link, else the
-    /// catalogue's (assumed).
+    /// else one `record_size` for a store or queue, assumed), what comes in and what goes out apart: an answer to a
+    /// read is what the target sends. Over the nodes that share it, against the `bandwidth` of a node or link, else the
+    /// catalogue's (assumed). There is no fix: smaller answers, a CDN and larger lines are different answers.
     ///
     /// ## Known false alarms
     /// Answers that are compressed: state the `payload` as it travels.

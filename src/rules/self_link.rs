@@ -30,7 +30,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Both ends of a link are one component, and it is no copy of data.
+    /// Both ends of a link are one component, and it is no copy of data. There is no fix: what it should lead to is not
+    /// in the text.
     ///
     /// ## Known false alarms
     /// Replicas that call each other. Say what they agree on with `replication`, or draw them as two components.

@@ -1,109 +1,142 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::ownership::{self, Marks, Writing};
+use crate::analysis::plan::Step;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
 
 declare_rule! {
-    /// Finds databases that services of several teams write to.
+    /// Finds databases that several services write.
     ///
     /// ## Why it matters
-    /// A schema that two services share couples their releases: neither can change a table without the other, and a slow
-    /// query of one takes the other down. What looked like two services is one, with a network in between.
+    /// Whoever writes a table depends on its columns, its locks and its rules. With several writers no column can be
+    /// changed without releasing all of them together, a slow query of one holds up the others, and no service can be
+    /// sure of what it wrote itself.
     ///
     /// ## Example
     /// ```arch
-    /// client browser
-    /// group sales { service orders { owner = sales } }
-    /// group billing { service invoices { owner = billing } }
-    /// database main : postgres // finding: "`main` is written by `orders` and `invoices`, of several owners"
-    /// browser -> orders, invoices
-    /// orders, invoices -> main
+    /// service orders, billing
+    /// database shop : postgres // finding: "2 services write `shop`"
+    /// orders -> shop { writes }
+    /// billing -> shop { writes }
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client browser
-    /// group sales { service orders { owner = sales } }
-    /// group billing { service invoices { owner = billing } }
-    /// database main : postgres
-    /// browser -> orders, invoices
-    /// orders -> main
-    /// invoices -> orders
+    /// service orders, billing
+    /// database shop : postgres
+    /// orders -> shop { writes }
+    /// billing -> orders { writes }
+    /// ```
+    ///
+    /// Who only reads, and a worker beside the one service, is no second owner:
+    /// ```arch
+    /// service orders, reports
+    /// worker expiry
+    /// database shop : postgres
+    /// orders, expiry -> shop { writes }
+    /// reports -> shop { reads }
     /// ```
     ///
     /// ## How it is detected
-    /// Two services or more whose stated `owner`s differ, or that stand in different `group`s, write to one database: by links that do not
-    /// only read. Where neither is said it is nobody's business. A service that could as well be a part of another is
-    /// `too-many-services`'s. There is no fix: who owns the data is a decision.
+    /// Two or more services write one database. A link writes where it is marked `writes`, or a flow that only writes takes
+    /// it; that is a warning. Where three or more may write it and nothing tells reads and writes apart it is advice.
+    /// One service in several regions is one; workers, functions and schedulers go with the service whose work they do. It
+    /// is silent on a `because`, and where the services are too many for their load (LP805): then the cure is fewer
+    /// services. No fix is offered: who owns the data is a decision.
     ///
     /// ## Known false alarms
-    /// Each writes to a schema of its own on one server: draw two databases `on` it.
+    /// Services of one team that each write a schema of their own on one server: draw a database for each schema, `on` the
+    /// server.
     ///
     /// ## An interviewer asks
-    /// One of these teams wants to rename a column. Whom must it ask?
+    /// You rename a column of this database. Which teams have to release, and in which order?
     ///
     /// ## References
-    /// - S. Newman, *Building Microservices*, 2nd edition, chapter 4, "Pattern: shared database".
+    /// - S. Newman, *Building Microservices*, chapter 4: the shared database.
+    /// - C. Richardson, *Microservices Patterns*, "Database per service".
     static RULE = {
         code: "LP414",
-        summary: "a database that services of several teams write to",
-        levels: [Warning],
+        summary: "several services write one database",
+        levels: [Warning, Advice],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
-    if cx.architecture.system.is_demo() {
+    let architecture = cx.architecture;
+    if architecture.system.is_demo() {
         return;
     }
-    for store in
-        cx.architecture.of_kind(Kind::Database).filter(|it| !it.has(Property::Because) && !it.is_replica())
-    {
-        let mut writers: Vec<&Link> = cx
-            .architecture
-            .links_to(store.id)
-            .filter(|it| {
-                !it.is_reads_only()
-                    && !it.copies_data()
-                    && !it.has(Property::For)
-                    && !it.has(Property::Because)
-            })
-            .filter(|it| cx.architecture.component(it.source).kind == Kind::Service)
-            .collect();
-        writers.dedup_by_key(|it| it.source);
-        let owners: Vec<Option<String>> =
-            writers.iter().map(|it| owner(cx, cx.architecture.component(it.source))).collect();
-        let mut named: Vec<&String> = owners.iter().flatten().collect();
-        named.sort_unstable();
-        named.dedup();
-        if named.len() > 1 {
-            report(cx, findings, store, &writers);
+    let mut marks = None;
+    for store in architecture.of_kind(Kind::Database) {
+        if architecture.links_to(store.id).len() < 2 || store.has(Property::Because) {
+            continue;
+        }
+        let marks = marks.get_or_insert_with(|| Marks::of(architecture));
+        let mut writers = ownership::writers(architecture, marks, store.id);
+        writers.retain(|(link, _)| architecture.component(link.source).kind == Kind::Service);
+        let is_sure = |writing: Writing| writing == Writing::Surely;
+        let sure = writers.iter().filter(|(_, writing)| is_sure(*writing)).count();
+        if sure > 1 {
+            writers.retain(|(_, writing)| is_sure(*writing));
+        } else if writers.len() < 3 {
+            continue;
+        }
+        if !are_too_many(cx) {
+            report(cx, findings, store, &writers, sure > 1);
         }
     }
 }
 
-/// Whose a service is: as it says, else the group that it stands in.
-fn owner(cx: &Context, service: &Component) -> Option<String> {
-    let stated = service.text(Property::OwnerName).or_else(|| service.word(Property::OwnerName));
-    if let Some(owner) = stated {
-        return Some(owner.to_owned());
-    }
-    let groups = cx.architecture.groups_of(service.id);
-    let mut teams = groups.filter(|(_, group)| group.kind == crate::model::GroupKind::Group);
-    teams.next().map(|(_, group)| group.name.to_string())
+/// Whether it is said already that the services are too many.
+fn are_too_many(cx: &Context) -> bool {
+    let plan = cx.analysis.plan(cx.architecture);
+    plan.deletions.iter().any(|it| matches!(it.step, Step::Service(_) | Step::Twins(_)))
 }
 
-fn report(cx: &Context, findings: &mut Findings, store: &Component, writers: &[&Link]) {
-    let names: Vec<&str> =
-        writers.iter().map(|it| cx.architecture.component(it.source).name.as_str()).collect();
-    let message = format!("`{}` is written by {}, of several owners", store.name, figures::listed(&names, 3));
-    let mut finding = findings.on_component(Severity::Warning, store, "who may change its tables?", message);
-    for link in writers.iter().take(4) {
-        finding.label(cx.architecture.link_name(link), link.span, "writes here");
+fn report(
+    cx: &Context,
+    findings: &mut Findings,
+    store: &Component,
+    writers: &[(&Link, Writing)],
+    is_sure: bool,
+) {
+    let architecture = cx.architecture;
+    let name = &store.name;
+    let (severity, message) = if is_sure {
+        (Severity::Warning, format!("{} services write `{name}`", writers.len()))
+    } else {
+        (Severity::Advice, format!("{} services may write `{name}`: whose is it?", writers.len()))
+    };
+    let mut finding = findings.on_component(severity, store, "whose is it?", message);
+    let peak = |link: &Link| {
+        let demand = cx.analysis.load.link(link.id);
+        demand.is_known().then_some(demand.peak.writes).filter(|it| it.per_second() > 0.0)
+    };
+    for (link, _) in writers.iter().take(4) {
+        let label = match peak(link).filter(|_| is_sure) {
+            Some(peak) => format!("writes, {peak} at peak"),
+            None if is_sure => "writes".to_owned(),
+            None => "reads or writes".to_owned(),
+        };
+        finding.label(architecture.link_name(link), link.span, label);
     }
-    finding.note("no table can be changed without all of them, and a slow query of one holds up the others");
-    finding.help(format!(
-        "give `{}` one owner, and let the others ask that service, or follow its changes into a store of their own",
-        store.name
-    ));
+    let mut by_peak = writers.to_vec();
+    let of = |link: &Link| peak(link).unwrap_or_default();
+    by_peak.sort_by(|a, b| of(b.0).total_cmp(&of(a.0)));
+    let owner = &architecture.component(by_peak[0].0.source).name;
+    let others: Vec<&str> =
+        by_peak[1..].iter().map(|(link, _)| architecture.component(link.source).name.as_str()).collect();
+    finding.note(
+        "a change of its columns is a release of all its writers at once, and a lock of one holds up all",
+    );
+    if is_sure {
+        finding.help(format!(
+            "let one own it, say `{owner}`, and {} ask it; or give each a database of its own",
+            figures::listed(&others, 3)
+        ));
+    } else {
+        finding.help("mark who only reads with `reads`, and let one service write for the others");
+    }
 }

@@ -53,10 +53,11 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// For each set of alternatives (`a | b`, `a else b`, a balancer's pool) all that every one of them needs is held
-    /// against the others'. What is named: a host or a zone that all stand in, one that all are hosted on (`on`), a region
-    /// that what all need stands in although some of them stand in another, and, below a fallback, a component without a
-    /// spare. Not named: what somebody else keeps redundant, what is promoted or copied elsewhere, and what takes a flow down
-    /// so plainly that LP101 or LP102 names it already.
+    /// against the others'. What is named: a host or a zone that all stand in, one that all are hosted on (`on`), a
+    /// region that what all need stands in although some of them stand in another, and, below a fallback, a component
+    /// without a spare. Not named: what somebody else keeps redundant, what is promoted or copied elsewhere, and what
+    /// takes a flow down so plainly that LP101 or LP102 names it already. There is no fix: what they share has to be
+    /// doubled or left.
     ///
     /// ## Known false alarms
     /// A second region that is there to be near its users, not to outlive the first: say so with an `allow`.

@@ -57,8 +57,9 @@ declare_rule! {
     /// 1 000 users), and where the promise is only assumed from `intent = personal` or `internal`. With
     /// `availability = high` it is a warning. `survives = replica` (or `host`) makes it an error.
     ///
-    /// Not named are managed engines, functions and third parties (LP112), a zone (LP102), a region (LP115), a store whose
-    /// copies nothing promotes (LP107), and a cache that its store can't do without (LP114).
+    /// Not named are managed engines, functions and third parties (LP112), a zone (LP102), a region (LP115), a store
+    /// whose copies nothing promotes (LP107), and a cache that its store can't do without (LP114). There is no fix: a
+    /// second replica of what holds data also needs a way to take over.
     ///
     /// ## Known false alarms
     /// A figure that the design does not state is the catalogue's, and says so: a node is up 99.5% of the time. State

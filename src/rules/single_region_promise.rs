@@ -47,12 +47,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A journey promises more than 99.99%, or `survives = region` is asked of it or of the system; and it is down when one
-    /// region is: one that is drawn, or, where none is, the one that everything stands in which is run by its team or is of
-    /// an engine that keeps to one region. `regions = 2`, the catalogue's engines over several regions, names, CDNs,
-    /// identities and third parties stand in more than one. It is an error where a region that is to be survived is drawn or
-    /// stated and is not survived; a warning where no region is said, and where the promise is missed with the region's own
-    /// downtime (99.995%, assumed where it is not stated).
+    /// A journey promises more than 99.99%, or `survives = region` is asked of it or of the system; and it is down when
+    /// one region is: one that is drawn, or, where none is, the one that everything stands in which is run by its team
+    /// or is of an engine that keeps to one region. `regions = 2`, the catalogue's engines over several regions, names,
+    /// CDNs, identities and third parties stand in more than one. It is an error where a region that is to be survived
+    /// is drawn or stated and is not survived; a warning where no region is said, and where the promise is missed with
+    /// the region's own downtime (99.995%, assumed where it is not stated). There is no fix: a region is more than a
+    /// line of text.
     ///
     /// ## Known false alarms
     /// A managed service that spans regions and is drawn without its engine's name for it: state `regions = 2`.

@@ -42,11 +42,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A zone is `zone a { … }`, or one of those that `zones = k` deals the replicas over. It is named where its loss takes
-    /// a flow down by taking down what is redundant: two replicas or more, or all members of a pool. What stands once is
-    /// LP101's. The level is as LP101's, with the downtime of a zone: an error where that alone is more than the flow's
-    /// promise allows (from 99.97% on), a warning where the promise is missed or nothing is promised, else advice.
-    /// `survives = zone` makes it an error.
+    /// A zone is `zone a { … }`, or one of those that `zones = k` deals the replicas over. It is named where its loss
+    /// takes a flow down by taking down what is redundant: two replicas or more, or all members of a pool. What stands
+    /// once is LP101's. The level is as LP101's, with the downtime of a zone: an error where that alone is more than
+    /// the flow's promise allows (from 99.97% on), a warning where the promise is missed or nothing is promised, else
+    /// advice. `survives = zone` makes it an error. There is no fix: where the replicas stand is decided elsewhere.
     ///
     /// ## Known false alarms
     /// A latency that allows no second zone: say so with `because`, and allow it.

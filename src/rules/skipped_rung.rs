@@ -36,9 +36,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A relational database has several shards, its load is known, reads use more of it than writes, neither its writes
-    /// nor its data need more than one shard, no cache stands before it, and it has no copy to read from. It is silent on a
-    /// `because`, on tenants or regions that the key keeps apart, and where one shard would do without a cache (LP801).
+    /// A relational database has several shards, its load is known, reads use more of it than writes, neither its
+    /// writes nor its data need more than one shard, no cache stands before it, and it has no copy to read from. It is
+    /// silent on a `because`, on tenants or regions that the key keeps apart, and where one shard would do without a
+    /// cache (LP801). There is no fix: it asks why.
     ///
     /// ## Known false alarms
     /// Reads that no cache answers and no copy may: say so in a `because`.

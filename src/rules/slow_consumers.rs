@@ -34,14 +34,15 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// What comes to the consumers of a queue together (to each consumer of a log) at peak is held against their written
-    /// `capacity` times their replicas at their most, beside what else they do. At 100 % the growth is λ − μ, and a queue with
-    /// a `max_length` is full after `max_length` ÷ (λ − μ). It is an error where all of that is written and what is lost is
-    /// sure: the consumers are too slow even on average, the queue is full within the busiest hour, or what comes out is
-    /// older than the `freshness` that is asked. A queue that catches up after the peak is a warning, as are consumers that
-    /// are more than 80 % busy. Where only a `service_time` is written, how many are done at once is assumed, and so
-    /// it is where nothing is said: then it is a question. Consumers that scale without an upper end
-    /// are never too slow, but for a log of which only one a partition works.
+    /// What comes to the consumers of a queue together (to each consumer of a log) at peak is held against their
+    /// written `capacity` times their replicas at their most, beside what else they do. At 100 % the growth is λ − μ,
+    /// and a queue with a `max_length` is full after `max_length` ÷ (λ − μ). It is an error where all of that is
+    /// written and what is lost is sure: the consumers are too slow even on average, the queue is full within the
+    /// busiest hour, or what comes out is older than the `freshness` that is asked. A queue that catches up after the
+    /// peak is a warning, as are consumers that are more than 80 % busy. Where only a `service_time` is written, how
+    /// many are done at once is assumed, and so it is where nothing is said: then it is a question. Consumers that
+    /// scale without an upper end are never too slow, but for a log of which only one a partition works. There is no
+    /// fix: more of them, quicker work and fewer messages are different answers.
     ///
     /// ## Known false alarms
     /// Work that may wait until the night: mark it `batch`, or allow it with that as the reason.

@@ -36,12 +36,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The outage lasts for the consumers' `repair`, else for the catalogue's, and begins with the busiest hour. Its backlog
-    /// is λT, and is worked off in λT ÷ (μ − λ), with the average once the hour is over. That is held against
-    /// the `rto` that is asked (outage and drain together); else, where the outage is stated, against the `freshness`: for how
-    /// long what comes out is older; else against 8 hours. Where a stated outage is longer than the queue keeps its messages
-    /// (`max_age`, `retention`, the engine's default), they are lost: so they are after an assumed one where no loss is asked.
-    /// It is silent where it is not stated what the consumers carry, and where `slow-consumers` speaks.
+    /// The outage lasts for the consumers' `repair`, else for the catalogue's, and begins with the busiest hour. Its
+    /// backlog is λT, and is worked off in λT ÷ (μ − λ), with the average once the hour is over. That is held against
+    /// the `rto` that is asked (outage and drain together); else, where the outage is stated, against the `freshness`:
+    /// for how long what comes out is older; else against 8 hours. Where a stated outage is longer than the queue keeps
+    /// its messages (`max_age`, `retention`, the engine's default), they are lost: so they are after an assumed one
+    /// where no loss is asked. It is silent where it is not stated what the consumers carry, and where `slow-consumers`
+    /// speaks. There is no fix: more consumers and a longer retention are different answers.
     ///
     /// ## Known false alarms
     /// Messages that are worth nothing when they are old: state `durability = best_effort`, and for how long they are

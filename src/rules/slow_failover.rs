@@ -49,12 +49,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The time of a switch that works by itself: as `failover` states it, else by how ready the standby is (hot 60 s, warm
-    /// 10 min, cold as long as the repair), else as the engine does it, or a name (150 s). It is held against the `rto` of
-    /// the flow, the system or the component, and against what the promise allows in a month of 30 days: 43.2 min at 99.9%,
-    /// 4.32 min at 99.99%, 26 s at 99.999%. A missed `rto` is an error where the time is stated. Over the budget, the level
-    /// is that of the downtime which comes of the switch: an error where it alone is more than the promise allows, a warning
-    /// where the promise is missed, advice where it holds. Where the time is the catalogue's it is a warning at most.
+    /// The time of a switch that works by itself: as `failover` states it, else by how ready the standby is (hot 60 s,
+    /// warm 10 min, cold as long as the repair), else as the engine does it, or a name (150 s). It is held against the
+    /// `rto` of the flow, the system or the component, and against what the promise allows in a month of 30 days: 43.2
+    /// min at 99.9%, 4.32 min at 99.99%, 26 s at 99.999%. A missed `rto` is an error where the time is stated. Over the
+    /// budget, the level is that of the downtime which comes of the switch: an error where it alone is more than the
+    /// promise allows, a warning where the promise is missed, advice where it holds. Where the time is the catalogue's
+    /// it is a warning at most. There is no fix: a figure does not make the switch quicker.
     ///
     /// ## Known false alarms
     /// A primary that is lost less often than the catalogue assumes: state its `availability`.

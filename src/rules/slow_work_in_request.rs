@@ -44,7 +44,9 @@ declare_rule! {
     /// ## How it is detected
     /// A component on the synchronous way of a request whose written `service_time` is longer than the flow's
     /// `latency_p99`, and longer than a second (a parameter); or longer than a second where the flow asks no latency. A
-    /// flow whose written `latency_p99` this work alone misses is told here, and not by LP307 as well. What runs by the clock or behind a queue keeps nobody waiting.
+    /// flow whose written `latency_p99` this work alone misses is told here, and not by LP307 as well. What runs by the
+    /// clock or behind a queue keeps nobody waiting. There is no fix: what is answered before the work is done is a
+    /// part of the design.
     ///
     /// ## Known false alarms
     /// A call that streams its answer from the start: state the time to the first part as `service_time`.

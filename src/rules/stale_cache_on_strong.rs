@@ -1,123 +1,159 @@
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::load::stores_behind;
-use crate::analysis::touched::{self, Asked};
-use crate::catalogue::Kind;
+use crate::analysis::consistency::{self, Asked, Level, Reader, Staleness};
 use crate::diagnostic::Severity;
-use crate::model::{Component, Link, Property};
+use crate::figures;
+use crate::model::{ComponentId, LinkId, Property};
 
 declare_rule! {
-    /// Finds reads that must be strong and may be answered by a cache that is behind its store.
+    /// Finds reads that must miss nothing and are answered by a cache that does not hear of changes.
     ///
     /// ## Why it matters
-    /// A cached copy is as old as its time to live. Where a flow asks for the latest, the cache answers with what was
-    /// true before the last write, and no reader can tell.
+    /// A cache answers with what was there when it was filled. Until that expires, who asks for the truth gets the past.
     ///
     /// ## Example
     /// ```arch
-    /// client browser
+    /// client shopper
     /// service shop
-    /// cache prices_cache : redis { caches = prices, strategy = cache_aside, ttl = 10min }
-    /// database prices : postgres
-    /// browser -> shop -> prices_cache, prices
-    /// flow pay { reads, consistency = strong // finding: "`pay` asks for strong reads, and `prices_cache` may answer with what is up to 10 min old"
-    ///   browser -> shop -> prices_cache, prices
+    /// cache stock_cache : redis { caches = stock, ttl = 5min } // finding: "up to 5 min old"
+    /// database stock : postgres
+    /// shopper -> shop -> stock_cache, stock
+    /// flow reserve { consistency = strong
+    ///   shopper -> shop -> stock_cache, stock
     /// }
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client browser
+    /// client shopper
     /// service shop
-    /// cache prices_cache : redis { caches = prices, strategy = cache_aside, ttl = 10min }
-    /// database prices : postgres
-    /// browser -> shop -> prices_cache, prices
-    /// flow pay { reads, consistency = strong; browser -> shop -> prices }
-    /// flow browse { reads, consistency = eventual; browser -> shop -> prices_cache, prices }
+    /// cache stock_cache : redis { caches = stock, ttl = 5min }
+    /// database stock : postgres
+    /// shopper -> shop -> stock_cache, stock
+    /// flow reserve { consistency = strong
+    ///   shopper -> shop -> stock
+    /// }
+    /// flow browse { reads, consistency = eventual
+    ///   shopper -> shop -> stock_cache, stock
+    /// }
     /// ```
     ///
     /// ## How it is detected
-    /// A flow, or the system, asks `consistency = strong` and reads by way of a cache or a CDN. It is silent where the cache
-    /// is written with the store (`write_through`) or told of each change (`invalidation`), where what it keeps is
-    /// `immutable`, and on a cache that is itself the place of its data. Where neither `ttl` nor `strategy` is said it is a
-    /// warning. There is no fix: whether this flow goes around the cache is a choice.
+    /// `consistency = strong` is asked by a flow, else by the system, and its reads come to a cache that keeps copies of data
+    /// that changes (`caches`, a `strategy`, a `ttl` or a hit ratio say that it does, or it fetches from a store), through
+    /// which the writes do not pass (`write_through`, `write_behind`) and that is told of no changes (`invalidation`). It is
+    /// a warning where only the system asks it and the cache says nothing of how old an answer may be. A cache or link that
+    /// states `consistency = eventual` or `weak` is an exception from what the system asks. A CDN is not looked at. No fix is
+    /// offered: which of the two gives way is the design's choice.
     ///
     /// ## Known false alarms
-    /// A cache of something else than the flow decides by, such as sessions: say what it `caches`.
+    /// Data that never changes: say `immutable`, on the cache or on the store. A stated `invalidation` is believed, though
+    /// between the write and the invalidation a reader can still find the old value.
     ///
     /// ## An interviewer asks
-    /// The price has just changed. Which one does the buyer pay?
+    /// The last seat was sold a second ago. What does the cache say?
     ///
     /// ## References
-    /// - R. Nishtala et al., Scaling Memcache at Facebook, NSDI 2013, 3.2.1 (stale sets).
+    /// - R. Nishtala and others, "Scaling Memcache at Facebook", NSDI 2013: leases against stale sets.
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapters 5 and 9.
     static RULE = {
         code: "LP410",
-        summary: "a strong read by way of a cache that may be behind",
+        summary: "reads that must miss nothing, from a cache that does not hear of changes",
         levels: [Error, Warning],
     }
+}
+
+/// A cache that answers strong reads, and whose.
+struct Stale {
+    cache: ComponentId,
+    link: LinkId,
+    staleness: Staleness,
+    asked: Asked<Level>,
+    journeys: Vec<usize>,
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    let mut told = FxHashSet::default();
-    for (journey, touched) in cx.analysis.journeys.iter().zip(cx.analysis.touched(cx.architecture)) {
-        if !journey.mode.reads {
-            continue;
-        }
-        let asked = touched::asked(cx.architecture, journey, Property::Consistency);
-        let Some(asked) = asked.filter(|it| it.word == "strong") else { continue };
-        for (link, cache) in touched.calls(cx.architecture) {
-            if may_be_old(cx, link, cache) && told.insert((asked.element.clone(), cache.id)) {
-                report(cx, findings, &journey.name, &asked, link);
+    let mut found: Vec<Stale> = Vec::new();
+    let mut places: FxHashMap<ComponentId, usize> = FxHashMap::default();
+    let mut reader = Reader::new(cx.architecture);
+    for (at, journey) in cx.analysis.journeys.iter().enumerate() {
+        let asked = consistency::asked(cx.architecture, journey).filter(|it| it.what == Level::Strong);
+        let Some(asked) = asked else { continue };
+        for answer in reader.answers(journey) {
+            let cache = cx.architecture.component(answer.store);
+            let Some(staleness) = consistency::staleness(cx.architecture, cache) else { continue };
+            let link = cx.architecture.link(answer.link);
+            // The nearer statement is an exception from what is asked of the whole.
+            let says_so =
+                [Level::of(link), Level::of(cache)].into_iter().flatten().any(|it| it != Level::Strong);
+            if says_so && asked.is_of_the_system() {
+                continue;
             }
+            if let Some(place) = places.get(&cache.id) {
+                found[*place].journeys.push(at);
+                continue;
+            }
+            places.insert(cache.id, found.len());
+            let (cache, link) = (cache.id, link.id);
+            found.push(Stale { cache, link, staleness, asked: asked.clone(), journeys: vec![at] });
         }
     }
-}
-
-fn may_be_old(cx: &Context, link: &Link, cache: &Component) -> bool {
-    let keeps_copies = match cache.kind {
-        Kind::Cdn => true,
-        Kind::Cache => !stores_behind(cx.architecture, cache).is_empty(),
-        _ => false,
-    };
-    keeps_copies
-        && !link.is_writes_only()
-        && !link.is(Property::Consistency, "strong")
-        && !cache.is(Property::Consistency, "strong")
-        && !cache.has(Property::Invalidation)
-        && !cache.has(Property::Immutable)
-        && !cache.has(Property::SourceOfTruth)
-        && !cache.is(Property::Strategy, "write_through")
-        && !cache.is(Property::Strategy, "write_behind")
-        && !cache.is_absent(Property::Cacheable)
-        && !link.is_absent(Property::Cacheable)
-        && !(cache.kind == Kind::Cdn && cache.figure(Property::Cacheable).is_none())
-}
-
-fn report(cx: &Context, findings: &mut Findings, flow: &str, asked: &Asked, link: &Link) {
-    let cache = cx.architecture.component(link.target);
-    let is_said = cache.is_stated(Property::Ttl) || cache.is_stated(Property::Strategy);
-    let age = match cache.duration(Property::Ttl) {
-        Some(ttl) => format!("what is up to {ttl} old"),
-        None => "what has changed since".to_owned(),
-    };
-    let message = format!("`{flow}` asks for strong reads, and `{}` may answer with {age}", cache.name);
-    let severity = if is_said { Severity::Error } else { Severity::Warning };
-    let mut finding =
-        findings.report(severity, asked.element.clone(), asked.span, "asks for the latest", message);
-    finding.label(cache.name.as_str(), cache.span, "keeps copies");
-    finding.label(cx.architecture.link_name(link), link.span, "asked on the way");
-    if let Some(span) = cache.span(Property::Ttl) {
-        finding.place(span, "so old they may be");
+    for stale in &found {
+        report(cx, findings, stale);
     }
-    finding.flow(flow);
-    finding.note("a write changes the store, and the copy stays as it was until it runs out");
+}
+
+fn report(cx: &Context, findings: &mut Findings, stale: &Stale) {
+    let cache = cx.architecture.component(stale.cache);
+    let name = &cache.name;
+    let flow = &cx.analysis.journeys[stale.journeys[0]].name;
+    let is_broad = stale.asked.is_of_the_system() && stale.staleness == Staleness::Unstated;
+    let severity = if is_broad { Severity::Warning } else { Severity::Error };
+    let (old, label, stated) = match stale.staleness {
+        Staleness::Until(ttl, span) => {
+            (format!("with what is up to {ttl} old"), format!("keeps what it has for {ttl}"), Some(span))
+        }
+        Staleness::Untold(span) => {
+            ("with whatever it has".to_owned(), "nothing tells it of a change".to_owned(), Some(span))
+        }
+        Staleness::ByStrategy(span) => {
+            ("with whatever it has".to_owned(), "changes do not pass through it".to_owned(), Some(span))
+        }
+        Staleness::Unstated => {
+            ("with whatever it has".to_owned(), "does not say how it hears of a change".to_owned(), None)
+        }
+    };
+    let message = format!("reads of `{flow}` must miss nothing, and `{name}` answers them {old}");
+    let mut finding = findings.on_component(severity, cache, label, message);
+    if let Some(span) = stated {
+        finding.place(span, "stated here");
+    }
+    finding.label(stale.asked.element.clone(), stale.asked.span, "strong reads are asked here");
+    for at in &stale.journeys {
+        finding.flow(cx.analysis.journeys[*at].name.as_str());
+    }
+    if let Some(hit_ratio) = cache.figure(Property::HitRatio) {
+        let demand = cx.analysis.load.link(stale.link);
+        let (reads, when) = if demand.is_peak_assumed {
+            (demand.mean.reads, "on average")
+        } else {
+            (demand.peak.reads, "at peak")
+        };
+        let share = figures::percent(hit_ratio);
+        finding.note(if reads.is_positive() {
+            format!("it answers {share} of them by itself: {} {when}", reads * hit_ratio)
+        } else {
+            format!("it answers {share} of them by itself")
+        });
+    }
+    finding
+        .note("a cache answers with what was there when it was filled: who asks for the truth gets the past");
     finding.help(format!(
-        "let this flow read the store itself, drop the copy with each write (`invalidation` on `{}`), or ask for \
-         `consistency = eventual`",
-        cache.name
+        "let `{flow}` read where the writes go, or let each write pass through `{name}` (`strategy = write_through`); \
+         or say `consistency = eventual` on `{flow}`, if an old answer does no harm there"
     ));
 }

@@ -35,9 +35,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A `dns` states its `ttl`, and a switch relies on it: the name leads to `a else b`, has `routing = failover`, or one
-    /// of its targets is a standby; or a client that asks it calls `a else b`. The `ttl` is held against the switch's
-    /// seconds: the stated ones, else those of the catalogue for its kind, which are assumed.
+    /// A `dns` states its `ttl`, and a switch relies on it: the name leads to `a else b`, has `routing = failover`, or
+    /// one of its targets is a standby; or a client that asks it calls `a else b`. The `ttl` is held against the
+    /// switch's seconds: the stated ones, else those of the catalogue for its kind, which are assumed. The fix writes a
+    /// `ttl` as long as the failover; it is unsafe, for names are then asked for more often.
     ///
     /// ## Known false alarms
     /// Callers that try both addresses by themselves, as browsers do when a name has several. Failover of an address

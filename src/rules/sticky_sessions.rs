@@ -30,10 +30,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A service of two or more stated replicas says `sessions = server` or `stateful` (or the system says it of all), and
-    /// does not say `sessions = store` or `token`. Silent where the others only wait to take over, on a `because`, and for
-    /// `stateful` alone where connections are held open anyway (`websocket`, `connections = long`) or a queue or
-    /// stream hands it the work.
+    /// A service of two or more stated replicas says `sessions = server` or `stateful` (or the system says it of all),
+    /// and does not say `sessions = store` or `token`. Silent where the others only wait to take over, on a `because`,
+    /// and for `stateful` alone where connections are held open anyway (`websocket`, `connections = long`) or a queue
+    /// or stream hands it the work. There is no fix: where sessions live then is a choice.
     ///
     /// ## Known false alarms
     /// State that is split among them on purpose, by a key that callers know: say so in a `because`.

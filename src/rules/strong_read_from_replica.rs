@@ -1,162 +1,201 @@
-use rustc_hash::FxHashSet;
+use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, declare_rule};
-use crate::analysis::touched::{self, Asked};
+use crate::analysis::consistency::{self, Answer, Asked, Behind, Level, Reader, Why};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Architecture, Component, Link, Property};
-use crate::quantity::Duration;
+use crate::figures;
+use crate::model::{ComponentId, Property};
 
 declare_rule! {
-    /// Finds reads that must be strong and are answered by a copy that may be behind.
+    /// Finds reads that must miss nothing and are answered by a copy that follows later.
     ///
     /// ## Why it matters
-    /// A copy that follows asynchronously answers with what was true some time ago. Where a flow asks for the latest,
-    /// a user sees an order that is not there, and a service decides by a balance that has changed.
+    /// A strong read sees every write that was confirmed before it. A copy that follows asynchronously has not got the
+    /// last of them yet, and does not know it: it answers at once, and wrongly.
     ///
     /// ## Example
     /// ```arch
-    /// client browser
-    /// service shop
-    /// database orders : postgres
-    /// database orders_copy : postgres { lag = 2s }
-    /// browser -> shop -> orders { writes }
-    /// shop -> orders_copy { reads } // finding: "`look` asks for strong reads, and `orders_copy` may be 2 s behind `orders`"
-    /// orders ~> orders_copy : replication
-    /// flow look { reads, consistency = strong; browser -> shop -> orders_copy }
+    /// client trader
+    /// service quotes
+    /// database prices : postgres
+    /// database prices_read : postgres x3 { lag = 500ms } // finding: "may be 500 ms behind"
+    /// trader -> quotes
+    /// quotes -> prices { writes }
+    /// quotes -> prices_read { reads }
+    /// prices ~> prices_read : replication
+    /// flow quote { reads, rate = 200/s, consistency = strong
+    ///   trader -> quotes -> prices_read
+    /// }
+    /// flow update { writes, rate = 40/s
+    ///   trader -> quotes -> prices
+    /// }
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client browser
-    /// service shop
-    /// database orders : postgres
-    /// database orders_copy : postgres { lag = 2s }
-    /// browser -> shop -> orders
-    /// shop -> orders_copy { reads }
-    /// orders ~> orders_copy : replication
-    /// flow look { reads, consistency = strong; browser -> shop -> orders }
-    /// flow list { reads, consistency = eventual; browser -> shop -> orders_copy }
+    /// client trader
+    /// service quotes
+    /// database prices : postgres
+    /// database prices_read : postgres x3 { lag = 500ms }
+    /// trader -> quotes
+    /// quotes -> prices
+    /// quotes -> prices_read { reads }
+    /// prices ~> prices_read : replication
+    /// flow quote { reads, consistency = strong
+    ///   trader -> quotes -> prices
+    /// }
+    /// flow browse { reads, consistency = eventual
+    ///   trader -> quotes -> prices_read
+    /// }
     /// ```
     ///
     /// ## How it is detected
-    /// A flow, or the system, asks `consistency = strong`, reads, and comes while somebody waits to a store that another
-    /// one copies to asynchronously (`~>`, or a stated `lag`), or to one that says itself, or by its engine's default
-    /// (assumed: then it is a warning), that it is eventual. A link or a store that states `consistency = strong` is taken
-    /// at its word. Of a store with asynchronous replicas of its own, strong reads are taken to go to the primary. There is
-    /// no fix: which store should answer is a choice.
+    /// `consistency = strong` is asked by a flow, else by the system, and a store on the way of its reads is a copy that
+    /// follows another by `~>`, or says `consistency = eventual` or `weak` itself. It is a warning where nodes of one store
+    /// follow asynchronously, because reads may be kept to one of them, and where only the catalogue says that an engine
+    /// answers eventually. A store or link that states `consistency = strong` reads from the node that takes the writes. What
+    /// states the opposite is an exception from what the system asks, and not from what a flow asks. Caches are told of by
+    /// `stale-cache-on-strong`, quorums by `weak-quorum`. No fix is offered: which of the two gives way is the design's choice.
     ///
     /// ## Known false alarms
-    /// Copies that are read only where they have caught up with the writer: state `consistency = strong` on the link.
+    /// Reads that wait until the copy has come to a known position, or that are sent to the first node by the driver: state
+    /// `consistency = strong` on the link.
     ///
     /// ## An interviewer asks
-    /// I write, and read at once: which node answers me, and how far may it be behind?
+    /// I have just been told that my write is done, and I read at once. What do I get, and from which node?
     ///
     /// ## References
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5, "Problems with replication lag".
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: problems with replication lag.
+    /// - M. Herlihy and J. Wing, "Linearizability", 1990.
     static RULE = {
         code: "LP401",
-        summary: "a strong read that a copy answers which may be behind",
+        summary: "reads that must miss nothing, from a copy that follows later",
         levels: [Error, Warning],
     }
 }
 
-/// What makes an answer old.
-struct Late<'a> {
-    /// The store that is copied, where it is a copy.
-    of: Option<&'a Component>,
-    lag: Option<Duration>,
-    is_assumed: bool,
+/// What a store answers late, and to whom.
+struct Late {
+    answer: Answer,
+    behind: Behind,
+    asked: Asked<Level>,
+    journeys: Vec<usize>,
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    let mut told = FxHashSet::default();
-    for (journey, touched) in cx.analysis.journeys.iter().zip(cx.analysis.touched(cx.architecture)) {
-        if !journey.mode.reads {
-            continue;
-        }
-        let Some(asked) = touched::asked(cx.architecture, journey, Property::Consistency) else { continue };
-        if asked.word != "strong" {
-            continue;
-        }
-        for (link, store) in touched.calls(cx.architecture) {
-            if link.is_writes_only() || !told.insert(link.id) {
+    let mut found: Vec<Late> = Vec::new();
+    let mut places: FxHashMap<ComponentId, usize> = FxHashMap::default();
+    let mut reader = Reader::new(cx.architecture);
+    for (at, journey) in cx.analysis.journeys.iter().enumerate() {
+        let asked = consistency::asked(cx.architecture, journey).filter(|it| it.what == Level::Strong);
+        let Some(asked) = asked else { continue };
+        let answers = reader.answers(journey);
+        for answer in &answers {
+            let Some(behind) = behind(cx, &answers, *answer, &asked) else { continue };
+            if let Some(place) = places.get(&answer.store) {
+                found[*place].journeys.push(at);
                 continue;
             }
-            if let Some(late) = late(cx.architecture, link, store) {
-                report(cx, findings, &journey.name, &asked, link, &late);
-            }
+            places.insert(answer.store, found.len());
+            found.push(Late { answer: *answer, behind, asked: asked.clone(), journeys: vec![at] });
         }
+    }
+    for late in &found {
+        report(cx, findings, late);
     }
 }
 
-fn late<'a>(architecture: &'a Architecture, link: &Link, store: &'a Component) -> Option<Late<'a>> {
-    let stated =
-        [&link.properties, &store.properties].into_iter().find_map(|it| it.word(Property::Consistency));
-    if !store.kind.is_store() || stated == Some("strong") {
+fn behind(cx: &Context, answers: &[Answer], answer: Answer, asked: &Asked<Level>) -> Option<Behind> {
+    let store = cx.architecture.component(answer.store);
+    if store.kind == Kind::Cache && !store.has(Property::SourceOfTruth) {
         return None;
     }
-    let copies = architecture
-        .links_to(store.id)
-        .find(|it| it.copies_data() && (it.is_async() || it.has(Property::Lag) || store.has(Property::Lag)));
-    let lag = |copy: Option<&Link>| {
-        copy.and_then(|it| it.duration(Property::Lag)).or_else(|| store.duration(Property::Lag))
-    };
-    if let Some(copy) = copies.filter(|_| store.is_replica()) {
-        let of = Some(architecture.component(copy.source));
-        return Some(Late { of, lag: lag(Some(copy)), is_assumed: false });
-    }
-    let usual = store.known().get(|facts| facts.consistency);
-    match stated.or(usual) {
-        Some("eventual" | "weak") => {
-            let is_assumed = stated.is_none();
-            Some(Late { of: None, lag: lag(None), is_assumed })
+    let behind = consistency::behind(cx.architecture, store, cx.architecture.link(answer.link))?;
+    match behind.why {
+        // The nearer statement is an exception from what is asked of the whole.
+        Why::Stated(_) if asked.is_of_the_system() => None,
+        Why::Copy(copy) => {
+            let primary = cx.architecture.link(copy).source;
+            (!consistency::asks_both(cx.architecture, answers, answer, primary)).then_some(behind)
         }
-        _ => None,
+        _ => Some(behind),
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, flow: &str, asked: &Asked, link: &Link, late: &Late) {
-    let store = cx.architecture.component(link.target);
-    let behind = late.lag.map_or_else(|| "behind".to_owned(), |lag| format!("{lag} behind"));
-    let message = match late.of {
-        Some(of) => {
-            format!("`{flow}` asks for strong reads, and `{}` may be {behind} `{}`", store.name, of.name)
-        }
-        None if late.is_assumed => {
-            let engine = store.engine().map_or(store.kind.title(), |it| it.title);
-            format!(
-                "`{flow}` asks for strong reads, and `{}` is eventual as {engine} comes (assumed)",
-                store.name
+fn report(cx: &Context, findings: &mut Findings, late: &Late) {
+    let store = cx.architecture.component(late.answer.store);
+    let name = &store.name;
+    let flow = &cx.analysis.journeys[late.journeys[0]].name;
+    let lag = late.behind.lag;
+    let behind = lag.map_or_else(|| "behind".to_owned(), |it| format!("{it} behind"));
+    let (severity, label, help) = match late.behind.why {
+        Why::Copy(copy) => {
+            let primary = &cx.architecture.component(cx.architecture.link(copy).source).name;
+            (
+                Severity::Error,
+                format!("follows `{primary}` later"),
+                format!(
+                    "read from `{primary}` in `{flow}`, or let `{primary}` wait for its copy (`->` with \
+                     `replication = sync`); or ask only `consistency = eventual` of `{flow}`"
+                ),
             )
         }
-        None => format!("`{flow}` asks for strong reads, and `{}` is eventual", store.name),
+        Why::Stated(_) => (
+            Severity::Error,
+            "answers eventually, as it says".to_owned(),
+            format!("read where the writes go in `{flow}`, or ask only `consistency = eventual` of it"),
+        ),
+        Why::Nodes => (
+            Severity::Warning,
+            "its nodes follow one of them later, and all are read".to_owned(),
+            "keep these reads to the node that takes the writes (`consistency = strong` on the link), or confirm a \
+             write when a majority has it: `replication = quorum`"
+                .to_owned(),
+        ),
+        Why::Engine(engine) => (
+            Severity::Warning,
+            format!("{engine} answers from any node, unless asked otherwise"),
+            "ask for strong reads where the engine has them, and say so: `consistency = strong` on the link".to_owned(),
+        ),
     };
-    let severity = if late.is_assumed { Severity::Warning } else { Severity::Error };
-    let mut finding = findings.on_link(severity, cx.architecture, link, "may answer with what was", message);
-    finding.label(asked.element.clone(), asked.span, "asks for the latest");
-    finding.label(
-        store.name.as_str(),
-        store.span,
-        if late.of.is_some() { "a copy that follows" } else { "eventual" },
-    );
-    if let Some(of) = late.of {
-        finding.label(of.name.as_str(), of.span, "holds the latest");
+    let assumed = if late.behind.is_assumed { " (assumed)" } else { "" };
+    let what = match late.behind.why {
+        Why::Engine(_) => format!("answers eventually{assumed}"),
+        _ => format!("may be {behind}"),
+    };
+    let message = format!("reads of `{flow}` must miss nothing, and `{name}`, which answers them, {what}");
+    let mut finding = findings.on_component(severity, store, label, message);
+    finding.label(late.asked.element.clone(), late.asked.span, "strong reads are asked here");
+    if let Why::Stated(span) = late.behind.why {
+        finding.place(span, "stated here");
     }
-    finding.flow(flow);
-    finding.note(
-        "what was just written may be missing in the answer, and whoever decides by it decides wrongly",
-    );
-    finding.help(match late.of {
-        Some(of) => format!(
-            "let this flow read `{}`, wait until the copy has its write, or ask for `consistency = eventual`",
-            of.name
-        ),
-        None => format!(
-            "ask `{}` for strong reads and state `consistency = strong` on the link, or ask for less",
-            store.name
-        ),
+    if let Why::Copy(copy) = late.behind.why {
+        let copy = cx.architecture.link(copy);
+        finding.label(cx.architecture.link_name(copy), copy.span, "nobody waits for this copy");
+    }
+    for at in &late.journeys {
+        finding.flow(cx.analysis.journeys[*at].name.as_str());
+    }
+    if late.journeys.len() > 1 {
+        finding
+            .note(format!("it answers {}", figures::count(late.journeys.len(), "such flow", "such flows")));
+    }
+    let written_to = match late.behind.why {
+        Why::Copy(copy) => cx.architecture.link(copy).source,
+        _ => store.id,
+    };
+    let under_way = lag.and_then(|it| consistency::lost(&cx.analysis.load, written_to, it.time));
+    finding.note(match under_way.filter(|it| it.value >= 1.0) {
+        Some(writes) => {
+            format!("at any time it lacks the last {}, and does not know it", consistency::told(&writes))
+        }
+        None => {
+            "a copy does not know what it lacks: it answers at once, with what was there before".to_owned()
+        }
     });
+    finding.help(help);
 }

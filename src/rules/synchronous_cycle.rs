@@ -47,9 +47,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Circles of synchronous links (strongly connected components), of each the shortest circle through the
-    /// component that is declared first. Links beside the users' path (`startup`, `batch`, `for = …`), copies of data,
-    /// what comes out of a queue, and calls from or to outside (a webhook, a push) close no circle.
+    /// Circles of synchronous links (strongly connected components), of each the shortest circle through the component
+    /// that is declared first. Links beside the users' path (`startup`, `batch`, `for = …`), copies of data, what comes
+    /// out of a queue, and calls from or to outside (a webhook, a push) close no circle. There is no fix: which call
+    /// becomes a message is a choice.
     ///
     /// ## Known false alarms
     /// Two components whose calls never happen within one request. Say so in an `allow`; or mark the rarer one

@@ -37,9 +37,9 @@ declare_rule! {
     /// ## How it is detected
     /// The calls at peak that reach a third party, over all links, against its `quota`, else the one that the catalogue
     /// knows of it (assumed); a link's own `quota` is held against that link. A `quota` counts wherever it is stated.
-    /// Where a queue feeds all callers, or they state a `rate_limit`, they work as fast as they are let: there only a mean
-    /// over the quota is told. The help reckons with a peak of an hour: (peak − quota) × 1 h wait after it, and
-    /// (quota − mean) a second work them off.
+    /// Where a queue feeds all callers, or they state a `rate_limit`, they work as fast as they are let: there only a
+    /// mean over the quota is told. The help reckons with a peak of an hour: (peak − quota) × 1 h wait after it, and
+    /// (quota − mean) a second work them off. There is no fix: the quota is another company's.
     ///
     /// ## Known false alarms
     /// A quota that was raised: state it.

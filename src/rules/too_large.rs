@@ -25,6 +25,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A file may have 64 MiB, brackets may nest 64 deep, a design may have a thousand files and two million elements.
+    /// There is no fix: how it is parted is a choice.
     ///
     /// ## Known false alarms
     /// None.

@@ -48,12 +48,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A stated `team` of under 10 with more than one service for two engineers; advice from 10 to under 30. Otherwise, at
-    /// a stated scale where both together use at most 10 % of one plain node: a service with one synchronous caller, itself
-    /// a service in the same group; and, as advice, services of one proxy that read and write the same data. A stated
-    /// number of users bounds the load where no rate is stated: each of them at most one request a second, all at once. It
-    /// is silent without a team or a scale, where the team is large enough for all its services, and on services with an
-    /// `owner`, an `slo`, data classes or networks of their own, or a `because`.
+    /// A stated `team` of under 10 with more than one service for two engineers; advice from 10 to under 30. Otherwise,
+    /// at a stated scale where both together use at most 10 % of one plain node: a service with one synchronous caller,
+    /// itself a service in the same group; and, as advice, services of one proxy that read and write the same data. A
+    /// stated number of users bounds the load where no rate is stated: each of them at most one request a second, all
+    /// at once. It is silent without a team or a scale, where the team is large enough for all its services, and on
+    /// services with an `owner`, an `slo`, data classes or networks of their own, or a `because`. There is no fix: two
+    /// programs have to become one.
     ///
     /// ## Known false alarms
     /// Services that other teams own: say `owner = …`, or draw them as `external`.

@@ -37,10 +37,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The system states a `team` of fewer than ten and a scale, and its databases, caches and searches are of more than
-    /// three kinds: relational, key-value, document, wide-column, graph, time-series, warehouse, search. Two engines of one
-    /// kind count once; files, objects and queues, a database of which nothing is said, and what has a `because` do not
-    /// count.
+    /// The system states a `team` of fewer than ten and a scale, and its databases, caches and searches are of more
+    /// than three kinds: relational, key-value, document, wide-column, graph, time-series, warehouse, search. Two
+    /// engines of one kind count once; files, objects and queues, a database of which nothing is said, and what has a
+    /// `because` do not count. There is no fix: the data has to move.
     ///
     /// ## Known false alarms
     /// Stores that others run and the team only uses: say so in a `because`.

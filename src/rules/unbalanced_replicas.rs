@@ -27,10 +27,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A client, person or third party calls a service of two or more stated replicas that is not managed, and there is no
-    /// balancer, proxy, gateway or name between, no `dns` that all clients ask, no `registry`, no `discovery`, `mesh` or
-    /// `orchestrator` that does it, and no replica is only a standby. Where it is only said that there are several
-    /// (`x2..`) it is advice.
+    /// A client, person or third party calls a service of two or more stated replicas that is not managed, and there is
+    /// no balancer, proxy, gateway or name between, no `dns` that all clients ask, no `registry`, no `discovery`,
+    /// `mesh` or `orchestrator` that does it, and no replica is only a standby. Where it is only said that there are
+    /// several (`x2..`) it is advice. There is no fix: what spreads the load is a choice.
     ///
     /// ## Known false alarms
     /// A platform that brings its own balancer: state it as `discovery = server`, or draw it.

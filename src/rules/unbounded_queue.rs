@@ -41,12 +41,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A queue has a bound where `max_length`, `max_age` or `retention` is stated, with or without its figure; `forever`
-    /// is none. `max_length = none` is a finding of its own, with the growth in an hour at peak while nobody works. Queues
-    /// that say nothing are one question. It is advice where the engine throws old messages away by default (SQS after 4
-    /// days, Kafka after 7), or where all consumers scale with the load. A `~>` to something that is no queue waits in one
-    /// that is not drawn: it is asked about as well, and only advised on where no flow names it; where it gets more than it
-    /// carries, `unthrottled-push` speaks.
+    /// A queue has a bound where `max_length`, `max_age` or `retention` is stated, with or without its figure;
+    /// `forever` is none. `max_length = none` is a finding of its own, with the growth in an hour at peak while nobody
+    /// works. Queues that say nothing are one question. It is advice where the engine throws old messages away by
+    /// default (SQS after 4 days, Kafka after 7), or where all consumers scale with the load. A `~>` to something that
+    /// is no queue waits in one that is not drawn: it is asked about as well, and only advised on where no flow names
+    /// it; where it gets more than it carries, `unthrottled-push` speaks. There is no fix: how much may wait is a
+    /// choice.
     ///
     /// ## Known false alarms
     /// A log that is meant to be kept for ever, as with event sourcing: allow it, with that as the reason. A queue whose

@@ -37,9 +37,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// `health_check = none` stands on a balancer, a name service, a registry or another proxy, or on its links, and
-    /// there are two targets or more: members of a pool, or replicas of one component. Unstated it is taken for granted. Such
-    /// a pool answers as its members do on average; the other figure is that of any one of them. Both are without the
-    /// chooser itself, and with all that the targets wait for.
+    /// there are two targets or more: members of a pool, or replicas of one component. Unstated it is taken for
+    /// granted. Such a pool answers as its members do on average; the other figure is that of any one of them. Both are
+    /// without the chooser itself, and with all that the targets wait for. The fix states `health_check` in place of
+    /// what says that there is none; it is safe, for no design is better off without.
     ///
     /// ## Known false alarms
     /// Callers that notice a dead target and try the next: write it as `a else b`, or state `retries` on their links and

@@ -34,11 +34,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// What a cache should hold is what it states (`storage`; `records` of `record_size`, and a fifth for keys), else 20 %
-    /// (assumed) of the distinct bytes that are read a day, and a fifth more: reads a day × `record_size`, and no more than
-    /// the data of what it caches, which must be known. Its memory is `memory`, else the catalogue's (assumed), of all
-    /// nodes that hold different parts: shards do, replicas hold the same. It is advice where both the contents and the
-    /// memory are assumed.
+    /// What a cache should hold is what it states (`storage`; `records` of `record_size`, and a fifth for keys), else
+    /// 20 % (assumed) of the distinct bytes that are read a day, and a fifth more: reads a day × `record_size`, and no
+    /// more than the data of what it caches, which must be known. Its memory is `memory`, else the catalogue's
+    /// (assumed), of all nodes that hold different parts: shards do, replicas hold the same. It is advice where both
+    /// the contents and the memory are assumed. There is no fix: more memory and a smaller hot set are different
+    /// answers.
     ///
     /// ## Known false alarms
     /// Reads that come back to very few records: state what the cache holds.

@@ -31,7 +31,8 @@ declare_rule! {
     /// the store or what it stands in, is an error for secret, card, health, personal and financial data, and a warning for
     /// confidential data. Those that say nothing are one question, which is a warning for the former.
     ///
-    /// Providers that encrypt unless told not to (S3, DynamoDB, Azure SQL and others) are not asked.
+    /// Providers that encrypt unless told not to (S3, DynamoDB, Azure SQL and others) are not asked. The fix states
+    /// that it is encrypted; it is unsafe, for the disks have to be.
     ///
     /// ## Known false alarms
     /// Data that the application encrypts before it stores it: say `encrypted_at_rest` all the same.

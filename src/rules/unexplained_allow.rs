@@ -22,7 +22,7 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// No text follows, or an empty one.
+    /// No text follows, or an empty one. There is no fix: the reason is the author's.
     ///
     /// ## Known false alarms
     /// None.

@@ -36,10 +36,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Looked for is what costs and is a choice: further regions, several primaries, shards, a queue that drops, a
-    /// cache that writes later, asynchronous replication, the fourth kind of store and more, a cache. Each that bears no `because` is
-    /// asked about in one question, the dearest first, where there are two or more. It is silent on regions where `survives`
-    /// or `residency` asks for them, where a finding already
-    /// calls it needless, on designs for few users, and with `intent = demo | personal | internal`.
+    /// cache that writes later, asynchronous replication, the fourth kind of store and more, a cache. Each that bears
+    /// no `because` is asked about in one question, the dearest first, where there are two or more. It is silent on
+    /// regions where `survives` or `residency` asks for them, where a finding already calls it needless, on designs for
+    /// few users, and with `intent = demo | personal | internal`. There is no fix: the reason is the author's.
     ///
     /// ## Known false alarms
     /// Reasons that stand in another document: link to it, `because = "ADR 12"`.

@@ -24,7 +24,8 @@ declare_rule! {
     /// ## How it is detected
     /// The first word of an element is looked up among the kinds, the kinds of groups and the design's templates. The
     /// nearest is suggested; an engine in its place (`redis sessions`) is told apart from the kind it belongs to
-    /// (`cache sessions : redis`).
+    /// (`cache sessions : redis`). Where one kind or template is near, the fix writes it; it is safe, but for words
+    /// that mean something else elsewhere.
     ///
     /// ## Known false alarms
     /// None.

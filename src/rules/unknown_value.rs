@@ -22,7 +22,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The word is looked up in the property's list; the nearest is suggested.
+    /// The word is looked up in the property's list; the nearest is suggested. Where one word is near, the fix writes
+    /// it; it is safe.
     ///
     /// ## Known false alarms
     /// None. A word that the list lacks and should have can be written as the bare name with a `because`.

@@ -34,7 +34,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Each step must be a declared link, with the same arrow. `...` stands for the only way between two components; if
-    /// there is none, or more than one, it is reported too.
+    /// there is none, or more than one, it is reported too. There is no fix: whether the link or the path is wrong is
+    /// for the author to say.
     ///
     /// ## Known false alarms
     /// None.

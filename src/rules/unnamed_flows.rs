@@ -33,10 +33,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// No `flow` is declared, a client, person or third party has two journeys or more (separate targets, or the routes of
-    /// a proxy), and the names would change a figure: the traffic is parted evenly between them (assumed), or one promise
-    /// holds for all. Clients whose links state their shares or rates are not asked about the traffic. It is silent on
-    /// designs for few users, with `intent = demo | personal | internal`, and where published SLAs are only summed up.
+    /// No `flow` is declared, a client, person or third party has two journeys or more (separate targets, or the routes
+    /// of a proxy), and the names would change a figure: the traffic is parted evenly between them (assumed), or one
+    /// promise holds for all. Clients whose links state their shares or rates are not asked about the traffic. It is
+    /// silent on designs for few users, with `intent = demo | personal | internal`, and where published SLAs are only
+    /// summed up. There is no fix: what users do has names only for the author.
     ///
     /// ## Known false alarms
     /// Targets that are one journey together, such as a page and its pictures: name that one flow.

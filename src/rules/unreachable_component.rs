@@ -46,10 +46,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// No link leads to it, no property of another names it (`caches`, `dead_letter`, `on`, `derived_from`,
-    /// `audit_log`), nothing is copied to its group, and it begins nothing itself: code that calls others, a
-    /// scheduler, what runs `every` so often, a proxy that the design starts at. Clients have a rule of their own; a
-    /// `dns` is asked by everyone; monitoring watches unseen. A file with names or text that could not be read is
-    /// not judged: the link may be there. All such components are one question.
+    /// `audit_log`), nothing is copied to its group, and it begins nothing itself: code that calls others, a scheduler,
+    /// what runs `every` so often, a proxy that the design starts at. Clients have a rule of their own; a `dns` is
+    /// asked by everyone; monitoring watches unseen. A file with names or text that could not be read is not judged:
+    /// the link may be there. All such components are one question. There is no fix: who calls it is not in the text.
     ///
     /// ## Known false alarms
     /// A component whose caller belongs to another design. Draw that caller as `external`.

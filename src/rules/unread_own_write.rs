@@ -1,157 +1,141 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::touched;
+use crate::analysis::asking;
+use crate::analysis::consistency::{self, Unread};
 use crate::diagnostic::Severity;
-use crate::model::{Component, ComponentId, Link, Property};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::figures;
+use crate::model::{Component, Property};
 
 declare_rule! {
-    /// Finds users who write to a store and read from a copy of it that may be behind: they may not see what they wrote.
+    /// Finds copies that answer those who have just written to what they follow.
     ///
     /// ## Why it matters
-    /// Somebody posts, is led to the page of the post, and finds nothing there. The copy has it a second later; by then the
-    /// post was sent twice.
+    /// A user saves, is shown the page again, and what was saved is not there: the write went to one node, the read came to
+    /// another that had not heard of it. The user saves once more, or calls support. It is the first that people notice of
+    /// replication.
     ///
     /// ## Example
     /// ```arch
     /// client browser
-    /// service write_api, read_api
+    /// service blog
     /// database posts : postgres
-    /// database posts_copy : postgres
-    /// browser -> write_api -> posts { writes }
-    /// browser -> read_api -> posts_copy { reads } // finding: "what `browser` has just written to `posts` may be missing when it reads `posts_copy`"
-    /// posts ~> posts_copy : replication
+    /// database posts_read : postgres x2 // finding: "what a user has just written"
+    /// browser -> blog
+    /// blog -> posts { writes }
+    /// blog -> posts_read { reads }
+    /// posts ~> posts_read : replication
+    /// flow publish { writes, rate = 20/s
+    ///   browser -> blog -> posts
+    /// }
+    /// flow read { reads, rate = 2k/s
+    ///   browser -> blog -> posts_read
+    /// }
     /// ```
     ///
     /// Use instead:
     /// ```arch
     /// client browser
-    /// service write_api, read_api
+    /// service blog
     /// database posts : postgres
-    /// database posts_copy : postgres
-    /// browser -> write_api -> posts { writes }
-    /// browser -> read_api -> posts, posts_copy { reads, consistency = strong } // own posts from the primary
-    /// posts ~> posts_copy : replication
+    /// database posts_read : postgres x2
+    /// browser -> blog
+    /// blog -> posts
+    /// blog -> posts_read { reads }
+    /// posts ~> posts_read : replication
+    /// flow publish { writes, rate = 20/s
+    ///   browser -> blog -> posts
+    /// }
+    /// flow read { reads, rate = 2k/s, consistency = eventual
+    ///   browser -> blog -> posts_read
+    /// }
+    /// flow own "A writer's own posts" { reads, rate = 40/s, consistency = strong
+    ///   browser -> blog -> posts
+    /// }
     /// ```
     ///
     /// ## How it is detected
-    /// A client's requests write to a store, and requests of the same client read from another that it copies to
-    /// asynchronously. It is silent where the reading flow, the link or the copy states its `consistency`: then it is decided.
-    /// Strong reads from a copy are `strong-read-from-replica`'s. All are one question. There is no fix: who reads what from
-    /// where is a choice.
+    /// Two flows begin at the same place, or one does both: it writes to a database and reads from a copy that follows it by
+    /// `~> … : replication`, or from a store that states `replication = async` and whose nodes are all read. It is silent where
+    /// the reading flow, the store, the link or the system says what a read may miss (`consistency`) or how late it may be
+    /// (`freshness`), where few use it, and for views that are derived by change data capture. No fix is offered: where the
+    /// read should go is the design's choice.
     ///
     /// ## Known false alarms
-    /// Those who write are not those who read: draw them as two clients.
+    /// Readers that are never those who write, though they come by the same entry; a driver that keeps a writer to the primary
+    /// for a while. State `consistency = eventual` on the flow in the first case, `strong` on the link in the second.
     ///
     /// ## An interviewer asks
-    /// I post, and load the page again at once. Do I see my post?
+    /// I change my name and press reload. Which node answers, and what does it say?
     ///
     /// ## References
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5, "Reading your own writes".
-    /// - D. Terry et al., Session Guarantees for Weakly Consistent Replicated Data, PDIS 1994.
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: reading your own writes.
+    /// - D. Terry and others, "Session guarantees for weakly consistent replicated data", 1994.
     static RULE = {
         code: "LP417",
-        summary: "users who may not see what they have just written",
+        summary: "a user's next read may come from a copy that has not got the write yet",
         levels: [Warning],
     }
 }
 
-/// A read of a copy by who writes the original.
-struct Unread<'a> {
-    client: &'a Component,
-    store: &'a Component,
-    copy: &'a Component,
-    link: &'a Link,
-    flow: &'a str,
-}
-
 fn check(cx: &Context, findings: &mut Findings) {
-    if cx.architecture.system.is_demo() {
+    if asking::is_small(cx.architecture, cx.analysis) {
         return;
     }
-    let found = unread(cx);
-    let asked = found.iter().map(|it| {
-        let label = format!("read here, and `{}` is written", it.store.name);
-        (cx.architecture.link_name(it.link), it.link.span, label)
-    });
-    let asked = findings.open(cx.architecture, asked.collect());
-    let Some(first) = found
-        .iter()
-        .find(|it| asked.first().is_some_and(|(name, ..)| *name == cx.architecture.link_name(it.link)))
-    else {
-        return;
-    };
-    let Unread { client, store, copy, .. } = first;
-    let more = match asked.len() {
-        1 => String::new(),
-        2 => ", and so in one more way".to_owned(),
-        count => format!(", and so in {} more ways", count - 1),
-    };
-    let message = format!(
-        "what `{}` has just written to `{}` may be missing when it reads `{}`{more}",
-        client.name, store.name, copy.name
-    );
-    let Some(mut finding) = findings.question(Severity::Warning, &asked, message) else { return };
-    finding.label(store.name.as_str(), store.span, "written");
-    finding.label(copy.name.as_str(), copy.span, "follows later");
-    finding.flow(first.flow);
-    let lag = cx
-        .architecture
-        .links_to(copy.id)
-        .find_map(|it| it.duration(Property::Lag))
-        .or_else(|| copy.duration(Property::Lag));
-    let usual =
-        || store.known().get(|facts| facts.lag).map(|it| format!("up to {} (assumed)", it.duration()));
-    if let Some(lag) = lag.map(|it| it.to_string()).or_else(usual) {
-        finding.note(format!("the copy is {lag} behind: longer than it takes to load the next page"));
+    for unread in consistency::unread_own_writes(cx.architecture, cx.analysis) {
+        report(cx, findings, &unread);
     }
-    finding.help(format!(
-        "read what a user has just written from `{}` for a while, or wait until the copy has it; where it is no matter, say \
-         `consistency = eventual` on the flow",
-        store.name
-    ));
 }
 
-fn unread<'a>(cx: &'a Context) -> Vec<Unread<'a>> {
-    let architecture = cx.architecture;
-    let sources: FxHashMap<ComponentId, ComponentId> = architecture
-        .links()
-        .filter(|it| {
-            it.copies_each_write() && it.is_async() && architecture.component(it.target).is_replica()
-        })
-        .map(|it| (it.target, it.source))
-        .collect();
-    if sources.is_empty() {
-        return Vec::new();
+fn report(cx: &Context, findings: &mut Findings, unread: &Unread) {
+    let primary = cx.architecture.component(unread.primary);
+    let copies: Vec<&Component> = unread.copies.iter().map(|id| cx.architecture.component(*id)).collect();
+    let Some((store, others)) = copies.split_first() else { return };
+    let is_itself = store.id == primary.id;
+    let names: Vec<&str> = copies.iter().map(|it| it.name.as_str()).collect();
+    let who = if is_itself { format!("a copy in `{}`", store.name) } else { figures::listed(&names, 3) };
+    let how_late = unread.lag.map_or_else(
+        || if others.is_empty() { "follows later" } else { "follow later" }.to_owned(),
+        |lag| format!("may be {lag} behind"),
+    );
+    let how_late = if others.is_empty() { format!("it {how_late}") } else { format!("they {how_late}") };
+    let message = format!("{who} may lack what a user has just written: {how_late}");
+    let label = if is_itself {
+        "all its nodes are read, and follow later".to_owned()
+    } else {
+        format!("is read, and follows `{}` later", primary.name)
+    };
+    let mut finding = findings.on_component(Severity::Warning, store, label.as_str(), message);
+    for other in others {
+        finding.label(other.name.as_str(), other.span, label.as_str());
     }
-    let all = || cx.analysis.journeys.iter().zip(cx.analysis.touched(architecture));
-    let mut written: FxHashSet<(ComponentId, ComponentId)> = FxHashSet::default();
-    for (journey, touched) in all().filter(|(journey, _)| journey.mode.writes) {
-        let stores =
-            touched.calls(architecture).filter(|(link, it)| it.kind.is_store() && !link.is_reads_only());
-        for (_, store) in stores {
-            written.extend(journey.entries.iter().map(|entry| (*entry, store.id)));
-        }
+    if !is_itself {
+        finding.label(primary.name.as_str(), primary.span, "takes the writes");
+    } else if let Some(span) = store.span(Property::Replication) {
+        finding.place(span, "stated here");
     }
-    let mut told = FxHashSet::default();
-    let mut found = Vec::new();
-    for (journey, touched) in all().filter(|(journey, _)| journey.mode.reads) {
-        if touched::asked(architecture, journey, Property::Consistency).is_some() {
-            continue;
-        }
-        for (link, copy) in touched.calls(architecture).filter(|(link, _)| !link.is_writes_only()) {
-            let Some(source) = sources.get(&copy.id) else { continue };
-            let is_decided = link.is_stated(Property::Consistency) || copy.is_stated(Property::Consistency);
-            let client = journey.entries.iter().find(|entry| written.contains(&(**entry, *source)));
-            if let Some(client) = client.filter(|_| !is_decided && told.insert(link.id)) {
-                found.push(Unread {
-                    client: architecture.component(*client),
-                    store: architecture.component(*source),
-                    copy,
-                    link,
-                    flow: &journey.name,
-                });
-            }
-        }
+    for at in unread.readers.iter().chain([&unread.writer]) {
+        finding.flow(cx.analysis.journeys[*at].name.as_str());
     }
-    found
+    let reader = &cx.analysis.journeys[unread.readers[0]].name;
+    let writer = &cx.analysis.journeys[unread.writer].name;
+    finding.note(if reader == writer {
+        format!("`{writer}` writes and reads: who reads on at once may not find what was just confirmed")
+    } else {
+        format!(
+            "`{writer}` and `{reader}` begin at the same place: who does one after the other may not find it"
+        )
+    });
+    let kept = unread.lag.map_or_else(|| "a while".to_owned(), |lag| lag.time.to_string());
+    let place = if is_itself {
+        "the node that took it (`consistency = strong` on the link)".to_owned()
+    } else {
+        format!("`{}`", primary.name)
+    };
+    // What is a flow only because the design names none has nothing to say it on.
+    let asker = match cx.analysis.journeys[unread.readers[0]].flow {
+        Some(_) => format!("`{reader}`"),
+        None => "the system".to_owned(),
+    };
+    finding.help(format!(
+        "for {kept} after a write, read from {place}, or say `consistency = eventual` on {asker}, if users can bear it"
+    ));
 }

@@ -37,9 +37,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The system, a flow or a component's `slo` states 99.9999 % or more, or a downtime as short. Or a flow's `latency_p99`
-    /// (else `latency_p50`) is shorter than the round trips between the regions that its own components stand in, along
-    /// what every request must wait for: 60 ms each (assumed). An `intent` never promises so much.
+    /// The system, a flow or a component's `slo` states 99.9999 % or more, or a downtime as short. Or a flow's
+    /// `latency_p99` (else `latency_p50`) is shorter than the round trips between the regions that its own components
+    /// stand in, along what every request must wait for: 60 ms each (assumed). An `intent` never promises so much.
+    /// There is no fix: what can be promised is a decision.
     ///
     /// ## Known false alarms
     /// Regions that lie close to each other: some are 10 ms apart. Allow it on the flow and say so.

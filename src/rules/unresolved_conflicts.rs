@@ -1,46 +1,54 @@
 use super::{Context, Findings, declare_rule};
+use crate::analysis::consistency;
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Component, Property};
+use crate::figures;
+use crate::model::{Component, ComponentId, Property};
 
 declare_rule! {
-    /// Finds stores with several primaries that do not say which write wins.
+    /// Finds stores that take writes in several places and do not say who wins.
     ///
     /// ## Why it matters
-    /// Two primaries take two writes of one record at the same time, and each tells its caller that it is done. Where
-    /// nothing decides, the clock does: one of the two is lost without a word, or the copies differ for good.
+    /// Two users change the same record in two places before either has heard of the other. Both were told that it is done.
+    /// Where nobody decides, the copies disagree for good; where the engine decides by the clock, one change is gone without
+    /// a trace.
     ///
     /// ## Example
     /// ```arch
-    /// service shop
-    /// database carts : postgres x2 { primaries = 2, conflict_resolution = none } // finding: "2 primaries, and nothing says which write wins"
-    /// shop -> carts
+    /// service east, west
+    /// database users : postgres x2 { primaries = 2, replication = async, conflict_resolution = none } // finding: "2 nodes"
+    /// east -> users
+    /// west -> users
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// service shop
-    /// database carts : postgres x2 { primaries = 2, conflict_resolution = merge }
-    /// shop -> carts
+    /// service east, west
+    /// database users : postgres x2 { primaries = 2, replication = async, conflict_resolution = last_write_wins }
+    /// east -> users
+    /// west -> users
     /// ```
     ///
     /// ## How it is detected
-    /// A store states two `primaries` or more, or stores are drawn that copy to each other, and none of them states a
-    /// `conflict_resolution`: stated as none it is an error, unsaid a warning. Where a quorum decides there are no conflicts,
-    /// and engines whose nodes all take writes bring a rule of their own (mostly the last write wins). There is no fix: who
-    /// wins is the design's decision.
+    /// `primaries` of two or more, `mode = active_active`, or databases that copy each write to each other. It is an error where
+    /// it is stated that there is no `conflict_resolution`, and a warning where nothing is said of it. It is silent where
+    /// a write waits for the others (`replication = sync` or `quorum`, or an engine that decides by a majority), for engines that
+    /// settle it by themselves, where the data is `immutable`, and where a `shard_key` or `residency` gives each record one home.
+    /// Conflicts are about the rate of writes to one record × the lag. No fix is offered: who wins depends on what
+    /// the data means.
     ///
     /// ## Known false alarms
-    /// Each record is written in one place only: state it (`conflict_resolution = single_writer`).
+    /// Applications that write each record in one place only: say so by `conflict_resolution = "one home for each record"`.
     ///
     /// ## An interviewer asks
-    /// The same cart is changed in two regions within a second. What is in it afterwards?
+    /// Two users change the same record in two regions at the same moment. Who wins, and who tells the other?
     ///
     /// ## References
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5, "Handling write conflicts".
-    /// - G. DeCandia et al., Dynamo: Amazon's Highly Available Key-value Store, SOSP 2007.
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: handling write conflicts.
+    /// - M. Shapiro and others, "Conflict-free replicated data types", 2011.
     static RULE = {
         code: "LP404",
-        summary: "several primaries, and nothing that says which write wins",
+        summary: "several places that take writes, and nobody who says which wins",
         levels: [Error, Warning],
     }
 }
@@ -49,66 +57,71 @@ fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    let stores = cx.architecture.components().filter(|it| it.kind.is_store());
-    for store in stores.filter(|it| !it.has(Property::ConflictResolution) && !decides_by_itself(it)) {
-        let primaries = store.figure(Property::Primaries).filter(|it| *it > 1.0);
-        let peers: Vec<&Component> = peers(cx, store);
-        if primaries.is_none()
-            && (peers.is_empty() || peers.iter().any(|it| it.has(Property::ConflictResolution)))
-        {
+    for store in cx.architecture.components() {
+        let is_kept = store.kind == Kind::Database || store.kind == Kind::FileStore;
+        let Some(count) = consistency::primaries(store).filter(|_| is_kept && is_open(store)) else {
+            continue;
+        };
+        let message = format!(
+            "{} of `{}` take writes, and {} says whose change wins",
+            figures::count(count as usize, "node", "nodes"),
+            store.name,
+            who(store),
+        );
+        report(cx, findings, store, &[], message);
+    }
+    for set in consistency::peers(cx.architecture) {
+        let members: Vec<&Component> = set.iter().map(|id| cx.architecture.component(*id)).collect();
+        if !members.iter().all(|it| is_open(it)) {
             continue;
         }
-        // Of a ring the first tells it.
-        if primaries.is_none() && peers.iter().any(|it| it.id < store.id) {
-            continue;
-        }
-        report(findings, store, primaries, &peers);
+        // The one that says that there is none is the culprit.
+        let culprit =
+            members.iter().find(|it| it.is_absent(Property::ConflictResolution)).unwrap_or(&members[0]);
+        let others: Vec<ComponentId> = set.iter().copied().filter(|id| *id != culprit.id).collect();
+        let names: Vec<&str> = members.iter().map(|it| it.name.as_str()).collect();
+        let message = format!(
+            "{} copy to each other, and {} says whose change wins",
+            figures::listed(&names, 3),
+            who(culprit)
+        );
+        report(cx, findings, culprit, &others, message);
     }
 }
 
-/// Whether a quorum decides, or its engine brings a rule.
-fn decides_by_itself(store: &Component) -> bool {
-    let facts = store.engine().map(|it| it.facts);
-    store.is(Property::Replication, "quorum")
-        || store.is_stated(Property::WriteQuorum)
-        || facts.is_some_and(|it| it.consensus || it.masterless)
+/// Whether a change may meet another, and nothing is there to settle it.
+fn is_open(store: &Component) -> bool {
+    let has_one_home = store.has(Property::ShardKey) || store.has(Property::Residency);
+    !store.has(Property::ConflictResolution) && !has_one_home && !consistency::settles_by_itself(store)
 }
 
-/// The stores that it copies to and that copy to it.
-fn peers<'a>(cx: &'a Context, store: &Component) -> Vec<&'a Component> {
-    let copies =
-        |from, to| cx.architecture.links_from(from).any(|it| it.copies_each_write() && it.target == to);
-    let targets =
-        cx.architecture.links_from(store.id).filter(|it| it.copies_each_write()).map(|it| it.target);
-    let both = targets.filter(|it| *it != store.id && copies(*it, store.id));
-    both.map(|it| cx.architecture.component(it)).collect()
+fn who(store: &Component) -> &'static str {
+    if store.is_absent(Property::ConflictResolution) { "nobody" } else { "nothing" }
 }
 
-fn report(findings: &mut Findings, store: &Component, primaries: Option<f64>, peers: &[&Component]) {
-    let is_stated = store.is_absent(Property::ConflictResolution);
-    let severity = if is_stated { Severity::Error } else { Severity::Warning };
-    let message = match (primaries, peers.first()) {
-        (Some(count), _) => {
-            format!("`{}` has {count} primaries, and nothing says which write wins", store.name)
-        }
-        (None, Some(peer)) => format!(
-            "`{}` and `{}` both take writes and copy them to each other, and nothing says which wins",
-            store.name, peer.name
-        ),
-        (None, None) => return,
-    };
-    let mut finding = findings.on_component(severity, store, "takes writes in several places", message);
-    if let Some(span) = store.span(Property::ConflictResolution).or_else(|| store.span(Property::Primaries)) {
+fn report(cx: &Context, findings: &mut Findings, store: &Component, others: &[ComponentId], message: String) {
+    let absent = store.span(Property::ConflictResolution);
+    let severity = if absent.is_some() { Severity::Error } else { Severity::Warning };
+    let label = if absent.is_some() { "settles no conflict" } else { "does not say who wins" };
+    let mut finding = findings.on_component(severity, store, label, message);
+    let stated = [Property::Primaries, Property::Mode].iter().find_map(|it| store.span(*it));
+    for span in stated.filter(|_| others.is_empty()).into_iter().chain(absent) {
         finding.place(span, "stated here");
     }
-    for peer in peers.iter().take(3) {
-        finding.label(peer.name.as_str(), peer.span, "takes writes as well");
+    for other in others.iter().map(|id| cx.architecture.component(*id)) {
+        finding.label(other.name.as_str(), other.span, "takes writes as well");
     }
-    finding.note(
-        "of two writes of one record at a time one is lost without a word, or the copies differ for good",
-    );
+    let lag = store.duration(Property::Lag);
+    let unseen = lag.and_then(|it| consistency::lost(&cx.analysis.load, store.id, it));
+    finding.note(match unseen {
+        Some(writes) => format!("of {} at any time the others have not heard", consistency::told(&writes)),
+        None => {
+            "each confirms a change before it has heard of the other's: both users were told that it is done"
+                .to_owned()
+        }
+    });
     finding.help(
-        "write each record in one place only, or say how it is merged: `conflict_resolution = merge`, \
-         `last_write_wins` where losing one is no matter",
+        "say who wins: `conflict_resolution = last_write_wins` where one of two may be lost, `merge` where both count; or \
+         give each record one place that writes it",
     );
 }

@@ -28,8 +28,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// What comes at peak is over 70 % of the consumers' written capacity, and no more than 80 %, from where `slow-consumers`
-    /// speaks; none of them states `autoscale`, or a range of replicas. All of them are one question.
+    /// What comes at peak is over 70 % of the consumers' written capacity, and no more than 80 %, from where
+    /// `slow-consumers` speaks; none of them states `autoscale`, or a range of replicas. All of them are one question.
+    /// There is no fix: when more are started is a choice.
     ///
     /// ## Known false alarms
     /// A load that can't grow, as from a fixed number of machines: allow it, with that as the reason.

@@ -32,11 +32,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The writes of a database that is run by the team are known, its data is not, and it might outgrow a node: written
-    /// records of 10 KB at the most (assumed, where no `record_size` is stated), kept for 3 years (assumed, where neither
-    /// `retention` nor `horizon` is stated), come to more than 5 TB a shard. All such stores are one question. It is silent
-    /// where even that fits, on managed stores, copies, designs for few users, and with `intent = demo | personal |
-    /// internal`.
+    /// The writes of a database that is run by the team are known, its data is not, and it might outgrow a node:
+    /// written records of 10 KB at the most (assumed, where no `record_size` is stated), kept for 3 years (assumed,
+    /// where neither `retention` nor `horizon` is stated), come to more than 5 TB a shard. All such stores are one
+    /// question. It is silent where even that fits, on managed stores, copies, designs for few users, and with `intent
+    /// = demo | personal | internal`. There is no fix: the figure is not in the text.
     ///
     /// ## Known false alarms
     /// A store whose writes change records and add none: state its `storage`, or its `records` and `record_size`.

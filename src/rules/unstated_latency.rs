@@ -37,7 +37,7 @@ declare_rule! {
     /// Somebody waits (a client or a person), neither the system nor a flow states `latency_p50`, `latency_p99` or
     /// `freshness`, and the answer would decide something: a third party is waited for, or a cache, a CDN or a second
     /// region stands on the way. It is silent on designs for few users, with `intent = demo | personal | internal`, and
-    /// without a `system`, which `missing-system` asks for.
+    /// without a `system`, which `missing-system` asks for. There is no fix: the figure is not in the text.
     ///
     /// ## Known false alarms
     /// None known: it is a question.

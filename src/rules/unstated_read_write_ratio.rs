@@ -34,10 +34,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Requests of which it is not said whether they read or write come to a store, and the answer decides something: it is
-    /// under 70 % busy at peak if they all read and over it if they all write, or a cache stands beside it, which answers
-    /// nothing as long as nobody says that they read. All such stores are one question. It is silent where the answer
-    /// changes nothing, on designs for few users, and with `intent = demo | personal | internal`.
+    /// Requests of which it is not said whether they read or write come to a store, and the answer decides something:
+    /// it is under 70 % busy at peak if they all read and over it if they all write, or a cache stands beside it, which
+    /// answers nothing as long as nobody says that they read. All such stores are one question. It is silent where the
+    /// answer changes nothing, on designs for few users, and with `intent = demo | personal | internal`. There is no
+    /// fix: the figure is not in the text.
     ///
     /// ## Known false alarms
     /// A store whose reads and writes cost the same: state one `capacity` for both.

@@ -29,10 +29,11 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Neither the system nor a flow, a client, a link or a schedule states users or a rate. Where users are stated and
-    /// nothing says what one of them does, it is advice, unless they are so few that their number says enough (under
-    /// 1 000). Where the system states a rate, and flows that all state their own carry less than half of it, the rest
-    /// goes nowhere. It is silent where nothing is called, on a demo, on a design that `assume = nothing` makes a sum of published
-    /// SLAs, and without a `system`, which `missing-system` asks for.
+    /// nothing says what one of them does, it is advice, unless they are so few that their number says enough (under 1
+    /// 000). Where the system states a rate, and flows that all state their own carry less than half of it, the rest
+    /// goes nowhere. It is silent where nothing is called, on a demo, on a design that `assume = nothing` makes a sum
+    /// of published SLAs, and without a `system`, which `missing-system` asks for. There is no fix: the figure is not
+    /// in the text.
     ///
     /// ## Known false alarms
     /// A drawing that is not about load. Allow it there, or say `intent = demo`.

@@ -29,9 +29,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// No journey has a promise: neither a figure (`availability`, `downtime`), nor `availability = high`, nor an `intent`.
-    /// Where some flows have one and others have none, it is advice on those. It is silent where nothing is called, on a
-    /// design for fewer than 1 000 users or one request a second, and without a `system`, which `missing-system` asks for.
+    /// No journey has a promise: neither a figure (`availability`, `downtime`), nor `availability = high`, nor an
+    /// `intent`. Where some flows have one and others have none, it is advice on those. It is silent where nothing is
+    /// called, on a design for fewer than 1 000 users or one request a second, and without a `system`, which
+    /// `missing-system` asks for. There is no fix: the promise is not in the text.
     ///
     /// ## Known false alarms
     /// A system that nobody minds being down: say `intent = personal`, which promises 99 %.

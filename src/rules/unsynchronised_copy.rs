@@ -1,119 +1,108 @@
-use rustc_hash::FxHashSet;
-
 use super::{Context, Findings, declare_rule};
+use crate::analysis::ownership::{Marks, Writing};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Architecture, Component, ComponentId, Property};
+use crate::figures;
+use crate::model::{Architecture, Component, Property};
 
 declare_rule! {
-    /// Finds stores that are made from another one and that nothing keeps up with it.
+    /// Finds copies of data that nothing brings changes to.
     ///
     /// ## Why it matters
-    /// An index, a report or a denormalised table is right on the day it is made. If nothing carries the changes over, it tells of
-    /// things that are gone and hides those that are new.
+    /// An index, a report table or a denormalised copy is right on the day it is built. If nobody carries later changes
+    /// to it, it drifts from its source, and those who ask it act on what was true once.
     ///
     /// ## Example
     /// ```arch
-    /// client browser
     /// service shop
     /// database products : postgres
-    /// search_index search : elasticsearch { derived_from = products } // finding: "nothing carries the changes of `products` into `search`"
-    /// browser -> shop -> products, search
-    /// flow find { reads; browser -> shop -> search }
-    /// flow edit { writes; browser -> shop -> products }
+    /// search_index catalogue : elasticsearch { derived_from = products } // finding: "nothing brings its changes"
+    /// shop -> products
+    /// shop -> catalogue { reads }
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client browser
     /// service shop
     /// database products : postgres
-    /// stream changes : kafka
-    /// worker indexer { idempotent }
-    /// search_index search : elasticsearch { derived_from = products }
-    /// browser -> shop -> products, search
-    /// products ~> changes : cdc
-    /// changes ~> indexer -> search
-    /// flow find { reads; browser -> shop -> search }
-    /// flow edit { writes; browser -> shop -> products }
+    /// search_index catalogue : elasticsearch { derived_from = products }
+    /// shop -> products
+    /// shop -> catalogue { reads }
+    /// products ~> catalogue : cdc
     /// ```
     ///
     /// ## How it is detected
-    /// A store states what it is `derived_from`. Something follows it where a way leads from the original to it (copies,
-    /// streams and those who work on them), where a program that reads the original writes to it besides the users' path or by
-    /// the clock, or where a link to it is marked `writes`. It is silent where the original is `immutable`. There is no fix: how it follows
-    /// is a choice.
+    /// A store that is `derived_from` another, and a search index or warehouse that nothing is said to be made from, to
+    /// which every link only reads: marked `reads`, or taken by flows that only read. Any link that may write it, any copy
+    /// of data to it and any queue that feeds it keeps the rule silent, and so does `immutable`, `because`, or a design that
+    /// draws no link to it at all. No fix is offered: the way to follow is a part of the design.
     ///
     /// ## Known false alarms
-    /// It is made anew by hand for each release: say so in a `because`.
+    /// An import that is not drawn: draw it, `batch`, with its `every`.
     ///
     /// ## An interviewer asks
-    /// A product is renamed. When does the search find it by its new name, and by what way does it get there?
+    /// A product is renamed. When does the search find it under its new name, and by what?
     ///
     /// ## References
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11, "Keeping systems in sync".
+    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11: change data capture.
     static RULE = {
         code: "LP416",
-        summary: "a store made from another that nothing keeps up with it",
+        summary: "a copy of data with no way to follow its source",
         levels: [Warning],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
-    for copy in
-        architecture.components().filter(|it| it.has(Property::DerivedFrom) && !it.has(Property::Because))
-    {
-        for original in architecture.references(copy, Property::DerivedFrom) {
-            let original = architecture.component(original);
-            if !original.has(Property::Immutable) && !is_followed(architecture, original.id, copy) {
-                report(findings, original, copy);
-            }
+    if architecture.system.is_demo() {
+        return;
+    }
+    let marks = std::cell::OnceCell::new();
+    for copy in architecture.components().filter(|it| is_copy(it)) {
+        let is_fed = |link: &crate::model::Link| {
+            link.copies_data()
+                || architecture.component(link.source).kind.is_queue()
+                || marks.get_or_init(|| Marks::of(architecture)).writing(architecture, link) != Writing::Never
+        };
+        let mut links = architecture.links_to(copy.id);
+        let pulls = architecture.links_from(copy.id).next().is_some();
+        if links.len() > 0 && !pulls && !links.any(is_fed) {
+            report(architecture, findings, copy);
         }
     }
 }
 
-/// Whether changes of the original come to the copy by some way.
-fn is_followed(architecture: &Architecture, original: ComponentId, copy: &Component) -> bool {
-    let is_written = architecture.links_to(copy.id).any(|link| {
-        let writer = architecture.component(link.source);
-        let by_the_clock =
-            writer.has(Property::Every) || architecture.links_to(writer.id).any(crate::model::Link::is_async);
-        link.is_writes_only()
-            || link.is_async()
-            || link.copies_data()
-            || link.has(Property::Batch)
-            || by_the_clock
-    });
-    if is_written || copy.has(Property::Every) {
-        return true;
-    }
-    // By copies and streams, and those who work on them.
-    let mut seen: FxHashSet<ComponentId> = [original].into_iter().collect();
-    let mut waiting = vec![original];
-    while let Some(id) = waiting.pop() {
-        for link in architecture.links_from(id).filter(|it| it.copies_data() || id != original) {
-            if link.target == copy.id {
-                return true;
-            }
-            if seen.insert(link.target) {
-                waiting.push(link.target);
-            }
-        }
-    }
-    false
+fn is_copy(store: &Component) -> bool {
+    let is_made_for_copies = store.kind == Kind::SearchIndex
+        || (store.kind == Kind::Database && store.is(Property::Model, "warehouse"));
+    let is_one = store.has(Property::DerivedFrom) && store.kind.is_store();
+    (is_one || is_made_for_copies)
+        && !store.has(Property::Immutable)
+        && !store.has(Property::Because)
+        && !store.has(Property::SourceOfTruth)
 }
 
-fn report(findings: &mut Findings, original: &Component, copy: &Component) {
-    let message = format!("nothing carries the changes of `{}` into `{}`", original.name, copy.name);
-    let mut finding = findings.on_component(Severity::Warning, copy, "made once, and then?", message);
-    finding.label(original.name.as_str(), original.span, "changes");
-    if let Some(span) = copy.span(Property::DerivedFrom) {
-        finding.place(span, "stated here");
+fn report(architecture: &Architecture, findings: &mut Findings, copy: &Component) {
+    let sources: Vec<&Component> = architecture
+        .references(copy, Property::DerivedFrom)
+        .into_iter()
+        .map(|id| architecture.component(id))
+        .collect();
+    let name = &copy.name;
+    let names: Vec<&str> = sources.iter().map(|it| it.name.as_str()).collect();
+    let message = if names.is_empty() {
+        format!("`{name}` is only read: nothing brings data into it")
+    } else {
+        format!("`{name}` is made from {}, and nothing brings its changes there", figures::listed(&names, 3))
+    };
+    let mut finding = findings.on_component(Severity::Warning, copy, "never learns of a change", message);
+    for source in sources.iter().take(3) {
+        finding.label(source.name.as_str(), source.span, "changes here");
     }
-    finding.note("it goes on telling of what is gone, and hides what is new");
-    finding.help(format!(
-        "take the changes from the log of `{}` (`{} ~> … : cdc`) to a worker that writes them, or make it anew by the clock \
-         (`every = 1h`)",
-        original.name, original.name
-    ));
+    let source = names.first().copied().unwrap_or("store");
+    finding
+        .note("it is right on the day it is built; from then on those who ask it act on what was true once")
+        .help(format!(
+            "draw how it follows: `{source} ~> {name} : cdc`, a queue and a worker, or a `batch` that builds it anew"
+        ));
 }

@@ -34,10 +34,11 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A `~>` leads straight from one component to another that works, neither of them a queue or stream. What comes to the
-    /// target at peak is over what its replicas carry, by their written `capacity` (or `service_time`); and neither
-    /// the link nor the target states `on_full`, `max_length` or `rate_limit`. A synchronous call is none: its caller waits.
-    /// Links for telemetry, health, batch or copies of data, and optional ones, are left out.
+    /// A `~>` leads straight from one component to another that works, neither of them a queue or stream. What comes to
+    /// the target at peak is over what its replicas carry, by their written `capacity` (or `service_time`); and neither
+    /// the link nor the target states `on_full`, `max_length` or `rate_limit`. A synchronous call is none: its caller
+    /// waits. Links for telemetry, health, batch or copies of data, and optional ones, are left out. There is no fix: a
+    /// queue, a limit and more receivers are different answers.
     ///
     /// ## Known false alarms
     /// A protocol that holds the sender up by itself, as HTTP/2 or Reactive Streams do: state `on_full = block`.

@@ -33,7 +33,8 @@ declare_rule! {
     /// ## How it is detected
     /// All rules run, and each finding is held against the `allow` statements; those that none was held by are
     /// reported. Where only a review evaluates the rule, only a review judges its `allow`. What breaks the language
-    /// itself, the errors of LP001 to LP023, can't be accepted.
+    /// itself, the errors of LP001 to LP023, can't be accepted. A safe fix takes out what accepts nothing; the name
+    /// that was meant is written by an unsafe one.
     ///
     /// ## Known false alarms
     /// None.

@@ -26,7 +26,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Neither an element nor another template names it. A file that others include may offer more than each of them
-    /// uses: templates of included files, and files of templates alone, are not judged.
+    /// uses: templates of included files, and files of templates alone, are not judged. A safe fix takes it out.
     ///
     /// ## Known false alarms
     /// A template that is kept for later. Move it into an included file.

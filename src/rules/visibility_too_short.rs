@@ -34,9 +34,10 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A written `visibility_timeout` is shorter than the written time of the work: the `service_time_p99`, else the
-    /// `service_time`; where a `batch_size` is taken at once, that many times the `service_time`, as the last of a batch waits for
-    /// the others; for a function also its written `timeout`, up to which it may run. A function whose timeout is less
-    /// than six times in it is advised on, as AWS says: room for a batch that is tried again.
+    /// `service_time`; where a `batch_size` is taken at once, that many times the `service_time`, as the last of a
+    /// batch waits for the others; for a function also its written `timeout`, up to which it may run. A function whose
+    /// timeout is less than six times in it is advised on, as AWS says: room for a batch that is tried again. There is
+    /// no fix: the longer time delays what has to come again.
     ///
     /// ## Known false alarms
     /// A consumer that extends the time while it works, or works on a batch all at once: allow it, with that as the reason.

@@ -1,127 +1,107 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::touched;
+use crate::analysis::consistency::{Asked, Asking, Quorum};
 use crate::diagnostic::Severity;
-use crate::model::{Component, Property, Replicas};
-use crate::source::Span;
+use crate::model::{Component, Property};
 
 declare_rule! {
-    /// Finds quorums of reads and writes that need not meet, where strong reads are asked.
+    /// Finds quorums that do not overlap where a read must miss nothing.
     ///
     /// ## Why it matters
-    /// A read sees the latest write for sure only if the nodes that it asks and those that took the write have one in
-    /// common: R + W > N. With less, a read may ask only nodes that have not heard of it.
+    /// A read is sure to meet the last write only where the nodes that answer it and those that took the write have one in
+    /// common: R + W > N. Otherwise it may ask just those that have not heard of it.
     ///
     /// ## Example
     /// ```arch
-    /// system "Accounts" { consistency = strong }
     /// client app
-    /// service api
-    /// database accounts : cassandra x3 { write_quorum = 1, read_quorum = 1 } // finding: "1 + 1 is not more than 3"
-    /// app -> api -> accounts
+    /// service cart
+    /// database carts : riak x3 { read_quorum = 1, write_quorum = 2, consistency = strong } // finding: "1 + 2 is not more than 3"
+    /// app -> cart -> carts
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// system "Accounts" { consistency = strong }
     /// client app
-    /// service api
-    /// database accounts : cassandra x3 { write_quorum = 2, read_quorum = 2 }
-    /// app -> api -> accounts
+    /// service cart
+    /// database carts : riak x3 { read_quorum = 2, write_quorum = 2, consistency = strong }
+    /// app -> cart -> carts
     /// ```
     ///
     /// ## How it is detected
-    /// A store states `write_quorum` or `read_quorum` and how many nodes it has; the one that is not stated is a majority.
-    /// It, a flow that comes to it, or the system asks `consistency = strong`, and R + W ≤ N; or W ≤ N ÷ 2, where two writes
-    /// at a time need not meet. The fix writes a majority for both; it is unsafe, for writes then wait for more nodes.
+    /// A store states `read_quorum` or `write_quorum`, and R + W is at most N, its nodes, where `consistency = strong` is asked
+    /// of it: by itself, by a link, by a flow that reads from it, or by the system. It is an error where all three are
+    /// stated. It is a warning where one of the two is not, which is then a majority, and where an engine shares its records
+    /// out among more nodes than keep a copy of one: then three copies are assumed. No fix is offered: whether reads or
+    /// writes are to wait for one more node is the design's choice.
     ///
     /// ## Known false alarms
-    /// None: the sum decides.
+    /// Strong reads that say so one by one, whatever the store's own setting: state `read_quorum` as these have it.
     ///
     /// ## An interviewer asks
-    /// With N = 3, which R and W do you take, and what do they cost in time and availability?
+    /// Two of three have the write, one is asked. What does it say?
     ///
     /// ## References
-    /// - G. DeCandia et al., Dynamo: Amazon's Highly Available Key-value Store, SOSP 2007, 4.5.
-    /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5, "Quorums for reading and writing".
+    /// - D. Gifford, "Weighted voting for replicated data", 1979.
+    /// - G. DeCandia and others, "Dynamo: Amazon's highly available key-value store", 2007.
     static RULE = {
         code: "LP413",
-        summary: "read and write quorums that need not meet, under strong consistency",
-        levels: [Error],
+        summary: "a quorum whose reads may miss the last write",
+        levels: [Error, Warning],
     }
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
-    for store in cx.architecture.components().filter(|it| it.kind.is_store()) {
-        let Replicas::Stated { least, most } = store.replicas else { continue };
-        if most != Some(least) || least < 2 {
-            continue;
-        }
-        let stated = |property| store.figure(property);
-        let (write, read) = (stated(Property::WriteQuorum), stated(Property::ReadQuorum));
-        if write.is_none() && read.is_none() {
-            continue;
-        }
-        let majority = f64::from(least / 2 + 1);
-        let (write, read) = (write.unwrap_or(majority), read.unwrap_or(majority));
-        let nodes = f64::from(least);
-        if read + write > nodes && write * 2.0 > nodes {
-            continue;
-        }
-        if let Some((element, span)) = asked(cx, store) {
-            report(findings, store, (read, write, nodes), (&element, span));
+    if cx.architecture.system.is_demo() {
+        return;
+    }
+    let mut asking = None;
+    for store in cx.architecture.components().filter(|it| it.kind.holds_data()) {
+        let Some(quorum) = Quorum::of(store).filter(|it| !it.overlaps()) else { continue };
+        let asking = asking.get_or_insert_with(|| Asking::of(cx.architecture, cx.analysis));
+        if let Some(asked) = asking.strong(store) {
+            report(findings, store, quorum, &asked);
         }
     }
 }
 
-/// Who asks for strong reads of it.
-fn asked(cx: &Context, store: &Component) -> Option<(String, Span)> {
-    if let Some(word) = store.word(Property::Consistency) {
-        let span = store.span(Property::Consistency)?;
-        return (word == "strong").then(|| (store.name.to_string(), span));
+fn report(findings: &mut Findings, store: &Component, quorum: Quorum, asked: &Asked<()>) {
+    let Quorum { copies, read, write, is_assumed } = quorum;
+    let name = &store.name;
+    let severity = if is_assumed { Severity::Warning } else { Severity::Error };
+    let assumed = if is_assumed { " (assumed)" } else { "" };
+    let message = format!(
+        "a read of `{name}` may miss the last write: {read} + {write} is not more than {copies}{assumed}"
+    );
+    let label = format!("a read asks {read} of {copies}, a write waits for {write}");
+    let mut finding = findings.on_component(severity, store, label, message);
+    for property in [Property::ReadQuorum, Property::WriteQuorum] {
+        if let Some(span) = store.span(property) {
+            finding.place(span, "stated here");
+        }
     }
-    let touched = cx.analysis.touched(cx.architecture);
-    cx.analysis.journeys.iter().zip(touched).find_map(|(journey, touched)| {
-        let asked = touched::asked(cx.architecture, journey, Property::Consistency)?;
-        let comes = touched.calls(cx.architecture).any(|(_, target)| target.id == store.id);
-        (asked.word == "strong" && comes).then_some((asked.element, asked.span))
-    })
-}
-
-fn report(
-    findings: &mut Findings,
-    store: &Component,
-    (read, write, nodes): (f64, f64, f64),
-    asked: (&str, Span),
-) {
-    let meets = read + write > nodes;
-    let message = if meets {
+    finding.label(asked.element.as_str(), asked.span, "strong reads are asked here");
+    if is_assumed {
+        finding.note(format!(
+            "assumed: {copies} copies of each record, and a majority of {} where a side is not stated",
+            copies / 2 + 1
+        ));
+    }
+    finding.note(format!(
+        "a write is confirmed by {write} of {copies}, and a read asks {read}: it may ask only such as have not heard of it"
+    ));
+    if !quorum.refuses_rivals() {
+        finding.note("two writes at once may both be taken, by different nodes: the later one silently wins, or both stay");
+    }
+    let enough = (copies + 1).saturating_sub(write);
+    finding.help(if quorum.refuses_rivals() {
         format!(
-            "two writes of `{}` at a time need not meet: {write} of {nodes} nodes are no majority",
-            store.name
+            "ask {enough} of {copies} for a read (`read_quorum = {enough}`), or say `consistency = eventual`"
         )
     } else {
+        let majority = copies / 2 + 1;
+        let rest = copies + 1 - majority;
         format!(
-            "reads of `{}` need not see the last write: {read} + {write} is not more than {nodes}",
-            store.name
+            "let {majority} of {copies} take a write and {rest} answer a read (`write_quorum = {majority}`, \
+             `read_quorum = {rest}`), or say `consistency = eventual`"
         )
-    };
-    let mut finding = findings.on_component(Severity::Error, store, format!("{nodes} nodes"), message);
-    for (property, what) in [(Property::ReadQuorum, "answer a read"), (Property::WriteQuorum, "take a write")]
-    {
-        if let Some(span) = store.span(property) {
-            finding.place(span, what);
-        }
-    }
-    finding.label(asked.0, asked.1, "asks for strong reads");
-    finding.note("a read sees the last write where R + W > N, and writes keep one order where W > N ÷ 2");
-    let majority = (nodes / 2.0).floor() + 1.0;
-    finding.help(format!(
-        "take a majority for both (`write_quorum = {majority}`, `read_quorum = {majority}`), or ask for `consistency = eventual`"
-    ));
-    let stated = [(Property::WriteQuorum, "write_quorum"), (Property::ReadQuorum, "read_quorum")];
-    let edits = stated.into_iter().filter_map(|(property, name)| {
-        let span = store.span(property)?;
-        Some(crate::diagnostic::Edit { span, text: format!("{name} = {majority}") })
     });
-    finding.fix("take a majority for both", false, edits.collect());
 }

@@ -50,12 +50,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// One after the other: the most `calls` that a request makes by a link (`calls_max`), times the target's own time, are
-    /// longer than the shortest `latency_p99` of a flow that takes the link, or than a second. Somebody must wait for it: it
-    /// is told of who calls the component that fans out. At once (`parallel`, or `scatter` over `shards`): so many that half
-    /// of all requests meet one that only one in a hundred exceeds, 1 − .99ⁿ, from 69 calls on; unless a flow's `latency_p99`
-    /// is kept all the same. A flow that misses its latency by these calls alone is told of here, not by LP307, unless
-    /// written times miss it: then it is an error, and told there.
+    /// One after the other: the most `calls` that a request makes by a link (`calls_max`), times the target's own time,
+    /// are longer than the shortest `latency_p99` of a flow that takes the link, or than a second. Somebody must wait
+    /// for it: it is told of who calls the component that fans out. At once (`parallel`, or `scatter` over `shards`):
+    /// so many that half of all requests meet one that only one in a hundred exceeds, 1 − .99ⁿ, from 69 calls on;
+    /// unless a flow's `latency_p99` is kept all the same. A flow that misses its latency by these calls alone is told
+    /// of here, not by LP307, unless written times miss it: then it is an error, and told there. There is no fix: fewer
+    /// calls and calls at once are different designs.
     ///
     /// ## Known false alarms
     /// Calls that go out in one batch: state `calls` as the batches. Calls that are made at the same time are `parallel`.

@@ -1,136 +1,169 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::load::stores_behind;
-use crate::analysis::touched;
+use crate::analysis::asking;
+use crate::analysis::consistency::{self, Asked, Asking};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::figures;
-use crate::model::{Component, Property};
+use crate::model::{Component, ComponentId, Property};
+use crate::quantity::Duration;
 use crate::source::Span;
 
 declare_rule! {
-    /// Finds caches that hold writes back before they reach the store, and how much a crash of one costs.
+    /// Finds caches that confirm writes which nobody else has yet.
     ///
     /// ## Why it matters
-    /// A write-behind cache says "done" while the write is in its memory alone. When it crashes, all that has come since the
-    /// last flush is gone, and everybody was told that it was kept.
+    /// A write-behind cache says "done" and writes to the store later. What it holds until then is in one memory: when the
+    /// node goes, so does everything that was confirmed since the last flush.
     ///
     /// ## Example
     /// ```arch
-    /// client app { rate = 200/s }
-    /// system "Likes" { peak_factor = 2, durability = no_loss }
-    /// service api
-    /// cache likes_cache : redis { caches = likes, strategy = write_behind, flush_interval = 5s } // finding: "a crash of `likes_cache` loses what was written in the last 5 s: 2 000 writes at peak"
-    /// database likes : postgres
-    /// app -> api -> likes_cache { writes }
-    /// likes_cache ~> likes { writes }
+    /// client phone
+    /// service game
+    /// cache scores : redis { strategy = write_behind, flush_interval = 5s } // finding: "loses up to 10 000 writes"
+    /// database ledger : postgres { durability = no_loss }
+    /// phone -> game -> scores -> ledger
+    /// flow play { writes, rate = 500/s, peak = 2k/s
+    ///   phone -> game -> scores -> ledger
+    /// }
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// client app { rate = 200/s }
-    /// system "Likes" { peak_factor = 2, durability = no_loss }
-    /// service api
-    /// cache likes_cache : redis { caches = likes, strategy = write_through }
-    /// database likes : postgres
-    /// app -> api -> likes_cache { writes }
-    /// likes_cache -> likes { writes }
-    /// ```
-    ///
-    /// Or what may be lost:
-    /// ```arch
-    /// client app { rate = 200/s }
-    /// system "Likes" { peak_factor = 2, durability = best_effort }
-    /// service api
-    /// cache likes_cache : redis { caches = likes, strategy = write_behind, flush_interval = 5s }
-    /// database likes : postgres
-    /// app -> api -> likes_cache { writes }
-    /// likes_cache ~> likes { writes }
+    /// client phone
+    /// service game
+    /// cache scores : redis { strategy = write_through }
+    /// database ledger : postgres { durability = no_loss }
+    /// phone -> game -> scores -> ledger
+    /// flow play { writes, rate = 500/s, peak = 2k/s
+    ///   phone -> game -> scores -> ledger
+    /// }
     /// ```
     ///
     /// ## How it is detected
-    /// A cache states `strategy = write_behind`. What a crash loses is its writes at peak × `flush_interval`. It is an error
-    /// where the store behind it, a flow that writes to it, or the system asks `durability = no_loss`; silent where
-    /// `best_effort` is said; else a warning. There is no fix: the strategy is a trade of time against loss.
+    /// `strategy = write_behind` on a cache that states no `persistence` and no `replication = sync` or `quorum`. What is lost
+    /// is writes × flush interval, at the stated peak, else on average. It is an error where `durability = no_loss` is asked of
+    /// the cache or of what it writes to, or where the flush interval is longer than the `rpo`; a warning where nothing is
+    /// asked, or the interval is not stated beside an `rpo`. It is silent where an `rpo` covers the interval, where
+    /// `durability = best_effort` is stated, and where few use the design and ask for nothing. No fix is offered: another
+    /// strategy costs each write a round trip to the store.
     ///
     /// ## Known false alarms
-    /// A cache that keeps its log on a disk of its own before it answers: say `persistence = volume`.
+    /// Writes that a log in front of the cache keeps as well: say `persistence` on the cache.
     ///
     /// ## An interviewer asks
-    /// The cache node dies. Which writes have you just lost, and who believes they are safe?
+    /// The cache confirmed the write, and the power goes before the flush. Who knows about it?
     ///
     /// ## References
-    /// - System Design Primer, "Write-behind (write-back)".
+    /// - AWS whitepaper "Database Caching Strategies Using Redis".
+    /// - Redis documentation, "Persistence".
     static RULE = {
         code: "LP402",
-        summary: "writes that a cache holds back, and a crash of it loses",
+        summary: "a cache that confirms writes which nobody else has yet",
         levels: [Error, Warning],
     }
+}
+
+/// What is asked of the writes that a cache holds back.
+enum Breaks {
+    NoLoss(Asked<()>),
+    Rpo(Asked<Duration>),
+    /// Nothing is asked.
+    Nothing,
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    let caches = cx.architecture.components();
-    for cache in caches
-        .filter(|it| it.is(Property::Strategy, "write_behind") && !it.is(Property::Persistence, "volume"))
-    {
-        match durability(cx, cache) {
-            Some((word, _)) if word == "best_effort" => {}
-            Some((_, asked)) => report(cx, findings, cache, Some(asked)),
-            None => report(cx, findings, cache, None),
+    let mut asking = None;
+    for cache in cx.architecture.of_kind(Kind::Cache).filter(|it| holds_writes_alone(it)) {
+        let asking = asking.get_or_insert_with(|| Asking::of(cx.architecture, cx.analysis));
+        let flush = cache.duration(Property::FlushInterval);
+        let held: Vec<ComponentId> = held(cx, cache);
+        let mut all = held.iter().map(|id| cx.architecture.component(*id));
+        if let Some(asked) = all.clone().find_map(|it| asking.no_loss(it)) {
+            report(cx, findings, cache, &Breaks::NoLoss(asked));
+        } else if let Some(rpo) = all.clone().find_map(|it| asking.rpo(it)) {
+            if flush.is_none_or(|flush| flush > rpo.what) {
+                report(cx, findings, cache, &Breaks::Rpo(rpo));
+            }
+        } else if !all.any(|it| asking.best_effort(it).is_some())
+            && !asking::is_small(cx.architecture, cx.analysis)
+        {
+            report(cx, findings, cache, &Breaks::Nothing);
         }
     }
 }
 
-/// What is asked of the writes that it holds: by itself, by the store behind it, by who writes, by the system.
-fn durability(cx: &Context, cache: &Component) -> Option<(String, (String, Span))> {
-    let stores = stores_behind(cx.architecture, cache);
-    let of_stores = stores.iter().map(|id| cx.architecture.component(*id));
-    let own = std::iter::once(cache).chain(of_stores).find_map(|it| {
-        let word = it.word(Property::Durability)?;
-        Some((word.to_owned(), (it.name.to_string(), it.span(Property::Durability)?)))
-    });
-    own.or_else(|| {
-        let touched = cx.analysis.touched(cx.architecture);
-        cx.analysis.journeys.iter().zip(touched).find_map(|(journey, touched)| {
-            let comes =
-                touched.calls(cx.architecture).any(|(_, it)| it.id == cache.id) && journey.mode.writes;
-            let asked = touched::asked(cx.architecture, journey, Property::Durability).filter(|_| comes)?;
-            Some((asked.word, (asked.element, asked.span)))
-        })
-    })
+fn holds_writes_alone(cache: &Component) -> bool {
+    cache.is(Property::Strategy, "write_behind")
+        && !cache.has(Property::Persistence)
+        && !cache.is(Property::Replication, "sync")
+        && !cache.is(Property::Replication, "quorum")
 }
 
-fn report(cx: &Context, findings: &mut Findings, cache: &Component, asked: Option<(String, Span)>) {
-    let demand = cx.analysis.load.component(cache.id);
-    let writes = demand.peak.writes + demand.peak.other;
-    let known = demand.is_known() && writes.is_positive();
-    let message = match cache.duration(Property::FlushInterval) {
-        Some(interval) if known => format!(
-            "a crash of `{}` loses what was written in the last {interval}: {} writes at peak",
-            cache.name,
-            figures::number(writes * interval)
-        ),
-        Some(interval) => {
-            format!("a crash of `{}` loses what was written in the last {interval}", cache.name)
-        }
-        None => format!("a crash of `{}` loses what was written since its last flush", cache.name),
+/// The cache, and the stores whose writes it holds.
+fn held(cx: &Context, cache: &Component) -> Vec<ComponentId> {
+    let written = cx.architecture.links_from(cache.id).filter(|link| !link.is_reads_only());
+    let written = written.map(|link| link.target).filter(|id| cx.architecture.component(*id).kind.is_store());
+    std::iter::once(cache.id)
+        .chain(cx.architecture.references(cache, Property::Caches))
+        .chain(written)
+        .collect()
+}
+
+fn report(cx: &Context, findings: &mut Findings, cache: &Component, breaks: &Breaks) {
+    let name = &cache.name;
+    let flush = cache.duration(Property::FlushInterval);
+    let writes = flush.and_then(|it| consistency::lost(&cx.analysis.load, cache.id, it));
+    let lost = match (&writes, flush) {
+        (Some(writes), _) => format!("a crash of `{name}` loses up to {} writes", whole(writes.value)),
+        (None, Some(flush)) => format!("a crash of `{name}` loses the writes of up to {flush}"),
+        (None, None) => format!("a crash of `{name}` loses what it has not written on yet"),
     };
-    let severity = if asked.is_some() { Severity::Error } else { Severity::Warning };
-    let mut finding = findings.on_component(severity, cache, "holds writes back", message);
-    if let Some(span) = cache.span(Property::FlushInterval).or_else(|| cache.span(Property::Strategy)) {
+    let (severity, asked) = match breaks {
+        Breaks::NoLoss(_) => (Severity::Error, ", and nothing may be lost".to_owned()),
+        Breaks::Rpo(rpo) if flush.is_some() => {
+            (Severity::Error, format!(", and no more than {} may be lost", rpo.what))
+        }
+        Breaks::Rpo(rpo) => (Severity::Warning, format!(", and no more than {} may be lost", rpo.what)),
+        Breaks::Nothing => (Severity::Warning, " that it has confirmed".to_owned()),
+    };
+    let label = flush.map_or_else(
+        || "writes to its store later".to_owned(),
+        |flush| format!("writes to its store every {flush}"),
+    );
+    let mut finding = findings.on_component(severity, cache, label, format!("{lost}{asked}"));
+    if let Some(span) = cache.span(Property::FlushInterval).or(cache.span(Property::Strategy)) {
         finding.place(span, "stated here");
     }
-    if let Some((element, span)) = asked {
-        finding.label(element, span, "nothing may be lost");
+    let place: Option<(&str, Span, String)> = match breaks {
+        Breaks::NoLoss(it) => Some((&it.element, it.span, "no loss is asked here".to_owned())),
+        Breaks::Rpo(it) => Some((&it.element, it.span, format!("a loss of {} is allowed here", it.what))),
+        Breaks::Nothing => None,
+    };
+    if let Some((element, span, text)) = place {
+        finding.label(element, span, text);
     }
-    for store in stores_behind(cx.architecture, cache).iter().take(3) {
-        let store = cx.architecture.component(*store);
-        finding.label(store.name.as_str(), store.span, "has not heard of them yet");
+    if let Some(writes) = writes {
+        finding.note(format!("{} are confirmed from one flush to the next", consistency::told(&writes)));
     }
-    finding.note("whoever wrote it was told that it is kept");
-    finding.help(
-        "write through to the store (`strategy = write_through`), put the writes into a durable queue first, or say \
-         `durability = best_effort`",
-    );
+    finding
+        .note("until the flush they are in one memory, and whoever wrote has been told that they are safe");
+    finding.help(match breaks {
+        Breaks::Rpo(rpo) => format!(
+            "flush within {} (`flush_interval = {}`), or confirm when the store has it (`strategy = write_through`)",
+            rpo.what, rpo.what
+        ),
+        Breaks::NoLoss(_) => "confirm a write when the store has it (`strategy = write_through`), or put a durable log \
+                              before the cache"
+            .to_owned(),
+        Breaks::Nothing => "say `durability = best_effort` if they may be lost, or confirm a write when the store has it \
+                            (`strategy = write_through`)"
+            .to_owned(),
+    });
+}
+
+/// A number of writes, of which a part is none.
+fn whole(writes: f64) -> String {
+    crate::figures::number(writes.ceil())
 }

@@ -32,8 +32,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The peak of writes is over 70 % of what one node of a shard writes, and the whole not over 100 %: then LP301 speaks,
-    /// with the same advice. Where the capacity is the catalogue's it is advice.
+    /// The peak of writes is over 70 % of what one node of a shard writes, and the whole not over 100 %: then LP301
+    /// speaks, with the same advice. Where the capacity is the catalogue's it is advice. There is no fix: shards,
+    /// stores of their own and a queue are different answers.
     ///
     /// ## Known false alarms
     /// Writes in batches, many rows at a time: state the `write_capacity` that they reach.

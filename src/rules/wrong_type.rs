@@ -23,9 +23,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Each property takes certain forms: a duration, a rate, a percentage, a word of a list. The message names the form
-    /// that is expected and the one that was found. A bare name (`timeout`) says that there is one and its figure is not
-    /// known; `none` says that there is none.
+    /// Each property takes certain forms: a duration, a rate, a percentage, a word of a list. The message names the
+    /// form that is expected and the one that was found. A bare name (`timeout`) says that there is one and its figure
+    /// is not known; `none` says that there is none. A percentage with a point, and a word in quotes, carry a safe fix;
+    /// billions written as bytes, and whole percentages, an unsafe one.
     ///
     /// ## Known false alarms
     /// None.

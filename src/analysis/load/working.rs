@@ -358,8 +358,8 @@ impl Trace {
         let link = architecture.link(link);
         let calls = calls_per_request(architecture, link);
         let left = if calls > 0.0 { ratio / calls } else { ratio };
-        let share = figures::percent(left);
         if (left - 1.0).abs() > SAME {
+            let share = figures::percent(left);
             let caches = self.spared.get(&link.target).map_or(&[][..], Vec::as_slice);
             let text = match caches {
                 [cache, ..] if !self.is_mixed => {

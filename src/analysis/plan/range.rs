@@ -636,7 +636,8 @@ impl Planner<'_> {
                 && other.engines == store.engines
                 && other.group == store.group
                 && other.host == store.host
-                && other.least_replicas() >= store.least_replicas()
+                // A third is the spare: more than that makes neither more redundant.
+                && other.least_replicas() >= store.least_replicas().map(|count| count.min(3))
                 && (other.has_failover() || !store.has_failover())
                 && self.could_share(other)
                 && !self.gone.contains(&other.id)

@@ -1,0 +1,76 @@
+use super::{Context, Findings, declare_rule};
+use crate::catalogue::parameter;
+use crate::diagnostic::Severity;
+use crate::model::Property;
+
+declare_rule! {
+    /// Asks about sound and pictures that are live, by a protocol which waits until what was lost has come again.
+    ///
+    /// ## Why it matters
+    /// For a call a sound that comes late is as good as lost, and all that come after it wait for it. A protocol that
+    /// repeats turns one lost packet into a stutter.
+    ///
+    /// ## Example
+    /// ```arch
+    /// client caller { rate = 100/s }
+    /// service bridge { service_time = 5ms }
+    /// caller -> bridge : tcp { payload = 160B }
+    /// flow talk { latency_p99 = 100ms, durability = best_effort; caller -> bridge } // finding: "`talk` is live, and waits for what is lost"
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// client caller { rate = 100/s }
+    /// service bridge { service_time = 5ms }
+    /// caller -> bridge : srtp { payload = 160B }
+    /// flow talk { latency_p99 = 100ms, durability = best_effort; caller -> bridge }
+    /// ```
+    ///
+    /// ## How it is detected
+    /// A flow states that it may lose data (`durability = best_effort`) and asks an answer within 150 ms, what people
+    /// bear in a call; and it comes in by a link that speaks `tcp` or `rtmp`. Only in a review. There is no fix: the
+    /// protocol changes both ends.
+    ///
+    /// ## Known false alarms
+    /// Numbers that need no more than the latest: take a datagram, or say why not in a `because`.
+    ///
+    /// ## An interviewer asks
+    /// One packet is lost on a line with 100 ms there and back. What does the listener hear?
+    ///
+    /// ## References
+    /// - ITU-T G.114: one-way transmission time up to 150 ms
+    /// - RFC 3550: RTP
+    static RULE = {
+        code: "LP703",
+        summary: "speech or pictures live, by a protocol that waits for what is lost",
+        levels: [Advice],
+        review_only: true,
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    let architecture = cx.architecture;
+    let limit = parameter::LIVE_LATENCY.fact.duration();
+    for flow in architecture
+        .flows()
+        .filter(|it| it.is(Property::Durability, "best_effort") && !it.has(Property::Because))
+    {
+        let asked = [Property::LatencyP99, Property::Freshness].into_iter().find_map(|it| flow.duration(it));
+        if asked.is_none_or(|it| it > limit) {
+            continue;
+        }
+        let links = flow.path.steps.iter().map(|id| architecture.link(*id));
+        let waits = |it: &&crate::catalogue::Protocol| ["tcp", "rtmp", "rtmps", "tcps"].contains(&it.name);
+        let link = links
+            .filter(|it| !it.has(Property::Because))
+            .find(|link| link.known_protocols().any(|it| waits(&it)));
+        let Some(link) = link else { continue };
+        let message = format!("`{}` is live, and waits for what is lost", flow.name);
+        findings
+            .report(Severity::Advice, flow.name.as_str(), flow.span, "late is as good as lost", message)
+            .label(architecture.link_name(link), link.span, "repeats, and holds up what comes after")
+            .flow(flow.name.as_str())
+            .note("a packet that is repeated comes a round trip later, and all behind it wait")
+            .help("send what is live by datagrams (`srtp`, `webrtc`), and leave out what is late");
+    }
+}

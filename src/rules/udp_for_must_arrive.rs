@@ -1,0 +1,84 @@
+use super::{Context, Findings, declare_rule};
+use crate::diagnostic::Severity;
+use crate::model::Property;
+
+declare_rule! {
+    /// Finds data that must arrive and goes by a protocol which does not repeat what is lost.
+    ///
+    /// ## Why it matters
+    /// Datagrams are lost whenever a queue on the way is full, and neither end is told. Under load, when it matters
+    /// most, most are lost.
+    ///
+    /// ## Example
+    /// ```arch
+    /// service shop
+    /// service billing
+    /// shop -> billing : udp { durability = no_loss } // finding: "what `shop -> billing` carries must arrive, and UDP loses it"
+    /// ```
+    ///
+    /// Use instead:
+    /// ```arch
+    /// service shop
+    /// service billing
+    /// shop -> billing : https { durability = no_loss }
+    /// ```
+    ///
+    /// Nor here:
+    /// ```arch
+    /// service shop
+    /// monitoring metrics
+    /// shop ~> metrics : udp
+    /// ```
+    ///
+    /// ## How it is detected
+    /// All protocols of a link are made of datagrams with nothing above that repeats them, and the link, its target, a
+    /// flow that takes it, or the system asks `durability = no_loss`, or the link is `required`. There is no fix: what
+    /// repeats them is a choice.
+    ///
+    /// ## Known false alarms
+    /// The application repeats what is not acknowledged: state the protocol that it speaks above.
+    ///
+    /// ## An interviewer asks
+    /// One in a thousand of these is lost. Who finds out?
+    ///
+    /// ## References
+    /// - RFC 768: UDP; RFC 8085: UDP Usage Guidelines
+    static RULE = {
+        code: "LP702",
+        summary: "data that must arrive, by a protocol that loses it",
+        levels: [Error],
+    }
+}
+
+fn check(cx: &Context, findings: &mut Findings) {
+    let architecture = cx.architecture;
+    for link in architecture.links() {
+        let mut known = link.known_protocols().peekable();
+        let Some(first) = known.peek().copied() else { continue };
+        if !known.all(|it| it.datagram) || link.protocols.len() != link.known_protocols().count() {
+            continue;
+        }
+        let target = architecture.component(link.target);
+        let flows =
+            cx.analysis.trust.flows_of(architecture, link).map(|it| (it.name.to_string(), &it.properties));
+        let asked =
+            [(architecture.link_name(link), &link.properties), (target.name.to_string(), &target.properties)]
+                .into_iter()
+                .chain(flows)
+                .chain([("system".to_owned(), &architecture.system.properties)])
+                .find(|(_, it)| it.is_stated(Property::Durability));
+        let required = link.span(Property::Required).filter(|_| link.has(Property::Required));
+        let no_loss = asked.filter(|(_, it)| it.is(Property::Durability, "no_loss"));
+        let place = no_loss.and_then(|(element, it)| Some((element, it.span(Property::Durability)?)));
+        let Some((element, span)) = place.or_else(|| Some((architecture.link_name(link), required?))) else {
+            continue;
+        };
+        let name = architecture.link_name(link);
+        let message = format!("what `{name}` carries must arrive, and {} loses it", first.title);
+        findings
+            .on_link(Severity::Error, architecture, link, "may be lost, and nobody is told", message)
+            .label(element, span, "must arrive")
+            .note("a full queue on the way drops datagrams, most of them under the load at which they matter")
+            .help("send it by TCP or a protocol above it (`https`, `amqps`), by QUIC, or put it into a durable queue");
+    }
+}
