@@ -41,6 +41,7 @@ use latency::{Latencies, Latency, Miss};
 use load::{Circumstances, Load};
 use plan::{Plan, Shortage};
 use reliability::Budget;
+use retries::CallersFirst;
 use touched::Touched;
 use trust::Trust;
 
@@ -95,6 +96,7 @@ pub struct Analysis {
     plan: OnceLock<Plan>,
     backlogs: OnceLock<Backlogs>,
     touched: OnceLock<Vec<Touched>>,
+    callers_first: OnceLock<CallersFirst>,
     latencies: Latencies,
     shortages: OnceLock<Vec<Shortage>>,
 }
@@ -142,6 +144,7 @@ impl Analysis {
             plan: OnceLock::new(),
             backlogs: OnceLock::new(),
             touched: OnceLock::new(),
+            callers_first: OnceLock::new(),
             latencies: Latencies::default(),
             shortages: OnceLock::new(),
         }
@@ -160,6 +163,11 @@ impl Analysis {
     /// What each journey comes to while somebody waits; worked out when it is first asked for.
     pub fn touched(&self, architecture: &Architecture) -> &[Touched] {
         self.touched.get_or_init(|| touched::touched(architecture, &self.journeys))
+    }
+
+    /// The components, each after those that wait for it; worked out when it is first asked for.
+    pub fn callers_first(&self, architecture: &Architecture) -> &CallersFirst {
+        self.callers_first.get_or_init(|| CallersFirst::of(architecture))
     }
 
     /// How long the journey at this place takes until it is answered; worked out when it is first asked for.

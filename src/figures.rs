@@ -41,6 +41,14 @@ pub fn number_to(value: f64, digits: i32) -> String {
     }
 }
 
+/// The same, rounded one way.
+fn bounded_number(value: f64, rounded: fn(f64) -> f64) -> String {
+    let units = [1e9, 1e6, 1e3];
+    let is_named = |unit: &f64| value.abs() >= 1e5 && rounds_to_at_least(value.abs(), *unit);
+    let unit = units.into_iter().find(is_named).unwrap_or(1.0);
+    number(rounded_to(value / unit, 3, rounded) * unit)
+}
+
 /// A share as a percentage with three digits of what is missing to one: `99.9546%`, `99%`, `100%`.
 pub fn availability(share: f64) -> String {
     availability_to(share, 0)
@@ -58,6 +66,22 @@ pub fn availability_to(share: f64, digits: i32) -> String {
     }
     let places = (digits.max(3) - 1 - missing.abs().log10().floor() as i32).clamp(0, 12) as usize;
     format!("{}%", trimmed(&format!("{:.places$}", share * 100.0)))
+}
+
+/// A lower bound of an availability: what is written is never more than it is.
+pub fn availability_at_least(share: f64) -> String {
+    bounded_availability(share, f64::ceil)
+}
+
+/// An upper bound of an availability: what is written is never less than it is.
+pub fn availability_at_most(share: f64) -> String {
+    bounded_availability(share, f64::floor)
+}
+
+fn bounded_availability(share: f64, rounded: fn(f64) -> f64) -> String {
+    let missing = (1.0 - share) * 100.0;
+    // What is missing is rounded the other way.
+    availability(1.0 - rounded_to(missing, 3, rounded) / 100.0)
 }
 
 /// What an availability would be, and whether that is less than is asked: `99.95%, still short of 99.99%`.
@@ -113,6 +137,18 @@ pub fn duration_at_least_to(seconds: f64, digits: i32) -> String {
     written_duration(seconds, digits, f64::floor)
 }
 
+/// What would be left of a time, and whether that is longer than is asked: `at least 330 ms are left, still over the 200
+/// ms asked`; a lower bound says that it is one.
+pub fn time_left(left: Duration, asked: Duration, is_lower_bound: bool) -> String {
+    let write = if is_lower_bound { duration_at_least_to } else { duration_to };
+    let least = if is_lower_bound { "at least " } else { "" };
+    if left <= asked * (1.0 + 1e-9) {
+        return format!("{least}{} are left", write(left.seconds(), 0));
+    }
+    let [left, asked] = apart_by(left.seconds(), asked.seconds(), write);
+    format!("{least}{left} are left, still over the {asked} asked")
+}
+
 /// An upper bound: what is written is never less than it is.
 pub fn duration_at_most(seconds: f64) -> String {
     written_duration(seconds, 3, f64::ceil)
@@ -155,6 +191,11 @@ pub fn minutes(minutes: f64) -> String {
     format!("{} min", number(minutes))
 }
 
+/// An upper bound of a downtime: what is written is never less than it is.
+pub fn minutes_at_most(minutes: f64) -> String {
+    format!("{} min", bounded_number(minutes, f64::ceil))
+}
+
 /// An amount a second, or in the shortest longer time in which it is at least one: `6 944/s`, `40/h`.
 pub fn rate(per_second: f64) -> String {
     rate_to(per_second, 0)
@@ -162,6 +203,15 @@ pub fn rate(per_second: f64) -> String {
 
 /// The same with at least so many digits that count.
 pub fn rate_to(per_second: f64, digits: i32) -> String {
+    written_rate(per_second, |amount| number_to(amount, digits))
+}
+
+/// A lower bound of a rate: what is written is never more than it is.
+pub fn rate_at_least(per_second: f64) -> String {
+    written_rate(per_second, |amount| bounded_number(amount, f64::floor))
+}
+
+fn written_rate(per_second: f64, written: impl Fn(f64) -> String) -> String {
     let units = [(1.0, "s"), (MINUTE, "min"), (HOUR, "h"), (DAY, "day"), (30.0 * DAY, "month")];
     // Nothing is nothing in any time.
     if per_second == 0.0 {
@@ -171,7 +221,7 @@ pub fn rate_to(per_second: f64, digits: i32) -> String {
         .into_iter()
         .find(|(unit, _)| rounds_to_at_least(per_second * unit, 1.0))
         .unwrap_or((YEAR, "year"));
-    format!("{}/{name}", number_to(per_second * unit, digits))
+    format!("{}/{name}", written(per_second * unit))
 }
 
 /// Bytes, in decimal units: `500 B`, `12.7 GB`, `5.4 PB`.
@@ -181,10 +231,19 @@ pub fn size(bytes: f64) -> String {
 
 /// The same with at least so many digits that count.
 pub fn size_to(bytes: f64, digits: i32) -> String {
+    written_size(bytes, |amount| number_to(amount, digits))
+}
+
+/// An upper bound of a size: what is written is never less than it is.
+pub fn size_at_most(bytes: f64) -> String {
+    written_size(bytes, |amount| bounded_number(amount, f64::ceil))
+}
+
+fn written_size(bytes: f64, written: impl Fn(f64) -> String) -> String {
     let units = [(1e15, "PB"), (1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "KB")];
     let (unit, name) =
         units.into_iter().find(|(unit, _)| rounds_to_at_least(bytes, *unit)).unwrap_or((1.0, "B"));
-    format!("{} {name}", number_to(bytes / unit, digits))
+    format!("{} {name}", written(bytes / unit))
 }
 
 /// Bytes a second: `12.7 MB/s`.
@@ -414,6 +473,58 @@ mod tests {
         assert_eq!(duration_at_most(1.1), "1.1 s");
         assert_eq!(duration_at_least(125.9), "2.09 min");
         assert_eq!(duration_at_most(0.0), "0 s");
+        assert_eq!(minutes_at_most(12.34), "12.4 min");
+        assert_eq!(minutes_at_most(435.2), "436 min");
+        assert_eq!(rate_at_least(6943.6), "6 943/s");
+        assert_eq!(rate_at_least(999_960.0), "999k/s");
+        assert_eq!(rate_at_least(0.199_99), "11.9/min");
+        assert_eq!(rate_at_least(20.0), "20/s");
+        assert_eq!(size_at_most(12.71e9), "12.8 GB");
+        assert_eq!(size_at_most(12.7e9), "12.7 GB");
+        // 0.04563% and 0.04567% are missing.
+        assert_eq!(availability_at_least(0.999_543_7), "99.9543%");
+        assert_eq!(availability_at_most(0.999_543_3), "99.9544%");
+        assert_eq!(availability_at_least(0.999), "99.9%");
+        assert_eq!(availability_at_most(1.0), "100%");
+        assert_eq!(availability_at_least(0.0), "0%");
+    }
+
+    /// Whatever the figure, a bound stands on its side of it: 1 + i ÷ 997 goes through all digits of each size.
+    #[test]
+    fn a_bound_is_on_its_side_of_what_it_bounds() {
+        let unit = |name: &str| match name {
+            "us" => 1e-6,
+            "ms" => 1e-3,
+            "s" => 1.0,
+            "min" => MINUTE,
+            "h" => HOUR,
+            "day" | "days" => DAY,
+            _ => YEAR,
+        };
+        let read = |text: String| {
+            let (figure, name) = text.split_once(' ').expect("a figure and its unit");
+            figure.parse::<f64>().expect("a figure") * unit(name)
+        };
+        for size in -6..9 {
+            for at in 0..997 {
+                let seconds = 10_f64.powi(size) * (1.0 + 9.0 * f64::from(at) / 997.0);
+                let (least, most) = (duration_at_least(seconds), duration_at_most(seconds));
+                let nearly = seconds * 1e-9;
+                assert!(read(least.clone()) <= seconds + nearly, "{least} is over {seconds}");
+                assert!(read(most.clone()) >= seconds - nearly, "{most} is under {seconds}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_time_says_whether_it_is_enough() {
+        let [left, asked] = [0.33, 0.2].map(Duration::new);
+        assert_eq!(time_left(left, asked, false), "330 ms are left, still over the 200 ms asked");
+        assert_eq!(time_left(left, asked, true), "at least 330 ms are left, still over the 200 ms asked");
+        assert_eq!(time_left(asked, left, false), "200 ms are left");
+        assert_eq!(time_left(asked, asked, true), "at least 200 ms are left");
+        let nearly = Duration::new(0.2004);
+        assert_eq!(time_left(nearly, asked, false), "200.4 ms are left, still over the 200 ms asked");
     }
 
     #[test]

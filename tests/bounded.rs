@@ -61,6 +61,39 @@ fn nothing_is_said_of_what_was_not_followed() {
     }
 }
 
+/// Calls, copies and queues, one behind the other, and as many that all call the next in a ring: nothing goes as deep as
+/// the design does.
+#[test]
+fn a_long_chain_of_anything_is_no_deep_recursion() {
+    const COUNT: usize = 8_000;
+    let chain = |declared: &dyn Fn(usize) -> String, arrow: &str, more: &str| {
+        let mut text = "client a { rate = 10/s }\nservice first\na -> first\n".to_owned();
+        for at in 0..COUNT {
+            text.push_str(&declared(at));
+        }
+        text.push_str("first -> s0\n");
+        for at in 1..COUNT {
+            text.push_str(&format!("s{} {arrow} s{at}{more}\n", at - 1));
+        }
+        text
+    };
+    let service = |at: usize| format!("service s{at}\n");
+    let database = |at: usize| format!("database s{at}\n");
+    let queue =
+        |at: usize| if at.is_multiple_of(2) { format!("queue s{at}\n") } else { format!("worker s{at}\n") };
+    let calls = chain(&service, "->", "");
+    let ring = format!("{calls}s{} -> s0\n", COUNT - 1);
+    let copies = chain(&database, "~>", " : replication");
+    for text in [calls, ring, copies, chain(&queue, "~>", "")] {
+        let judged = move || {
+            let (architecture, analysis) = analysed(&text);
+            said(&architecture, &analysis);
+        };
+        let thread = std::thread::Builder::new().stack_size(1 << 20).spawn(judged).expect("a thread");
+        thread.join().expect("it ends");
+    }
+}
+
 /// Errors and warnings, by their rule and the component that they are about: of several calls of one component a
 /// rule tells of the busiest.
 fn said(architecture: &Architecture, analysis: &Analysis) -> BTreeSet<(&'static str, String)> {

@@ -447,6 +447,8 @@ fn what_can_not_be_asked_leaves_with_2_and_says_what_could() {
     assert!(said(&[EXAMPLE, "--zone-loss=9"]).contains("`zone 1`"));
     assert!(said(&["examples/checkout-naive.arch", "--zone-loss"]).contains("says nothing of zones"));
     assert!(said(&[EXAMPLE, "--load", "much"]).contains("+50%"));
+    assert!(said(&[EXAMPLE, "--load", "0x"]).contains("more than nothing"));
+    assert!(said(&[EXAMPLE, "--load", "-100%"]).contains("more than nothing"));
     assert!(said(&[EXAMPLE]).contains("--fail"));
     assert!(said(&["examples/nowhere.arch", "--load", "2x"]).contains("does not exist"));
 }
@@ -458,7 +460,7 @@ fn load_is_a_factor_or_a_change() {
         assert_eq!(ran.status.code(), Some(0), "{written}");
         serde_json::from_slice::<Value>(&ran.stdout).expect("JSON")["load"].as_f64().expect("a number")
     };
-    for (written, factor) in [("10x", 10.0), ("2.5x", 2.5), ("+50%", 1.5), ("-20%", 0.8)] {
+    for (written, factor) in [("10x", 10.0), ("2.5x", 2.5), ("+50%", 1.5), ("-20%", 0.8), ("+0%", 1.0)] {
         assert!((load(written) - factor).abs() < 1e-12, "{written}");
     }
 }
@@ -511,4 +513,63 @@ fn what_makes_no_sense_is_refused() {
     let zones = Question { zones: Some(Zones::Each), ..Question::default() };
     assert!(refusal(&zones).starts_with("the design says nothing of zones"));
     assert!(asked(text, &fail(&["api", "api"])).is_ok_and(|it| it.cases[0].failure.names == ["api"]));
+    // One component by two names is one, and so is one property of the system.
+    let inside = "client app\ngroup shop { service api, web }\napp -> api, web\n";
+    let named_twice = asked(inside, &fail(&["shop.api", "api"]));
+    assert!(named_twice.is_ok_and(|it| it.cases[0].failure.names == ["shop.api"]));
+    assert_eq!(
+        refusal(&set(&["system.peak_factor=2", "peak_factor=3"])),
+        "`system.peak_factor=2` and `peak_factor=3` state the same: ask one after the other"
+    );
+}
+
+#[test]
+fn who_asks_for_a_cold_cache_is_told_which_there_are() {
+    let refusal = |text: &str, cold: Caches| {
+        let question = Question { cold: Some(cold), ..Question::default() };
+        match asked(text, &question) {
+            Err(Refusal::Names(message)) => message,
+            other => panic!("{other:?}"),
+        }
+    };
+    let named = |name: &str| Caches::Named(vec![name.to_owned()]);
+    let one = "client app\nservice api\ncache hot\napp -> api -> hot\n";
+    assert_eq!(refusal(one, named("nope")), "no cache is called `nope`: name a cache: `hot`");
+    assert_eq!(refusal(one, named("hott")), "no cache is called `hott`: did you mean `hot`?");
+    assert_eq!(refusal(one, named("api")), "`api` is a service, which can't be cold: name a cache: `hot`");
+    let two = "client app\nservice api\ncache hot, warm\napp -> api -> hot, warm\n";
+    assert_eq!(refusal(two, named("nope")), "no cache is called `nope`: name a cache: `hot` and `warm`");
+    let none = "client app\nservice api\napp -> api\n";
+    assert_eq!(refusal(none, named("nope")), "no cache is called `nope`: the design has no cache");
+    assert_eq!(refusal(none, Caches::All), "nothing can be cold: the design has no cache");
+}
+
+/// Twice the load, and twice the peak of the same load, are the same at peak, 12 120/s ÷ (4 × 4 000) = 75.75 %; so is the
+/// verdict. Four times it is 151.5 %.
+#[test]
+fn more_load_and_a_higher_peak_are_judged_alike() {
+    let text = "
+system \"s\" { peak_factor = 3, availability = 99.9% }
+client c
+load_balancer lb : alb
+service a x4 { capacity = 4k/s }
+cache k : redis x1 { caches = d, strategy = cache_aside, hit_ratio = 90% }
+database d x2 : postgres { failover = 30s, read_capacity = 2k/s, write_capacity = 1k/s }
+c -> lb -> a -> k, d
+flow r { rate = 2k/s, reads; c -> lb -> a -> k, d }
+flow w { rate = 20/s, writes; c -> lb -> a -> d }
+";
+    for (load, peak_factor, state, used) in
+        [(2.0, "peak_factor=6", "up", 0.7575), (4.0, "peak_factor=12", "degraded", 1.515)]
+    {
+        let more = read(text, &Question { load, ..Question::default() });
+        let higher = read(text, &set(&[peak_factor]));
+        for answer in [&more, &higher] {
+            let case = &answer["cases"][0];
+            close(&named(&case["components"], "a")["utilisation"]["after"], used);
+            for flow in ["r", "w"] {
+                assert_eq!(named(&case["flows"], flow)["state"], state, "{load} {flow}");
+            }
+        }
+    }
 }

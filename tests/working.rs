@@ -106,6 +106,39 @@ c -> d
     assert_eq!(peak(text, "d"), "30/s by b + 30/s by c = 60/s");
 }
 
+/// Each of two links doubles what comes to an odd component, and each of two halves what comes to an even one: 10/s × 3
+/// (assumed) are 30/s at s0, 120/s at s1, 30/s at s2, and 120/s at s7. A working of eighty factors tells nobody anything,
+/// so it begins with what came twelve factors before.
+#[test]
+fn a_long_way_is_told_from_its_last_twelve_factors_on() {
+    let mut text = "client a { rate = 10/s }\nservice s0\na -> s0\n".to_owned();
+    for at in 1..40 {
+        let calls = if at % 2 == 0 { "0.5" } else { "2" };
+        // Between the two factors there is a step that changes nothing.
+        text.push_str(&format!("service s{at}, t{at}, u{at}\n"));
+        text.push_str(&format!("s{} -> t{at} {{ calls = {calls} }}\n", at - 1));
+        text.push_str(&format!("t{at} -> u{at}\nu{at} -> s{at} {{ calls = {calls} }}\n"));
+    }
+    let halved_and_doubled = " × 0.5 calls × 0.5 calls × 2 calls × 2 calls".repeat(3);
+    assert_eq!(peak(&text, "s13"), format!("120/s at s7{halved_and_doubled} = 120/s"));
+    agree(&text);
+}
+
+/// The last of five thousand gets what the first does, and it is told at once.
+#[test]
+fn a_long_chain_is_gone_back_along_once() {
+    let mut text = "client a { rate = 10/s }\n".to_owned();
+    for at in 0..5_000 {
+        text.push_str(&format!("service s{at} {{ capacity = 1k/s }}\n"));
+    }
+    text.push_str("a -> s0\n");
+    for at in 1..5_000 {
+        text.push_str(&format!("s{} -> s{at}\n", at - 1));
+    }
+    assert_eq!(peak(&text, "s4999"), "30/s of a by s0");
+    agree(&text);
+}
+
 #[test]
 fn nothing_is_worked_out_of_what_is_not_said() {
     let (architecture, analysis) = analysed("client a\nservice b\na -> b");

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::Analysis;
 use crate::catalogue::{Fact, Kind, parameter};
 use crate::model::{Architecture, Component, ComponentId, FlowId, Link, LinkId, Properties, Property};
 use crate::quantity::Duration;
@@ -72,35 +73,48 @@ fn states_anywhere(architecture: &Architecture, property: Property) -> bool {
 }
 
 /// Components so that each stands after its callers, but for the calls that close a ring; with the place of each.
-fn callers_first(architecture: &Architecture) -> (Vec<ComponentId>, Vec<usize>) {
-    let mut place = vec![usize::MAX; architecture.components().len()];
-    let mut is_open = vec![false; place.len()];
-    let mut order = Vec::with_capacity(place.len());
-    let targets = |id: ComponentId| {
-        let links = architecture.links_from(id).filter(|link| is_waited_for(architecture, link));
-        links.map(|link| link.target).collect::<Vec<_>>()
-    };
-    for component in architecture.components() {
-        let mut stack = Vec::new();
-        if !std::mem::replace(&mut is_open[component.id.0 as usize], true) {
-            stack.push((component.id, targets(component.id)));
-        }
-        while let Some((id, left)) = stack.last_mut() {
-            if let Some(target) = left.pop() {
-                if !std::mem::replace(&mut is_open[target.0 as usize], true) {
-                    stack.push((target, targets(target)));
+#[derive(Clone, Debug, Default)]
+pub struct CallersFirst {
+    order: Vec<ComponentId>,
+    places: Vec<usize>,
+}
+
+impl CallersFirst {
+    pub(super) fn of(architecture: &Architecture) -> Self {
+        let mut is_open = vec![false; architecture.components().len()];
+        let mut order = Vec::with_capacity(is_open.len());
+        let targets = |id: ComponentId| {
+            let links = architecture.links_from(id).filter(|link| is_waited_for(architecture, link));
+            links.map(|link| link.target).collect::<Vec<_>>()
+        };
+        for component in architecture.components() {
+            let mut stack = Vec::new();
+            if !std::mem::replace(&mut is_open[component.id.0 as usize], true) {
+                stack.push((component.id, targets(component.id)));
+            }
+            while let Some((id, left)) = stack.last_mut() {
+                if let Some(target) = left.pop() {
+                    if !std::mem::replace(&mut is_open[target.0 as usize], true) {
+                        stack.push((target, targets(target)));
+                    }
+                } else {
+                    order.push(*id);
+                    stack.pop();
                 }
-            } else {
-                order.push(*id);
-                stack.pop();
             }
         }
+        order.reverse();
+        let mut places = vec![usize::MAX; order.len()];
+        for (at, id) in order.iter().enumerate() {
+            places[id.0 as usize] = at;
+        }
+        Self { order, places }
     }
-    order.reverse();
-    for (at, id) in order.iter().enumerate() {
-        place[id.0 as usize] = at;
+
+    /// Whether a call goes back to who waits already: it closes a ring.
+    fn is_back(&self, link: &Link) -> bool {
+        self.places[link.target.0 as usize] <= self.places[link.source.0 as usize]
     }
-    (order, place)
 }
 
 // ---- retries that multiply
@@ -125,24 +139,24 @@ impl Storm {
 
 /// The chains along which retries multiply to more than the attempts that one request should make: for each outermost
 /// call the worst. A circuit breaker ends the attempts, so what has one does not multiply.
-pub fn storms(architecture: &Architecture) -> Vec<Storm> {
+pub fn storms(architecture: &Architecture, analysis: &Analysis) -> Vec<Storm> {
     if !states_anywhere(architecture, Property::Retries) {
         return Vec::new();
     }
-    let (order, place) = callers_first(architecture);
+    let callers = analysis.callers_first(architecture);
     let tries = |link: &Link| {
         let has_breaker = nearest(architecture, link, Property::CircuitBreaker)
             .is_some_and(|it| it.has(Property::CircuitBreaker));
         if has_breaker { 1.0 } else { attempts(architecture, link).unwrap_or(1.0) }
     };
     // The most that a component is asked for one request, with the layers that make it so and the call it came by.
-    let mut most: Vec<(f64, u32, Option<LinkId>)> = vec![(1.0, 0, None); place.len()];
-    let mut goes_on = vec![false; place.len()];
-    for id in &order {
+    let mut most: Vec<(f64, u32, Option<LinkId>)> = vec![(1.0, 0, None); callers.order.len()];
+    let mut goes_on = vec![false; callers.order.len()];
+    for id in &callers.order {
         let at = id.0 as usize;
         for link in architecture.links_from(*id).filter(|link| is_waited_for(architecture, link)) {
             let target = link.target.0 as usize;
-            if place[target] <= place[at] {
+            if callers.is_back(link) {
                 continue;
             }
             let tries = tries(link);
@@ -156,7 +170,7 @@ pub fn storms(architecture: &Architecture) -> Vec<Storm> {
     let flows = Flows::of(architecture);
     let mut found: Vec<Storm> = Vec::new();
     let mut by_first: FxHashMap<LinkId, usize> = FxHashMap::default();
-    for id in &order {
+    for id in &callers.order {
         let at = id.0 as usize;
         let (product, layers, _) = most[at];
         if layers < 2 || goes_on[at] || product <= parameter::ATTEMPTS.fact.value {
@@ -274,20 +288,19 @@ struct Wait {
 
 /// The calls that are given up before what is behind them is: outer < calls in turn × (attempts × inner +
 /// backoff) + own work.
-pub fn inversions(architecture: &Architecture) -> Vec<Inversion> {
+pub fn inversions(architecture: &Architecture, analysis: &Analysis) -> Vec<Inversion> {
     if !states_anywhere(architecture, Property::Timeout) {
         return Vec::new();
     }
-    let (order, place) = callers_first(architecture);
-    let mut waits: Vec<Option<Wait>> = vec![None; place.len()];
-    for id in order.iter().rev() {
+    let callers = analysis.callers_first(architecture);
+    let mut waits: Vec<Option<Wait>> = vec![None; callers.order.len()];
+    for id in callers.order.iter().rev() {
         let calls = architecture.links_from(*id).filter(|link| is_waited_for(architecture, link));
         waits[id.0 as usize] = calls
             .filter_map(|link| {
-                let is_back = place[link.target.0 as usize] <= place[id.0 as usize];
                 wait(architecture, link).or_else(|| {
                     // Without a timeout of its own it waits as long as the one behind does, as often as it tries.
-                    let behind = waits[link.target.0 as usize].filter(|_| !is_back)?;
+                    let behind = waits[link.target.0 as usize].filter(|_| !callers.is_back(link))?;
                     let tries = attempts(architecture, link).unwrap_or(1.0);
                     Some(Wait { all: behind.all * tries * in_turn(link), ..behind })
                 })

@@ -30,6 +30,8 @@ pub struct Failure {
     pub zone: Option<String>,
     /// The caches that answer nothing.
     pub cold_names: Vec<String>,
+    /// What the names stand for: one that is named twice, or by two names, fails once.
+    targets: Vec<Target>,
     /// What is down, as availability sees it.
     elements: FxHashSet<Element>,
     /// Components of which nothing is left.
@@ -68,10 +70,11 @@ impl Failure {
     /// # Errors
     /// Says that nothing is called so, and what is nearly; or that it is no part of the design.
     pub fn fail(&mut self, architecture: &Architecture, name: &str) -> Result<(), String> {
-        if self.names.iter().any(|it| it == name) {
+        let target = find(architecture, name)?;
+        if self.targets.contains(&target) {
             return Ok(());
         }
-        match find(architecture, name)? {
+        match target {
             Target::Component(id) if architecture.component(id).kind.is_caller_only() => {
                 return Err(format!("`{name}` uses the design and does not fail: name what it calls"));
             }
@@ -79,6 +82,7 @@ impl Failure {
             Target::Group(id) => self.fail_group(architecture, id),
         }
         self.names.push(name.to_owned());
+        self.targets.push(target);
         self.fail_hosted(architecture);
         Ok(())
     }
@@ -121,15 +125,15 @@ impl Failure {
     /// # Errors
     /// Says that no cache is called so.
     pub fn chill(&mut self, architecture: &Architecture, name: &str) -> Result<(), String> {
-        let Target::Component(id) = find(architecture, name)? else {
+        let Target::Component(id) = find(architecture, name).map_err(|_| no_cache(architecture, name))?
+        else {
             return Err(format!("`{name}` is a group: name the cache inside it"));
         };
         let component = architecture.component(id);
         if !is_cache(component.kind) {
-            return Err(format!(
-                "`{name}` is a {}, which can't be cold: name a cache",
-                component.kind.title()
-            ));
+            let title = component.kind.title();
+            let others = caches_to_name(architecture);
+            return Err(format!("`{name}` is a {title}, which can't be cold: {others}"));
         }
         if self.cold.insert(id) {
             self.cold_names.push(component.name.to_string());
@@ -148,7 +152,7 @@ impl Failure {
             self.cold_names.push(cache.name.to_string());
         }
         if self.cold.is_empty() {
-            return Err("the design has no cache that could be cold".to_owned());
+            return Err(format!("nothing can be cold: {}", caches_to_name(architecture)));
         }
         Ok(())
     }
@@ -183,6 +187,25 @@ impl Failure {
                 self.left.insert(component.id, (count - lost, count));
             }
         }
+    }
+}
+
+/// Why no cache is meant by a name.
+fn no_cache(architecture: &Architecture, name: &str) -> String {
+    let caches = architecture.components().filter(|it| is_cache(it.kind));
+    match nearest(name, caches.map(|it| it.name.as_str())) {
+        Some(near) => format!("no cache is called `{name}`: did you mean `{near}`?"),
+        None => format!("no cache is called `{name}`: {}", caches_to_name(architecture)),
+    }
+}
+
+/// What else could be named where a cache is.
+fn caches_to_name(architecture: &Architecture) -> String {
+    let caches = architecture.components().filter(|it| is_cache(it.kind));
+    let names: Vec<&str> = caches.map(|it| it.name.as_str()).collect();
+    match names.len() {
+        0 => "the design has no cache".to_owned(),
+        _ => format!("name a cache: {}", figures::listed(&names, 12)),
     }
 }
 
@@ -515,10 +538,11 @@ fn same(a: f64, b: f64) -> bool {
     (a - b).abs() <= SAME * a.abs().max(b.abs())
 }
 
-/// Whether two availabilities are the same, judged by what is missing to one.
-/// Whether a reader is told the same figure.
+/// Whether a reader is told the same figure: the same share, or the same minutes a month.
 fn same_availability(a: Availability, b: Availability) -> bool {
-    let same = |a: f64, b: f64| figures::availability(a) == figures::availability(b);
+    let minutes = |up: f64| figures::minutes((1.0 - up) * availability::MONTH_MINUTES);
+    let same =
+        |a: f64, b: f64| figures::availability(a) == figures::availability(b) || minutes(a) == minutes(b);
     same(a.lower(), b.lower()) && same(a.upper(), b.upper())
 }
 

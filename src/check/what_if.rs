@@ -139,7 +139,11 @@ pub fn what_if(
 
 /// A property that two settings state: only one of them can hold.
 fn said_twice(settings: &[String]) -> Option<String> {
-    let property = |setting: &str| setting.split('=').next().unwrap_or_default().replace(' ', "");
+    let property = |setting: &str| {
+        let named = setting.split('=').next().unwrap_or_default().replace(' ', "");
+        // The system's properties may be named without it.
+        named.strip_prefix("system.").map_or(named.clone(), str::to_owned)
+    };
     let mut seen: FxHashMap<String, &String> = FxHashMap::default();
     settings.iter().find_map(|setting| {
         let first = seen.insert(property(setting), setting)?;

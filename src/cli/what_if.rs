@@ -81,7 +81,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 fn answer(arguments: &Arguments) -> Result<Exit, String> {
     let question = arguments.question();
-    if question.is_empty() {
+    if question.is_empty() && arguments.load.is_none() {
         return Err(
             "what if what? Name it with --fail, --zone-loss, --load, --cold-cache or --set".to_owned()
         );

@@ -181,7 +181,7 @@ impl Changed {
         parts.extend(case.failed.iter().map(|it| format!("{it} is down")));
         parts.extend(case.zone.iter().map(|it| format!("{it} is lost")));
         parts.extend(case.cold.iter().map(|it| format!("{it} is cold")));
-        parts.join(", ")
+        if parts.is_empty() { "the load stays as it is".to_owned() } else { parts.join(", ") }
     }
 }
 

@@ -104,7 +104,8 @@ fn report(cx: &Context, findings: &mut Findings, place: Place, miss: &Miss, miss
     }
     let others = latency.least_without(|step| step.what == What::Batch(place));
     let room = miss.budget - others;
-    let [reached, without] = figures::apart(miss.reached, others);
+    let [reached, without] =
+        figures::apart_by(miss.reached.seconds(), others.seconds(), figures::duration_at_least_to);
     finding.note(format!("`{}` takes at least {reached} so, {without} without the batch", name(miss)));
     finding.help(if room.is_positive() {
         format!("give `{element}` a `batch_window` under {room}, or send each message at once")

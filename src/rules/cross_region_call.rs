@@ -28,7 +28,7 @@ declare_rule! {
     ///   database users { service_time = 2ms }
     /// }
     /// app -> shop
-    /// shop -> users { calls = 4 } // finding: "4 times between regions: 240 ms (assumed) of the 200 ms"
+    /// shop -> users { calls = 4 } // finding: "4 calls of `shop` to `users`, between regions, take 240 ms (assumed)"
     /// flow home { latency_p99 = 200ms; app -> shop -> users }
     /// ```
     ///
@@ -139,13 +139,21 @@ impl Hop {
         let (source, target) = cx.architecture.ends(link);
         let trip = trip(cx.architecture, link);
         let assumed = if trip.assumed.is_some() { " (assumed)" } else { "" };
-        let calls =
-            if self.trips > 1.0 { format!(" {} times", figures::number(self.trips)) } else { String::new() };
         let flow = &cx.analysis.bases[cx.analysis.journeys[self.journeys[0]].base];
         let [time, budget] = figures::apart(self.time, self.budget);
+        let (calls, take) = match self.trips {
+            trips if trips > 1.0 => (format!("{} calls", figures::number(trips)), "take"),
+            _ => ("each call".to_owned(), "takes"),
+        };
+        // More than all of it is no part of it.
+        let may = if self.time > self.budget {
+            format!(", where `{}` may take {budget}", flow.name)
+        } else {
+            format!(" of the {budget} that `{}` may take", flow.name)
+        };
         let message = format!(
-            "`{}` goes to `{}`{calls} between regions: {time}{assumed} of the {budget} that `{}` may take",
-            source.name, target.name, flow.name
+            "{calls} of `{}` to `{}`, between regions, {take} {time}{assumed}{may}",
+            source.name, target.name
         );
         let label = format!("{} there and back{assumed}", trip.time);
         let mut finding = findings.on_link(Severity::Warning, cx.architecture, link, label, message);
@@ -163,21 +171,46 @@ impl Hop {
         for at in &self.journeys {
             finding.flow(cx.analysis.bases[cx.analysis.journeys[*at].base].name.as_str());
         }
-        let latency = cx.analysis.latency(cx.architecture, self.journeys[0]);
-        let left = latency.least_without(|it| it.what == What::Trip(self.link));
-        let least = if latency.is_lower_bound() { "at least " } else { "" };
-        finding.note("no machine makes the way shorter: it is paid for each call, by each request");
-        let region = cx.architecture.enclosing(link.source, GroupKind::Region);
-        let region = region.map_or("the caller's region", |it| cx.architecture.group(it).name.as_str());
-        let once = if self.trips > 1.0 {
-            format!(", or make one call of the {}", figures::number(self.trips))
+        let reckoned = if self.trips > 1.0 {
+            format!("{} × {} = {time}; ", figures::number(self.trips), trip.time)
         } else {
             String::new()
         };
-        finding.help(format!(
-            "keep a copy of `{}` in `{region}` to read from, write through a queue{once}: {least}{left} are left without the way",
-            target.name
+        finding.note(format!(
+            "{reckoned}no machine makes the way shorter: it is paid for each call, by each request"
         ));
+        finding.help(self.help(cx, trip.time));
+    }
+
+    /// What to do about it, and what would be left: without the way, or with one call where there are several.
+    fn help(&self, cx: &Context, once: Duration) -> String {
+        let link = cx.architecture.link(self.link);
+        let target = cx.architecture.component(link.target);
+        let journey = &cx.analysis.journeys[self.journeys[0]];
+        let region = cx.architecture.enclosing(link.source, GroupKind::Region);
+        let region = region
+            .map_or("the caller's region".to_owned(), |it| format!("`{}`", cx.architecture.group(it).name));
+        let reads = journey.mode.reads && !link.is_writes_only();
+        let writes = journey.mode.writes && !link.is_reads_only();
+        let name = &target.name;
+        let advice = match (target.kind.is_store(), reads, writes) {
+            (false, ..) => format!("run `{name}` in {region} as well, or call it behind a queue"),
+            (true, true, false) => format!("keep a copy of `{name}` in {region} to read from"),
+            (true, false, _) => format!("write to `{name}` through a queue in {region}"),
+            (true, true, true) => {
+                format!("keep a copy of `{name}` in {region} to read from, and write through a queue")
+            }
+        };
+        let latency = cx.analysis.latency(cx.architecture, self.journeys[0]);
+        let is_lower_bound = latency.is_lower_bound() || !latency.saturated.is_empty();
+        let left = latency.least_without(|it| it.what == What::Trip(self.link));
+        let told = |time| figures::time_left(time, self.budget, is_lower_bound);
+        let one_call = if self.trips > 1.0 {
+            format!("; or make one call of the {}: {}", figures::number(self.trips), told(left + once))
+        } else {
+            String::new()
+        };
+        format!("{advice}: without the way {}{one_call}", told(left))
     }
 }
 

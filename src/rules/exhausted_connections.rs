@@ -4,7 +4,7 @@ use crate::analysis::resources::{self, Held, Sockets, Starved};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::Property;
+use crate::model::{Property, Replicas};
 
 declare_rule! {
     /// Finds connections that run out: the pools of all callers over what a store takes, the sockets of all users over
@@ -146,13 +146,15 @@ fn sockets(cx: &Context, findings: &mut Findings, full: &Sockets) {
         finding.note(resources::counted(&full.each()));
     }
     let target = parameter::UTILISATION_TARGET.fact.value;
-    let wanted = (full.all / (full.limit.most * target)).ceil() / component.shards();
+    let filled = full.all / component.shards() / full.limit.most;
+    // Of two that are 70% full the one that is left does not hold the users of both.
+    let wanted = (filled / target).ceil().max(filled.ceil() + 1.0);
     finding
         .note("the next user can't connect at all, and those that are dropped come back all at once")
         .help(format!(
-            "run `x{}`: then each holds {}, and the loss of one leaves room for its users",
-            wanted.ceil(),
-            figures::number(full.all / (wanted.ceil() * component.shards()))
+            "run {wanted} of it (`{} x{wanted}`): then each holds {}, and the loss of one leaves room for its users",
+            component.name,
+            figures::number(full.all / (wanted * component.shards()))
         ));
 }
 
@@ -190,9 +192,19 @@ fn callers(cx: &Context, findings: &mut Findings, held: &Held) {
     finding
         .note("requests wait for a connection while the target is idle, longer with each second of the peak");
     let wanted = held.needed.value / parameter::UTILISATION_TARGET.fact.value;
-    finding.help(format!(
-        "give each replica `pool = {}`, if `{}` takes so many, or add replicas",
-        wanted.ceil(),
-        target.name
-    ));
+    let larger = format!("give each replica `pool = {}`", wanted.ceil());
+    finding.help(match caller.replicas {
+        Replicas::Stated { most: Some(replicas), .. } => {
+            let all = wanted.ceil() * f64::from(replicas) * caller.shards();
+            let more = (f64::from(replicas) * wanted / pool).ceil();
+            format!(
+                "{larger}, {} connections to `{}` in all, or run {more} replicas of `{}` (`{} x{more}`)",
+                figures::number(all),
+                target.name,
+                caller.name,
+                caller.name
+            )
+        }
+        _ => format!("{larger}, if `{}` takes so many, or run more replicas", target.name),
+    });
 }

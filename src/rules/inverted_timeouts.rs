@@ -62,7 +62,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    for inversion in retries::inversions(cx.architecture) {
+    for inversion in retries::inversions(cx.architecture, cx.analysis) {
         report(cx, findings, &inversion);
     }
 }

@@ -204,8 +204,8 @@ fn help(cx: &Context, miss: &Miss, latency: &Latency, dearest: &Step) -> String 
         Asked::Median => latency.steps.iter().filter(|it| !is_of_it(it)).map(Step::median).sum(),
         Asked::Tail | Asked::Freshness => latency.least_without(is_of_it),
     };
-    let least = if latency.is_lower_bound() { "at least " } else { "" };
-    let left = format!("without it {least}{left} are left");
+    let is_lower_bound = latency.is_lower_bound() || !latency.saturated.is_empty();
+    let left = format!("without it {}", figures::time_left(left, miss.budget, is_lower_bound));
     let (element, _) = dearest.what.element(cx.architecture);
     match dearest.what {
         What::Work(id) => {
@@ -221,7 +221,7 @@ fn help(cx: &Context, miss: &Miss, latency: &Latency, dearest: &Step) -> String 
             }
             match component.kind {
                 kind if kind.is_store() && !cx.analysis.journeys[miss.journey].mode.reads => format!(
-                    "answer before `{element}` has it, with a queue between, or write less to it at once: {left}"
+                    "put a queue before `{element}` and answer once the queue has it, or write less to it: {left}"
                 ),
                 kind if kind.is_store() => {
                     format!("keep what is read most in a cache before `{element}`, or ask it less: {left}")
@@ -230,7 +230,7 @@ fn help(cx: &Context, miss: &Miss, latency: &Latency, dearest: &Step) -> String 
                     format!("take `{element}` out of the way, or make it quicker: {left}")
                 }
                 Kind::ThirdParty | Kind::External => format!(
-                    "answer before `{element}` does, with a queue between, or keep its last answer: {left}"
+                    "put a queue before `{element}` and answer at once, or keep its last answer: {left}"
                 ),
                 _ => format!("make `{element}` quicker, or let a queue take its work off the path: {left}"),
             }

@@ -83,7 +83,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64
         "one relational node would hold `{}`: its load is {used}, and nothing asks for walks",
         store.name
     );
-    let label = format!("{}, and at most {}", used.peak_told(), figures::size(bytes));
+    let label = format!("{}, and at most {}", used.peak_told(), figures::size_at_most(bytes));
     let mut finding = findings.on_component(severity, store, label, message);
     if let Some(other) = cx.architecture.of_kind(Kind::Database).find(|it| is_relational(it)) {
         finding.label(other.name.as_str(), other.span, "could hold it as well");

@@ -70,7 +70,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64
     let is_sure = used.is_surely_early() && used.users.is_none();
     let severity = if is_sure { Severity::Warning } else { Severity::Advice };
     let message = format!("one relational node would hold `{}`: its load is {used}", store.name);
-    let label = format!("{}, and at most {}", used.peak_told(), figures::size(bytes));
+    let label = format!("{}, and at most {}", used.peak_told(), figures::size_at_most(bytes));
     let mut finding = findings.on_component(severity, store, label, message);
     if let Some(other) = cx.architecture.of_kind(Kind::Database).find(|it| is_relational(it)) {
         finding.label(other.name.as_str(), other.span, "could hold it as well");

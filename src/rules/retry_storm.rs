@@ -71,7 +71,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    for storm in retries::storms(cx.architecture) {
+    for storm in retries::storms(cx.architecture, cx.analysis) {
         report(cx, findings, &storm);
     }
     let retried = || {

@@ -251,7 +251,11 @@ impl FanOut<'_> {
         }
         if let Some(miss) = self.miss {
             let flow = &cx.analysis.bases[cx.analysis.journeys[miss.journey].base];
-            let [reached, budget] = figures::apart(miss.reached, miss.budget);
+            let [reached, budget] = figures::apart_by(
+                miss.reached.seconds(),
+                miss.budget.seconds(),
+                figures::duration_at_least_to,
+            );
             finding.place(miss.span, format!("{budget} asked here"));
             finding.flow(flow.name.as_str());
             finding.note(format!(

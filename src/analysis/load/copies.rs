@@ -18,7 +18,7 @@ impl Load {
             return Vec::new();
         }
         let mut rings = kosaraju_scc(&graph);
-        // Tarjan gives the last copies first.
+        // The last copies come first.
         rings.reverse();
         let mut fed = Vec::new();
         for ring in rings {

@@ -101,7 +101,7 @@ impl<'a> Spread<'a> {
                 ring[node.index()] = number;
             }
         }
-        // Tarjan gives the farthest ring first; inside a ring only links that lead farther are left open.
+        // The farthest ring comes first; inside a ring only links that lead farther are left open.
         let mut order: Vec<(usize, u32, usize, ComponentId)> = graph
             .node_indices()
             .map(|node| {

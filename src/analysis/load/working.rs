@@ -20,6 +20,9 @@ use crate::worked::Worked;
 /// Parts of a sum that are told one by one, at most: the largest.
 const MOST_PARTS: usize = 4;
 
+/// Factors that one working tells, at most: what comes before them is told as what came there.
+const MOST_FACTORS: usize = 12;
+
 /// What differs by less than this part of itself is the same.
 const SAME: f64 = 1e-9;
 
@@ -30,6 +33,8 @@ pub struct Workings {
     system: Option<Worked<Rate>>,
     arrivals: Vec<Option<Coming>>,
     traces: Vec<Trace>,
+    /// The traces that come to each component.
+    through: FxHashMap<ComponentId, Vec<usize>>,
     /// What each component carries at peak, and by which copies more came than by its journeys.
     peaks: Vec<Rate>,
     copied: FxHashMap<ComponentId, Vec<SmolStr>>,
@@ -61,6 +66,12 @@ impl Workings {
                 trace(architecture, journey, arrivals, spread, &mut traces);
             },
         );
+        let mut through: FxHashMap<ComponentId, Vec<usize>> = FxHashMap::default();
+        for (at, trace) in traces.iter().enumerate() {
+            for id in trace.carried.keys() {
+                through.entry(*id).or_default().push(at);
+            }
+        }
         let mut copied: FxHashMap<ComponentId, Vec<SmolStr>> = FxHashMap::default();
         for link in architecture.links().filter(|link| link.copies_data()) {
             copied.entry(link.target).or_default().push(architecture.component(link.source).name.clone());
@@ -70,6 +81,7 @@ impl Workings {
             system: Said::of(system, ratio_of(architecture, None), None).total,
             arrivals: arrivals(architecture, bases, &load),
             traces,
+            through,
             peaks: architecture.components().map(|it| load.component(it.id).peak.total()).collect(),
             copied,
         }
@@ -116,10 +128,9 @@ impl Workings {
 
     /// What a component carries at peak; nothing where nothing comes to it.
     pub fn peak_of(&self, architecture: &Architecture, component: ComponentId) -> Option<Worked<Rate>> {
-        let mut parts: Vec<Worked<Rate>> = Vec::new();
-        for trace in &self.traces {
-            parts.extend(trace.peak_of(architecture, component));
-        }
+        let traces = self.through.get(&component).map_or(&[][..], Vec::as_slice);
+        let of_trace = |at: &usize| self.traces[*at].peak_of(architecture, component);
+        let mut parts: Vec<Worked<Rate>> = traces.iter().filter_map(of_trace).collect();
         let told: Rate = parts.iter().map(|it| it.value).sum();
         let all = self.peaks[component.0 as usize];
         let rest = all - told;
@@ -173,6 +184,8 @@ struct Trace {
     came: FxHashMap<ComponentId, Vec<(LinkId, Rate)>>,
     /// The caches that answer a part of what would come to a store.
     spared: FxHashMap<ComponentId, Vec<ComponentId>>,
+    /// Where something last changed how much there is, for each component that gets all that its only caller does.
+    unchanged_since: FxHashMap<ComponentId, ComponentId>,
     /// Whether reads and writes go together: then a cache does not account for a whole factor.
     is_mixed: bool,
 }
@@ -229,8 +242,10 @@ impl Trace {
             carried: FxHashMap::default(),
             came: FxHashMap::default(),
             spared: FxHashMap::default(),
+            unchanged_since: FxHashMap::default(),
             is_mixed: false,
         };
+        let order: Vec<ComponentId> = flowing.components.iter().map(|(id, _)| *id).collect();
         for (id, traffic) in flowing.components {
             *trace.carried.entry(id).or_default() += traffic.total();
         }
@@ -244,7 +259,31 @@ impl Trace {
                 trace.spared.entry(store).or_default().push(cache);
             }
         }
+        // Callers stand before those that they call: a long chain is gone back along once, and not from each of its
+        // components.
+        for id in order {
+            if let Some(caller) = trace.only_caller(architecture, id)
+                && is_same(trace.carried[&id], trace.carried[&caller])
+            {
+                let since = trace.since(caller);
+                trace.unchanged_since.insert(id, since);
+            }
+        }
         trace
+    }
+
+    /// The component from which all comes that does, where nothing else is to be told of the way.
+    fn only_caller(&self, architecture: &Architecture, component: ComponentId) -> Option<ComponentId> {
+        let [(link, _)] = self.came_to(component) else { return None };
+        let link = architecture.link(*link);
+        let is_plain = !self.entries.contains(&component)
+            && !states_rate(link)
+            && (calls_per_request(architecture, link) - 1.0).abs() <= SAME;
+        is_plain.then_some(link.source)
+    }
+
+    fn since(&self, component: ComponentId) -> ComponentId {
+        self.unchanged_since.get(&component).copied().unwrap_or(component)
     }
 
     fn at_peak(&self, mean: Rate) -> Rate {
@@ -268,11 +307,9 @@ impl Trace {
         }
         let mut factors: Vec<Worked<f64>> = Vec::new();
         let mut at = component;
-        let mut hops = 0;
         let start = loop {
-            // A longer way is told from where it has come to.
-            hops += 1;
-            if hops > MOST_HOPS {
+            at = self.since(at);
+            if factors.len() >= MOST_FACTORS {
                 break self.met(architecture, at, carried);
             }
             let is_entry = self.entries.contains(&at);
@@ -339,9 +376,6 @@ impl Trace {
 }
 
 // ---- where it enters
-
-/// So many hops back a figure tells how it came about.
-const MOST_HOPS: usize = 200;
 
 /// What something states of how much comes, with its working.
 #[derive(Clone, Debug, Default)]
@@ -482,9 +516,13 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
         _ => None,
     };
     let of_journey = |journey: &Journey| journey.properties(architecture).or_else(|| of_entry(journey));
+    let mut by_entries: FxHashMap<&[ComponentId], usize> = FxHashMap::default();
+    for journey in bases {
+        *by_entries.entry(&journey.entries).or_default() += 1;
+    }
     let siblings = |journey: &Journey| match journey.flow {
         Some(_) => 1,
-        None => bases.iter().filter(|it| it.entries == journey.entries).count(),
+        None => by_entries[&journey.entries[..]],
     };
     let own: Vec<Option<Said>> = bases
         .iter()
@@ -512,20 +550,22 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
         .zip(shares_by_users(bases, &means, count_of))
         .map(|(stated, by_users)| stated.or(by_users))
         .collect();
+    let is_open = |(other, _): &(usize, &Journey)| own[*other].is_none() && shares[*other].is_none();
+    let open = |takes: fn(Mode) -> bool| {
+        bases.iter().enumerate().filter(is_open).filter(|(_, it)| takes(it.mode)).count()
+    };
+    let (open_to_reads, open_to_writes, open_to_all) =
+        (open(|mode| mode.reads), open(|mode| mode.writes), open(|_| true));
+    let spoken_for: f64 = shares.iter().flatten().sum();
+    let taken = means.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
     let left = |journey: &Journey, at: usize| {
-        let is_open = |(other, _): &(usize, &Journey)| own[*other].is_none() && shares[*other].is_none();
-        let open = |takes: fn(Mode) -> bool| {
-            bases.iter().enumerate().filter(is_open).filter(|(_, it)| takes(it.mode)).count()
-        };
-        let spoken_for: f64 = shares.iter().flatten().sum();
-        let taken = means.iter().flatten().fold(Traffic::NONE, |sum, it| sum + *it);
         debug_assert!(own[at].is_none() && shares[at].is_none(), "it says nothing itself");
         let part = |all: &Option<Worked<Rate>>, taken: Rate, count: usize| {
             all.as_ref().map(|all| parted(all, spoken_for, taken, count))
         };
-        let reads = part(&system.reads, taken.reads, open(|mode| mode.reads));
-        let writes = part(&system.writes, taken.writes, open(|mode| mode.writes));
-        let total = part(&system.total, taken.total(), open(|_| true));
+        let reads = part(&system.reads, taken.reads, open_to_reads);
+        let writes = part(&system.writes, taken.writes, open_to_writes);
+        let total = part(&system.total, taken.total(), open_to_all);
         let apart = Said { total: None, reads, writes };
         if apart.is_empty() {
             Said { total, ..Said::default() }

@@ -73,7 +73,7 @@ fn flows(shown: &mut String, reading: &Reading, milder: Option<&Reading>, look: 
             match flow.downtime_minutes_per_month {
                 Minutes::Exact(minutes) => figures::minutes(minutes),
                 // The worse end is what a promise would be held against.
-                Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes(upper)),
+                Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes_at_most(upper)),
             },
             flow.budget_minutes_per_month.map_or_else(|| look.dash(), figures::minutes),
         ];
@@ -131,7 +131,7 @@ pub(in crate::report) fn known(availability: Known) -> String {
     match availability {
         Known::Exact { value } => figures::availability(value),
         Known::Bounds { lower, upper } => {
-            format!("{}..{}", figures::availability(lower), figures::availability(upper))
+            format!("{}..{}", figures::availability_at_least(lower), figures::availability_at_most(upper))
         }
     }
 }
@@ -477,7 +477,9 @@ impl Carried {
     fn told(&self, of: fn(&Self) -> Option<f64>, look: Look) -> String {
         match of(self) {
             Some(0.0) if !self.is_partial => "0".to_owned(),
-            Some(amount) if self.is_partial => format!("{}{}", look.at_least(), figures::rate(amount)),
+            Some(amount) if self.is_partial => {
+                format!("{}{}", look.at_least(), figures::rate_at_least(amount))
+            }
             Some(amount) => figures::rate(amount),
             None => look.dash(),
         }

@@ -134,7 +134,7 @@ impl Flow {
         }
         let text = |minutes: &Minutes| match minutes {
             Minutes::Exact(minutes) => figures::minutes(*minutes),
-            Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes(*upper)),
+            Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes_at_most(*upper)),
         };
         let told = self.downtime_minutes_per_month.told(arrow(look), &look.dash(), text);
         format!("{told} a month")
