@@ -359,9 +359,9 @@ driver ~> positions ~> tracker -> nearby
 ",
 ];
 
-/// So many findings are told of a whiteboard, advice included. Eight is what it should come down to: one who has drawn
-/// nothing but boxes is asked first for scale and promise, then for what is at the edge, and only then for the rest.
-const MOST_QUESTIONS: usize = 13;
+/// So many findings are told of a whiteboard at most, advice included: scale and promise are asked for first, then what
+/// is at the edge, and only of those who have stated something the rest.
+const MOST_QUESTIONS: usize = 8;
 
 #[test]
 fn boxes_and_arrows_alone_get_few_grouped_questions() {
@@ -377,6 +377,18 @@ fn boxes_and_arrows_alone_get_few_grouped_questions() {
         assert!(design.diagnostics.iter().all(|it| it.severity != Severity::Error), "an error:\n{shown}");
         assert_eq!(codes.len(), told.len(), "a rule speaks twice:\n{shown}");
         assert!(told.len() <= MOST_QUESTIONS, "{} findings:\n{shown}", told.len());
+    }
+}
+
+/// Who states one thing of it is asked for the rest.
+#[test]
+fn what_waits_on_a_whiteboard_is_asked_once_anything_is_stated() {
+    for code in ["LP209", "LP502", "LP507"] {
+        let is_told = |text: &str| checked(text).diagnostics.iter().any(|it| it.code == code);
+        let stated = WHITEBOARDS[0].replace("system \"Shop\"", "system \"Shop\" { rate = 10/s }");
+        assert!(!is_told(WHITEBOARDS[0]) && is_told(&stated), "{code}");
+        let stated = WHITEBOARDS[0].replace("service shop", "service shop x2");
+        assert!(is_told(&stated), "{code}");
     }
 }
 

@@ -4,7 +4,7 @@ use crate::analysis::plan::Step;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Architecture, GroupKind, Component, Link, Property};
+use crate::model::{Architecture, Component, GroupKind, Link, Property};
 
 declare_rule! {
     /// Finds databases that several services write.
