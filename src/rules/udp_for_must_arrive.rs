@@ -72,14 +72,14 @@ fn check(cx: &Context, findings: &mut Findings) {
         // What is said for all is meant of the data of the system, not of what is told about it.
         let is_meant = target.kind != Kind::Monitoring && !link.is_beside_the_path();
         let system = ("system".to_owned(), &architecture.system.properties);
-        let asked = match nearest {
-            Some(nearest) => Some(nearest).filter(|(_, it)| asks(it)),
-            None => {
-                let mut flows = flows.filter(|(_, it)| it.is_stated(Property::Durability)).peekable();
-                match flows.peek() {
-                    Some(_) => flows.find(|(_, it)| asks(it)),
-                    None => Some(system).filter(|(_, it)| is_meant && asks(it)),
-                }
+        let asked = if nearest.is_some() {
+            nearest.filter(|(_, it)| asks(it))
+        } else {
+            let mut flows = flows.filter(|(_, it)| it.is_stated(Property::Durability)).peekable();
+            if flows.peek().is_some() {
+                flows.find(|(_, it)| asks(it))
+            } else {
+                Some(system).filter(|(_, it)| is_meant && asks(it))
             }
         };
         let required = link.span(Property::Required).filter(|_| link.has(Property::Required));
