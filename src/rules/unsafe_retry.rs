@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Link, Property};
 
@@ -102,5 +102,10 @@ fn report(
     finding
         .note("a timeout does not say whether the work was done")
         .help("send a key with each request by which the second is known as the first, keep it with the result, and state `idempotent`");
-    finding.fix("state that the call is idempotent", false, vec![link.room.edit("idempotent")]);
+    // Where it is stated that it is not, that is what changes.
+    let edit = match link.span(Property::Idempotent) {
+        Some(span) => Edit { span, text: "idempotent".to_owned() },
+        None => link.room.edit("idempotent"),
+    };
+    finding.fix("state that the call is idempotent", false, vec![edit]);
 }
