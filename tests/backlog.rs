@@ -325,6 +325,19 @@ fn a_consumer_that_scales_without_end_has_no_capacity() {
     }
 }
 
+/// Two of eight work, 150 ÷ (2 × 100) = 75 %, whoever asks.
+#[test]
+fn load_and_backlog_count_the_same_consumers() {
+    let text = "system \"T\" { peak_factor = 1 }\nservice a x2 { rate = 150/s }\nstream q { partitions = 2 }\n\
+                worker w x8 { capacity = 100/s }\na ~> q ~> w\n";
+    let (architecture, analysis) = analysed(text);
+    let backlog = &analysis.backlogs(&architecture).all[0];
+    let worker = architecture.component_named("w").expect("it is drawn");
+    near(backlog.capacity().expect("known").value.per_second(), 200.0);
+    assert_eq!(backlog.consumers[0].working(), analysis.load.carriers(worker).map(f64::from));
+    near(analysis.load.utilisation(worker).expect("known").share, backlog.busy().expect("known").peak);
+}
+
 /// A message is two calls of the bank, so its quota of 300 lets 150/s be worked off. Of the 400 calls at peak 50 messages a
 /// second are left over, 180 000 in the hour, which (150 − 100)/s work off in another; and an outage of 15 min at peak leaves
 /// 200 × 900 = 180 000, 45 min more of the peak 50 × 2 700 = 135 000 more, and 315 000 ÷ 50 = 6 300 s later all are done.

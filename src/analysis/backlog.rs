@@ -128,7 +128,7 @@ pub struct Consumer {
     pub pace: Option<Pace>,
     /// How many there are.
     pub crew: Crew,
-    /// How many can work at once: one a partition of all the logs that it reads, where each says how many it has.
+    /// How many can work at once: one a partition, where all that it gets comes from logs that say how many they have.
     pub partitions: Option<f64>,
 }
 
@@ -558,7 +558,9 @@ impl Backlog {
                 backlog.is_peak_assumed |= demand.is_peak_assumed;
                 backlog.other.add(demand.mean.total(), demand.peak.total());
             }
-            backlog.consumers.push(Consumer::of(architecture, queue, link, component));
+            let consumer = Consumer::of(architecture, queue, link, component);
+            let partitions = load.at_once(component.id).map(f64::from);
+            backlog.consumers.push(Consumer { partitions, ..consumer });
         }
         backlog
     }
@@ -590,13 +592,6 @@ impl Backlog {
             amount.add(demand.mean.total(), demand.peak.total());
             self.is_known &= demand.is_known();
             self.is_peak_assumed |= demand.is_peak_assumed;
-        }
-        // Who shares a queue takes messages one by one; of a log each has its partitions.
-        let is_log = !messaging::hands_each_message_to_one(queue);
-        let own = queue.figure(Property::Partitions).filter(|it| is_log && *it >= 1.0);
-        for consumer in &mut self.consumers {
-            let others = if self.feeds.is_empty() { Some(0.0) } else { consumer.partitions };
-            consumer.partitions = others.zip(own).map(|(others, own)| others + own);
         }
         self.feeds.push(Feed { queue: queue.id, amount });
     }

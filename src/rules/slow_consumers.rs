@@ -207,7 +207,7 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
             let name = &cx.architecture.component(held_by.by).name;
             let quota = held_by.calls_for(backlog.arriving().peak);
             format!(
-                "ask `{name}` for a quota of {quota}, without which more consumers only wait; then {help}"
+                "ask `{name}` for a quota of {quota}, for which more consumers would only wait; then {help}"
             )
         }
         None => help,
@@ -226,7 +226,7 @@ fn consequences(cx: &Context, judged: &Judged) -> Vec<String> {
         let then = match word {
             Some("drop") => format!("from then on it drops {growth}"),
             Some("reject") => format!("from then on it turns {growth} away"),
-            Some("block") => "from then on it holds its senders up".to_owned(),
+            Some("block") => format!("from then on it holds its senders up, with {growth} that find no room"),
             _ => format!("from then on {growth} find no room"),
         };
         let full = if judged.is_hopeless() {
@@ -385,19 +385,15 @@ fn help(cx: &Context, backlog: &Backlog) -> String {
         return format!("let `{name}` `autoscale`");
     };
     let share = figures::roughly(backlog.work().peak / (pace.each * f64::from(count)));
-    let parts: f64 = backlog
-        .feeds
-        .iter()
-        .filter_map(|it| cx.architecture.component(it.queue).figure(Property::Partitions))
-        .sum();
-    let partitions = if parts > 0.0 && parts < f64::from(count) { ", with as many `partitions`" } else { "" };
+    let is_held = consumer.partitions.is_some_and(|partitions| partitions < f64::from(count));
+    let partitions = if is_held { ", with as many `partitions`" } else { "" };
     // Who scales already needs a higher end.
     let (written, else_scale) = match component.replicas {
         _ if component.figure(Property::Autoscale).is_some() => {
             (format!("{name} {{ autoscale = {count} }}"), "")
         }
         Replicas::Stated { least, most } if most != Some(least) => (format!("{name} x{least}..{count}"), ""),
-        _ if !partitions.is_empty() => (format!("{name} x{count}"), ""),
+        _ if !partitions.is_empty() || backlog.held_by().is_some() => (format!("{name} x{count}"), ""),
         _ => (format!("{name} x{count}"), "; or let it `autoscale`"),
     };
     format!("`{written}` would be {share} busy at peak{partitions}{else_scale}")

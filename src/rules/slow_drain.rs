@@ -7,7 +7,7 @@ use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
-use crate::quantity::Duration;
+use crate::quantity::{Duration, Rate};
 
 declare_rule! {
     /// Finds queues whose backlog after an outage of their consumers takes too long to work off, or is lost before.
@@ -234,7 +234,14 @@ fn slow(cx: &Context, findings: &mut Findings, outage: &Outage, drain: Duration,
     if let Some(limit) = &late.limit {
         finding.label(limit.element.clone(), limit.span, format!("asks for {}", limit.time));
     }
-    if let Some(busy) = backlog.busy() {
+    if let Some(held_by) = &held_by {
+        finding.note(format!(
+            "`{}` lets {} of it be worked off: only what that is over the {} at peak is there for what has gathered",
+            cx.architecture.component(held_by.by).name,
+            held_by.messages,
+            backlog.arriving().peak
+        ));
+    } else if let Some(busy) = backlog.busy() {
         finding.note(format!(
             "at peak the consumers are {} busy: only the rest of them is there for what has gathered",
             figures::percent(busy.peak)
@@ -253,7 +260,7 @@ fn help(cx: &Context, outage: &Outage, within: Duration) -> String {
     let is_carried = backlog.capacity().is_some_and(|it| it.value >= needed);
     let quota = backlog.quota.filter(|it| it.messages < needed).map(|it| {
         let name = &cx.architecture.component(it.by).name;
-        format!("a quota of {} at `{name}`", it.calls_for(needed))
+        format!("a quota of {} at `{name}`", rounded_up(it.calls_for(needed)))
     });
     match (backlog.consumers.as_slice(), quota) {
         (_, Some(quota)) if is_carried => {
@@ -271,9 +278,20 @@ fn help(cx: &Context, outage: &Outage, within: Duration) -> String {
         }
         (_, quota) => {
             let quota = quota.map(|it| format!(", with {it}")).unwrap_or_default();
+            let needed = rounded_up(needed);
             format!("let them carry {needed} together{quota}: then it is worked off within {within}")
         }
     }
+}
+
+/// A rate that suffices as it is shown: rounded up to three digits.
+fn rounded_up(rate: Rate) -> Rate {
+    if !rate.is_positive() || !rate.is_finite() {
+        return rate;
+    }
+    let magnitude = rate.per_second().log10().floor() as i32;
+    let step = 10_f64.powi(magnitude - 2);
+    Rate::new((rate.per_second() / step - 1e-9).ceil() * step)
 }
 
 /// A time as a design writes it: in whole days, hours or minutes.

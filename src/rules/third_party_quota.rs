@@ -102,7 +102,7 @@ fn behind_a_queue(
     let (message, growth) = match (&full, &stale) {
         (Some((feed, time)), _) => {
             let queue = &cx.architecture.component(feed.queue).name;
-            (format!("{allows}, and `{queue}` before it is full after {time}"), backlog.growth_of(feed))
+            (format!("{allows}, which fills `{queue}` in {time}"), backlog.growth_of(feed))
         }
         (None, Some((waited, limit))) => {
             let queue = &cx.architecture.component(backlog.feeds[0].queue).name;
@@ -161,9 +161,10 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
         finding.place(span, "stated here");
     }
     if over.is_queued {
-        finding.note(
-            "the queue before it never gets empty: it grows until it is full or its messages are too old",
-        );
+        let growth = *mean - quota.most;
+        finding.note(format!(
+            "the queue before it grows by {growth} on average, until it is full or its messages are too old"
+        ));
     } else {
         let refused = figures::percent((*peak - quota.most) / *peak);
         finding.note(format!("at peak it refuses {refused} of the calls, or slows all of them down"));
