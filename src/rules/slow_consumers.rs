@@ -206,9 +206,7 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
         Some(held_by) => {
             let name = &cx.architecture.component(held_by.by).name;
             let quota = held_by.calls_for(backlog.arriving().peak);
-            format!(
-                "ask `{name}` for a quota of {quota}, for which more consumers would only wait; then {help}"
-            )
+            format!("ask `{name}` for a quota of {quota}, as more consumers alone only wait; then {help}")
         }
         None => help,
     });
