@@ -11,12 +11,12 @@ use loadpath::source::SourceFile;
 
 use crate::rules::{Beside, NAME, files};
 
-fn checked(text: &str) -> Checked {
+pub(crate) fn checked(text: &str) -> Checked {
     check(SourceFile::new(NAME, text), &Beside(text), &Config { profile: Profile::Review })
 }
 
 /// Every example, every rule's examples, and every edge case.
-fn designs() -> Vec<(String, String)> {
+pub(crate) fn designs() -> Vec<(String, String)> {
     let mut designs = Vec::new();
     for path in files("examples", "arch") {
         designs.push((path.display().to_string(), fs::read_to_string(&path).expect("it can be read")));

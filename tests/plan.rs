@@ -152,7 +152,7 @@ fn a_second_region_stays_where_the_arithmetic_demands_it() {
 /// A chain of tiers with a cache, copies, a queue and a second service, each there or not.
 #[expect(clippy::struct_excessive_bools, reason = "each is a part that is there or not")]
 #[derive(Clone, Debug)]
-struct Design {
+pub(crate) struct Design {
     rate: f64,
     reads: u32,
     slo: Option<&'static str>,
@@ -183,7 +183,7 @@ struct Design {
 }
 
 impl Design {
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let mut text = format!("system \"Made\" {{ rate = {}/s, reads_per_write = {}", self.rate, self.reads);
         if let Some(slo) = self.slo {
             let _ = write!(text, ", availability = {slo}");
@@ -263,7 +263,7 @@ impl Design {
     }
 }
 
-fn designs() -> impl Strategy<Value = Design> {
+pub(crate) fn designs() -> impl Strategy<Value = Design> {
     let scale = (
         prop::sample::select(vec![0.01, 1.0, 20.0, 300.0, 4000.0, 50_000.0]),
         prop::sample::select(vec![1_u32, 10, 100]),

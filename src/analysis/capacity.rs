@@ -159,7 +159,9 @@ impl Busy {
         let readers = if has_unreadable_standby(component) && is_written_on_each { 1.0 } else { nodes };
         let of_reads = part(reads, self.capacity.reads, readers);
         let of_writes = part(peak.writes, self.capacity.writes, if is_written_on_each { 1.0 } else { nodes });
-        match (reads.is_positive(), peak.writes.is_positive()) {
+        // Where only one of the two capacities is written the other takes nothing.
+        let takes = |rate: Rate, carried: Rate| rate.is_positive() && carried.is_finite();
+        match (takes(reads, self.capacity.reads), takes(peak.writes, self.capacity.writes)) {
             (true, false) => of_reads,
             (false, true) => of_writes,
             _ => of_reads + of_writes,

@@ -86,7 +86,8 @@ pub struct Line {
 impl Line {
     /// Whether more comes than is done, so that the wait has no end.
     pub fn is_saturated(&self) -> bool {
-        self.utilisation >= 1.0
+        // A sum that is full may round to a hair under it.
+        self.utilisation >= 1.0 - 1e-9
     }
 
     /// The share of requests that have to wait at all.

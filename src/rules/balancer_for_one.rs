@@ -2,7 +2,7 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::Element;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Component, Link, Property};
+use crate::model::{Link, Property, Replicas};
 
 declare_rule! {
     /// Asks what a balancer does before a single replica.
@@ -73,12 +73,6 @@ fn check(cx: &Context, findings: &mut Findings) {
     if architecture.system.is_demo() {
         return;
     }
-    let is_needed = |it: &Component| {
-        let element = Element::Component(it.id);
-        cx.analysis.judged().any(|(journey, judged)| {
-            journey.promise.slo.is_some() && judged.single_cuts.binary_search(&element).is_ok()
-        })
-    };
     for balancer in
         architecture.of_kind(Kind::LoadBalancer).filter(|it| DUTIES.iter().all(|duty| !it.has(*duty)))
     {
@@ -86,9 +80,20 @@ fn check(cx: &Context, findings: &mut Findings) {
             architecture.links_from(balancer.id).filter(|it| !it.is_beside_the_path()).collect();
         let [link] = links[..] else { continue };
         let target = architecture.component(link.target);
-        let is_one =
-            target.least_replicas() == Some(1) && !target.has(Property::Autoscale) && !target.is_managed();
-        if !is_one || is_needed(target) || target.kind != Kind::Service {
+        let is_one = matches!(target.replicas, Replicas::Stated { least: 1, most: Some(1) })
+            && !target.has(Property::Autoscale);
+        if !is_one || target.kind != Kind::Service {
+            continue;
+        }
+        // Where a promise is made its loss is told already, with what more replicas would bring.
+        let element = Element::Component(target.id);
+        let is_told = cx.analysis.judged().any(|(journey, judged)| {
+            let properties = journey.properties(architecture);
+            let is_promised =
+                journey.promise.slo.is_some() || properties.is_some_and(|it| it.has(Property::Slo));
+            is_promised && judged.single_cuts.contains(&element)
+        });
+        if is_told {
             continue;
         }
         let message =

@@ -1,10 +1,10 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::latency::{trip, work};
+use crate::analysis::latency::{Origin, trip, work};
 use crate::analysis::load::stores_behind;
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Link, Property};
+use crate::model::{Component, Link, Property};
 
 declare_rule! {
     /// Finds caches that are as far away as what they save.
@@ -17,7 +17,7 @@ declare_rule! {
     /// ```arch
     /// region us_east { service shop; database orders : postgres }
     /// region eu_west { cache hot : redis { caches = orders } }
-    /// us_east.shop -> eu_west.hot, us_east.orders // finding: "`hot` is 80 ms away, and `orders` answers in 5.25 ms"
+    /// us_east.shop -> eu_west.hot, us_east.orders // finding: "a hit in `hot` takes 80.5 ms, and `orders` answers in 5.25 ms (assumed)"
     /// ```
     ///
     /// Use instead:
@@ -27,8 +27,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A caller asks a cache and the store behind it, and the round trip to the cache (measured, else by placement,
-    /// assumed) is as long as the one to the store with half of the store's answers (stated, else assumed). There is no
+    /// A caller asks a cache and the store behind it, the cache is farther away, and its round trip (measured, else by
+    /// placement, assumed) with half of its answers (stated, else assumed) takes as long as those of the store. It is
+    /// silent where the store's time is not known, and where the store could not carry the reads by itself. There is no
     /// fix: a cache is moved, not a word.
     ///
     /// ## Known false alarms
@@ -56,23 +57,33 @@ fn check(cx: &Context, findings: &mut Findings) {
                 .find(|it| stores.contains(&it.target) && !it.is_writes_only());
             let Some(to_store) = to_store else { continue };
             let store = architecture.component(to_store.target);
-            let answer = trip(architecture, to_store).time + work(store).median;
-            let way = trip(architecture, link).time + work(cache).median;
-            if way >= answer
-                && answer.is_positive()
-                && trip(architecture, link).time > trip(architecture, to_store).time
-            {
-                report(cx, findings, link, to_store, figures::apart(trip(architecture, link).time, answer));
+            let takes = |link: &Link, target: &Component| trip(architecture, link).time + work(target).median;
+            let (hit, answer) = (takes(link, cache), takes(to_store, store));
+            let is_farther = trip(architecture, link).time > trip(architecture, to_store).time;
+            let is_known = work(store).median_origin != Origin::Unknown;
+            // Where the store could not carry the reads by itself the cache is there for that.
+            let is_needed = cx
+                .analysis
+                .load
+                .utilisation_without(store, cache.id)
+                .is_some_and(|it| it.share > parameter::UTILISATION_SPARE.fact.value);
+            if is_known && is_farther && hit >= answer && !is_needed {
+                report(cx, findings, link, to_store, figures::apart(hit, answer));
             }
         }
     }
 }
 
-fn report(cx: &Context, findings: &mut Findings, link: &Link, to_store: &Link, [way, answer]: [String; 2]) {
+fn report(cx: &Context, findings: &mut Findings, link: &Link, to_store: &Link, [hit, answer]: [String; 2]) {
     let short = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
     let (cache, store) = (cx.architecture.component(link.target), cx.architecture.component(to_store.target));
     let (cache_name, store_name) = (short(&cache.name), short(&store.name));
-    let message = format!("`{cache_name}` is {way} away, and `{store_name}` answers in {answer}");
+    let is_assumed = [link, to_store].into_iter().any(|it| trip(cx.architecture, it).assumed.is_some())
+        || [cache, store].into_iter().any(|it| work(it).median_origin == Origin::Assumed);
+    let assumed = if is_assumed { " (assumed)" } else { "" };
+    let way = trip(cx.architecture, link).time;
+    let message =
+        format!("a hit in `{cache_name}` takes {hit}, and `{store_name}` answers in {answer}{assumed}");
     findings
         .on_link(Severity::Warning, cx.architecture, link, format!("{way} there and back"), message)
         .label(store.name.as_str(), store.span, format!("answers in {answer}"))

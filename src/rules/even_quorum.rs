@@ -39,7 +39,8 @@ declare_rule! {
     /// A store that decides by a majority (`replication = quorum`, or an engine of consensus, assumed) has an even
     /// number of nodes, and states no other `write_quorum`. The figures are those of independent nodes with the store's
     /// own availability. Where the loss of one takes a flow down that is `single-point-of-failure`'s to tell. The fix
-    /// takes one node away, or adds one to two; it is unsafe, for it changes the bill.
+    /// takes one node away, or adds one where there are two or where fewer would be over 70 % busy; it is unsafe, for it
+    /// changes the bill.
     ///
     /// ## Known false alarms
     /// One node is there for reads alone: state `write_quorum`.
@@ -73,13 +74,17 @@ fn check(cx: &Context, findings: &mut Findings) {
         let is_even = least >= 2 && least % 2 == 0 && most == Some(least);
         let Some(majority) = unit::quorum(store, least, true).filter(|_| is_even) else { continue };
         if !is_told(store) {
-            report(findings, store, least, majority);
+            let fewer = cx.analysis.load.utilisation_with(store, least - 1);
+            let is_busy = fewer.is_some_and(|it| it.share > parameter::UTILISATION_TARGET.fact.value);
+            report(findings, store, least, majority, is_busy);
         }
     }
 }
 
-fn report(findings: &mut Findings, store: &Component, nodes: u32, majority: u32) {
+/// `is_busy` where one node fewer would not carry the load.
+fn report(findings: &mut Findings, store: &Component, nodes: u32, majority: u32, is_busy: bool) {
     let better = if nodes == 2 { 3 } else { nodes - 1 };
+    let more = nodes + 1;
     let message = match nodes {
         2 => format!(
             "`{}` decides by both of 2: it bears the loss of none, where 3 nodes bear one",
@@ -108,12 +113,16 @@ fn report(findings: &mut Findings, store: &Component, nodes: u32, majority: u32)
     ));
     finding.help(match nodes {
         2 => format!("run three of it (`{} x3`), in three zones", store.name),
+        _ if is_busy => format!(
+            "run {more} of it (`{} x{more}`), which bears the loss of one more: {better} would be too busy",
+            store.name
+        ),
         _ => format!(
             "run {better} of it (`{} x{better}`), or {} to bear the loss of one more",
-            store.name,
-            nodes + 1
+            store.name, more
         ),
     });
+    let better = if is_busy { better.max(more) } else { better };
     if let Some(span) = store.replicas_span {
         let text = if store.is_stated(Property::Replicas) {
             format!("replicas = {better}")

@@ -32,8 +32,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A client that is called a browser, a web page or a web client, or that carries such a tag, calls by gRPC,
-    /// Thrift, RMI or another protocol of programs alone. There is no fix: a proxy has to translate, or the call be
+    /// A client whose name ends in `browser`, or that carries this word as its tag or engine, calls by gRPC, Thrift, RMI
+    /// or another protocol of programs alone. A client called `web` may be a program behind a page: nothing is said. There is no fix: a proxy has to translate, or the call be
     /// another.
     ///
     /// ## Known false alarms
@@ -76,8 +76,7 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 /// Whether it says that it is one.
 fn is_browser(client: &Component) -> bool {
-    let name = client.name.to_lowercase();
-    let words = name.split(['_', '-', '.']).chain(client.tags.iter().map(smol_str::SmolStr::as_str));
-    let mut words = words.chain(client.engines.iter().map(smol_str::SmolStr::as_str));
-    words.any(|it| matches!(it, "browser" | "browsers" | "web" | "webapp" | "spa" | "website" | "webpage"))
+    let is_word = |it: &str| matches!(it.to_lowercase().as_str(), "browser" | "browsers");
+    let last = client.name.rsplit(['_', '-', '.']).next();
+    last.is_some_and(is_word) || client.tags.iter().chain(&client.engines).any(|it| is_word(it))
 }

@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 use super::{Context, Findings, declare_rule};
 use crate::analysis::backlog::{Backlog, Crew};
 use crate::analysis::load::has_unreadable_standby;
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, ComponentId, Property};
@@ -33,11 +33,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The replicas of a consumer, of a range the most, are more than the stated `partitions` of all that it reads.
-    /// Consumers that share a queue with partitions are counted together. Left out are functions, whose number the
-    /// platform chooses, consumers with a `standby`, who are meant to wait, and those that are called by others as well
-    /// or read something whose partitions are not stated. What `ordering` alone does to parallel consumers is not
-    /// judged here. There is no fix: more partitions and fewer consumers are different answers.
+    /// The replicas of a consumer, of a range the most, are more than the stated `partitions` of all that it reads. Consumers
+    /// that share a queue with partitions are counted together. Left out are functions, whose number the platform chooses,
+    /// consumers with a `standby`, who are meant to wait, and those that are called by others as well or read something whose
+    /// partitions are not stated. What `ordering` alone does to parallel consumers is not judged here.
+    /// To run fewer is advised only where those that work are at most 70 % busy. It offers no fix: partitions may be raised,
+    /// or consumers taken away.
     ///
     /// ## Known false alarms
     /// Spare consumers that stand ready: state `standby = hot`.
@@ -78,6 +79,8 @@ struct Idle<'a> {
     queues: Vec<&'a Component>,
     count: f64,
     partitions: f64,
+    /// Whether those that work are so busy that fewer can't be the answer.
+    is_busy: bool,
 }
 
 impl<'a> Idle<'a> {
@@ -100,7 +103,14 @@ impl<'a> Idle<'a> {
             _ => None,
         });
         let count: f64 = counts.sum::<Option<f64>>()?;
-        (count > partitions && partitions >= 1.0).then_some(Self { consumers, queues, count, partitions })
+        let is_busy = backlog.busy().is_some_and(|it| it.peak > parameter::UTILISATION_TARGET.fact.value);
+        (count > partitions && partitions >= 1.0).then_some(Self {
+            consumers,
+            queues,
+            count,
+            partitions,
+            is_busy,
+        })
     }
 
     fn report(&self, findings: &mut Findings) {
@@ -131,10 +141,14 @@ impl<'a> Idle<'a> {
         }
         finding
             .note("a partition is read by one consumer of a group at a time: the others wait for it to fail");
-        finding.help(format!(
-            "raise `partitions` to {} or more before you need them (a key then moves), or run {} at most",
-            figures::number(self.count),
-            figures::number(self.partitions)
-        ));
+        let count = figures::number(self.count);
+        finding.help(if self.is_busy {
+            format!("raise `partitions` to {count} or more (a key then moves): those that work are busy")
+        } else {
+            format!(
+                "raise `partitions` to {count} or more before you need them (a key then moves), or run {} at most",
+                figures::number(self.partitions)
+            )
+        });
     }
 }

@@ -1,6 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::messaging;
 use crate::diagnostic::Severity;
+use crate::figures;
 use crate::model::{Component, Property, Replicas};
 use crate::source::Span;
 
@@ -37,7 +38,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A queue, a link to or from it, a consumer, or a flow that takes it states `ordering`. A broker whose engine
-    /// keeps no order (assumed) loses it; so do several replicas that share a queue which hands each message to anyone:
+    /// keeps no order (assumed) loses it; so do several replicas (stated, or by `autoscale`) that share a queue which hands each message to anyone:
     /// queues with `partitions`, logs and FIFO queues by groups give each key to one. There is no fix: the key by which
     /// the order holds has to be chosen.
     ///
@@ -68,7 +69,8 @@ fn check(cx: &Context, findings: &mut Findings) {
         let consumers = messaging::consumers(architecture, queue).map(|(_, it)| it);
         let several = consumers.filter(|it| !it.has(Property::Because)).find_map(|it| match it.replicas {
             Replicas::Stated { least, most } => {
-                Some((it, most.unwrap_or(least.max(2)))).filter(|(_, most)| *most > 1)
+                let most = most.map_or_else(|| most_by_load(it).max(f64::from(least)), f64::from);
+                Some((it, figures::number(most))).filter(|_| most > 1.0)
             }
             _ => None,
         });
@@ -93,6 +95,11 @@ fn check(cx: &Context, findings: &mut Findings) {
         };
         report(findings, queue, culprit, (message, label), (element, span));
     }
+}
+
+/// How many replicas there are where they follow the load: two at least.
+fn most_by_load(consumer: &Component) -> f64 {
+    consumer.figure(Property::Autoscale).unwrap_or_default().max(2.0)
 }
 
 /// Who asks for the order of a queue.

@@ -33,8 +33,7 @@ declare_rule! {
     /// ## How it is detected
     /// A synchronous call on the way of users to a third party, or one that states `retries`, without a
     /// `circuit_breaker` on the link or its caller. Stated as none it is a warning of its own; all that say nothing are
-    /// one question: advice, and a warning where retries are stated towards a third party, with what they make of the
-    /// load. A `mesh` does it by itself. There is no fix: when to stop asking is a choice.
+    /// one question: advice, and a warning where retries are stated towards a third party. A `mesh` does it by itself. There is no fix: when to stop asking is a choice.
     ///
     /// ## Known false alarms
     /// A library of the provider does it: state `circuit_breaker`.
@@ -66,7 +65,8 @@ fn check(cx: &Context, findings: &mut Findings) {
         let source = architecture.component(link.source);
         [&link.properties, &source.properties]
             .into_iter()
-            .find_map(|it| it.figure(Property::Retries))
+            .find(|it| it.is_stated(Property::Retries))
+            .and_then(|it| it.figure(Property::Retries))
             .filter(|it| *it >= 1.0)
     };
     let is_third_party = |link: &Link| architecture.component(link.target).kind == Kind::ThirdParty;

@@ -33,7 +33,8 @@ declare_rule! {
     /// them. If neither `rate_limit`, `quota` nor `waf` is stated on the way, and writes are stated to be open to all
     /// (`auth = none`), passwords are checked (an identity provider of one's own, a service called `login` or `auth`,
     /// `auth = password`) or keys are taken (`auth = api_key`), all these are one warning. Other entries that write are
-    /// one piece of advice. There is no fix: how much one caller may ask is a choice.
+    /// one piece of advice, except in boxes and arrows of which nothing at all is stated. There is no fix: how much one
+    /// caller may ask is a choice.
     ///
     /// ## Known false alarms
     /// A provider that limits by itself: managed identity providers are not asked about, others need a `rate_limit`.
@@ -77,7 +78,9 @@ fn check(cx: &Context, findings: &mut Findings) {
     open.sort_by_key(|(need, _)| *need);
     let (pressing, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(need, _)| *need < Need::Writes);
     ask(cx, findings, Severity::Warning, pressing);
-    ask(cx, findings, Severity::Advice, others);
+    if !cx.architecture.is_sketch() {
+        ask(cx, findings, Severity::Advice, others);
+    }
 }
 
 fn open(cx: &Context) -> Vec<(Need, Asked)> {

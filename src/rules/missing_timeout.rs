@@ -48,7 +48,7 @@ declare_rule! {
     /// consumer, not on one host or in one process, not for a lookup, a start, a health check or a copy of data. Its timeout
     /// stands on the link or on one of its ends; a proxy whose engine gives up by default has one. All calls without are
     /// one question: a warning where the design speaks of time elsewhere (another timeout, an asked latency) and somebody
-    /// waits for one of them, else advice.
+    /// waits for one of them, else advice. It is not asked of boxes and arrows alone, of which nothing at all is stated yet.
     ///
     /// Two have a finding of their own: `timeout = none`, and a call that third parties, with a known rate, are waited
     /// for in. The requests held are the rate times the seconds; what a replica has room for is the catalogue's. The
@@ -83,7 +83,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     for link in &calls.endless {
         without(cx, findings, link);
     }
-    if calls.unstated.is_empty() {
+    if calls.unstated.is_empty() || cx.architecture.is_sketch() {
         return;
     }
     let unwaited = waiting::unwaited(cx.architecture);

@@ -3,7 +3,7 @@ use crate::analysis::plan::{Deletion, Step};
 use crate::catalogue::parameter;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
-use crate::model::{Component, ComponentId, Replicas};
+use crate::model::{Component, ComponentId, Property, Replicas};
 
 declare_rule! {
     /// Finds replicas, and tiers of read replicas, that neither the load nor a promise needs.
@@ -85,6 +85,11 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 fn replicas(cx: &Context, findings: &mut Findings, deletion: &Deletion, from: u32, to: u32) {
     let component = cx.architecture.component(deletion.component);
+    // Who has as many in each zone as in the others would not take one of them away.
+    let zones = component.figure(Property::Zones).map_or(1, |zones| zones as u32).max(1);
+    if to.next_multiple_of(zones) >= from {
+        return;
+    }
     let used = deletion.used;
     let severity =
         if used.is_surely_early() || !used.is_assumed { Severity::Warning } else { Severity::Advice };

@@ -38,10 +38,10 @@ declare_rule! {
     /// others share one. Data follows from the stores that are called, unless the link says what it carries.
     ///
     /// Links that do not say are one question, the most delicate first. It is a warning only where secret, card,
-    /// health, personal or financial data passes them. Nothing is said of links within one `host`, of links within a
-    /// mesh that encrypts, of health checks, and of providers that take encrypted connections only. What a proxy hands
-    /// on where TLS ends is `early-tls-termination`'s. There is no fix: the other end has to speak TLS before it can be
-    /// said.
+    /// health, personal or financial data passes them. Nothing is said of boxes and arrows alone, of which nothing is
+    /// stated, of links within one `host`, of links within a mesh that encrypts, of health checks, and of providers
+    /// that take encrypted connections only. What a proxy hands on where TLS ends is `early-tls-termination`'s. There
+    /// is no fix: the other end has to speak TLS before it can be said.
     ///
     /// ## Known false alarms
     /// A network that encrypts below all this (WireGuard, IPsec). Say `mtls` on the group or the system.
@@ -150,6 +150,9 @@ fn ask_about_plain(cx: &Context, findings: &mut Findings) {
 }
 
 fn ask_about_unstated(cx: &Context, findings: &mut Findings) {
+    if cx.architecture.is_sketch() {
+        return;
+    }
     let (architecture, trust) = (cx.architecture, &cx.analysis.trust);
     let all = inner(cx).count();
     let mut open: Vec<(&Link, Option<Crossing>)> = inner(cx)

@@ -4,7 +4,7 @@ use crate::analysis::plan::Step;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Link, Property};
+use crate::model::{Architecture, Component, GroupKind, Link, Property};
 
 declare_rule! {
     /// Finds databases that several services write.
@@ -41,7 +41,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Two or more services write one database. A link writes where it is marked `writes`, or a flow that only writes takes
-    /// it; that is a warning. Where three or more may write it and nothing tells reads and writes apart it is advice.
+    /// it; that is a warning where they are three or more, or of several `owner`s or `group`s, else advice. Where three or more may write it and nothing tells reads and writes apart it is advice.
     /// One service in several regions is one; workers, functions and schedulers go with the service whose work they do. It
     /// is silent on a `because`, and where the services are too many for their load (LP805): then the cure is fewer
     /// services. No fix is offered: who owns the data is a decision.
@@ -105,7 +105,10 @@ fn report(
     let architecture = cx.architecture;
     let name = &store.name;
     let (severity, message) = if is_sure {
-        (Severity::Warning, format!("{} services write `{name}`", writers.len()))
+        // Two of one team may well share a table, and whose they are is mostly not said.
+        let is_grave = writers.len() > 2 || owners(architecture, writers) > 1;
+        let severity = if is_grave { Severity::Warning } else { Severity::Advice };
+        (severity, format!("{} services write `{name}`", writers.len()))
     } else {
         (Severity::Advice, format!("{} services may write `{name}`: whose is it?", writers.len()))
     };
@@ -139,4 +142,21 @@ fn report(
     } else {
         finding.help("mark who only reads with `reads`, and let one service write for the others");
     }
+}
+
+/// Of how many owners the writers are, as far as they or their groups say.
+fn owners(architecture: &Architecture, writers: &[(&Link, Writing)]) -> usize {
+    let owner = |link: &Link| {
+        let service = architecture.component(link.source);
+        let own = service.text(Property::OwnerName).or_else(|| service.word(Property::OwnerName));
+        let group = || {
+            let mut teams = architecture.groups_of(service.id).filter(|(_, it)| it.kind == GroupKind::Group);
+            teams.next().map(|(_, it)| it.name.to_string())
+        };
+        own.map(str::to_owned).or_else(group)
+    };
+    let mut owners: Vec<String> = writers.iter().filter_map(|(link, _)| owner(link)).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    owners.len()
 }

@@ -391,7 +391,9 @@ fn help(cx: &Context, backlog: &Backlog) -> String {
             (format!("{name} {{ autoscale = {count} }}"), "")
         }
         Replicas::Stated { least, most } if most != Some(least) => (format!("{name} x{least}..{count}"), ""),
-        _ if !partitions.is_empty() || backlog.held_by().is_some() => (format!("{name} x{count}"), ""),
+        _ if !partitions.is_empty() || component.has(Property::Autoscale) || backlog.held_by().is_some() => {
+            (format!("{name} x{count}"), "")
+        }
         _ => (format!("{name} x{count}"), "; or let it `autoscale`"),
     };
     format!("`{written}` would be {share} busy at peak{partitions}{else_scale}")

@@ -1,6 +1,7 @@
 use super::{Context, Findings, declare_rule};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::Property;
+use crate::model::{Properties, Property};
 
 declare_rule! {
     /// Finds data that must arrive and goes by a protocol which does not repeat what is lost.
@@ -31,9 +32,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// All protocols of a link are made of datagrams with nothing above that repeats them, and the link, its target, a
-    /// flow that takes it, or the system asks `durability = no_loss`, or the link is `required`. There is no fix: what
-    /// repeats them is a choice.
+    /// All protocols of a link are made of datagrams with nothing above that repeats them: one whose caller waits for an
+    /// answer (DNS, CoAP) is asked again. And the link, its target, a flow that takes it, or the system asks
+    /// `durability = no_loss` (the nearest counts, and the system's not for monitoring), or the link is `required`.
+    /// There is no fix: what repeats them is a choice.
     ///
     /// ## Known false alarms
     /// The application repeats what is not acknowledged: state the protocol that it speaks above.
@@ -55,22 +57,34 @@ fn check(cx: &Context, findings: &mut Findings) {
     for link in architecture.links() {
         let mut known = link.known_protocols().peekable();
         let Some(first) = known.peek().copied() else { continue };
-        if !known.all(|it| it.datagram) || link.protocols.len() != link.known_protocols().count() {
+        if !known.all(|it| it.datagram && !it.is_request)
+            || link.protocols.len() != link.known_protocols().count()
+        {
             continue;
         }
         let target = architecture.component(link.target);
-        let flows =
-            cx.analysis.trust.flows_of(architecture, link).map(|it| (it.name.to_string(), &it.properties));
-        let asked =
-            [(architecture.link_name(link), &link.properties), (target.name.to_string(), &target.properties)]
-                .into_iter()
-                .chain(flows)
-                .chain([("system".to_owned(), &architecture.system.properties)])
-                .find(|(_, it)| it.is_stated(Property::Durability));
+        let own =
+            [(architecture.link_name(link), &link.properties), (target.name.to_string(), &target.properties)];
+        let nearest = own.into_iter().find(|(_, it)| it.is_stated(Property::Durability));
+        let flows = cx.analysis.trust.flows_of(architecture, link);
+        let flows = flows.map(|it| (it.name.to_string(), &it.properties));
+        let asks = |it: &Properties| it.is(Property::Durability, "no_loss");
+        // What is said for all is meant of the data of the system, not of what is told about it.
+        let is_meant = target.kind != Kind::Monitoring && !link.is_beside_the_path();
+        let system = ("system".to_owned(), &architecture.system.properties);
+        let asked = if nearest.is_some() {
+            nearest.filter(|(_, it)| asks(it))
+        } else {
+            let mut flows = flows.filter(|(_, it)| it.is_stated(Property::Durability)).peekable();
+            if flows.peek().is_some() {
+                flows.find(|(_, it)| asks(it))
+            } else {
+                Some(system).filter(|(_, it)| is_meant && asks(it))
+            }
+        };
         let required = link.span(Property::Required).filter(|_| link.has(Property::Required));
-        let no_loss = asked.filter(|(_, it)| it.is(Property::Durability, "no_loss"));
-        let place = no_loss.and_then(|(element, it)| Some((element, it.span(Property::Durability)?)));
-        let Some((element, span)) = place.or_else(|| Some((architecture.link_name(link), required?))) else {
+        let asked = asked.and_then(|(element, it)| Some((element, it.span(Property::Durability)?)));
+        let Some((element, span)) = asked.or_else(|| Some((architecture.link_name(link), required?))) else {
             continue;
         };
         let name = architecture.link_name(link);

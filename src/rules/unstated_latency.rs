@@ -36,8 +36,9 @@ declare_rule! {
     /// ## How it is detected
     /// Somebody waits (a client or a person), neither the system nor a flow states `latency_p50`, `latency_p99` or
     /// `freshness`, and the answer would decide something: a third party is waited for, or a cache, a CDN or a second
-    /// region stands on the way. It is silent on designs for few users, with `intent = demo | personal | internal`, and
-    /// without a `system`, which `missing-system` asks for. There is no fix: the figure is not in the text.
+    /// region stands on the way. It is silent on designs for few users, with `intent = demo | personal | internal`, on
+    /// boxes and arrows that state nothing at all, which are asked for scale and promise first, and without a `system`,
+    /// which `missing-system` asks for. There is no fix: the figure is not in the text.
     ///
     /// ## Known false alarms
     /// None known: it is a question.
@@ -60,6 +61,9 @@ fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     let system = &architecture.system;
     let Some(name) = &system.name else { return };
+    if architecture.is_sketch() {
+        return;
+    }
     let asks = |properties: &Properties| {
         let asked = [Property::LatencyP50, Property::LatencyP99, Property::Freshness];
         asked.into_iter().any(|property| properties.is_stated(property))

@@ -1,7 +1,8 @@
 use super::{Context, Findings, declare_rule};
 use crate::catalogue::Kind;
 use crate::diagnostic::{Edit, Severity};
-use crate::model::{Component, Link, Property};
+use crate::model::{CallTree, Component, Link, Property};
+use crate::syntax::ast::Relation;
 
 declare_rule! {
     /// Finds balancers whose way of choosing does not fit their targets.
@@ -28,7 +29,7 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A balancer states `round_robin` or `random`, and its targets hold long connections (by their protocol, or
-    /// `connections = long`), or are members of one pool with different stated capacities. Or it states `sticky` or
+    /// `connections = long`), or are members of one pool (`a | b`) with different stated capacities. Or it states `sticky` or
     /// `ip_hash`, and the target states that it is not `stateful` or keeps its `sessions` in a store or a token: then
     /// nothing is gained by it. The fix writes the algorithm that fits; it is unsafe.
     ///
@@ -71,11 +72,7 @@ fn check(cx: &Context, findings: &mut Findings) {
                 target(link).name
             );
             report(cx, findings, balancer, link, (message, "least_connections"));
-        } else if let Some(link) = links
-            .windows(2)
-            .find_map(|pair| differ(target(pair[0]), target(pair[1])).then_some(pair[1]))
-            .filter(|_| takes_turns)
-        {
+        } else if let Some(link) = unlike(cx, balancer).filter(|_| takes_turns) {
             let message = format!(
                 "`{}` gives each of its targets as much, and they do not carry as much",
                 balancer.name
@@ -90,6 +87,18 @@ fn check(cx: &Context, findings: &mut Findings) {
             report(cx, findings, balancer, link, (message, "least_connections"));
         }
     }
+}
+
+/// One of a pool (`a | b`) that carries more or less than the one before it.
+fn unlike<'a>(cx: &'a Context, balancer: &Component) -> Option<&'a Link> {
+    let architecture = cx.architecture;
+    let pools =
+        architecture.calls_of(balancer.id).filter(|it| matches!(it.tree, CallTree::Set(Relation::Any, _)));
+    pools.into_iter().find_map(|pool| {
+        let links: Vec<&Link> = pool.tree.links().into_iter().map(|id| architecture.link(id)).collect();
+        let target = |link: &Link| architecture.component(link.target);
+        links.windows(2).find(|pair| differ(target(pair[0]), target(pair[1]))).map(|pair| pair[1])
+    })
 }
 
 fn differ(one: &Component, other: &Component) -> bool {

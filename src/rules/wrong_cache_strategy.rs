@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Origin, trip, work};
 use crate::analysis::load::stores_behind;
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
@@ -20,7 +20,7 @@ declare_rule! {
     /// service api
     /// cache hot : redis { caches = orders, strategy = cache_aside, hit_ratio = 5%, service_time = 1ms }
     /// database orders : postgres { service_time = 2ms }
-    /// app -> api -> hot, orders { reads } // finding: "with 5% hits `hot` makes a read take 4.6 ms, and without it 2.25 ms"
+    /// app -> api -> hot, orders { reads } // finding: "with 5% hits `hot` makes a read take 4.6 ms, and without it 2.25 ms (assumed)"
     /// ```
     ///
     /// Use instead:
@@ -90,13 +90,20 @@ fn three_trips(cx: &Context, findings: &mut Findings, cache: &Component, store: 
     let (of_cache, of_store) = (takes(link, cache), takes(to_store, store));
     let with = of_cache + (of_store + of_cache) * (1.0 - hits);
     // Where the store could not carry the reads by itself the cache is there for that.
-    let is_needed = cx.analysis.load.utilisation_without(store, cache.id).is_none_or(|it| it.share > 0.5);
+    let is_needed = cx
+        .analysis
+        .load
+        .utilisation_without(store, cache.id)
+        .is_none_or(|it| it.share > parameter::UTILISATION_SPARE.fact.value);
     if with <= of_store || !known(cache) || !known(store) || is_needed {
         return;
     }
+    let is_assumed = [link, to_store].into_iter().any(|it| trip(architecture, it).assumed.is_some())
+        || [cache, store].into_iter().any(|it| work(it).median_origin == Origin::Assumed);
+    let assumed = if is_assumed { " (assumed)" } else { "" };
     let [with, without] = figures::apart(with, of_store);
     let message = format!(
-        "with {} hits `{}` makes a read take {with}, and without it {without}",
+        "with {} hits `{}` makes a read take {with}, and without it {without}{assumed}",
         figures::percent(hits),
         cache.name
     );
@@ -118,20 +125,22 @@ fn three_trips(cx: &Context, findings: &mut Findings, cache: &Component, store: 
 fn written_more(cx: &Context, findings: &mut Findings, cache: &Component) {
     let demand = cx.analysis.load.component(cache.id);
     let (reads, writes) = (demand.mean.reads, demand.mean.writes);
-    if !demand.is_known() || demand.mean.other.is_positive() || writes <= reads || !reads.is_positive() {
+    if !demand.is_known() || demand.mean.other.is_positive() || writes <= reads {
         return;
     }
-    let [writes, reads] = figures::apart(writes, reads);
-    let message = format!(
-        "`{}` is written {writes} and read {reads}: most of what it keeps nobody asks for",
-        cache.name
-    );
+    let share = figures::percent(writes.per_second() / (writes + reads).per_second());
+    let message = if reads.is_positive() {
+        let [writes, reads] = figures::apart(writes, reads);
+        format!("{share} of what comes to `{}` are writes: {writes}, and {reads} of reads", cache.name)
+    } else {
+        format!("`{}` is written {writes}, and nobody reads it", cache.name)
+    };
     let mut finding = findings.on_component(Severity::Warning, cache, "takes every write", message);
     if let Some(span) = cache.span(Property::Strategy) {
         finding.place(span, "stated here");
     }
     finding
-        .note("each write waits for two places, and pushes out what is read")
+        .note("each write waits for two places, and most of what it leaves is dropped before anybody asks for it")
         .help("fill it with what is read (`strategy = cache_aside`), or take it out");
 }
 

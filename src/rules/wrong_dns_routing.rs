@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
-use crate::catalogue::Kind;
+use crate::catalogue::{self, Kind};
 use crate::diagnostic::{Edit, Severity};
-use crate::model::{CallTree, Component, GroupKind, Link, Property};
+use crate::model::{Architecture, CallTree, Component, GroupId, GroupKind, Link, Property};
 use crate::syntax::ast::Relation;
 use rustc_hash::FxHashSet;
 
@@ -35,8 +35,9 @@ declare_rule! {
     /// ## How it is detected
     /// A `dns` states `routing = latency` or `geolocation`, and all that it leads to stands in one region that is
     /// drawn, or it leads to one thing alone; it states `weighted` while what it leads to is a first and a fallback
-    /// (`else`, or a `standby`): then `failover` is meant; or the system states a `residency`, several regions are
-    /// drawn, and it chooses by latency, which follows the network and not the law. The fix for the second writes
+    /// (`else`, or a `standby`): then `failover` is meant; or the system states a `residency`, the regions
+    /// are known to stand in several parts of the world, and it chooses by latency, which follows the network and not
+    /// the law. The fix for the second writes
     /// `routing = failover`; it is unsafe.
     ///
     /// ## Known false alarms
@@ -70,7 +71,8 @@ fn check(cx: &Context, findings: &mut Findings) {
         let system = &architecture.system.properties;
         let stays = system.word(Property::Residency).or_else(|| system.text(Property::Residency));
         if let Some(word) = word.filter(|_| is_one) {
-            let message = format!("`{}` chooses by {word} among one region", dns.name);
+            let only = if are_placed { "region" } else { "target" };
+            let message = format!("`{}` chooses by {word} among one {only}", dns.name);
             report(
                 cx,
                 findings,
@@ -102,7 +104,9 @@ fn check(cx: &Context, findings: &mut Findings) {
                     vec![Edit { span, text: "routing = failover".to_owned() }],
                 );
             }
-        } else if let Some(place) = stays.filter(|_| word == Some("latency") && regions.len() > 1) {
+        } else if let Some(place) =
+            stays.filter(|_| word == Some("latency") && areas(architecture, &regions) > 1)
+        {
             let message = format!("`{}` chooses by latency, and data must stay in {place}", dns.name);
             report(
                 cx,
@@ -117,6 +121,15 @@ fn check(cx: &Context, findings: &mut Findings) {
             );
         }
     }
+}
+
+/// In how many areas of the earth regions stand; one of which nothing is known may stand beside any other.
+fn areas(architecture: &Architecture, regions: &FxHashSet<GroupId>) -> usize {
+    let area = |id: &GroupId| {
+        let region = architecture.group(*id);
+        catalogue::area(&region.name).or_else(|| catalogue::area(region.label.as_deref()?))
+    };
+    regions.iter().filter_map(area).collect::<FxHashSet<_>>().len()
 }
 
 /// Whether all but the first only wait for its loss.

@@ -81,7 +81,8 @@ pub fn has_unreadable_standby(component: &Component) -> bool {
 /// What a cache keeps copies of: as it says, else the stores that its callers call as well.
 pub fn stores_behind(architecture: &Architecture, cache: &Component) -> Vec<ComponentId> {
     let stated = architecture.references(cache, Property::Caches);
-    if !stated.is_empty() {
+    // The place of its own data is a copy of nothing.
+    if !stated.is_empty() || cache.has(Property::SourceOfTruth) {
         return stated;
     }
     let mut found: Vec<ComponentId> = Vec::new();

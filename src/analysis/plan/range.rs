@@ -810,7 +810,9 @@ impl Planner<'_> {
                 (Some(_), None) => false,
             }
         });
-        keeps && !producers().any(writes_elsewhere) && !producers().any(|id| id == consumer.id)
+        // A store that hands on its changes waits for nobody.
+        let is_store = |id: ComponentId| self.architecture.component(id).kind.is_store();
+        keeps && !producers().any(|id| writes_elsewhere(id) || is_store(id) || id == consumer.id)
     }
 
     /// Whether something stated asks for a queue: nothing may be lost, order, bursts, replays, lateness.
