@@ -325,6 +325,43 @@ fn a_consumer_that_scales_without_end_has_no_capacity() {
     }
 }
 
+/// Two of eight work, 150 ÷ (2 × 100) = 75 %, whoever asks.
+#[test]
+fn load_and_backlog_count_the_same_consumers() {
+    let text = "system \"T\" { peak_factor = 1 }\nservice a x2 { rate = 150/s }\nstream q { partitions = 2 }\n\
+                worker w x8 { capacity = 100/s }\na ~> q ~> w\n";
+    let (architecture, analysis) = analysed(text);
+    let backlog = &analysis.backlogs(&architecture).all[0];
+    let worker = architecture.component_named("w").expect("it is drawn");
+    near(backlog.capacity().expect("known").value.per_second(), 200.0);
+    assert_eq!(backlog.consumers[0].working(), analysis.load.carriers(worker).map(f64::from));
+    near(analysis.load.utilisation(worker).expect("known").share, backlog.busy().expect("known").peak);
+}
+
+/// A message is two calls of the bank, so its quota of 300 lets 150/s be worked off. Of the 400 calls at peak 50 messages a
+/// second are left over, 180 000 in the hour, which (150 − 100)/s work off in another; and an outage of 15 min at peak leaves
+/// 200 × 900 = 180 000, 45 min more of the peak 50 × 2 700 = 135 000 more, and 315 000 ÷ 50 = 6 300 s later all are done.
+#[test]
+fn a_quota_holds_back_what_consumers_carry() {
+    let text = "system \"T\" { peak_factor = 2 }\nservice a x2 { rate = 100/s }\nqueue q\n\
+                worker w x8 { capacity = 50/s, repair = 15min }\nthird_party bank { quota = 300/s }\n\
+                a ~> q ~> w\nw -> bank { calls = 2 }\n";
+    let (architecture, analysis) = analysed(text);
+    let backlog = &analysis.backlogs(&architecture).all[0];
+    let held = backlog.held_by().expect("they carry 400/s");
+    near(held.messages.per_second(), 150.0);
+    near(held.calls_for(backlog.arriving().peak).per_second(), 400.0);
+    near(backlog.busy().expect("known").peak, 0.5);
+    near(backlog.growth().expect("known").per_second(), 50.0);
+    near(backlog.time_to_recover().expect("it ends").seconds(), HOUR);
+    let drained = backlog.time_to_drain(&architecture, seconds(15.0 * MINUTE)).expect("it ends");
+    near(drained.seconds(), 45.0 * MINUTE + 6_300.0);
+    // Whom others call as well, or what is not less than they carry, holds nothing.
+    let others = text.replace("a ~> q ~> w", "a ~> q ~> w\na -> bank");
+    assert_eq!(only(&others).quota, None);
+    assert_eq!(only(&text.replace("x8", "x3")).held_by(), None);
+}
+
 /// A small generator of our own: multiply and add, the upper bits (Knuth's MMIX).
 struct Dice(u64);
 

@@ -23,6 +23,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::availability::unit;
 use super::load::{Demand, Load};
 use super::messaging;
+use super::resources;
 use crate::catalogue::{Confidence, Fact, Facts, Kind, parameter};
 use crate::figures;
 use crate::model::{Architecture, CallTree, Component, ComponentId, Link, LinkId, Property, Replicas};
@@ -127,7 +128,7 @@ pub struct Consumer {
     pub pace: Option<Pace>,
     /// How many there are.
     pub crew: Crew,
-    /// How many can work at once: one a partition of all the logs that it reads, where each says how many it has.
+    /// How many can work at once: one a partition, where all that it gets comes from logs that say how many they have.
     pub partitions: Option<f64>,
 }
 
@@ -243,6 +244,33 @@ pub struct Backlog {
     pub is_known: bool,
     /// Whether any of their peak rests on the catalogue's factor.
     pub is_peak_assumed: bool,
+    /// The quota that lets them work off the least, where only they call by it and do nothing else.
+    pub quota: Option<Allowance>,
+}
+
+/// What somebody whom consumers call for their messages allows them.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Allowance {
+    /// Who.
+    pub by: ComponentId,
+    /// Calls a second that are allowed.
+    pub calls: Rate,
+    /// Messages a second for which they suffice.
+    pub messages: Rate,
+    /// Whether it is the catalogue's.
+    pub is_assumed: bool,
+}
+
+impl Allowance {
+    /// The quota that so many messages a second ask for.
+    pub fn calls_for(&self, messages: Rate) -> Rate {
+        self.calls * (messages / self.messages)
+    }
+
+    /// ` (assumed)` where it is the catalogue's, for the end of a phrase.
+    pub fn mark(&self) -> &'static str {
+        if self.is_assumed { " (assumed)" } else { "" }
+    }
 }
 
 /// How consumers stand against their load at peak; each is said by one rule.
@@ -319,9 +347,22 @@ impl Backlog {
         })
     }
 
+    /// The quota that holds the consumers back: they carry more than it allows. What it holds back waits in the queue,
+    /// which is what a queue before a quota is for.
+    pub fn held_by(&self) -> Option<Allowance> {
+        let carried = self.capacity()?.value;
+        self.quota.filter(|it| self.is_known && it.messages < carried)
+    }
+
+    /// What is worked off at most: what the consumers carry, or a quota lets them.
+    pub fn worked_off(&self) -> Option<Rate> {
+        let carried = self.capacity()?.value;
+        Some(self.held_by().map_or(carried, |it| it.messages))
+    }
+
     /// What is left of the consumers' pace for the queues, beside what else they do on average or at peak.
     pub fn pace_left(&self, other: Rate) -> Option<Rate> {
-        Some(Rate::ZERO.max(self.capacity()?.value - other))
+        Some(Rate::ZERO.max(self.worked_off()? - other))
     }
 
     /// By how much the queues grow at peak.
@@ -339,6 +380,26 @@ impl Backlog {
     pub fn time_to_fill(&self, architecture: &Architecture, feed: &Feed) -> Option<Duration> {
         let room = room(architecture, architecture.component(feed.queue))?;
         time_to_fill(room, self.growth_of(feed)?, Rate::ZERO)
+    }
+
+    /// The queue that is full first at peak, and after how long.
+    pub fn first_full(&self, architecture: &Architecture) -> Option<(Feed, Duration)> {
+        let times =
+            self.feeds.iter().filter_map(|feed| Some((*feed, self.time_to_fill(architecture, feed)?)));
+        times.min_by(|a, b| a.1.total_cmp(&b.1))
+    }
+
+    /// How old the last message of the busiest hour comes out, where that is older than is asked, and by whom.
+    pub fn stale_after_peak(
+        &self,
+        architecture: &Architecture,
+        limits: &Limits,
+    ) -> Option<(Duration, Limit)> {
+        let waited = self.wait_after_peak()?;
+        let queues = self.feeds.iter().map(|feed| architecture.component(feed.queue));
+        let asked = queues.filter_map(|queue| limits.freshness(architecture, queue));
+        let tightest = asked.min_by(|a, b| a.time.total_cmp(&b.time))?;
+        (waited > tightest.time).then_some((waited, tightest))
     }
 
     /// For how long the last message of the busiest hour waits, if the queues were empty before: what has gathered, at
@@ -435,7 +496,40 @@ impl Backlogs {
                 backlogs.all[at].take(load, queue, &group, &intake, architecture);
             }
         }
+        backlogs.allow(architecture, load);
         backlogs
+    }
+
+    /// Tells consumers what those whom they call allow them.
+    ///
+    /// With a calls a second at peak for m messages, a quota of q lets q × m ÷ a of them be worked off.
+    fn allow(&mut self, architecture: &Architecture, load: &Load) {
+        // Who works on several queues apart shares the quota among them: then nothing is said.
+        let mut of_consumer: FxHashMap<ComponentId, Option<usize>> = FxHashMap::default();
+        for (at, backlog) in self.all.iter().enumerate() {
+            for consumer in &backlog.consumers {
+                of_consumer.entry(consumer.component).and_modify(|it| *it = None).or_insert(Some(at));
+            }
+        }
+        if of_consumer.is_empty() {
+            return;
+        }
+        for (target, calls, quota) in resources::quotas(architecture, load) {
+            let mut callers = calls.iter().map(|call| of_consumer.get(&call.source).copied().flatten());
+            let Some(Some(at)) = callers.next() else { continue };
+            if !callers.all(|it| it == Some(at)) {
+                continue;
+            }
+            let backlog = &mut self.all[at];
+            let called: Rate = calls.iter().map(|call| load.link(call.id).peak.total()).sum();
+            let is_all_of_it =
+                !backlog.other.peak.is_positive() && called.is_positive() && quota.most.is_positive();
+            let messages = quota.most * (backlog.arriving().peak / called);
+            if is_all_of_it && backlog.quota.is_none_or(|it| messages < it.messages) {
+                let is_assumed = quota.is_assumed;
+                backlog.quota = Some(Allowance { by: target.id, calls: quota.most, messages, is_assumed });
+            }
+        }
     }
 
     /// Whether a component's peak is judged as a consumer's: another rule need not speak of it.
@@ -454,6 +548,7 @@ impl Backlog {
             other: Amount::default(),
             is_known: true,
             is_peak_assumed: false,
+            quota: None,
         };
         for (link, component) in group {
             // Whom nobody calls has nothing else to do: where it fetches, it is no entry without a rate.
@@ -463,7 +558,9 @@ impl Backlog {
                 backlog.is_peak_assumed |= demand.is_peak_assumed;
                 backlog.other.add(demand.mean.total(), demand.peak.total());
             }
-            backlog.consumers.push(Consumer::of(architecture, queue, link, component));
+            let consumer = Consumer::of(architecture, queue, link, component);
+            let partitions = load.at_once(component.id).map(f64::from);
+            backlog.consumers.push(Consumer { partitions, ..consumer });
         }
         backlog
     }
@@ -495,13 +592,6 @@ impl Backlog {
             amount.add(demand.mean.total(), demand.peak.total());
             self.is_known &= demand.is_known();
             self.is_peak_assumed |= demand.is_peak_assumed;
-        }
-        // Who shares a queue takes messages one by one; of a log each has its partitions.
-        let is_log = !messaging::hands_each_message_to_one(queue);
-        let own = queue.figure(Property::Partitions).filter(|it| is_log && *it >= 1.0);
-        for consumer in &mut self.consumers {
-            let others = if self.feeds.is_empty() { Some(0.0) } else { consumer.partitions };
-            consumer.partitions = others.zip(own).map(|(others, own)| others + own);
         }
         self.feeds.push(Feed { queue: queue.id, amount });
     }

@@ -328,12 +328,18 @@ impl Load {
             Replicas::Unstated => 1,
             Replicas::Managed => return None,
         };
-        Some(self.held.get(&component.id).map_or(replicas, |held| replicas.min(*held)))
+        Some(self.at_once(component.id).map_or(replicas, |held| replicas.min(held)))
+    }
+
+    /// How many replicas of a consumer can work at once: one a partition, where all that it gets comes from logs that state
+    /// how many they have.
+    pub fn at_once(&self, consumer: ComponentId) -> Option<u32> {
+        self.held.get(&consumer).copied()
     }
 
     /// Whether more replicas of a component would get nothing to do.
     pub fn is_held(&self, component: &Component, replicas: u32) -> bool {
-        self.held.get(&component.id).is_some_and(|held| *held <= replicas)
+        self.at_once(component.id).is_some_and(|held| held <= replicas)
     }
 
     /// Which part of a component's busiest node the peak uses; none where load, capacity or replicas are unknown.

@@ -16,7 +16,7 @@ pub use connections::{
 };
 pub use memory::{Contents, Memory, Undersized, hot_set, undersized};
 pub use partitions::{BadKey, HotShard, WhyHot, hot_shards, key_of};
-pub use quotas::{OverQuota, Quota, over_quota};
+pub use quotas::{Allowed, OverQuota, Quota, over_quota, quotas};
 
 use crate::figures;
 use crate::model::{Component, Property, Replicas};

@@ -130,7 +130,7 @@ impl<'a> Idle<'a> {
             if queues.len() > 1 { "have together" } else { "has" },
         );
         let mut finding =
-            findings.on_component(Severity::Warning, first, "one of them a partition, at most", message);
+            findings.on_component(Severity::Warning, first, "one works on each partition, at most", message);
         for consumer in self.consumers.iter().skip(1).take(3) {
             finding.label(consumer.name.as_str(), consumer.span, "shares the same partitions");
         }

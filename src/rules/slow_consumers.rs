@@ -1,13 +1,14 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::backlog::{
-    Amount, BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Kept, Limits, Standing, in_flight, time_to_age,
+    Allowance, Amount, BUSY_HOUR, Backlog, Basis, Busy, Crew, Feed, Kept, Limits, Standing, in_flight,
+    time_to_age,
 };
 use crate::analysis::messaging;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property, Replicas};
-use crate::quantity::Duration;
+use crate::quantity::{Duration, Rate};
 
 declare_rule! {
     /// Finds consumers that fall behind their queue at peak, or nearly do.
@@ -83,6 +84,9 @@ fn check(cx: &Context, findings: &mut Findings) {
 struct Judged<'a> {
     backlog: &'a Backlog,
     busy: Busy,
+    /// What is worked off: what they carry, or less where somebody whom they call allows less.
+    pace: Rate,
+    held_by: Option<Allowance>,
     /// The first of them.
     consumer: &'a Component,
     /// As a sentence names them, and their queues.
@@ -100,27 +104,20 @@ impl<'a> Judged<'a> {
         let name = |id| cx.architecture.component(id).name.as_str();
         let consumers: Vec<&str> = backlog.consumers.iter().map(|it| name(it.component)).collect();
         let queues: Vec<&str> = backlog.feeds.iter().map(|it| name(it.queue)).collect();
-        let times = backlog
-            .feeds
-            .iter()
-            .filter_map(|feed| Some((*feed, backlog.time_to_fill(cx.architecture, feed)?)));
-        let waited = backlog.wait_after_peak().unwrap_or(Duration::ZERO);
-        let asked = backlog
-            .feeds
-            .iter()
-            .filter_map(|feed| limits.freshness(cx.architecture, cx.architecture.component(feed.queue)));
+        // Consumers that keep up by themselves are nearly full of what they carry, whatever holds them back beside.
+        let held_by = backlog.held_by().filter(|_| backlog.standing() == Some(Standing::Behind));
+        let carried = backlog.capacity().map(|it| it.value).unwrap_or_default();
         Self {
             backlog,
             busy,
+            pace: held_by.map_or(carried, |it| it.messages),
+            held_by,
             consumer: cx.architecture.component(backlog.consumers[0].component),
             names: figures::listed(&consumers, 3),
             queues: figures::listed(&queues, 3),
             are_several: consumers.len() > 1,
-            full: times.min_by(|a, b| a.1.total_cmp(&b.1)),
-            stale: asked
-                .min_by(|a, b| a.time.total_cmp(&b.time))
-                .filter(|it| waited > it.time)
-                .map(|it| (waited, it)),
+            full: backlog.first_full(cx.architecture),
+            stale: backlog.stale_after_peak(cx.architecture, limits),
         }
     }
 
@@ -130,11 +127,11 @@ impl<'a> Judged<'a> {
 
     /// Too slow even on average.
     fn is_hopeless(&self) -> bool {
-        self.busy.mean >= 1.0
+        self.backlog.work().mean >= self.pace
     }
 
     fn severity(&self) -> Severity {
-        let is_written = self.backlog.is_capacity_written() && self.backlog.is_crew_written();
+        let is_written = self.is_pace_written() && self.backlog.is_crew_written();
         let is_peak_written = !self.backlog.is_peak_assumed;
         let is_full = self.full.is_some_and(|(_, time)| time <= BUSY_HOUR);
         let is_lost = self.is_hopeless() || is_peak_written && (is_full || self.stale.is_some());
@@ -153,14 +150,17 @@ impl<'a> Judged<'a> {
 
     /// What comes, and what is worked off.
     fn apart(&self, work: Amount) -> [String; 2] {
-        let capacity = self.backlog.capacity().map(|it| it.value).unwrap_or_default();
-        figures::apart(if self.is_hopeless() { work.mean } else { work.peak }, capacity)
+        figures::apart(if self.is_hopeless() { work.mean } else { work.peak }, self.pace)
+    }
+
+    fn is_pace_written(&self) -> bool {
+        self.backlog.is_capacity_written() && self.held_by.is_none_or(|it| !it.is_assumed)
     }
 
     /// What is worked off, and whether that is assumed.
     fn worked_off(&self) -> String {
         let [_, capacity] = self.apart(self.backlog.work());
-        if self.backlog.is_capacity_written() { capacity } else { format!("{capacity} (assumed)") }
+        if self.is_pace_written() { capacity } else { format!("{capacity} (assumed)") }
     }
 }
 
@@ -201,7 +201,15 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
         finding.note(note);
     }
     assumptions(&mut finding, judged);
-    finding.help(help(cx, backlog));
+    let help = help(cx, backlog);
+    finding.help(match judged.held_by {
+        Some(held_by) => {
+            let name = &cx.architecture.component(held_by.by).name;
+            let quota = held_by.calls_for(backlog.arriving().peak);
+            format!("ask `{name}` for a quota of {quota}, as more consumers alone only wait; then {help}")
+        }
+        None => help,
+    });
 }
 
 /// What becomes of what is not worked off.
@@ -216,7 +224,7 @@ fn consequences(cx: &Context, judged: &Judged) -> Vec<String> {
         let then = match word {
             Some("drop") => format!("from then on it drops {growth}"),
             Some("reject") => format!("from then on it turns {growth} away"),
-            Some("block") => "from then on it holds its senders up".to_owned(),
+            Some("block") => format!("from then on it holds its senders up, with {growth} that find no room"),
             _ => format!("from then on {growth} find no room"),
         };
         let full = if judged.is_hopeless() {
@@ -311,6 +319,11 @@ fn label(cx: &Context, finding: &mut super::Finding, judged: &Judged) {
         let queue = cx.architecture.component(feed.queue);
         finding.label(queue.name.as_str(), queue.span, feed.amount.to_string());
     }
+    if let Some(held_by) = &judged.held_by {
+        let target = cx.architecture.component(held_by.by);
+        let label = format!("allows {}{}", held_by.calls, held_by.mark());
+        finding.label(target.name.as_str(), target.span, label);
+    }
     if backlog.other.peak.is_positive() {
         let does = judged.verb("does", "do");
         finding.note(format!("{} {does} {} of other work at peak", judged.names, backlog.other.peak));
@@ -370,19 +383,17 @@ fn help(cx: &Context, backlog: &Backlog) -> String {
         return format!("let `{name}` `autoscale`");
     };
     let share = figures::roughly(backlog.work().peak / (pace.each * f64::from(count)));
-    let parts: f64 = backlog
-        .feeds
-        .iter()
-        .filter_map(|it| cx.architecture.component(it.queue).figure(Property::Partitions))
-        .sum();
-    let partitions = if parts > 0.0 && parts < f64::from(count) { ", with as many `partitions`" } else { "" };
+    let is_held = consumer.partitions.is_some_and(|partitions| partitions < f64::from(count));
+    let partitions = if is_held { ", with as many `partitions`" } else { "" };
     // Who scales already needs a higher end.
     let (written, else_scale) = match component.replicas {
         _ if component.figure(Property::Autoscale).is_some() => {
             (format!("{name} {{ autoscale = {count} }}"), "")
         }
         Replicas::Stated { least, most } if most != Some(least) => (format!("{name} x{least}..{count}"), ""),
-        _ if !partitions.is_empty() || component.has(Property::Autoscale) => (format!("{name} x{count}"), ""),
+        _ if !partitions.is_empty() || component.has(Property::Autoscale) || backlog.held_by().is_some() => {
+            (format!("{name} x{count}"), "")
+        }
         _ => (format!("{name} x{count}"), "; or let it `autoscale`"),
     };
     format!("`{written}` would be {share} busy at peak{partitions}{else_scale}")

@@ -7,7 +7,7 @@ use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
-use crate::quantity::Duration;
+use crate::quantity::{Duration, Rate};
 
 declare_rule! {
     /// Finds queues whose backlog after an outage of their consumers takes too long to work off, or is lost before.
@@ -199,9 +199,10 @@ fn late(cx: &Context, limits: &Limits, outage: &Outage, drain: Duration) -> Opti
         let older = drain * part;
         let [told, asked] = figures::apart(older, limit.time);
         let because = format!("and for {told} what comes out is older than the {asked} that are asked");
-        // A backlog that is gone sooner than the outage lasted is the lesser part of the same story.
-        let is_late = outage.is_written && part > 0.0 && older > limit.time && drain > time;
-        let within = limit.time / part;
+        // A backlog that is gone sooner than the outage lasted is the lesser part of the same story: neither is it told of,
+        // nor are consumers asked for only to be quicker than that.
+        let within = time.max(limit.time / part);
+        let is_late = outage.is_written && part > 0.0 && drain > within * (1.0 + 1e-9);
         return is_late.then_some(Late { because, limit: Some(limit), within });
     }
     let within = parameter::DRAIN.fact.duration();
@@ -219,15 +220,28 @@ fn slow(cx: &Context, findings: &mut Findings, outage: &Outage, drain: Duration,
         late.because,
     );
     let capacity = backlog.capacity().map(|it| it.to_string()).unwrap_or_default();
+    let held_by = backlog.held_by();
     let mut finding = findings.on_component(Severity::Warning, outage.consumer, capacity, message);
     for feed in backlog.feeds.iter().take(3) {
         let queue = cx.architecture.component(feed.queue);
         finding.label(queue.name.as_str(), queue.span, feed.amount.to_string());
     }
+    if let Some(held_by) = &held_by {
+        let target = cx.architecture.component(held_by.by);
+        let label = format!("allows {}{}", held_by.calls, held_by.mark());
+        finding.label(target.name.as_str(), target.span, label);
+    }
     if let Some(limit) = &late.limit {
         finding.label(limit.element.clone(), limit.span, format!("asks for {}", limit.time));
     }
-    if let Some(busy) = backlog.busy() {
+    if let Some(held_by) = &held_by {
+        finding.note(format!(
+            "`{}` lets {} of it be worked off: only what that is over the {} at peak is there for what has gathered",
+            cx.architecture.component(held_by.by).name,
+            held_by.messages,
+            backlog.arriving().peak
+        ));
+    } else if let Some(busy) = backlog.busy() {
         finding.note(format!(
             "at peak the consumers are {} busy: only the rest of them is there for what has gathered",
             figures::percent(busy.peak)
@@ -236,17 +250,48 @@ fn slow(cx: &Context, findings: &mut Findings, outage: &Outage, drain: Duration,
     if !backlog.is_capacity_written() {
         finding.note("how many are done at once is assumed: a written `capacity` is better");
     }
-    let needed = capacity_to_drain(backlog.arriving().peak, outage.time, late.within) + backlog.other.peak;
-    finding.help(match backlog.consumers.as_slice() {
-        [consumer] => {
+    finding.help(help(cx, outage, late.within));
+}
+
+/// What would work it off in time: more consumers, and where they call somebody the quota for it.
+fn help(cx: &Context, outage: &Outage, within: Duration) -> String {
+    let backlog = outage.backlog;
+    let needed = capacity_to_drain(backlog.arriving().peak, outage.time, within) + backlog.other.peak;
+    let is_carried = backlog.capacity().is_some_and(|it| it.value >= needed);
+    let quota = backlog.quota.filter(|it| it.messages < needed).map(|it| {
+        let name = &cx.architecture.component(it.by).name;
+        format!("a quota of {} at `{name}`", rounded_up(it.calls_for(needed)))
+    });
+    match (backlog.consumers.as_slice(), quota) {
+        (_, Some(quota)) if is_carried => {
+            format!("ask for {quota}: then it is worked off within {within}")
+        }
+        ([consumer], quota) => {
             let each = consumer.pace.map(|it| it.each).unwrap_or_default();
             let count = (needed / each - 1e-9).ceil();
             let is_held = consumer.partitions.is_some_and(|partitions| partitions < count);
-            let partitions = if is_held { ", with as many `partitions`," } else { "" };
-            format!("`{} x{count}`{partitions} works it off within {}", outage.consumer.name, late.within)
+            let partitions = is_held.then(|| "as many `partitions`".to_owned());
+            let more: Vec<String> = partitions.into_iter().chain(quota).collect();
+            let with =
+                if more.is_empty() { String::new() } else { format!(", with {},", more.join(" and ")) };
+            format!("`{} x{count}`{with} works it off within {within}", outage.consumer.name)
         }
-        _ => format!("let them carry {needed} together: then it is worked off within {}", late.within),
-    });
+        (_, quota) => {
+            let quota = quota.map(|it| format!(", with {it}")).unwrap_or_default();
+            let needed = rounded_up(needed);
+            format!("let them carry {needed} together{quota}: then it is worked off within {within}")
+        }
+    }
+}
+
+/// A rate that suffices as it is shown: rounded up to three digits.
+fn rounded_up(rate: Rate) -> Rate {
+    if !rate.is_positive() || !rate.is_finite() {
+        return rate;
+    }
+    let magnitude = rate.per_second().log10().floor() as i32;
+    let step = 10_f64.powi(magnitude - 2);
+    Rate::new((rate.per_second() / step - 1e-9).ceil() * step)
 }
 
 /// A time as a design writes it: in whole days, hours or minutes.

@@ -1,10 +1,13 @@
+use rustc_hash::FxHashSet;
+
 use super::{Context, Findings, declare_rule};
+use crate::analysis::backlog::{Allowance, BUSY_HOUR, Backlog, Limits, Standing};
 use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, OverQuota};
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::Property;
+use crate::model::{ComponentId, Property};
 
 declare_rule! {
     /// Finds other companies' services that are called more often at peak than they allow.
@@ -37,8 +40,9 @@ declare_rule! {
     /// ## How it is detected
     /// The calls at peak that reach a third party, over all links, against its `quota`, else the one that the catalogue
     /// knows of it (assumed); a link's own `quota` is held against that link. A `quota` counts wherever it is stated.
-    /// Where a queue feeds all callers, or they state a `rate_limit`, they work as fast as they are let: there only a
-    /// mean over the quota is told. The help reckons with a peak of an hour: (peak − quota) × 1 h wait after it, and
+    /// Where a queue feeds all callers, or they state a `rate_limit`, they work as fast as they are let: there a mean
+    /// over the quota is told, and a queue that is full before the busiest hour is over, or from which messages come older
+    /// than the `freshness` that is asked, where it is known that its consumers would carry more. The help reckons with a peak of an hour: (peak − quota) × 1 h wait after it, and
     /// (quota − mean) a second work them off. There is no fix: the quota is another company's.
     ///
     /// ## Known false alarms
@@ -61,9 +65,72 @@ fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
     }
-    for over in resources::over_quota(cx.architecture, &cx.analysis.load) {
-        report(cx, findings, &over);
+    let all = resources::over_quota(cx.architecture, &cx.analysis.load);
+    for over in &all {
+        report(cx, findings, over);
     }
+    let told: FxHashSet<ComponentId> = all.iter().map(|it| it.target.id).collect();
+    let mut limits = None;
+    for backlog in &cx.analysis.backlogs(cx.architecture).all {
+        // Consumers that fall behind by themselves are told of with what holds them back.
+        let is_told = backlog.standing() == Some(Standing::Behind);
+        let Some(quota) = backlog.held_by().filter(|it| !is_told && !told.contains(&it.by)) else { continue };
+        let arriving = backlog.arriving();
+        if arriving.mean <= quota.messages && arriving.peak > quota.messages {
+            let limits = limits.get_or_insert_with(|| Limits::of(cx.architecture));
+            behind_a_queue(cx, findings, limits, backlog, &quota);
+        }
+    }
+}
+
+/// A queue before a quota that evens the peak out, and yet not well enough: it is full before the peak is over, or what
+/// comes out of it too old.
+fn behind_a_queue(
+    cx: &Context,
+    findings: &mut Findings,
+    limits: &Limits,
+    backlog: &Backlog,
+    quota: &Allowance,
+) {
+    let target = cx.architecture.component(quota.by);
+    let mark = quota.mark();
+    let full = backlog.first_full(cx.architecture).filter(|(_, time)| *time <= BUSY_HOUR);
+    let stale = backlog.stale_after_peak(cx.architecture, limits);
+    let [at_peak, most] = figures::apart(quota.calls_for(backlog.arriving().peak), quota.calls);
+    let name = &target.name;
+    let allows = format!("`{name}` allows {most}{mark} where {at_peak} come at peak");
+    let (message, growth) = match (&full, &stale) {
+        (Some((feed, time)), _) => {
+            let queue = &cx.architecture.component(feed.queue).name;
+            (format!("{allows}, which fills `{queue}` in {time}"), backlog.growth_of(feed))
+        }
+        (None, Some((waited, limit))) => {
+            let queue = &cx.architecture.component(backlog.feeds[0].queue).name;
+            let [waited, asked] = figures::apart(*waited, limit.time);
+            (format!("{allows}: behind `{queue}` the last wait {waited} where {asked} are asked"), None)
+        }
+        (None, None) => return,
+    };
+    let mut finding =
+        findings.on_component(Severity::Warning, target, format!("allows {most}{mark}"), message);
+    for feed in backlog.feeds.iter().take(3) {
+        let queue = cx.architecture.component(feed.queue);
+        finding.label(queue.name.as_str(), queue.span, feed.amount.to_string());
+    }
+    if let Some((_, limit)) = &stale {
+        finding.label(limit.element.clone(), limit.span, format!("asks for {} at most", limit.time));
+    }
+    if backlog.is_peak_assumed {
+        finding.note(assumed_peak());
+    }
+    if let Some(growth) = growth {
+        finding.note(format!("from then on {growth} find no room"));
+    }
+    let room = growth.map(|_| {
+        let needed = backlog.growth().unwrap_or_default() * BUSY_HOUR;
+        format!(", or give the queue room for the {} of an hour at peak", figures::number(needed))
+    });
+    finding.help(format!("ask for a quota of {at_peak}{}", room.unwrap_or_default()));
 }
 
 fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
@@ -94,9 +161,10 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
         finding.place(span, "stated here");
     }
     if over.is_queued {
-        finding.note(
-            "the queue before it never gets empty: it grows until it is full or its messages are too old",
-        );
+        let growth = *mean - quota.most;
+        finding.note(format!(
+            "the queue before it grows by {growth} on average, until it is full or its messages are too old"
+        ));
     } else {
         let refused = figures::percent((*peak - quota.most) / *peak);
         finding.note(format!("at peak it refuses {refused} of the calls, or slows all of them down"));

@@ -14,7 +14,7 @@ declare_rule! {
     /// ## Example
     /// ```arch
     /// service gateway x2 { rate = 1k/s, peak = 3k/s }
-    /// worker indexer x2 { capacity = 1k/s } // finding: "get 3 000/s at peak pushed at them and carry 2 000/s"
+    /// worker indexer x2 { capacity = 1k/s } // finding: "`indexer` carries 2 000/s, and 3 000/s are pushed at it at peak"
     /// gateway ~> indexer
     /// ```
     ///
@@ -70,16 +70,9 @@ fn report(cx: &Context, findings: &mut Findings, push: &Push) {
     let (target, peak, capacity) = (push.target, push.work.peak, push.capacity.value);
     let name = &target.name;
     let assumed = if push.assumed.is_some() { " (assumed)" } else { "" };
-    let who = match target.least_replicas() {
-        Some(count) if count > 1 => format!("the {count} replicas of `{name}` get"),
-        _ => format!("`{name}` gets"),
-    };
-    let is_one = who.ends_with("gets");
     let [pushed, carried] = figures::apart(peak, capacity);
     let message = format!(
-        "{who} {pushed} at peak pushed at {} and {} {carried}{assumed}, and nothing holds the sender up",
-        if is_one { "it" } else { "them" },
-        if is_one { "carries" } else { "carry" },
+        "`{name}` carries {carried}{assumed}, and {pushed} are pushed at it at peak: nothing holds the sender up"
     );
     let label = format!("{}{assumed}", push.capacity);
     let mut finding = findings.on_component(Severity::Warning, target, label, message);

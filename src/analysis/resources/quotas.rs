@@ -46,18 +46,29 @@ impl OverQuota<'_> {
 ///
 /// Where a queue feeds the callers, they can work no faster than they are let: there only the mean counts.
 pub fn over_quota<'a>(architecture: &'a Architecture, load: &Load) -> Vec<OverQuota<'a>> {
-    let mut found = Vec::new();
+    let judged = quotas(architecture, load).into_iter();
+    judged.filter_map(|(target, calls, quota)| judge(architecture, load, target, calls, quota)).collect()
+}
+
+/// Whom one quota holds: who is called, the calls that count together, and what is allowed.
+pub type Allowed<'a> = (&'a Component, Vec<&'a Link>, Quota);
+
+/// All quotas of a design that are called, of links and of components; the busiest call of each first.
+pub fn quotas<'a>(architecture: &'a Architecture, load: &Load) -> Vec<Allowed<'a>> {
+    let mut found: Vec<Allowed> = Vec::new();
     for target in architecture.components() {
         let calls = || architecture.links_to(target.id).filter(|link| load.link(link.id).is_reached);
         for link in calls() {
             if let Some(most) = link.rate(Property::Quota) {
-                found.extend(judge(architecture, load, target, vec![link], Limit::stated(most)));
+                found.push((target, vec![link], Limit::stated(most)));
             }
         }
         let Some(quota) = quota_of(target) else { continue };
         let mut calls: Vec<&Link> = calls().filter(|link| !link.is_stated(Property::Quota)).collect();
         calls.sort_by(|a, b| load.link(b.id).peak.total().total_cmp(&load.link(a.id).peak.total()));
-        found.extend(judge(architecture, load, target, calls, quota));
+        if !calls.is_empty() {
+            found.push((target, calls, quota));
+        }
     }
     found
 }
@@ -81,7 +92,7 @@ fn judge<'a>(
         |of: fn(&crate::analysis::load::Demand) -> Rate| calls.iter().map(|it| of(load.link(it.id))).sum();
     let mean: Rate = sum(|it| it.mean.total());
     let peak: Rate = sum(|it| it.peak.total());
-    if calls.is_empty() || peak <= quota.most {
+    if peak <= quota.most {
         return None;
     }
     let is_queued = calls.iter().all(|call| is_paced(architecture, call));

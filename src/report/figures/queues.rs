@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use super::Design;
-use crate::analysis::backlog::Backlog;
+use crate::analysis::backlog::{Allowance, BUSY_HOUR, Backlog};
 use crate::analysis::messaging;
 use crate::analysis::resources::{self, OverQuota};
-use crate::quantity::Duration;
+use crate::quantity::{Duration, Rate};
 
 /// Queues, and those who work on them together; amounts a second, times in seconds.
 #[derive(Debug, Serialize)]
@@ -34,6 +34,12 @@ pub(super) struct Held {
     pub(super) by: String,
     pub(super) allows: f64,
     pub(super) mean: f64,
+    pub(super) peak: f64,
+    /// What waits after the busiest hour, and how long that takes to work off from then; only where it is worked off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) waiting: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) recovery: Option<f64>,
 }
 
 /// What one queue brings.
@@ -61,8 +67,14 @@ impl Queued {
         let name = |id| architecture.component(id).name.to_string();
         let known = |figure: f64| backlog.is_known.then_some(figure);
         let (outage, is_outage_stated) = backlog.outage(architecture);
-        let busy = backlog.busy();
+        let (busy, held_by, worked_off) = (backlog.busy(), backlog.held_by(), backlog.worked_off());
+        // They can do no more than they are allowed.
+        let held_back = match (backlog.capacity(), worked_off) {
+            (Some(carried), Some(worked_off)) => carried.value / worked_off,
+            _ => 1.0,
+        };
         let is_consumer = |id| backlog.consumers.iter().any(|it| it.component == id);
+        let is_over = |it: &OverQuota| it.is_queued && it.calls.iter().any(|call| is_consumer(call.source));
         Self {
             queues: backlog
                 .feeds
@@ -81,25 +93,49 @@ impl Queued {
                 })
                 .collect(),
             consumers: backlog.consumers.iter().map(|it| name(it.component)).collect(),
-            capacity: backlog.capacity().map(|it| it.value.per_second()).filter(|it| it.is_finite()),
-            is_capacity_assumed: !backlog.is_capacity_written(),
-            utilisation_mean: busy.map(|it| it.mean),
-            utilisation_peak: busy.map(|it| it.peak),
+            capacity: worked_off.map(Rate::per_second).filter(|it| it.is_finite()),
+            is_capacity_assumed: !backlog.is_capacity_written() || held_by.is_some_and(|it| it.is_assumed),
+            utilisation_mean: busy.map(|it| it.mean * held_back),
+            utilisation_peak: busy.map(|it| it.peak * held_back),
             outage: outage.seconds(),
             is_outage_assumed: !is_outage_stated,
             drain: backlog
                 .time_to_drain(architecture, outage)
                 .map(Duration::seconds)
                 .filter(|it| it.is_finite()),
-            held_by: over
-                .iter()
-                .filter(|it| it.is_queued && it.calls.iter().any(|call| is_consumer(call.source)))
-                .map(|it| Held {
-                    by: it.target.name.to_string(),
-                    allows: it.quota.most.per_second(),
-                    mean: it.mean.per_second(),
-                })
-                .collect(),
+            held_by: held_by.map_or_else(
+                || over.iter().filter(|it| is_over(it)).map(|it| Held::of(it)).collect(),
+                |it| vec![Held::back(design, backlog, &it)],
+            ),
+        }
+    }
+}
+
+impl Held {
+    /// By a quota that holds back what they carry.
+    fn back(design: Design, backlog: &Backlog, quota: &Allowance) -> Self {
+        let arriving = backlog.arriving();
+        let recovery = backlog.time_to_recover().filter(|it| it.is_positive());
+        let growth = backlog.growth().filter(|_| recovery.is_some());
+        Self {
+            by: design.architecture.component(quota.by).name.to_string(),
+            allows: quota.calls.per_second(),
+            mean: quota.calls_for(arriving.mean).per_second(),
+            peak: quota.calls_for(arriving.peak).per_second(),
+            waiting: growth.map(|it| it * BUSY_HOUR),
+            recovery: recovery.map(Duration::seconds),
+        }
+    }
+
+    /// By one that others use as well, or where it is not known what they carry.
+    fn of(over: &OverQuota) -> Self {
+        Self {
+            by: over.target.name.to_string(),
+            allows: over.quota.most.per_second(),
+            mean: over.mean.per_second(),
+            peak: over.peak.per_second(),
+            waiting: None,
+            recovery: None,
         }
     }
 }

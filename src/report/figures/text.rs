@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::growth::Bottleneck;
 use super::measured::Compared;
-use super::queues::Queued;
+use super::queues::{Held, Queued};
 use super::time::{Span, Time, Waited};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
@@ -321,11 +321,27 @@ fn queues(shown: &mut String, queued: &[Queued], look: Look) {
             detail(shown, "outage", &told.join("; "), look);
         }
         for held in &group.held_by {
-            let (allows, mean) = (figures::rate(held.allows), figures::rate(held.mean));
-            let text =
-                format!("`{}` allows {allows} where {mean} come on average: the queue only grows", held.by);
-            detail(shown, "held by", &text, look);
+            detail(shown, "held by", &held_by(held), look);
         }
+    }
+}
+
+/// Whose quota holds consumers back, and what comes of it.
+fn held_by(held: &Held) -> String {
+    let (by, allows) = (&held.by, figures::rate(held.allows));
+    let (mean, peak) = (figures::rate(held.mean), figures::rate(held.peak));
+    match (held.waiting, held.recovery) {
+        _ if held.mean > held.allows => {
+            format!("`{by}` allows {allows} where {mean} come on average: the queue only grows")
+        }
+        (Some(waiting), Some(recovery)) => {
+            let (waiting, recovery) = (figures::number(waiting), figures::duration(recovery));
+            format!(
+                "`{by}` allows {allows} where {peak} come at peak: after an hour of it {waiting} messages wait, and are \
+                 worked off {recovery} later"
+            )
+        }
+        _ => format!("`{by}` allows {allows}: no more is worked off"),
     }
 }
 
