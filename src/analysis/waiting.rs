@@ -44,10 +44,6 @@ fn gives_up_by_default(caller: &Component) -> bool {
 /// held open, and what stands on one host or in one process have no such wait.
 pub fn is_remote_call(architecture: &Architecture, link: &Link) -> bool {
     let (source, target) = architecture.ends(link);
-    let is_held_open = {
-        let mut protocols = link.known_protocols().peekable();
-        protocols.peek().is_some() && protocols.all(|it| it.long_lived && !it.is_request)
-    };
     !link.is_async()
         && !link.copies_data()
         && !link.has(Property::Startup)
@@ -58,7 +54,7 @@ pub fn is_remote_call(architecture: &Architecture, link: &Link) -> bool {
         && !target.kind.is_caller_only()
         && source.kind != Kind::Dns
         && target.kind != Kind::Dns
-        && !is_held_open
+        && !link.is_held_open()
         && !is_in_process(target)
         && !passes_connections_on(source)
         && !are_on_one_host(architecture, link)

@@ -58,6 +58,17 @@ impl Link {
         self.protocols.iter().filter_map(|name| catalogue::protocol(&name.text))
     }
 
+    /// Whether it names protocols that the catalogue knows, and `is_such` holds of each.
+    pub fn speaks_only(&self, is_such: impl FnMut(&'static Protocol) -> bool) -> bool {
+        let mut known = self.known_protocols().peekable();
+        known.peek().is_some() && known.all(is_such)
+    }
+
+    /// Whether every protocol that the catalogue knows of it is a long connection without requests: WebSocket, SSE.
+    pub fn is_held_open(&self) -> bool {
+        self.speaks_only(|it| it.long_lived && !it.is_request)
+    }
+
     /// Whether it copies data: replication, change data capture, snapshots.
     pub fn copies_data(&self) -> bool {
         self.copies_data

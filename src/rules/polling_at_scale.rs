@@ -54,9 +54,7 @@ declare_rule! {
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     for link in architecture.links().filter(|it| !it.has(Property::Because)) {
-        let mut known = link.known_protocols().peekable();
-        let asks_again =
-            known.peek().is_some() && known.all(|it| matches!(it.name, "polling" | "long_polling"));
+        let asks_again = link.speaks_only(|it| matches!(it.name, "polling" | "long_polling"));
         let (source, target) = architecture.ends(link);
         let demand = cx.analysis.load.link(link.id);
         let peak = demand.peak.total();

@@ -54,12 +54,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     let is_rpc = |link: &&Link| {
         let (source, target) = architecture.ends(link);
-        let mut known = link.known_protocols().peekable();
         source.kind == Kind::ThirdParty
             && !target.kind.is_outside()
             && !link.has(Property::Because)
-            && known.peek().is_some()
-            && known.all(|it| CALLS_BY_NAME.contains(&it.name))
+            && link.speaks_only(|it| CALLS_BY_NAME.contains(&it.name))
     };
     let links: Vec<&Link> = architecture.links().filter(is_rpc).collect();
     let title = |link: &Link| link.known_protocols().next().map_or("RPC", |it| it.title);

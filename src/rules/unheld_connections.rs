@@ -50,9 +50,7 @@ declare_rule! {
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     let is_held_open = |link: &&Link| {
-        let mut known = link.known_protocols().peekable();
-        let by_protocol = known.peek().is_some() && known.all(|it| it.long_lived && !it.is_request);
-        (by_protocol && !architecture.component(link.target).kind.holds_data()
+        (link.is_held_open() && !architecture.component(link.target).kind.holds_data()
             || link.is(Property::Connections, "long"))
             && !link.is_async()
             && !link.copies_data()

@@ -59,11 +59,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             architecture.links_from(balancer.id).filter(|it| !it.is_beside_the_path()).collect();
         let takes_turns = ["round_robin", "random"].iter().any(|it| balancer.is(Property::Algorithm, it));
         let binds = ["sticky", "ip_hash"].iter().any(|it| balancer.is(Property::Algorithm, it));
-        let lasts = |link: &&&Link| {
-            let mut known = link.known_protocols().peekable();
-            known.peek().is_some() && known.all(|it| it.long_lived && !it.is_request)
-                || link.is(Property::Connections, "long")
-        };
+        let lasts = |link: &&&Link| link.is_held_open() || link.is(Property::Connections, "long");
         let target = |link: &Link| architecture.component(link.target);
         if let Some(link) = links.iter().find(lasts).filter(|_| takes_turns) {
             let message = format!(
