@@ -367,6 +367,11 @@ pub fn find(selector: &str) -> Option<&'static Rule> {
     RULES.iter().zip(names()).position(is_it).map(|at| RULES[at])
 }
 
+/// Whether the rule of this code tells what breaks the language itself: [`Rule::is_of_the_language`].
+pub fn is_of_the_language(code: &str) -> bool {
+    find(code).is_some_and(Rule::is_of_the_language)
+}
+
 /// The code or name that a misspelt selector most likely means.
 pub fn nearest(selector: &str) -> Option<&'static str> {
     crate::nearest::nearest(selector, names().iter().map(String::as_str))

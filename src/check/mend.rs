@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::Checked;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::model::Architecture;
-use crate::rules::{self, Rule};
+use crate::rules;
 use crate::source::{SourceFile, Sources, Span};
 
 /// After so many rounds mending ends: fixes that undo each other would go on for ever.
@@ -103,11 +103,7 @@ fn apply(text: &str, edits: &Edits) -> String {
 
 /// How many faults a design has that keep it from being read as it is written.
 pub fn tears(design: &Checked) -> usize {
-    design.diagnostics.iter().filter(|it| is_of_the_language(it)).count()
-}
-
-fn is_of_the_language(finding: &Diagnostic) -> bool {
-    rules::find(finding.code).is_some_and(Rule::is_of_the_language)
+    design.diagnostics.iter().filter(|it| rules::is_of_the_language(it.code)).count()
 }
 
 /// Brings the fixes of findings into the form in which they are made, and takes out those of which nobody can be
@@ -115,7 +111,7 @@ fn is_of_the_language(finding: &Diagnostic) -> bool {
 pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &mut [Diagnostic]) {
     let is_torn = rules::is_torn(architecture);
     for finding in findings {
-        if is_torn && !is_of_the_language(finding) {
+        if is_torn && !rules::is_of_the_language(finding.code) {
             finding.fix = None;
         }
         for edit in finding.fix.iter_mut().flat_map(|Fix { edits, .. }| edits) {

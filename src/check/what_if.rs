@@ -167,9 +167,9 @@ fn settings(sources: &mut Sources, written: &[String]) -> (Vec<syntax::ast::Sett
 
 /// What the rules of the language say of the settings.
 fn wrong_settings(after: &Checked) -> Vec<Diagnostic> {
-    let is_of_the_language = |code| rules::find(code).is_some_and(rules::Rule::is_of_the_language);
     let stands_in_setting = |it: &&Diagnostic| after.sources.file(it.span().file).name == SETTING;
-    let wrong = after.diagnostics.iter().filter(|it| is_of_the_language(it.code)).filter(stands_in_setting);
+    let wrong =
+        after.diagnostics.iter().filter(|it| rules::is_of_the_language(it.code)).filter(stands_in_setting);
     wrong.cloned().collect()
 }
 
