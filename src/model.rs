@@ -26,7 +26,7 @@ pub use bearer::Bearer;
 pub use build::{build, build_changed};
 pub use change::Changes;
 pub use component::{Component, ComponentId, Replicas};
-pub use constraint::{Clause, Constraint, Object, Select, SelectBy};
+pub use constraint::{Asked, Claim, Clause, Condition, Constraint, Select, SelectBy, Sort};
 pub use flow::{Flow, FlowId, Path};
 pub use group::{Group, GroupId, GroupKind};
 pub use link::{Call, CallTree, GroupLink, Link, LinkId};

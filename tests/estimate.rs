@@ -1,7 +1,6 @@
 //! The back of the envelope, against what is worked by hand.
 
 use std::fs;
-use std::path::Path;
 use std::process::Command;
 
 use loadpath::check::{Config, NoFiles, check};
@@ -9,6 +8,8 @@ use loadpath::report::estimate::{Estimate, markdown, text};
 use loadpath::report::text::Look;
 use loadpath::source::SourceFile;
 use serde_json::Value;
+
+use crate::rules::files;
 
 const SHORTENER: &str = include_str!("../examples/url-shortener.arch");
 
@@ -186,8 +187,7 @@ fn an_assumed_peak_factor_is_marked_and_sourced() {
 
 #[test]
 fn every_example_is_reckoned_in_80_columns_and_in_all_formats() {
-    for entry in fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")).expect("a folder") {
-        let path = entry.expect("a file").path();
+    for path in files("examples", "arch") {
         let sheet = estimate(&fs::read_to_string(&path).expect("text"));
         for line in text(&sheet, Look::PLAIN).lines() {
             assert!(line.chars().count() <= 80, "{}: {line}", path.display());

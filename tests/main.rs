@@ -21,6 +21,7 @@ mod fixes;
 mod harmony;
 mod improve;
 mod latency;
+mod library;
 mod load;
 mod load_random;
 mod ownership;

@@ -2,7 +2,6 @@
 //! hand.
 
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Output};
 
 use loadpath::check::what_if::{Answer, Caches, Question, Refusal, Zones, what_if};
@@ -12,6 +11,8 @@ use loadpath::report::text::Look;
 use loadpath::report::what_if::{Changed, markdown, text};
 use loadpath::source::SourceFile;
 use serde_json::Value;
+
+use crate::rules::files;
 
 const SHORTENER: &str = include_str!("../examples/url-shortener.arch");
 
@@ -202,9 +203,7 @@ a -> b
 /// Every rate is ten times what it was; what the clock starts is not.
 #[test]
 fn more_load_is_more_everywhere() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("a file").path();
+    for path in files("examples", "arch") {
         let design = fs::read_to_string(&path).expect("text");
         if design.contains("every") {
             continue;
@@ -468,9 +467,7 @@ fn load_is_a_factor_or_a_change() {
 /// Whatever is asked of whichever example, it is answered in 80 columns.
 #[test]
 fn every_example_answers_everything_in_80_columns() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    for entry in fs::read_dir(folder).expect("a folder") {
-        let path = entry.expect("a file").path();
+    for path in files("examples", "arch") {
         let design = fs::read_to_string(&path).expect("text");
         let all: Vec<String> = {
             let before = answered(&design, &Question::default()).before;

@@ -77,6 +77,8 @@ pub enum Place {
     Edge,
     /// Clients, persons and third parties.
     Outside,
+    /// Constraints.
+    Constraint,
 }
 
 impl Place {
@@ -87,6 +89,7 @@ impl Place {
             | (Self::System, Owner::System)
             | (Self::Flow, Owner::Flow)
             | (Self::Link, Owner::Link)
+            | (Self::Constraint, Owner::Constraint)
             | (Self::Group, Owner::Group(_))
             | (Self::Component, Owner::Component(_)) => true,
             (Self::Data, Owner::Component(kind)) => kind.holds_data(),
@@ -184,6 +187,17 @@ pub struct Entry {
     pub span: Span,
 }
 
+/// A property that the language does not know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Own {
+    /// Its name.
+    pub name: SmolStr,
+    /// What is said of it.
+    pub statement: Statement,
+    /// Its name in the text.
+    pub span: Span,
+}
+
 /// What a design says of a property it names.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
@@ -193,6 +207,13 @@ pub enum Statement {
     Present,
     /// A value.
     Value(Value),
+}
+
+impl Statement {
+    /// A number.
+    pub fn number(number: f64) -> Self {
+        Self::Value(Value::Figure { low: number, high: number, dimension: Dimension::Number })
+    }
 }
 
 /// A checked value, in the base unit of its dimension: seconds, bytes, per second, shares of one.
@@ -219,14 +240,14 @@ pub enum Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Properties {
     entries: Vec<Entry>,
-    /// Properties that the language does not know but keeps.
-    pub unknown: Vec<(SmolStr, Span)>,
+    /// Properties of the author's own, which the language does not know but keeps: a constraint may ask for them.
+    pub own: Vec<Own>,
 }
 
 impl Properties {
     /// Nothing stated yet, with room for so many statements.
     pub(super) fn with_room(statements: usize) -> Self {
-        Self { entries: Vec::with_capacity(statements), unknown: Vec::new() }
+        Self { entries: Vec::with_capacity(statements), own: Vec::new() }
     }
 
     /// Takes a statement in; one already there for the property gives way and is returned.
@@ -263,6 +284,11 @@ impl Properties {
     /// The statement about a property.
     pub fn entry(&self, property: Property) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.property == property)
+    }
+
+    /// The statement about a property that the language does not know.
+    pub fn own(&self, name: &str) -> Option<&Own> {
+        self.own.iter().find(|own| own.name == name)
     }
 
     /// Whether anything is said of it, `none` included.
@@ -758,6 +784,10 @@ properties! {
     For "for": [Words(&["health", "deploy", "backup", "telemetry", "manages"])] on [Link] High;
     /// An asynchronous message that must arrive.
     Required "required": [Flag] on [Link] High;
+
+    // Constraints.
+    /// How gravely the team takes it.
+    Level "level": [Words(&["error", "warning", "advice"])] on [Constraint] High;
 
     // Placement and everything.
     /// What it runs on: it fails with that and shares its capacity.

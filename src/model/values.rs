@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::property::{Entry, Form, Owner, Statement, Value};
+use super::property::{Entry, Form, Own, Owner, Statement, Value};
 use super::{Fault, FaultKind, Properties, Property};
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::nearest::nearest;
@@ -56,6 +56,8 @@ pub(super) fn properties<'a>(
         let statement = match &it.value {
             None => Statement::Present,
             Some(value) => match statement(property, value) {
+                // A constraint asks for what lies within bounds, which may begin where no figure can be.
+                Ok(statement) if owner == Owner::Constraint => statement,
                 Ok(statement) => match impossible(property, &statement, value, element) {
                     Some(fault) => {
                         faults.push(fault);
@@ -174,7 +176,8 @@ fn unknown_property(
     let fitting = Property::ALL.iter().filter(|property| property.belongs_to(owner)).map(|it| it.name());
     let all = Property::ALL.iter().map(|it| it.name());
     let Some(meant) = slip.or_else(|| nearest(name, fitting)).or_else(|| nearest(name, all)) else {
-        properties.unknown.push((it.name.text.clone(), it.name.span));
+        let statement = it.value.as_ref().map_or(Statement::Present, own_statement);
+        properties.own.push(Own { name: it.name.text.clone(), statement, span: it.name.span });
         return;
     };
     faults.push(Fault {
@@ -268,6 +271,45 @@ fn statement(property: Property, value: &ast::Value) -> Result<Statement, Mismat
         }
     }
     checked(property, value).map(Statement::Value)
+}
+
+/// What is said of a property of the author's own, in whatever form.
+fn own_statement(value: &ast::Value) -> Statement {
+    let figure = |low: Quantity, high: f64| Value::Figure { low: low.amount, high, dimension: low.dimension };
+    Statement::Value(match &value.kind {
+        ValueKind::Names(names) => {
+            let words: Vec<SmolStr> = names.iter().map(|name| name.text.clone()).collect();
+            match words.as_slice() {
+                [word] if word == "none" || word == "false" => return Statement::Absent,
+                [word] if word == "true" => return Statement::Present,
+                _ => Value::Words(words),
+            }
+        }
+        // A word in quotes is the same word.
+        ValueKind::Text(text) => Value::Words(vec![text.clone()]),
+        ValueKind::Quantity(quantity) => figure(*quantity, quantity.amount),
+        ValueKind::Range(low, high) => figure(*low, high.map_or(f64::INFINITY, |high| high.amount)),
+        ValueKind::Ratio(over, under) => {
+            let ratio = over / under;
+            Value::Figure { low: ratio, high: ratio, dimension: Dimension::Number }
+        }
+        ValueKind::List(values) => {
+            let (mut words, mut numbers) = (Vec::new(), Vec::new());
+            for value in values {
+                match &value.kind {
+                    ValueKind::Names(names) => words.extend(names.iter().map(|name| name.text.clone())),
+                    ValueKind::Text(text) => words.push(text.clone()),
+                    ValueKind::Quantity(quantity) => numbers.push(quantity.amount),
+                    _ => {}
+                }
+            }
+            if words.is_empty() && !numbers.is_empty() {
+                Value::Numbers(numbers)
+            } else {
+                Value::Words(words)
+            }
+        }
+    })
 }
 
 fn checked(property: Property, value: &ast::Value) -> Result<Value, Mismatch> {

@@ -79,5 +79,6 @@ fn title(place: Place) -> &'static str {
         Place::Compute => "what runs the code",
         Place::Edge => "a balancer, proxy or gateway",
         Place::Outside => "a client, person or third party",
+        Place::Constraint => "a constraint",
     }
 }

@@ -1,6 +1,8 @@
+use rustc_hash::FxHashSet;
+
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
-use crate::model::{Architecture, FaultKind};
+use crate::model::{Architecture, Clause, FaultKind};
 use crate::source::Span;
 
 declare_rule! {
@@ -23,7 +25,7 @@ declare_rule! {
     /// api -> payments { timeout = 2s }
     /// ```
     ///
-    /// A word that is near no property is kept, and a review says that nothing reads it:
+    /// A word that is near no property is kept, and a review says that nothing reads it, unless a constraint asks for it:
     /// ```arch
     /// service api { runbook = "go/api" } // finding: "nothing reads `runbook`"
     /// database orders
@@ -57,6 +59,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let message = match names.as_slice() {
         [] => return,
         [only] => format!("nothing reads `{only}`"),
+        [first, second] => format!("nothing reads `{first}` and `{second}`"),
         [first, ..] => format!("nothing reads `{first}` and {} other properties", names.len() - 1),
     };
     let asked: Vec<_> = unread
@@ -71,9 +74,11 @@ fn check(cx: &Context, findings: &mut Findings) {
 /// The properties that nothing reads, each once: the names of one declaration share its body.
 fn unread(architecture: &Architecture) -> Vec<(String, &str, Span)> {
     let mut unread: Vec<(String, &str, Span)> = Vec::new();
+    let conditions = architecture.constraints.iter().flat_map(|it| &it.clauses).flat_map(Clause::conditions);
+    let read: FxHashSet<&str> = conditions.map(|it| it.subject.name()).collect();
     for bearer in architecture.bearers() {
-        for (name, span) in &bearer.properties().unknown {
-            unread.push((bearer.name(architecture), name.as_str(), *span));
+        for own in bearer.properties().own.iter().filter(|own| !read.contains(own.name.as_str())) {
+            unread.push((bearer.name(architecture), own.name.as_str(), own.span));
         }
     }
     unread.sort_by_key(|(_, _, span)| *span);

@@ -376,10 +376,19 @@ pub struct Clause {
 pub struct ClauseObject {
     /// The arrow written; `->` speaks of both kinds of links only where it follows flows.
     pub arrow: Arrow,
-    /// Whether `...` stands between: along a flow, not one link.
-    pub is_along_flow: bool,
     /// What the link leads to.
     pub select: Select,
+    /// What is said of the way there.
+    pub way: ClauseWay,
+}
+
+/// What a clause about links says of the way between.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClauseWay {
+    /// One link: the protocols that it speaks one of, and what it states, `: https | wss with { timeout }`.
+    Link(Vec<Name>, Vec<Property>),
+    /// `-> ... ->`: along a flow, and past what, `without kind api_gateway`.
+    Flow(Option<Select>),
 }
 
 /// Which components a clause speaks of.
@@ -387,7 +396,9 @@ pub struct ClauseObject {
 pub struct Select {
     /// By what they are chosen.
     pub by: SelectBy,
-    /// Conditions that must hold as well: `{ model = graph }`.
+    /// What they state besides: `where { data = pii }`.
+    pub chosen: Vec<Property>,
+    /// Conditions in braces of their own: `{ model = graph }`. A `require` of no link asks them of the chosen.
     pub conditions: Vec<Property>,
     /// Where it stands.
     pub span: Span,

@@ -7,8 +7,8 @@ use pest::iterators::Pair;
 use smol_str::SmolStr;
 
 use super::ast::{
-    Allow, Arrow, Body, Chain, Clause, ClauseObject, Constraint, Count, Dimension, Element, Flow, Hop,
-    Include, Item, Link, Name, Path, Place, Property, Quantity, Relation, Select, SelectBy, Statement,
+    Allow, Arrow, Body, Chain, Clause, ClauseObject, ClauseWay, Constraint, Count, Dimension, Element, Flow,
+    Hop, Include, Item, Link, Name, Path, Place, Property, Quantity, Relation, Select, SelectBy, Statement,
     System, Tail, Targets, Template, Text, Value, ValueKind,
 };
 use super::grammar::{Children, Rule};
@@ -526,7 +526,28 @@ impl Lowering<'_> {
         if is_along_flow {
             self.arrow(&mut children);
         }
-        ClauseObject { arrow, is_along_flow, select: self.select(children.expect(Rule::select)) }
+        let select = self.select(children.expect(Rule::select));
+        let way = if is_along_flow {
+            ClauseWay::Flow(children.optional(Rule::without).map(|it| {
+                let mut without = Children::of(it);
+                without.expect(Rule::without_word);
+                self.select(without.expect(Rule::select))
+            }))
+        } else {
+            let spoken = children.optional(Rule::spoken);
+            let protocols =
+                spoken.map_or_else(Vec::new, |it| Children::of(it).all(|it| Some(self.name(&it))));
+            ClauseWay::Link(protocols, self.conditions(children.optional(Rule::with)))
+        };
+        ClauseObject { arrow, select, way }
+    }
+
+    /// `where { … }`, `with { … }`
+    fn conditions(&mut self, pair: Option<Pair<Rule>>) -> Vec<Property> {
+        let Some(pair) = pair else { return Vec::new() };
+        let mut children = Children::of(pair);
+        children.any();
+        self.optional_settings(&mut children)
     }
 
     fn select(&mut self, pair: Pair<Rule>) -> Select {
@@ -542,7 +563,8 @@ impl Lowering<'_> {
             Rule::tag => SelectBy::Tag(self.tag(&chosen)),
             _ => SelectBy::Name(self.path(&chosen)),
         };
-        Select { by, conditions: self.optional_settings(&mut children), span }
+        let chosen = self.conditions(children.optional(Rule::r#where));
+        Select { by, chosen, conditions: self.optional_settings(&mut children), span }
     }
 
     fn allow(&mut self, pair: Pair<Rule>) -> Allow {

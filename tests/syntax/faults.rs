@@ -39,6 +39,11 @@ const FAULTS: &[(&str, &str)] = &[
     ("include common.arch", "the path of an `include` is a text in quotes"),
     ("allow \"no rule\"", "an `allow` names no rule"),
     ("constraint named", "a `constraint` has no block"),
+    ("constraint { forbid = a -> b without c }", "`without` speaks of a way along a flow, not of one link"),
+    (
+        "constraint { forbid = a -> ... -> b with { tls } }",
+        "`with` speaks of one link, not of a way along a flow",
+    ),
     ("service brace\n{\n  zones = 3\n}", "`{` stands on the line of its head"),
     ("service dots { ratio = 1.2.3 }", "a number has one dot at most"),
     ("a -> ()", "the parentheses are empty"),

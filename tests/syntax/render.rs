@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use loadpath::syntax::ast::{
-    Arrow, Body, Clause, Dimension, Element, File, Hop, Item, Link, Name, Path, Place, Property, Quantity,
-    Relation, Select, SelectBy, Statement, Tail, Targets, Value, ValueKind,
+    Arrow, Body, Clause, ClauseWay, Dimension, Element, File, Hop, Item, Link, Name, Path, Place, Property,
+    Quantity, Relation, Select, SelectBy, Statement, Tail, Targets, Value, ValueKind,
 };
 
 pub(super) fn file(file: &File) -> String {
@@ -166,8 +166,19 @@ fn path(path: &Path) -> String {
 
 fn clause(clause: &Clause) -> String {
     let object = clause.object.as_ref().map(|it| {
-        let along = if it.is_along_flow { " ..." } else { "" };
-        format!(" {}{along} {}", arrow(it.arrow), select(&it.select))
+        let (along, sort) = match &it.way {
+            ClauseWay::Flow(without) => {
+                let without = without.as_ref().map(|it| format!(" without {}", select(it)));
+                (" ...", without.unwrap_or_default())
+            }
+            ClauseWay::Link(protocols, with) => {
+                let spoken: String = protocols.iter().map(|it| format!(" :{}", it.text)).collect();
+                let with =
+                    if with.is_empty() { String::new() } else { format!(" (with{})", list(with, property)) };
+                ("", spoken + &with)
+            }
+        };
+        format!(" {}{along} {}{sort}", arrow(it.arrow), select(&it.select))
     });
     let verb = if clause.is_required { "require" } else { "forbid" };
     format!("({verb} {}{})", select(&clause.subject), object.unwrap_or_default())
@@ -179,7 +190,13 @@ fn select(select: &Select) -> String {
         SelectBy::Tag(it) => format!("#{}", it.text),
         SelectBy::Name(it) => path(it),
     };
-    if select.conditions.is_empty() { by } else { format!("({by}{})", list(&select.conditions, property)) }
+    let chosen =
+        if select.chosen.is_empty() { by } else { format!("({by} where{})", list(&select.chosen, property)) };
+    if select.conditions.is_empty() {
+        chosen
+    } else {
+        format!("({chosen}{})", list(&select.conditions, property))
+    }
 }
 
 fn place(place: &Place) -> String {

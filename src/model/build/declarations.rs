@@ -288,7 +288,7 @@ impl<'a> Builder<'a> {
             label = label.or_else(|| tail.label.as_ref().map(|label| label.value.clone()));
             tags.extend(tail.tags.iter().map(|tag| tag.text.clone()));
             tags.extend(own.words(Property::Tags).iter().cloned());
-            properties.unknown.append(&mut own.unknown);
+            properties.own.append(&mut own.own);
             properties.inherit(own);
             for item in tail.body.iter().flat_map(|body| &body.items) {
                 match item {

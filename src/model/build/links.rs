@@ -37,7 +37,7 @@ impl<'a> Builder<'a> {
         if !is_reported {
             self.architecture.faults.append(&mut faults);
         }
-        self.unknown_protocols(link, &first);
+        self.unknown_protocols(&link.protocols, &first);
         for (at, hop) in link.hops.iter().enumerate() {
             if self.architecture.links.len() >= MAX_LINKS {
                 self.too_many_links(link.span);
@@ -84,8 +84,8 @@ impl<'a> Builder<'a> {
     }
 
     /// Protocols are an open set, but one that is nearly a known one is a slip.
-    fn unknown_protocols(&mut self, link: &ast::Link, element: &str) {
-        for name in link.protocols.iter().filter(|name| catalogue::protocol(&name.text).is_none()) {
+    pub(super) fn unknown_protocols(&mut self, protocols: &[Name], element: &str) {
+        for name in protocols.iter().filter(|name| catalogue::protocol(&name.text).is_none()) {
             let known = catalogue::protocols().iter().map(|protocol| protocol.name);
             let Some(near) = nearest(&name.text, known) else { continue };
             // A template's links are made once for each instance, their faults reported once.

@@ -5,7 +5,7 @@ use super::{Builder, Entity, PendingReference};
 use crate::model::component::{Component, ComponentId, Replicas};
 use crate::model::group::Group;
 use crate::model::link::LinkId;
-use crate::model::property::Owner;
+use crate::model::property::{Own, Owner};
 use crate::model::{FaultKind, Properties, Property, values};
 use crate::syntax::ast;
 
@@ -127,7 +127,7 @@ impl Builder<'_> {
             element,
             &mut self.architecture.faults,
         );
-        for (name, span) in &stated.unknown {
+        for Own { name, span, .. } in &stated.own {
             self.fault(
                 FaultKind::UnknownProperty,
                 format!("{} has no property `{name}`", owner.title()),

@@ -163,6 +163,7 @@ fn carrier(place: Place) -> &'static str {
         Place::Compute => "service, function, worker, scheduler",
         Place::Edge => "balancer, proxy, gateway, CDN, DNS",
         Place::Outside => "client, person, third party",
+        Place::Constraint => "constraint",
     }
 }
 
