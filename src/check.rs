@@ -5,6 +5,7 @@
 //! touches a disk.
 
 mod accept;
+pub mod choice;
 mod extent;
 mod files;
 pub mod mend;
@@ -12,11 +13,12 @@ pub mod what_if;
 
 use rayon::prelude::*;
 
+use self::choice::{Choice, Level};
 use crate::analysis::{Analysis, is_large};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{self, Architecture};
+use crate::model::{self, Architecture, Changes, Engine};
 use crate::rules::{self, Context, Findings, Rule};
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{FileId, SourceFile, Sources, Span};
 
 pub use files::MAX_FILES;
 
@@ -69,6 +71,12 @@ pub enum Profile {
 pub struct Config {
     /// How much is asked.
     pub profile: Profile,
+    /// Which rules run, and at which levels.
+    pub choice: Choice,
+    /// Whether what a design accepts is shown all the same.
+    pub ignores_allows: bool,
+    /// A company's own engines.
+    pub engines: Vec<Engine>,
 }
 
 /// All that is known of a design.
@@ -118,12 +126,28 @@ pub struct Suppressed {
 
 /// Checks a design: its own file, and what it includes.
 pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked {
-    let files::Files { sources, trees, mut faults } = files::read(file, loader);
-    let mut architecture = model::build(&trees, Span::default());
+    let files::Files { mut sources, trees, mut faults } = files::read(file, loader);
+    let engines = known_by(&mut sources, &config.engines);
+    let mut architecture = model::build_changed(&trees, Span::default(), &engines, &Changes::default());
     // Of a large design the trees are as big as all that is made of them.
     drop(trees);
     architecture.faults.append(&mut faults);
+    if config.ignores_allows {
+        architecture.allows.clear();
+    }
     Checked::of(sources, architecture, config)
+}
+
+/// A company's own engines, in files that can be pointed at.
+fn known_by(sources: &mut Sources, engines: &[Engine]) -> Vec<Engine> {
+    let mut known = Vec::new();
+    for engine in engines {
+        let is_it = |(_, file): &(FileId, &SourceFile)| file.name == engine.file.name;
+        let id = sources.iter().find(is_it).map(|(id, _)| id);
+        let id = id.unwrap_or_else(|| sources.add(engine.file.clone()));
+        known.push(engine.in_file(id));
+    }
+    known
 }
 
 impl Checked {
@@ -154,7 +178,8 @@ fn review(
         analysis: &it.analysis,
         unused_allows: Vec::new(),
     });
-    let rules = rules::RULES.iter().filter(|rule| is_review || !rule.is_review_only);
+    let runs = |rule: &Rule| config.choice.runs(rule, is_review);
+    let rules = rules::RULES.iter().filter(|rule| runs(rule));
     let mut shown = Vec::new();
     let mut accepted = accept::Accepted::new(architecture);
     let rules: Vec<&'static Rule> = rules.copied().filter(|rule| !rule.is_about_allows()).collect();
@@ -163,7 +188,7 @@ fn review(
         if let Some(milder) = &at_milder_ends {
             extent::tell(architecture, findings.found_mut(), run(rule, milder).found());
         }
-        findings
+        at_level(config, rule, findings)
     };
     let found: Vec<Findings> = if is_large(architecture) {
         rules.par_iter().map(run_one).collect()
@@ -173,15 +198,18 @@ fn review(
     for findings in found {
         accepted.part(findings, &mut shown);
     }
-    let cx = Context { unused_allows: accepted.unused(is_review), ..cx };
-    for rule in rules::RULES.iter().filter(|rule| rule.is_about_allows()) {
-        accepted.part(run(rule, &cx), &mut shown);
+    let cx = Context { unused_allows: accepted.unused(runs), ..cx };
+    for rule in rules::RULES.iter().filter(|rule| rule.is_about_allows() && runs(rule)) {
+        accepted.part(at_level(config, rule, run(rule, &cx)), &mut shown);
     }
     let mut suppressed = accepted.into_suppressed();
-    if !is_review {
-        shown.retain(|it| it.severity < Severity::Advice);
-        suppressed.retain(|it| it.diagnostic.severity < Severity::Advice);
-    }
+    let is_shown = |it: &Diagnostic| {
+        it.severity < Severity::Advice
+            || is_review
+            || rules::find(it.code).is_some_and(|rule| config.choice.names(rule))
+    };
+    shown.retain(is_shown);
+    suppressed.retain(|it| is_shown(&it.diagnostic));
     shown.sort_by(|a, b| place(a).cmp(&place(b)));
     suppressed.sort_by(|a, b| place(&a.diagnostic).cmp(&place(&b.diagnostic)));
     (shown, suppressed)
@@ -190,6 +218,14 @@ fn review(
 fn run(rule: &'static Rule, cx: &Context) -> Findings {
     let mut findings = Findings::new(rule);
     (rule.check)(cx, &mut findings);
+    findings
+}
+
+/// The findings of a rule at the level that is chosen for it.
+fn at_level(config: &Config, rule: &Rule, mut findings: Findings) -> Findings {
+    if let Some(Level::At(level)) = config.choice.level(rule) {
+        findings.set_level(level);
+    }
     findings
 }
 

@@ -14,6 +14,7 @@ mod nearest;
 pub mod quantity;
 pub mod report;
 pub mod rules;
+pub mod settings;
 pub mod source;
 pub mod syntax;
 pub mod worked;

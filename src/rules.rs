@@ -359,6 +359,20 @@ pub static RULES: &[&Rule] = &[
     &incomplete_model::RULE,
 ];
 
+/// What the hundreds of the codes stand for, by the heads of the codes.
+pub const CATEGORIES: [(&str, &str); 10] = [
+    ("LP0", "language"),
+    ("LP1", "availability"),
+    ("LP2", "back-pressure"),
+    ("LP3", "load"),
+    ("LP4", "data"),
+    ("LP5", "security"),
+    ("LP6", "edge"),
+    ("LP7", "protocols"),
+    ("LP8", "over-engineering"),
+    ("LP9", "requirements"),
+];
+
 /// The rule of this code or name, in any case.
 pub fn find(selector: &str) -> Option<&'static Rule> {
     let is_it = |(rule, name): (&&Rule, &String)| {
@@ -511,6 +525,12 @@ impl Findings {
         &self.found
     }
 
+    /// Gives all of them a level.
+    pub fn set_level(&mut self, level: Severity) {
+        let accepted = self.accepted.iter_mut().map(|(_, it)| it);
+        self.found.iter_mut().chain(accepted).for_each(|it| it.severity = level);
+    }
+
     /// The same, to add to what is told.
     pub fn found_mut(&mut self) -> &mut [Diagnostic] {
         &mut self.found
@@ -586,6 +606,11 @@ impl Findings {
     /// What is left to ask once the design's `allow`s are taken out, so that a question about many counts only
     /// what is open. Ask for it before the message is written.
     pub fn open(&mut self, architecture: &Architecture, asked: Vec<Asked>) -> Vec<Asked> {
+        self.open_at(self.rule.levels[self.rule.levels.len() - 1], architecture, asked)
+    }
+
+    /// The same, where what is accepted has a level of its own: else it has the rule's mildest.
+    pub fn open_at(&mut self, level: Severity, architecture: &Architecture, asked: Vec<Asked>) -> Vec<Asked> {
         let mut left = Vec::new();
         for (element, span, label) in asked {
             let allow = architecture.allows.iter().position(|allow| {
@@ -596,7 +621,6 @@ impl Findings {
                 continue;
             };
             let message = format!("`{element}`: {}", self.rule.summary);
-            let level = self.rule.levels[self.rule.levels.len() - 1];
             let diagnostic = self.diagnostic(level, element, span, label, message);
             self.accepted.push((at, diagnostic));
         }

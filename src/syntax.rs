@@ -11,7 +11,7 @@ use crate::source::{FileId, Span};
 
 pub use format::format;
 pub use room::Room;
-pub use setting::setting;
+pub use setting::{property, setting};
 
 pub mod ast;
 mod explain;

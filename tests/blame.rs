@@ -8,7 +8,7 @@ use loadpath::diagnostic::{Diagnostic, Severity};
 use loadpath::source::SourceFile;
 
 fn reviewed(text: &str) -> Vec<Diagnostic> {
-    let config = Config { profile: Profile::Review };
+    let config = Config { profile: Profile::Review, ..Config::default() };
     let checked = check(SourceFile::new("design.arch", text), &NoFiles, &config);
     assert!(checked.architecture.faults.is_empty(), "{:#?}", checked.architecture.faults);
     checked.diagnostics

@@ -34,7 +34,11 @@ fn lacks(text: &str) -> Vec<(String, Lack)> {
 }
 
 fn reviewed(text: &str) -> Checked {
-    check(SourceFile::new("design.arch", text), &NoFiles, &Config { profile: Profile::Review })
+    check(
+        SourceFile::new("design.arch", text),
+        &NoFiles,
+        &Config { profile: Profile::Review, ..Config::default() },
+    )
 }
 
 /// What the rules of availability and load say of an element.

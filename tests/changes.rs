@@ -164,7 +164,7 @@ fn an_automatic_failover_never_lowers_the_availability() {
 
 /// The errors of a design's availability: (code, element).
 fn errors(text: &str) -> Vec<(&'static str, String)> {
-    let config = Config { profile: Profile::Review };
+    let config = Config { profile: Profile::Review, ..Config::default() };
     let checked = check(SourceFile::new("design.arch", text), &NoFiles, &config);
     let of_availability = ["LP101", "LP102", "LP103", "LP104", "LP105", "LP107"];
     checked

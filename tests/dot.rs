@@ -21,7 +21,11 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
 fn checked(source: &str) -> Checked {
-    check(SourceFile::new("design.arch", source), &NoFiles, &Config { profile: Profile::Review })
+    check(
+        SourceFile::new("design.arch", source),
+        &NoFiles,
+        &Config { profile: Profile::Review, ..Config::default() },
+    )
 }
 
 fn architecture(source: &str) -> Architecture {

@@ -20,7 +20,7 @@ fn reviewed() -> BTreeMap<String, Checked> {
             let name = path.file_stem().expect("it has a name").to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).expect("it can be read");
             let file = SourceFile::new(format!("examples/{name}.arch"), text);
-            let config = Config { profile: Profile::Review };
+            let config = Config { profile: Profile::Review, ..Config::default() };
             (name, check(file, &NoFiles, &config))
         })
         .collect()

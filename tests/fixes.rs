@@ -12,7 +12,11 @@ use loadpath::source::SourceFile;
 use crate::rules::{Beside, NAME, files};
 
 pub(crate) fn checked(text: &str) -> Checked {
-    check(SourceFile::new(NAME, text), &Beside(text), &Config { profile: Profile::Review })
+    check(
+        SourceFile::new(NAME, text),
+        &Beside(text),
+        &Config { profile: Profile::Review, ..Config::default() },
+    )
 }
 
 /// Every example, every rule's examples, and every edge case.

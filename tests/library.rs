@@ -15,7 +15,11 @@ impl Loader for Library {
 
 fn with_the_library(design: &str) -> Checked {
     let text = format!("include \"constraints.arch\"\n{design}");
-    check(SourceFile::new("design.arch", text), &Library, &Config { profile: Profile::Review })
+    check(
+        SourceFile::new("design.arch", text),
+        &Library,
+        &Config { profile: Profile::Review, ..Config::default() },
+    )
 }
 
 /// Who breaks which constraint: the messages of the rule.
@@ -94,6 +98,6 @@ fn no_constraint_is_broken_by_a_sound_design() {
 #[test]
 fn the_library_by_itself_has_no_findings() {
     let file = SourceFile::new("constraints.arch", LIBRARY);
-    let alone = check(file, &Library, &Config { profile: Profile::Review });
+    let alone = check(file, &Library, &Config { profile: Profile::Review, ..Config::default() });
     assert_eq!(alone.diagnostics, []);
 }

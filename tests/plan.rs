@@ -27,7 +27,11 @@ fn deletions(text: &str) -> Vec<(String, Step)> {
 }
 
 fn reviewed(text: &str) -> Checked {
-    check(SourceFile::new("design.arch", text), &NoFiles, &Config { profile: Profile::Review })
+    check(
+        SourceFile::new("design.arch", text),
+        &NoFiles,
+        &Config { profile: Profile::Review, ..Config::default() },
+    )
 }
 
 const SHORTENER: &str = include_str!("../examples/url-shortener.arch");

@@ -10,7 +10,7 @@ use loadpath::model::Architecture;
 use loadpath::source::SourceFile;
 
 fn checked(design: &str) -> Checked {
-    let config = Config { profile: Profile::Review };
+    let config = Config { profile: Profile::Review, ..Config::default() };
     let checked = check(SourceFile::new("design.arch", design), &NoFiles, &config);
     assert!(checked.architecture.faults.is_empty(), "{:#?}", checked.architecture.faults);
     checked

@@ -32,7 +32,7 @@ impl Loader for Beside<'_> {
 /// Examples are reviewed in full, advice included.
 pub(crate) fn checked(example: &Example) -> Checked {
     let file = SourceFile::new(NAME, example.source.as_str());
-    check(file, &Beside(&example.source), &Config { profile: Profile::Review })
+    check(file, &Beside(&example.source), &Config { profile: Profile::Review, ..Config::default() })
 }
 
 /// What differs between what an example must have and what it has, of this rule and those that it names.

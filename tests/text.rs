@@ -5,7 +5,11 @@ use loadpath::report::text::{self, Look};
 use loadpath::source::SourceFile;
 
 fn checked(text: &str) -> Checked {
-    check(SourceFile::new("shop.arch", text), &NoFiles, &Config { profile: Profile::Review })
+    check(
+        SourceFile::new("shop.arch", text),
+        &NoFiles,
+        &Config { profile: Profile::Review, ..Config::default() },
+    )
 }
 
 /// The findings of the language on a text, one after the other.

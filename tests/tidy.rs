@@ -17,12 +17,14 @@ const FLOORS: &[&[&str]] = &[
     &["analysis"],
     &["rules"],
     &["check"],
+    &["settings"],
     &["report"],
     &["cli"],
 ];
 
 /// Libraries that are met at one place.
-const AT_ONE_PLACE: &[(&str, &str)] = &[("miette", "report/text.rs"), ("pest", "syntax"), ("clap", "cli")];
+const AT_ONE_PLACE: &[(&str, &str)] =
+    &[("miette", "report/text.rs"), ("pest", "syntax"), ("clap", "cli"), ("toml", "settings.rs")];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -3,7 +3,7 @@
 use crate::check::Suppressed;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{Allow, Architecture};
-use crate::rules::{self, Findings, UnusedAllow, WhyUnused};
+use crate::rules::{self, Findings, Rule, UnusedAllow, WhyUnused};
 
 /// The `allow`s of a design and what each has accepted so far.
 pub(super) struct Accepted<'a> {
@@ -39,8 +39,8 @@ impl<'a> Accepted<'a> {
         self.suppressed.push(Suppressed { diagnostic, reason, allow: allow.span });
     }
 
-    /// The `allow`s that have accepted nothing. One of a rule that only a review evaluates is not judged in `ci`.
-    pub(super) fn unused(&self, is_review: bool) -> Vec<UnusedAllow> {
+    /// The `allow`s that have accepted nothing. One of a rule that does not run is not judged.
+    pub(super) fn unused(&self, runs: impl Fn(&Rule) -> bool) -> Vec<UnusedAllow> {
         let mut unused = Vec::new();
         for (at, allow) in self.architecture.allows.iter().enumerate() {
             if self.is_used[at] {
@@ -50,7 +50,7 @@ impl<'a> Accepted<'a> {
                 None => WhyUnused::NoSuchRule,
                 Some(rule) if rule.is_about_allows() => continue,
                 Some(rule) if rule.is_of_the_language() => WhyUnused::NeverAccepted(rule),
-                Some(rule) if rule.is_review_only && !is_review => continue,
+                Some(rule) if !runs(rule) => continue,
                 Some(rule) => WhyUnused::NothingFound(rule),
             };
             unused.push(UnusedAllow { at, why });

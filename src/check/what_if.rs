@@ -3,7 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Checked, Config, Loader, files, review};
+use super::{Checked, Config, Loader, files, known_by, review};
 use crate::analysis::Analysis;
 use crate::analysis::what_if::{self, Failure, NO_ZONES, Outcome, Zone, compare};
 use crate::diagnostic::Diagnostic;
@@ -114,13 +114,15 @@ pub fn what_if(
         architecture.faults.extend(faults);
         Checked::of(sources, architecture, config)
     };
-    let before = checked(read.sources.clone(), model::build(&read.trees, start), faults.clone());
+    let engines = known_by(&mut read.sources, &config.engines);
+    let as_written = model::build_changed(&read.trees, start, &engines, &Changes::default());
+    let before = checked(read.sources.clone(), as_written, faults.clone());
     let is_changed = !question.settings.is_empty() || question.load.to_bits() != 1_f64.to_bits();
     let after = if is_changed {
         let mut sources = read.sources;
         let (settings, mut own) = settings(&mut sources, &question.settings);
         let architecture =
-            model::build_changed(&read.trees, start, &Changes { settings, load: question.load });
+            model::build_changed(&read.trees, start, &engines, &Changes { settings, load: question.load });
         own.extend(faults);
         let after = checked(sources, architecture, own);
         let wrong = wrong_settings(&after);

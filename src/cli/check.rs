@@ -137,6 +137,7 @@ impl Arguments {
                 Profile::Ci => check::Profile::Ci,
                 Profile::Review => check::Profile::Review,
             },
+            ..Config::default()
         };
         let mut designs = Vec::new();
         let checked = check_all(inputs, self.stdin_filename.as_deref(), texts, &config);

@@ -14,7 +14,7 @@ use super::change::Changes;
 use super::component::ComponentId;
 use super::group::GroupId;
 use super::link::LinkId;
-use super::{Architecture, Fault, FaultKind, FlowId, Property, System};
+use super::{Architecture, Engine, Fault, FaultKind, FlowId, Properties, Property, System};
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::nearest::nearest;
 use crate::source::Span;
@@ -22,12 +22,17 @@ use crate::syntax::ast::{self, Arrow};
 
 /// Builds the architecture of a design out of its files, the design's own first.
 pub fn build(files: &[ast::File], start: Span) -> Architecture {
-    build_changed(files, start, &Changes::default())
+    build_changed(files, start, &[], &Changes::default())
 }
 
-/// Builds it with some things otherwise than they are written.
-pub fn build_changed(files: &[ast::File], start: Span, changes: &Changes) -> Architecture {
-    let mut builder = Builder::new(start);
+/// Builds it with a company's own engines, and with some things otherwise than they are written.
+pub fn build_changed(
+    files: &[ast::File],
+    start: Span,
+    engines: &[Engine],
+    changes: &Changes,
+) -> Architecture {
+    let mut builder = Builder::new(start, engines);
     let statements = || files.iter().flat_map(|file| &file.statements);
     for statement in statements() {
         if let ast::Statement::Template(template) = statement {
@@ -94,13 +99,16 @@ struct Builder<'a> {
     flows: FxHashMap<SmolStr, FlowId>,
     pending_links: Vec<(&'a ast::Link, Option<Entity>, Option<GroupId>)>,
     pending_references: Vec<PendingReference>,
+    /// What each of a company's own engines is like and states.
+    engines: FxHashMap<SmolStr, (Option<SmolStr>, Properties)>,
     /// The links between two components: the first, and those told apart from it.
     seen_links: FxHashMap<(ComponentId, ComponentId, Arrow), (LinkId, Vec<LinkId>)>,
     is_full: bool,
 }
 
 impl Builder<'_> {
-    fn new(start: Span) -> Self {
+    fn new(start: Span, engines: &[Engine]) -> Self {
+        let engines = engines.iter().map(|it| (it.name.clone(), (it.like.clone(), it.stated())));
         Self {
             architecture: Architecture {
                 system: System { span: start, ..System::default() },
@@ -114,6 +122,7 @@ impl Builder<'_> {
             flows: FxHashMap::default(),
             pending_links: Vec::new(),
             pending_references: Vec::new(),
+            engines: engines.collect(),
             seen_links: FxHashMap::default(),
             is_full: false,
         }

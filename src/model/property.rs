@@ -29,6 +29,8 @@ pub enum Owner {
     Component(Kind),
     /// A constraint.
     Constraint,
+    /// A company's own engine.
+    Engine,
 }
 
 impl Owner {
@@ -39,6 +41,7 @@ impl Owner {
             Self::Flow => ("a", "flow"),
             Self::Link => ("a", "link"),
             Self::Constraint => ("a", "constraint"),
+            Self::Engine => ("an", "engine"),
             Self::Group(kind) => ("a", kind.name()),
             Self::Component(kind) => {
                 (if kind.title().starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }, kind.title())
@@ -434,6 +437,11 @@ impl Property {
     /// The name as it is written.
     pub fn name(self) -> &'static str {
         self.definition().name
+    }
+
+    /// Whether its value may be a text in quotes.
+    pub fn takes_text(self) -> bool {
+        self.definition().forms.contains(&Form::Text)
     }
 
     /// Whether it means something there.

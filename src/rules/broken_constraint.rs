@@ -121,7 +121,7 @@ fn report(
     broken: Broken,
     findings: &mut Findings,
 ) {
-    let by = findings.open(architecture, broken.by);
+    let by = findings.open_at(constraint.level, architecture, broken.by);
     let Some((first, _, label)) = by.first() else { return };
     let name = match &constraint.name {
         Some(name) => format!("`{name}`"),

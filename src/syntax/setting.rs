@@ -1,7 +1,7 @@
 //! Properties that are stated after the fact, beside the design: `api.replicas = 12`, `a -> b.timeout = 1s`,
 //! `peak_factor = 5`. The value is the language's own, and so is what is said of one that is none.
 
-use super::ast::{Arrow, Path, Place, Setting};
+use super::ast::{Arrow, Path, Place, Property, Setting};
 use super::{SyntaxError, recover};
 use crate::source::{FileId, Span};
 
@@ -18,22 +18,26 @@ pub fn setting(file: FileId, text: &str) -> Result<Setting, Vec<SyntaxError>> {
         None => None,
         Some(end) => place(file, text, end)?,
     };
+    let property = property(file, text, place_end.map_or(0, |end| end + 1))?;
+    Ok(Setting { place, property, span: Span::new(file, 0, text.len()) })
+}
+
+/// A property, out of the text from a byte to its end.
+///
+/// # Errors
+/// Says what the language does not know in it.
+pub fn property(file: FileId, text: &str, start: usize) -> Result<Property, Vec<SyntaxError>> {
     let mut errors = Vec::new();
-    let start = place_end.map_or(0, |end| end + 1);
     let mut properties = recover::properties_from(file, text, start, &mut errors);
-    let whole = Span::new(file, 0, text.len());
     if errors.is_empty() && properties.len() != 1 {
         errors.push(SyntaxError::new(
             "a setting states one property",
-            whole,
+            Span::new(file, start, text.len()),
             "states none, or several",
             FORM,
         ));
     }
-    if !errors.is_empty() {
-        return Err(errors);
-    }
-    Ok(Setting { place, property: properties.remove(0), span: whole })
+    if errors.is_empty() { Ok(properties.remove(0)) } else { Err(errors) }
 }
 
 /// What stands before the property: nothing for the system.

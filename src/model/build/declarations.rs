@@ -304,6 +304,10 @@ impl<'a> Builder<'a> {
                 }
             }
         }
+        if let Some((like, stated)) = engines.first().and_then(|first| self.engines.get(first)) {
+            engines.extend(like.clone());
+            properties.inherit(stated.clone());
+        }
         for reference in REFERENCES {
             if !properties.words(reference).is_empty()
                 && let Some(span) = properties.span(reference)
