@@ -18,6 +18,7 @@ mod estimate;
 mod examples;
 mod failover;
 mod fixes;
+mod formats;
 mod harmony;
 mod improve;
 mod latency;
