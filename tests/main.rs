@@ -38,5 +38,6 @@ mod syntax;
 mod text;
 mod tidy;
 mod trust;
+mod validators;
 mod what_if;
 mod working;
