@@ -7,6 +7,7 @@ mod disk;
 mod estimate;
 mod explain;
 mod fmt;
+mod formats;
 mod graph;
 mod init;
 mod mend;

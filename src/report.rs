@@ -1,20 +1,68 @@
 //! Findings as they are shown: each format is a file, and none knows another.
+//!
+//! A new format is its file and the two lines below that name it: `mod` and `FORMATS`.
 
+pub mod concise;
 pub mod docs;
 pub mod dot;
 pub mod estimate;
 pub mod figures;
+mod fingerprint;
+pub mod github;
+pub mod gitlab;
 pub mod json;
+pub mod junit;
+pub mod pretty;
+pub mod sarif;
 pub mod text;
 pub mod what_if;
 
-use rustc_hash::FxHashSet;
+use std::time::Duration;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::check::{Checked, Suppressed};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
+use text::Look;
 
-/// What was found in one or more designs, in the order in which it is shown.
+/// All formats that findings are written in.
+#[rustfmt::skip] // One a line, so that formats that are added at the same time seldom meet.
+pub static FORMATS: &[&Format] = &[
+    &pretty::FORMAT,
+    &concise::FORMAT,
+    &json::FORMAT,
+    &sarif::FORMAT,
+    &github::FORMAT,
+    &gitlab::FORMAT,
+    &junit::FORMAT,
+];
+
+/// A way to write a report.
+#[derive(Debug)]
+pub struct Format {
+    /// What it is called.
+    pub name: &'static str,
+    /// Whom it is for, in a few words.
+    pub about: &'static str,
+    /// Whether it is one whole, beside which nothing else may stand; the lines of a log may follow others.
+    pub is_document: bool,
+    /// The report in this format; how text looks concerns those for readers only.
+    pub render: fn(&Report, Look) -> String,
+    /// What is written besides.
+    pub aside: Option<Aside>,
+}
+
+/// What a format adds to a file that the surroundings name, such as the summary of a step of CI.
+#[derive(Debug)]
+pub struct Aside {
+    /// The environment variable that names the file; without it there is none.
+    pub variable: &'static str,
+    /// What is added.
+    pub render: fn(&Report) -> String,
+}
+
+/// What was found in one or more designs, in the order in which it is shown: by file, place and code.
 #[derive(Debug)]
 pub struct Report<'a> {
     /// The findings with the texts that they are about.
@@ -23,6 +71,10 @@ pub struct Report<'a> {
     pub suppressed: Vec<(&'a Sources, &'a Suppressed)>,
     /// The names of all files that were read, each once, in the order of reading.
     pub files: Vec<&'a str>,
+    /// What could not be read or done, in words.
+    pub troubles: Vec<String>,
+    /// How long it took, where a closing line is to say so.
+    pub took: Option<Duration>,
     /// What it comes to.
     pub summary: Summary,
 }
@@ -63,6 +115,8 @@ impl<'a> Report<'a> {
             findings: Vec::new(),
             suppressed: Vec::new(),
             files: Vec::new(),
+            troubles: Vec::new(),
+            took: None,
             summary: Summary::default(),
         };
         let mut said = FxHashSet::default();
@@ -80,6 +134,17 @@ impl<'a> Report<'a> {
             report.summary.links += design.architecture.links().len();
             report.summary.unfollowed += design.analysis.unfollowed();
         }
+        // Two designs may speak of the same file: one that both include.
+        let places: FxHashMap<&str, usize> =
+            report.files.iter().enumerate().map(|(at, name)| (*name, at)).collect();
+        report.findings.sort_by_key(|(sources, it)| {
+            let (file, start, code, message) = place(sources, it);
+            (places[file], start, code, message)
+        });
+        report.suppressed.sort_by_key(|(sources, it)| {
+            let (file, start, code, message) = place(sources, &it.diagnostic);
+            (places[file], start, code, message)
+        });
         let count = |level| report.findings.iter().filter(|(_, it)| it.severity == level).count();
         let offered = || report.findings.iter().filter_map(|(_, it)| it.fix.as_ref());
         let fixable = |is_safe| offered().filter(|fix| fix.is_safe == is_safe).count();

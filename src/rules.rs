@@ -386,6 +386,56 @@ pub fn is_of_the_language(code: &str) -> bool {
     find(code).is_some_and(Rule::is_of_the_language)
 }
 
+/// What a group of rules is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each is named by its word")]
+pub enum Family {
+    Language,
+    Availability,
+    BackPressure,
+    Load,
+    Data,
+    Security,
+    Edge,
+    Protocols,
+    OverEngineering,
+    Requirements,
+}
+
+impl Family {
+    /// The word for it in every output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Language => "language",
+            Self::Availability => "availability",
+            Self::BackPressure => "back-pressure",
+            Self::Load => "load",
+            Self::Data => "data",
+            Self::Security => "security",
+            Self::Edge => "edge",
+            Self::Protocols => "protocols",
+            Self::OverEngineering => "over-engineering",
+            Self::Requirements => "requirements",
+        }
+    }
+}
+
+/// The family of a rule: the first digit of its code says it.
+pub fn family(code: &str) -> Family {
+    match code.as_bytes().get(2) {
+        Some(b'1') => Family::Availability,
+        Some(b'2') => Family::BackPressure,
+        Some(b'3') => Family::Load,
+        Some(b'4') => Family::Data,
+        Some(b'5') => Family::Security,
+        Some(b'6') => Family::Edge,
+        Some(b'7') => Family::Protocols,
+        Some(b'8') => Family::OverEngineering,
+        Some(b'9') => Family::Requirements,
+        _ => Family::Language,
+    }
+}
+
 /// The code or name that a misspelt selector most likely means.
 pub fn nearest(selector: &str) -> Option<&'static str> {
     crate::nearest::nearest(selector, names().iter().map(String::as_str))
@@ -454,6 +504,8 @@ pub struct Rule {
     pub levels: &'static [Severity],
     /// Whether only `--profile review` evaluates it.
     pub is_review_only: bool,
+    /// Whether its findings follow a path, whose links they label.
+    pub follows_path: bool,
     /// Its documentation: Markdown.
     pub docs: &'static str,
     /// What it does.
@@ -484,7 +536,8 @@ macro_rules! declare_rule {
         code: $code:literal,
         summary: $summary:literal,
         levels: [$($level:ident),+ $(,)?]
-        $(, review_only: $review:literal)? $(,)?
+        $(, review_only: $review:literal)?
+        $(, follows_path: $path:literal)? $(,)?
     }) => {
         $(#[doc = $doc])+
         pub(super) static RULE: crate::rules::Rule = crate::rules::Rule {
@@ -493,6 +546,7 @@ macro_rules! declare_rule {
             summary: $summary,
             levels: &[$(crate::diagnostic::Severity::$level),+],
             is_review_only: false $(|| $review)?,
+            follows_path: false $(|| $path)?,
             docs: concat!($($doc, "\n"),+),
             check,
         };

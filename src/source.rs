@@ -138,4 +138,9 @@ impl Sources {
     pub fn position(&self, span: Span) -> Position {
         self.file(span.file).position(span.start)
     }
+
+    /// Where a span ends: the place after its last character.
+    pub fn end(&self, span: Span) -> Position {
+        self.file(span.file).position(span.end)
+    }
 }

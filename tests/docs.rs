@@ -30,8 +30,14 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// The documents that are filled in.
-pub(crate) const DOCUMENTS: [&str; 5] =
-    ["README.md", "docs/language.md", "docs/availability.md", "docs/load.md", "docs/estimate.md"];
+pub(crate) const DOCUMENTS: [&str; 6] = [
+    "README.md",
+    "docs/language.md",
+    "docs/availability.md",
+    "docs/load.md",
+    "docs/estimate.md",
+    "docs/formats.md",
+];
 
 pub(crate) fn read(name: &str) -> String {
     fs::read_to_string(path(name)).unwrap_or_default().replace("\r\n", "\n")
@@ -137,6 +143,7 @@ fn output(design: &str, arguments: &str) -> String {
 pub(crate) fn run(folder: &Path, arguments: &[&str]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loadpath"));
     let command = command.args(arguments).current_dir(folder).env_remove("CLICOLOR_FORCE");
+    command.env_remove("GITHUB_STEP_SUMMARY");
     let output = command.output().expect("the program starts");
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.is_empty(), "{arguments:?} complains: {said}");

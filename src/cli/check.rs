@@ -1,6 +1,5 @@
 //! `loadpath check`: reviews designs.
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -10,12 +9,12 @@ use rustc_hash::FxHashMap;
 
 use super::Exit;
 use super::disk::{self, Disk, Input};
+use super::formats::Formats;
 use super::mend::{self, Mended, Overlaid, Texts};
 use super::output::{self, Colour};
 use crate::check::{self, Checked, Config};
 use crate::diagnostic::Severity;
-use crate::report::text::{self, Look};
-use crate::report::{Report, json};
+use crate::report::Report;
 use crate::source::SourceFile;
 
 /// Review designs
@@ -31,18 +30,11 @@ pub(super) struct Arguments {
     /// What standard input is called, and where its includes are looked for
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    #[command(flatten)]
+    formats: Formats,
     /// How much is asked
     #[arg(long, value_enum, default_value_t)]
     profile: Profile,
-    /// Write to a file instead of standard output
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-    /// When colours are written
-    #[arg(long, visible_alias = "colour", value_enum, default_value_t, value_name = "WHEN")]
-    color: Colour,
     /// From which level on findings fail the command
     #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
     fail_on: FailOn,
@@ -65,22 +57,11 @@ struct Mending {
     #[arg(long)]
     fix: bool,
     /// Change nothing: show what the fixes would change, and leave with 1 if anything would
-    #[arg(long)]
+    #[arg(long, conflicts_with = "asked")]
     diff: bool,
     /// With `--fix` or `--diff`: fixes as well that make a choice in the author's place
     #[arg(long)]
     unsafe_fixes: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
-    /// Drawn on the text
-    #[default]
-    Pretty,
-    /// One a line
-    Concise,
-    /// For programs
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
@@ -103,14 +84,15 @@ enum FailOn {
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let begun = Instant::now();
+    if let Err(trouble) = arguments.formats.verify() {
+        output::complain(&trouble);
+        return Exit::Trouble;
+    }
     let (inputs, mut troubles) = disk::inputs(&arguments.paths);
     let mut designs = arguments.check(&inputs, &Texts::default(), &mut troubles);
     let exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
     for trouble in &troubles {
         output::complain(trouble);
-    }
-    if designs.is_empty() {
-        return Exit::Trouble;
     }
     let mended = arguments.mends().then(|| {
         // What can't be read has been told of.
@@ -118,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         let stdin_name = arguments.stdin_filename.as_deref();
         mend::mend(&inputs, stdin_name, &mut designs, arguments.mending.unsafe_fixes, again)
     });
-    let answered = arguments.answer(begun, &designs, mended);
+    let answered = arguments.answer(begun, &designs, troubles, mended);
     // The process ends here: the system takes all memory back at once, and not piece by piece.
     std::mem::forget(designs);
     exit.or(super::design::end(answered))
@@ -151,32 +133,33 @@ impl Arguments {
     }
 
     /// Writes what was found, and what was mended.
-    fn answer(&self, begun: Instant, designs: &[Checked], mended: Option<Mended>) -> Result<Exit, String> {
+    fn answer(
+        &self,
+        begun: Instant,
+        designs: &[Checked],
+        troubles: Vec<String>,
+        mended: Option<Mended>,
+    ) -> Result<Exit, String> {
         if let Some(mended) = mended.as_ref().filter(|_| self.mending.diff) {
             let patch = mended.patch();
-            output::write_to(self.output.as_deref(), &patch, output::look(Colour::Never))?;
+            self.formats.write_plain(&patch)?;
             return Ok(if patch.is_empty() { Exit::Clean } else { Exit::Findings });
         }
         let mut report = Report::of(designs);
+        report.troubles = troubles;
         report.summary.mended = mended.as_ref().map(|it| it.count);
         let found = self.fails_at().map_or(0, |level| report.summary.at_least(level));
         if let Some(most) = self.max_findings {
             report.shorten(most);
         }
-        let look = match &self.output {
-            None => output::look(self.color),
-            Some(_) => Look { is_coloured: self.color == Colour::Always, ..Look::PLAIN },
-        };
-        let text = self.rendered(&report, begun, look);
-        match mended.map(Mended::write).transpose()?.flatten() {
-            // Standard input is answered by its new text, and the findings go beside it.
-            Some(stdin) if self.output.is_none() => {
-                output::write(&stdin, output::look(Colour::Never))
-                    .map_err(|error| format!("can't write the output: {error}"))?;
-                output::write_beside(&text);
-            }
-            _ => output::write_to(self.output.as_deref(), &text, look)?,
+        let has_closing = !self.quiet && !designs.is_empty();
+        report.took = has_closing.then(|| begun.elapsed());
+        // Standard input is answered by its new text.
+        let stdin = mended.map(Mended::write).transpose()?.flatten();
+        if let Some(stdin) = &stdin {
+            output::write_to(None, stdin, output::look(Colour::Never))?;
         }
+        self.formats.write(&report, stdin.is_some())?;
         Ok(if found > 0 { Exit::Findings } else { Exit::Clean })
     }
 
@@ -188,30 +171,6 @@ impl Arguments {
             FailOn::Warning => Some(Severity::Warning),
             FailOn::Advice => Some(Severity::Advice),
         }
-    }
-
-    fn rendered(&self, report: &Report, begun: Instant, look: Look) -> String {
-        let mut shown = String::new();
-        match self.format {
-            Format::Json => return json::render(report),
-            Format::Concise => {
-                for (sources, finding) in &report.findings {
-                    let _ = writeln!(shown, "{}", text::concise(sources, finding));
-                }
-                shown += &text::omitted(&report.summary);
-                return shown;
-            }
-            Format::Pretty => {
-                for (sources, finding) in &report.findings {
-                    let _ = writeln!(shown, "{}", text::finding(sources, finding, look));
-                }
-            }
-        }
-        shown += &text::omitted(&report.summary);
-        if !self.quiet {
-            shown += &text::summary(&report.summary, begun.elapsed(), look);
-        }
-        shown
     }
 }
 

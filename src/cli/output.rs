@@ -71,6 +71,13 @@ pub(super) fn write_to(file: Option<&Path>, text: &str, look: Look) -> Result<()
     written.map_err(|error| format!("can't write `{}`: {error}", path.display()))
 }
 
+/// Adds to the end of a file, which need not be there yet.
+pub(super) fn append(path: &Path, text: &str) -> Result<(), String> {
+    let opened = File::options().append(true).create(true).open(path);
+    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| format!("can't write `{}`: {error}", path.display()))
+}
+
 /// Writes to the error stream what would have gone to standard output.
 pub(super) fn write_beside(text: &str) {
     // With the error stream gone there is nobody left to tell.

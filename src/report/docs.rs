@@ -51,6 +51,38 @@ pub fn examples(rule: &Rule) -> Vec<Example> {
     fences(&docs).into_iter().map(|(_, text)| example(&text)).collect()
 }
 
+/// A rule's documentation without its examples, from *Why it matters* on: where braces may mean something else.
+pub(super) fn prose(rule: &Rule) -> String {
+    let sections = markdown(rule);
+    let sections = sections.split("\n## ").skip(1).filter(|it| !it.starts_with("Example\n"));
+    let prose: Vec<String> = sections.map(|it| format!("## {}", without_fences(it).trim())).collect();
+    prose.join("\n\n")
+}
+
+fn without_fences(markdown: &str) -> String {
+    markdown.split("```").step_by(2).collect()
+}
+
+/// A section of a rule's documentation, without its heading; empty where there is none.
+pub(super) fn section(rule: &Rule, heading: &str) -> String {
+    let all = markdown(rule);
+    let section = all.split("\n## ").find_map(|it| it.strip_prefix(heading)?.strip_prefix('\n'));
+    section.unwrap_or_default().trim().to_owned()
+}
+
+/// The weaknesses of the CWE that a rule's references name, by number.
+pub(super) fn weaknesses(rule: &Rule) -> Vec<u32> {
+    let references = section(rule, "References");
+    let mut numbers: Vec<u32> = references
+        .split("CWE-")
+        .skip(1)
+        .filter_map(|it| it.split(|letter: char| !letter.is_ascii_digit()).next()?.parse().ok())
+        .collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
+}
+
 /// The `arch` fences of a Markdown text, each with the heading it stands under.
 pub fn fences(markdown: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();

@@ -4,14 +4,18 @@
 use serde::Serialize;
 
 use crate::diagnostic::{Diagnostic, Extent, Fix, Label};
-use crate::report::Report;
+use crate::report::text::Look;
+use crate::report::{Format, Report};
 use crate::source::{self, FileId, Sources};
 
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
-/// The report as indented JSON, ended by a newline.
-pub fn render(report: &Report) -> String {
+/// `--format json`.
+pub static FORMAT: Format =
+    Format { name: "json", about: "For programs", is_document: true, render, aside: None };
+
+fn render(report: &Report, _: Look) -> String {
     let summary = report.summary;
     let output = Output {
         version: VERSION,

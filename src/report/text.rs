@@ -66,24 +66,9 @@ pub fn concise(sources: &Sources, finding: &Diagnostic) -> String {
 
 /// What a report comes to: `3 errors, 5 warnings in 2 files (checked 42 components, 57 links in 12 ms)`.
 pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
-    let counted = [
-        (summary.errors, "error", "errors", Style::Error),
-        (summary.warnings, "warning", "warnings", Style::Warning),
-        (summary.advice, "piece of advice", "pieces of advice", Style::Advice),
-    ];
-    let shown = counted.into_iter().filter(|(count, ..)| *count > 0);
-    let plain: Vec<String> =
-        shown.clone().map(|(count, one, many, _)| counted_as(count, one, many)).collect();
-    let mut counts: Vec<String> =
-        shown.map(|(count, one, many, style)| look.paint(style, &counted_as(count, one, many))).collect();
-    if counts.is_empty() {
-        counts.push(look.paint(Style::Help, "no findings"));
-    }
-    let accepted = match summary.suppressed {
-        0 => String::new(),
-        count => format!(", {count} accepted"),
-    };
-    let found = format!("{accepted} in {}", counted_as(summary.files, "file", "files"));
+    let coloured: Vec<String> =
+        levels(summary).into_iter().map(|(count, style)| look.paint(style, &count)).collect();
+    let places = places(summary);
     let checked = format!(
         "(checked {}, {} in {} ms)",
         counted_as(summary.components, "component", "components"),
@@ -91,15 +76,41 @@ pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
         elapsed.as_millis(),
     );
     // Colours take no room.
-    let letters = |counts: &[String]| counts.iter().map(|it| it.chars().count() + 2).sum::<usize>();
-    let is_wide = letters(&plain) + found.chars().count() + checked.chars().count() > look.width;
-    let gap = if is_wide { "\n" } else { " " };
+    let letters = counts(summary).chars().count() + 2;
+    let gap = if letters + checked.chars().count() > look.width { "\n" } else { " " };
     format!(
-        "{}{}{}{found}{gap}{checked}\n",
+        "{}{}{}{places}{gap}{checked}\n",
         unfollowed(summary.unfollowed),
         fixes(summary, look),
-        counts.join(", "),
+        coloured.join(", "),
     )
+}
+
+/// How much was found, and in how much: `3 errors, 5 warnings, 1 accepted in 2 files`.
+pub(super) fn counts(summary: &Summary) -> String {
+    let counts: Vec<String> = levels(summary).into_iter().map(|(count, _)| count).collect();
+    counts.join(", ") + &places(summary)
+}
+
+/// How many findings there are of each level that has some.
+fn levels(summary: &Summary) -> Vec<(String, Style)> {
+    let counted = [
+        (summary.errors, "error", "errors", Style::Error),
+        (summary.warnings, "warning", "warnings", Style::Warning),
+        (summary.advice, "piece of advice", "pieces of advice", Style::Advice),
+    ];
+    let shown = counted.into_iter().filter(|(count, ..)| *count > 0);
+    let levels: Vec<_> =
+        shown.map(|(count, one, many, style)| (counted_as(count, one, many), style)).collect();
+    if levels.is_empty() { vec![("no findings".to_owned(), Style::Help)] } else { levels }
+}
+
+fn places(summary: &Summary) -> String {
+    let accepted = match summary.suppressed {
+        0 => String::new(),
+        count => format!(", {count} accepted"),
+    };
+    format!("{accepted} in {}", counted_as(summary.files, "file", "files"))
 }
 
 /// What was mended, and what a fix could mend; nothing where there is nothing of either.

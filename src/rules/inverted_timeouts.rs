@@ -55,6 +55,7 @@ declare_rule! {
         code: "LP210",
         summary: "a caller gives up before those that it waits for",
         levels: [Warning],
+        follows_path: true,
     }
 }
 

@@ -61,6 +61,7 @@ declare_rule! {
         code: "LP211",
         summary: "retries that multiply along a chain, or come without a pause",
         levels: [Warning, Advice],
+        follows_path: true,
     }
 }
 

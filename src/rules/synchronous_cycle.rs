@@ -66,6 +66,7 @@ declare_rule! {
         code: "LP014",
         summary: "components that wait for each other",
         levels: [Warning],
+        follows_path: true,
     }
 }
 

@@ -70,6 +70,7 @@ declare_rule! {
         code: "LP218",
         summary: "a request waits until very many calls are made",
         levels: [Warning],
+        follows_path: true,
     }
 }
 
