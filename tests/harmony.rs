@@ -416,9 +416,7 @@ fn the_good_examples_are_told_no_more_than_they_were() {
 
 // ---- each rule is met
 
-/// Rules that fire nowhere but in their own documentation. Each that finds a design leaves this list, and none enters it.
-const UNMET: &[&str] = &["LP213", "LP317", "LP510", "LP512", "LP809", "LP815"];
-
+/// In an example, or in an edge case: whatever fires in its own documentation alone is made for it.
 #[test]
 fn each_rule_is_met_outside_of_its_documentation() {
     let mut fired = BTreeSet::new();
@@ -432,5 +430,5 @@ fn each_rule_is_met_outside_of_its_documentation() {
         }
     }
     let unmet: Vec<&str> = RULES.iter().map(|it| it.code).filter(|it| !fired.contains(it)).collect();
-    assert_eq!(unmet, UNMET);
+    assert!(unmet.is_empty(), "{unmet:?}");
 }
