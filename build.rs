@@ -89,6 +89,18 @@ const KINDS: [&str; 25] = [
     "monitoring",
 ];
 
+/// The traits of protocols: a word of the data, a field of the program.
+const PROTOCOL_TRAITS: [(&str, &str); 8] = [
+    ("request", "is_request"),
+    ("long_lived", "long_lived"),
+    ("copies_data", "copies_data"),
+    ("datagram", "datagram"),
+    ("byte_stream", "byte_stream"),
+    ("by_name", "by_name"),
+    ("programs_only", "programs_only"),
+    ("polls", "polls"),
+];
+
 fn main() {
     let mut code = String::new();
     kinds(&mut code, &read("kinds"));
@@ -168,22 +180,22 @@ fn protocols(code: &mut String, rows: &Rows<ProtocolRow>) {
             other => panic!("`{name}`: `{other}` is no encryption"),
         };
         for property in &row.traits {
-            let known = ["request", "long_lived", "copies_data", "datagram"];
-            assert!(known.contains(&property.as_str()), "`{name}`: `{property}` is no trait of a protocol");
+            let is_known = PROTOCOL_TRAITS.iter().any(|(word, _)| word == property);
+            assert!(is_known, "`{name}`: `{property}` is no trait of a protocol");
         }
-        let has = |property: &str| row.traits.iter().any(|it| it == property);
+        let traits = PROTOCOL_TRAITS.map(|(word, field)| {
+            let has = row.traits.iter().any(|it| it == word);
+            format!("{field}: {has}")
+        });
         let _ = writeln!(
             code,
             "Protocol {{ name: {name:?}, title: {:?}, aliases: &{:?}, encryption: Encryption::{encryption}, \
-             secure: {:?}, ports: &{:?}, is_request: {}, long_lived: {}, copies_data: {}, datagram: {}, source: {:?} }},",
+             secure: {:?}, ports: &{:?}, {}, source: {:?} }},",
             row.title,
             sorted(&row.aliases),
             row.secure,
             row.ports,
-            has("request"),
-            has("long_lived"),
-            has("copies_data"),
-            has("datagram"),
+            traits.join(", "),
             row.source,
         );
     }

@@ -309,6 +309,14 @@ pub struct Protocol {
     pub copies_data: bool,
     /// Messages may be lost or come out of order: nothing below repeats them.
     pub datagram: bool,
+    /// A bare stream of bytes, in which all that comes after a lost packet waits until it has come again.
+    pub byte_stream: bool,
+    /// It calls a procedure of the other program, so that a new version has to come to both ends.
+    pub by_name: bool,
+    /// No page in a browser can speak it.
+    pub programs_only: bool,
+    /// It asks again and again whether there is something new.
+    pub polls: bool,
     /// Who says so.
     pub source: &'static str,
 }

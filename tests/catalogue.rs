@@ -221,6 +221,12 @@ fn protocols_know_their_encryption_and_nature() {
     assert!(protocol("udp").unwrap().datagram && !protocol("tcp").unwrap().datagram);
     assert!(protocol("https").unwrap().is_request && !protocol("kafka").unwrap().is_request);
     assert!(protocol("wss").unwrap().long_lived && !protocol("https").unwrap().long_lived);
+    assert!(protocol("tls").unwrap().byte_stream && !protocol("srtp").unwrap().byte_stream);
+    assert!(protocol("soap").unwrap().by_name && !protocol("rest").unwrap().by_name);
+    assert!(protocol("grpc").unwrap().programs_only && !protocol("grpc_web").unwrap().programs_only);
+    assert!(protocol("long_polling").unwrap().polls && !protocol("sse").unwrap().polls);
+    // A datagram waits for none before it.
+    assert!(protocols().iter().all(|it| !(it.byte_stream && it.datagram)));
 }
 
 /// The published figures, row by row.

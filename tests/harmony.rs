@@ -416,13 +416,7 @@ fn the_good_examples_are_told_no_more_than_they_were() {
 
 // ---- each rule is met
 
-/// Rules that fire nowhere but in their own documentation. Each that finds a design leaves this list, and none enters it.
-const UNMET: &[&str] = &[
-    "LP003", "LP004", "LP013", "LP016", "LP017", "LP018", "LP019", "LP021", "LP022", "LP023", "LP213",
-    "LP317", "LP510", "LP512", "LP601", "LP602", "LP603", "LP608", "LP610", "LP703", "LP706", "LP807",
-    "LP809", "LP815",
-];
-
+/// In an example, or in an edge case: whatever fires in its own documentation alone is made for it.
 #[test]
 fn each_rule_is_met_outside_of_its_documentation() {
     let mut fired = BTreeSet::new();
@@ -436,5 +430,5 @@ fn each_rule_is_met_outside_of_its_documentation() {
         }
     }
     let unmet: Vec<&str> = RULES.iter().map(|it| it.code).filter(|it| !fired.contains(it)).collect();
-    assert_eq!(unmet, UNMET);
+    assert!(unmet.is_empty(), "{unmet:?}");
 }

@@ -14,7 +14,7 @@ pub use bandwidth::{Bytes, Flowing, Payload, Payloads, Saturated, bits, bits_to,
 pub use connections::{
     Held, Pooled, Sockets, Starved, exhausted_pools, full_of_sockets, held, sockets, starved_callers,
 };
-pub use memory::{Contents, Memory, Undersized, hot_set, undersized};
+pub use memory::{Contents, Memory, Undersized, has_room_for_all, hot_set, undersized};
 pub use partitions::{BadKey, HotShard, WhyHot, hot_shards, key_of};
 pub use quotas::{Allowed, OverQuota, Quota, over_quota, quotas};
 

@@ -4,7 +4,7 @@ use crate::analysis::load::stores_behind;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::Property;
+use crate::model::{Component, Property};
 
 declare_rule! {
     /// Finds caches that let everybody through who misses the same record.
@@ -34,13 +34,15 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A cache states `single_flight = none`, a `ttl`, and stands before a store whose time and load are known. What
-    /// comes at once is the peak of reads × the store's time for an answer (stated, else assumed), by Little's law, as
-    /// if all asked for one record: named as an upper bound. Nothing is asked of what says nothing. There is no fix:
-    /// who waits for whom is in the program.
+    /// A cache states `single_flight = none` and a `ttl` that ends, and stands before a store. What comes at once is the
+    /// peak of reads × the store's time for an answer (stated, else assumed), by Little's law, as if all asked for one
+    /// record: named as an upper bound. Where that is known and less than two requests, nobody meets another, and it is
+    /// silent; as it is where records are fetched before they run out (`strategy = refresh_ahead`), old answers are given
+    /// meanwhile (`serve_stale`), and on a `because`. Nothing is asked of what says nothing. There is no fix: who waits
+    /// for whom is in the program.
     ///
     /// ## Known false alarms
-    /// No record is asked for by many: take the word out.
+    /// No record is asked for by many: say so in a `because`.
     ///
     /// ## An interviewer asks
     /// The front page has just run out of the cache. How many requests fetch it?
@@ -57,10 +59,7 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
-    for cache in architecture
-        .of_kind(Kind::Cache)
-        .filter(|it| it.is_absent(Property::SingleFlight) && it.has(Property::Ttl))
-    {
+    for cache in architecture.of_kind(Kind::Cache).filter(|it| lets_all_through(it)) {
         let Some(store) = stores_behind(architecture, cache).first().map(|id| architecture.component(*id))
         else {
             continue;
@@ -70,7 +69,10 @@ fn check(cx: &Context, findings: &mut Findings) {
         let reads = demand.peak.reads + demand.peak.other;
         let at_once = (reads * time.median).floor();
         let is_known = demand.is_known() && time.median_origin != Origin::Unknown;
-        let message = if is_known && at_once >= 2.0 {
+        if is_known && at_once < 2.0 {
+            continue;
+        }
+        let message = if is_known {
             format!(
                 "when a record runs out, up to {} requests ask `{}` for it at once",
                 figures::number(at_once),
@@ -88,10 +90,19 @@ fn check(cx: &Context, findings: &mut Findings) {
             finding.place(span, "stated here");
         }
         finding.label(store.name.as_str(), store.span, "asked by all of them");
-        if is_known && at_once >= 2.0 {
-            finding.note(format!("{reads} at peak × {} until the store has answered", time.median));
+        if is_known {
+            let mark = if time.median_origin == Origin::Assumed { " (assumed)" } else { "" };
+            finding.note(format!("{reads} at peak × {}{mark} until the store has answered", time.median));
         }
         finding.note("the more a record is asked for, the harder the blow when it runs out");
         finding.help("let one fetch it and the others wait (`single_flight`), fetch it before it runs out, or let records run out at different moments");
     }
+}
+
+/// Whether all who miss a record that has run out go for it, and none of them gets the old one.
+fn lets_all_through(cache: &Component) -> bool {
+    let runs_out =
+        cache.has(Property::Ttl) && cache.duration(Property::Ttl).is_none_or(|it| it.seconds().is_finite());
+    let is_kept_warm = cache.is(Property::Strategy, "refresh_ahead") || cache.has(Property::ServeStale);
+    cache.is_absent(Property::SingleFlight) && runs_out && !is_kept_warm && !cache.has(Property::Because)
 }

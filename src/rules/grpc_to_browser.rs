@@ -51,15 +51,12 @@ declare_rule! {
     }
 }
 
-/// What only programs speak.
-const OF_PROGRAMS: [&str; 6] = ["grpc", "grpcs", "h2c", "thrift", "rmi", "ajp"];
-
 fn check(cx: &Context, findings: &mut Findings) {
     for client in cx.architecture.of_kind(Kind::Client).filter(|it| is_browser(it)) {
         for link in cx.architecture.links_from(client.id) {
             let mut known = link.known_protocols().peekable();
             let Some(first) = known.peek().copied() else { continue };
-            if !known.all(|it| OF_PROGRAMS.contains(&it.name)) {
+            if !known.all(|it| it.programs_only) {
                 continue;
             }
             let message = format!("`{}` can't speak {}: no browser does", client.name, first.title);

@@ -1,5 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::load::stores_behind;
+use crate::analysis::resources;
 use crate::catalogue::Kind;
 use crate::diagnostic::{Edit, Severity};
 use crate::model::{Component, Property};
@@ -28,8 +29,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A cache that stands before a store states `eviction = none` (or `noeviction`). Nothing is asked of what says
-    /// nothing. The fix writes `eviction = lru`; it is unsafe, for what should go first is a choice.
+    /// A cache that stands before a store states `eviction = none` (or `noeviction`). It is silent where the cache is a
+    /// `source_of_truth`, which must drop nothing, and where its memory holds all that it states to keep (`storage`, or
+    /// `records` of a `record_size`). Nothing is asked of what says nothing. The fix writes `eviction = lru`; it is unsafe, for what should go first is a choice.
     ///
     /// ## Known false alarms
     /// All its records fit for good: say so in a `because`.
@@ -53,7 +55,11 @@ fn check(cx: &Context, findings: &mut Findings) {
             || it.is(Property::Eviction, "no_eviction")
     };
     for cache in cx.architecture.of_kind(Kind::Cache).filter(drops_nothing) {
-        if stores_behind(cx.architecture, cache).is_empty() || cache.has(Property::Because) {
+        if stores_behind(cx.architecture, cache).is_empty()
+            || cache.has(Property::Because)
+            || cache.has(Property::SourceOfTruth)
+            || resources::has_room_for_all(cache)
+        {
             continue;
         }
         let full = cache

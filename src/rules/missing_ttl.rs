@@ -2,7 +2,7 @@ use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::load::stores_behind;
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Component, Property};
+use crate::model::{Architecture, Component, Properties, Property};
 
 declare_rule! {
     /// Finds caches that are told of changes and keep for ever what they were not told of.
@@ -28,9 +28,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A cache before a store states an `invalidation` and `ttl = none`: a warning. All that state an `invalidation`
-    /// and say nothing of a `ttl` are one piece of advice. What has neither is `missing-invalidation`'s. It is silent
-    /// on what is `immutable`. There is no fix: how old a copy may be is a decision.
+    /// A cache before a store states an `invalidation` and `ttl = none` or `forever`: a warning. All that state an
+    /// `invalidation` and say nothing of a `ttl`, be it on a link of theirs, are one piece of advice. What has neither is
+    /// `missing-invalidation`'s. It is silent where the cache or all that it keeps is `immutable`. There is no fix: how old a copy may be is a decision.
     ///
     /// ## Known false alarms
     /// Copies are dropped in the same transaction as the write: say so in a `because`.
@@ -55,13 +55,16 @@ fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     let is_told = |it: &&Component| {
         it.has(Property::Invalidation)
-            && !it.has(Property::Ttl)
+            && !ends(it)
+            && !has_links_that_end(architecture, it)
             && !it.has(Property::Immutable)
             && !it.has(Property::Because)
-            && !stores_behind(architecture, it).is_empty()
+            && stores_behind(architecture, it)
+                .into_iter()
+                .any(|store| !architecture.component(store).has(Property::Immutable))
     };
     let (stated, unsaid): (Vec<&Component>, Vec<&Component>) =
-        architecture.of_kind(Kind::Cache).filter(is_told).partition(|it| it.is_absent(Property::Ttl));
+        architecture.of_kind(Kind::Cache).filter(is_told).partition(|it| it.is_stated(Property::Ttl));
     for cache in stated {
         let message = format!("what `{}` was not told of it keeps for ever", cache.name);
         let mut finding =
@@ -83,4 +86,15 @@ fn check(cx: &Context, findings: &mut Findings) {
     if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
         finding.note(NOTE).help(HELP);
     }
+}
+
+/// Whether what is kept runs out one day.
+fn ends(properties: &Properties) -> bool {
+    let time = properties.duration(Property::Ttl);
+    properties.has(Property::Ttl) && time.is_none_or(|it| it.seconds().is_finite())
+}
+
+fn has_links_that_end(architecture: &Architecture, cache: &Component) -> bool {
+    let (to, from) = (architecture.links_to(cache.id), architecture.links_from(cache.id));
+    to.chain(from).any(|link| ends(link))
 }

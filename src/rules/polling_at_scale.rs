@@ -32,8 +32,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A link speaks `polling` or `long_polling` and nothing else, and 1 000 requests a second or more take it at peak
-    /// (assumed to be many). Only in a review. There is no fix: another protocol changes both ends.
+    /// A link from a client, a person or a third party speaks `polling` or `long_polling` and nothing else, and 1 000
+    /// requests a second or more take it at peak (assumed to be many). A queue is asked so by its nature, and how another
+    /// company is asked is for it to say. Only in a review. There is no fix: another protocol changes both ends.
     ///
     /// ## Known false alarms
     /// Answers that a CDN keeps for all: draw it.
@@ -54,12 +55,16 @@ declare_rule! {
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     for link in architecture.links().filter(|it| !it.has(Property::Because)) {
-        let asks_again = link.speaks_only(|it| matches!(it.name, "polling" | "long_polling"));
+        let asks_again = link.speaks_only(|it| it.polls);
         let (source, target) = architecture.ends(link);
         let demand = cx.analysis.load.link(link.id);
         let peak = demand.peak.total();
+        // What passes the questions on asks none of its own.
         if !asks_again
+            || !source.kind.is_outside()
             || target.kind == Kind::Cdn
+            || target.kind.is_queue()
+            || target.kind.is_outside()
             || !demand.is_known()
             || peak < parameter::FLOOD_RATE.fact.rate()
         {

@@ -48,8 +48,6 @@ declare_rule! {
     }
 }
 
-const CALLS_BY_NAME: [&str; 7] = ["grpc", "grpcs", "h2c", "thrift", "rmi", "rpc", "soap"];
-
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     let is_rpc = |link: &&Link| {
@@ -57,7 +55,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         source.kind == Kind::ThirdParty
             && !target.kind.is_outside()
             && !link.has(Property::Because)
-            && link.speaks_only(|it| CALLS_BY_NAME.contains(&it.name))
+            && link.speaks_only(|it| it.by_name)
     };
     let links: Vec<&Link> = architecture.links().filter(is_rpc).collect();
     let title = |link: &Link| link.known_protocols().next().map_or("RPC", |it| it.title);

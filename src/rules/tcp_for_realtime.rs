@@ -27,9 +27,10 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A flow states that it may lose data (`durability = best_effort`) and asks an answer within 150 ms, what people
-    /// bear in a call; and it comes in by a link that speaks `tcp` or `rtmp`. Only in a review. There is no fix: the
-    /// protocol changes both ends.
+    /// A flow states that it may lose data (`durability = best_effort`) and asks an answer, or its freshness, within
+    /// 150 ms, what people bear in a call; and it comes from or goes to a client, a person or a third party by a link
+    /// that speaks nothing but bare streams of bytes (`tcp`, `tls`, `rtmp`). Inside, where next to nothing is lost, they
+    /// do no harm. Only in a review. There is no fix: the protocol changes both ends.
     ///
     /// ## Known false alarms
     /// Numbers that need no more than the latest: take a datagram, or say why not in a `because`.
@@ -55,15 +56,19 @@ fn check(cx: &Context, findings: &mut Findings) {
         .flows()
         .filter(|it| it.is(Property::Durability, "best_effort") && !it.has(Property::Because))
     {
-        let asked = [Property::LatencyP99, Property::Freshness].into_iter().find_map(|it| flow.duration(it));
-        if asked.is_none_or(|it| it > limit) {
+        let mut asked =
+            [Property::LatencyP99, Property::Freshness].into_iter().filter_map(|it| flow.duration(it));
+        if !asked.any(|it| it <= limit) {
             continue;
         }
-        let links = flow.path.steps.iter().map(|id| architecture.link(*id));
-        let waits = |it: &&crate::catalogue::Protocol| ["tcp", "rtmp", "rtmps", "tcps"].contains(&it.name);
-        let link = links
-            .filter(|it| !it.has(Property::Because))
-            .find(|link| link.known_protocols().any(|it| waits(&it)));
+        // Packets are lost on the way to people, and next to none inside.
+        let is_outside = |id| architecture.component(id).kind.is_outside();
+        let mut links = flow.path.steps.iter().map(|id| architecture.link(*id));
+        let link = links.find(|it| {
+            (is_outside(it.source) || is_outside(it.target))
+                && !it.has(Property::Because)
+                && it.speaks_only(|protocol| protocol.byte_stream)
+        });
         let Some(link) = link else { continue };
         let message = format!("`{}` is live, and waits for what is lost", flow.name);
         findings

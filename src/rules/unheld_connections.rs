@@ -29,7 +29,8 @@ declare_rule! {
     /// A link speaks only protocols that hold a connection open (WebSocket, server-sent events and the like) or states
     /// `connections = long`, and leads to or through a `function`, which ends with its answer, or a proxy whose engine
     /// gives up on a silent connection within a minute or so by default (assumed), with no `timeout` stated on the link
-    /// or the proxy. There is no fix: who holds the connection is a choice.
+    /// or the proxy. An API gateway before a function holds the connection for it and calls it for each message, and
+    /// what a function gets from a queue it is called for as well. There is no fix: who holds the connection is a choice.
     ///
     /// ## Known false alarms
     /// A gateway of the provider holds them for the function: draw it, and let the function be called by it.
@@ -62,8 +63,11 @@ fn check(cx: &Context, findings: &mut Findings) {
             .get(|facts| facts.default_timeout)
             .map(|it| it.duration())
             .filter(|it| target.kind.is_proxy() && *it <= Duration::new(120.0));
+        // It is called for each message; the connection is another's.
+        let is_called = source.kind == Kind::ApiGateway || source.kind.is_queue();
         let says = link.is_stated(Property::Timeout) || target.is_stated(Property::Timeout);
         let why = match gives_up {
+            _ if target.kind == Kind::Function && is_called => continue,
             _ if target.kind == Kind::Function => "ends with its answer".to_owned(),
             Some(time) if !says => format!("ends what is silent for {time} (assumed)"),
             _ => continue,

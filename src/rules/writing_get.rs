@@ -1,6 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
-use crate::model::Property;
+use crate::model::{Link, Property};
 
 declare_rule! {
     /// Finds GET and HEAD requests that change something.
@@ -24,8 +24,9 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A link states `method = get` or `head` and that it only `writes`. There is no fix: the method is a part of the
-    /// interface.
+    /// A link states `method = get` or `head` and that it `writes`, be it among other things: whatever takes it does so
+    /// by this method. A held connection (`wss`) is opened by GET and changes nothing by that. There is no fix: the
+    /// method is a part of the interface.
     ///
     /// ## Known false alarms
     /// It writes no more than a log or a count: take `writes` off.
@@ -45,7 +46,8 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     let is_safe_method = |word: &str| matches!(word.to_ascii_uppercase().as_str(), "GET" | "HEAD");
-    for link in cx.architecture.links().filter(|it| it.is_writes_only()) {
+    let writes = |it: &&Link| it.has(Property::Writes) && it.figure(Property::Writes) != Some(0.0);
+    for link in cx.architecture.links().filter(writes).filter(|it| !it.is_held_open()) {
         let Some(method) = link.word(Property::Method).filter(|it| is_safe_method(it)) else { continue };
         let name = cx.architecture.link_name(link);
         let message = format!("`{name}` changes something by {}", method.to_ascii_uppercase());

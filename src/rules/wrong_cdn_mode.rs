@@ -1,7 +1,8 @@
 use super::{Context, Findings, declare_rule};
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
-use crate::model::Property;
+use crate::model::{Component, Link, Property};
+use crate::quantity::Size;
 
 declare_rule! {
     /// Finds CDNs that are filled by hand although their content runs out soon, or on demand although it is released at
@@ -28,12 +29,12 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A CDN states `delivery_mode = push` and a `ttl` of under a day; or `pull` while a link from it carries a
-    /// `payload` of 100 MB or more (both limits assumed). There is no fix: who fills it is a part of how releases are
-    /// made.
+    /// A CDN states `delivery_mode = push` and a `ttl` of under a day; or `pull` while a `payload` of 100 MB or more is
+    /// read by way of it, as a link to or from it states or a flow that takes one (both limits assumed). What is only
+    /// written by way of it is not meant. There is no fix: who fills it is a part of how releases are made.
     ///
     /// ## Known false alarms
-    /// A job pushes with each change: say so in a `because`.
+    /// A job pushes with each change, or the large files are many, each of them asked for by few: say so in a `because`.
     ///
     /// ## An interviewer asks
     /// Who brings a new version to the edge, and who asks for it first?
@@ -53,8 +54,8 @@ fn check(cx: &Context, findings: &mut Findings) {
     for cdn in architecture.of_kind(Kind::Cdn).filter(|it| !it.has(Property::Because)) {
         let ttl =
             cdn.duration(Property::Ttl).filter(|it| *it < day && cdn.is(Property::DeliveryMode, "push"));
-        let heavy = architecture.links_from(cdn.id).filter(|_| cdn.is(Property::DeliveryMode, "pull"));
-        let heavy = heavy.filter_map(|it| it.size(Property::Payload)).find(|it| *it >= large);
+        let heavy = Some(cdn).filter(|it| it.is(Property::DeliveryMode, "pull"));
+        let heavy = heavy.and_then(|it| read_by_way_of(cx, it)).filter(|it| *it >= large);
         let (message, note, help) = match (ttl, heavy) {
             (Some(ttl), _) => (
                 format!("what is pushed to `{}` runs out after {ttl}", cdn.name),
@@ -75,4 +76,24 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
         finding.note(note).help(help);
     }
+}
+
+/// The largest payload that is stated of what is read from a CDN, or by it from its origin.
+fn read_by_way_of(cx: &Context, cdn: &Component) -> Option<Size> {
+    let architecture = cx.architecture;
+    let is_read = |link: &&Link| {
+        let demand = cx.analysis.load.link(link.id);
+        let reads = demand.mean.reads + demand.mean.other;
+        !link.is_writes_only() && !link.copies_data() && (!demand.is_known() || reads.is_positive())
+    };
+    let links = architecture.links_to(cdn.id).chain(architecture.links_from(cdn.id)).filter(is_read);
+    // What a flow carries goes through proxies as it is, and no further.
+    let comes_in = |link: &Link| {
+        let kind = architecture.component(link.source).kind;
+        link.target == cdn.id && (kind.is_outside() || kind.is_proxy())
+    };
+    let flows = architecture.flows().filter(|flow| flow.has(Property::Reads) || !flow.has(Property::Writes));
+    let flows = flows.filter(|flow| flow.path.steps.iter().any(|it| comes_in(architecture.link(*it))));
+    let stated = links.map(|it| &it.properties).chain(flows.map(|it| &it.properties));
+    stated.filter_map(|it| it.size(Property::Payload)).reduce(Size::max)
 }

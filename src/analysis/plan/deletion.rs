@@ -600,10 +600,8 @@ impl<'a> Search<'a> {
 
     fn cdn(&mut self, cdn: &Component) -> Option<Found> {
         let more = self.planner.uncached(cdn)?;
-        let architecture = self.planner.architecture;
-        let origins: Vec<&Component> =
-            architecture.links_from(cdn.id).map(|link| architecture.component(link.target)).collect();
-        let origin = origins.first()?;
+        let origins = self.planner.origins(cdn);
+        let origin = *origins.first()?;
         let amount = self.planner.peak(cdn)?;
         let used = Use::of(origin, amount, self.planner.scale.growth)
             .unwrap_or_else(|| Use::of_unlimited(origin, amount, self.planner.scale.growth));

@@ -919,8 +919,7 @@ impl Planner<'_> {
         let is_used = shields.into_iter().any(|it| cdn.has(it)) || self.asked.is_bound_to_places;
         let is_urgent = self.asked.latency.is_some_and(|it| it < value(parameter::CACHE_LATENCY));
         let Some(more) = self.uncached(cdn) else { return Range::unknown(0) };
-        let carries = self.architecture.links_from(cdn.id).all(|link| {
-            let origin = self.architecture.component(link.target);
+        let carries = self.origins(cdn).into_iter().all(|origin| {
             origin.kind == Kind::ObjectStore && origin.is_managed()
                 || self.utilisation(origin, more, self.replicas(origin)).is_some_and(|share| share <= ROOM)
         });
@@ -932,6 +931,17 @@ impl Planner<'_> {
             && !is_urgent
             && !is_explained(self.architecture, cdn);
         Range::of_one(is_urgent && self.asked.is_bound_to_places, is_vain)
+    }
+
+    /// Who would answer instead of a content delivery network: where that is a balancer of a provider's, whoever it
+    /// chooses from.
+    pub(super) fn origins(&self, cdn: &Component) -> Vec<&Component> {
+        let targets =
+            |id| self.architecture.links_from(id).map(|link| self.architecture.component(link.target));
+        let is_passed_on = |it: &Component| it.kind == Kind::LoadBalancer && it.is_managed();
+        targets(cdn.id)
+            .flat_map(|it| if is_passed_on(it) { targets(it.id).collect() } else { vec![it] })
+            .collect()
     }
 
     // ---- services

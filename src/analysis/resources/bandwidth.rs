@@ -67,9 +67,18 @@ impl Payloads {
     /// Of a design. The payload of a flow is carried from where it enters to the first program or store: what goes
     /// on from there is another message. Where the flows that take a link differ, it is unknown.
     pub fn of(architecture: &Architecture) -> Self {
+        Self::of_flows(architecture, |_| true)
+    }
+
+    /// What one read of each link carries: flows that only write do not count.
+    pub fn of_reads(architecture: &Architecture) -> Self {
+        Self::of_flows(architecture, |flow| flow.has(Property::Reads) || !flow.has(Property::Writes))
+    }
+
+    fn of_flows(architecture: &Architecture, counts: impl Fn(&Flow) -> bool) -> Self {
         let mut stated: FxHashMap<LinkId, Option<Size>> = FxHashMap::default();
         let is_any = architecture.flows().any(|flow| flow.is_stated(Property::Payload));
-        for flow in architecture.flows().filter(|_| is_any) {
+        for flow in architecture.flows().filter(|flow| is_any && counts(flow)) {
             for step in &flow.path.steps {
                 let size = flow.size(Property::Payload).filter(|_| passes_on(architecture, flow, *step));
                 let known = stated.entry(*step).or_insert(size);

@@ -82,15 +82,24 @@ fn contents(
     data: &[Option<Data>],
     cache: &Component,
 ) -> Option<Contents> {
-    if let Some(stored) = cache.size(Property::Storage) {
-        return Some(Contents { size: Worked::given(stored, stored.to_string()), is_hot_set: false });
-    }
-    let record = cache.size(Property::RecordSize);
-    if let Some((records, each)) = cache.figure(Property::Records).zip(record) {
-        let all = storage::Stock::Records(records, each).worked();
-        return Some(Contents { size: all * overhead(), is_hot_set: false });
+    if let Some(size) = stated_contents(cache) {
+        return Some(Contents { size, is_hot_set: false });
     }
     hot_set(architecture, load, data, cache).map(|size| Contents { size, is_hot_set: true })
+}
+
+fn stated_contents(cache: &Component) -> Option<Worked<Size>> {
+    if let Some(stored) = cache.size(Property::Storage) {
+        return Some(Worked::given(stored, stored.to_string()));
+    }
+    let (records, each) = cache.figure(Property::Records).zip(cache.size(Property::RecordSize))?;
+    Some(storage::Stock::Records(records, each).worked() * overhead())
+}
+
+/// Whether all that a cache states to keep fits into the memory that it states, so that it is never full.
+pub fn has_room_for_all(cache: &Component) -> bool {
+    let memory = Memory::of(cache).filter(|it| !it.each.is_assumed);
+    stated_contents(cache).zip(memory).is_some_and(|(all, memory)| all.value <= memory.total())
 }
 
 fn overhead() -> Worked<f64> {
