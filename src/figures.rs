@@ -28,6 +28,14 @@ pub fn number_to(value: f64, digits: i32) -> String {
             .into_iter()
             .find(|(unit, _)| rounds_to_at_least(size, *unit))
             .unwrap_or((1.0, ""));
+        // Past hundred thousand billions nobody has a word.
+        if rounds_to_at_least(size, 1e14) {
+            let exponent = (size / 0.9995).log10().floor();
+            return format!("{}e{exponent}", significant(value / 10_f64.powf(exponent), digits));
+        }
+        if rounds_to_at_least(size, 1e12) {
+            return format!("{}{name}", number_to(value / unit, digits));
+        }
         return format!("{}{name}", significant(value / unit, digits));
     }
     // Whole digits are never rounded away: 6 944 a second is as plain as 6 940.
@@ -445,6 +453,16 @@ mod tests {
         assert_eq!(roughly(0.0), "0%");
         assert_eq!(roughly(0.000_1), "0.01%");
         assert_eq!(roughly(0.000_000_043), "less than 0.01%");
+    }
+
+    #[test]
+    fn numbers_nobody_has_a_word_for_are_powers_of_ten() {
+        assert_eq!(number(2.592e11), "259bn");
+        assert_eq!(number(2.592e12), "2 592bn");
+        assert_eq!(number(-9.9e13), "-99 000bn");
+        assert_eq!(number(9.999_9e13), "1e14");
+        assert_eq!(number(2.592e14), "2.59e14");
+        assert_eq!(number(1e300), "1e300");
     }
 
     #[test]

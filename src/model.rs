@@ -174,12 +174,13 @@ pub struct Fault {
 }
 
 impl Architecture {
-    /// Whether it is a drawing of a system and nothing more: boxes and arrows of which nothing is stated yet. Without a
-    /// `system` it is a piece of something, and no drawing of all of it.
+    /// Whether it is a drawing of a system and nothing more: boxes and arrows of which nothing is stated yet. With neither
+    /// a `system` nor anybody outside it is a piece of something, and no drawing of all of it.
     pub fn is_sketch(&self) -> bool {
         let is_bare = |properties: &Properties| properties.iter().next().is_none();
         let is_counted = |it: &Component| matches!(it.replicas, Replicas::Stated { .. });
-        self.system.name.is_some()
+        let is_whole = self.system.name.is_some() || self.components.iter().any(|it| it.kind.is_outside());
+        is_whole
             && is_bare(&self.system.properties)
             && self.components.iter().all(|it| is_bare(&it.properties) && !is_counted(it))
             && self.links.iter().all(|it| is_bare(&it.properties))

@@ -2,6 +2,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::assumptions::{Assumption, assumptions};
+use crate::analysis::blame::misses;
+use crate::analysis::capacity::target;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -9,7 +11,7 @@ use crate::model::{Component, Property};
 use crate::source::Span;
 
 declare_rule! {
-    /// Names the figures that the design does not state and its review rests on most.
+    /// Names the figures that the design does not state and that decide what its review finds.
     ///
     /// ## Why it matters
     /// Where nothing is stated, the review takes a figure from its catalogue. That is right on average and wrong for
@@ -21,16 +23,16 @@ declare_rule! {
     /// client browser
     /// load_balancer edge { managed, availability = 99.99% }
     /// service shop x2 { zones = 2, capacity = 900/s }
-    /// database orders : postgres x1 { read_capacity = 5k/s, write_capacity = 1k/s } // finding: "the availability 99.5% of `orders` weighs most"
+    /// database orders : postgres x1 { read_capacity = 5k/s, write_capacity = 1k/s } // finding: "one assumed figure weighs much: the availability 99.5% of `orders`"
     /// browser -> edge -> shop -> orders
     /// ```
     ///
     /// Use instead:
     /// ```arch
-    /// system "Shop" { rate = 200/s, reads_per_write = 20, availability = 99%, peak_factor = 2 }
+    /// system "Shop" { rate = 200/s, reads_per_write = 20, availability = 99.9% }
     /// client browser
     /// load_balancer edge { managed, availability = 99.99% }
-    /// service shop x2 { capacity = 900/s, availability = 99.95%, correlation = 1% }
+    /// service shop x2 { zones = 2, capacity = 900/s }
     /// database orders : postgres x1 { availability = 99.95%, read_capacity = 5k/s, write_capacity = 1k/s }
     /// browser -> edge -> shop -> orders
     /// ```
@@ -38,9 +40,10 @@ declare_rule! {
     /// ## How it is detected
     /// Of the figures that availability and load rest on and that nobody wrote, each is weighed by what hangs on it:
     /// the availability of a component by the part of the allowed downtime that it costs, its capacity by how busy it
-    /// makes it, the peak factor by the busiest of all. Reported is what weighs a fifth or more, in one finding, the
-    /// weightiest first. It is silent on designs for few users, with `intent = demo | personal | internal`, and where
-    /// published SLAs are only summed up. There is no fix: only the author knows the figure.
+    /// makes it, the peak factor by the busiest of all. Reported is what a finding rests on: the availabilities that
+    /// cost a promise that is missed a fifth of its downtime or more, and what makes a component over 70 % busy. All
+    /// are one finding, the weightiest first. It is silent on designs for few users, with `intent = demo | personal |
+    /// internal`, and where published SLAs are only summed up. There is no fix: only the author knows the figure.
     ///
     /// ## Known false alarms
     /// None known: `loadpath report` lists all of them.
@@ -90,7 +93,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let mut weighed: Vec<Weighed> = found
         .iter()
         .filter_map(|it| weigh(cx, it, &components, &costs, busiest))
-        .filter(|it| it.weight >= heavy)
+        .filter(|it| it.weight >= if it.property == Property::Availability.name() { heavy } else { target() })
         .collect();
     // Of two that weigh the same the nearer one counts: capacities differ more than peaks do.
     let is_system = |it: &Weighed| it.property == parameter::PEAK_FACTOR.name;
@@ -121,11 +124,14 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
 }
 
-/// What part of its promise's downtime each element costs at most.
+/// What part of the downtime of a promise that is missed each element costs at most.
 fn costs(cx: &Context) -> FxHashMap<String, f64> {
     let mut costs: FxHashMap<String, f64> = FxHashMap::default();
     for (journey, judged) in cx.analysis.judged() {
         let Some(budget) = journey.promise.budget().filter(|it| *it > 0.0) else { continue };
+        if !misses(judged.low, 1.0 - budget) {
+            continue;
+        }
         for contribution in judged.contributions.iter().take(8) {
             let cost = costs.entry(contribution.element.name(cx.architecture)).or_default();
             *cost = cost.max(contribution.saved / budget);

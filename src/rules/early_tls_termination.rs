@@ -35,8 +35,9 @@ declare_rule! {
     /// ## How it is detected
     /// A balancer, proxy, gateway or CDN that is called over an encrypted link, or states `tls_termination`, calls on
     /// by a link that is stated to be in the clear; after `tls_termination`, also by one that says nothing of itself.
-    /// Where classified data passes it is a warning, else all such links are one piece of advice: many good designs end
-    /// TLS at their edge. There is no fix: the next hop has to speak TLS before it can be said.
+    /// Where classified data passes it is a warning; where nothing says what passes all such links are one piece of
+    /// advice. Where `data` says that it is not delicate nothing is said: many good designs end TLS at their edge.
+    /// There is no fix: the next hop has to speak TLS before it can be said.
     ///
     /// ## Known false alarms
     /// A proxy beside the service on the same machine: put both into one `host`.
@@ -66,6 +67,8 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
         match trust.classified_data(architecture, link) {
             Some(data) => report(cx, findings, link, &data),
+            // What is known to be of no class that must be hidden is no question any more.
+            None if !trust.carried(link).classes.is_empty() => {}
             None => unclassified.push(link),
         }
     }

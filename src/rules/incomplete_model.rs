@@ -1,8 +1,9 @@
 use super::{Asked, Context, Findings, declare_rule};
+use crate::analysis::capacity::{exceeds, target};
 use crate::analysis::load::Capacity;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Property, Replicas};
+use crate::model::{Architecture, Component, ComponentId, Property, Replicas};
 
 declare_rule! {
     /// Says how much of a design could be reckoned, where a part of it could not.
@@ -31,10 +32,11 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A rate is stated somewhere, and some components that the team runs lack their load, the capacity of one replica
-    /// (neither written nor in the catalogue), or any word on the number of replicas: then nothing says whether they
-    /// carry it. All are one finding, those with the most load first. It is silent where no rate is known at all, which
-    /// `unstated-scale` asks for, on managed components, on designs for few users, and with `intent = demo | personal |
-    /// internal`. There is no fix: the values are not in the text.
+    /// (neither written nor in the catalogue), or any word on the number of replicas where one alone would be over 70 %
+    /// busy: then nothing says whether they carry it. All are one finding, those with the most load first. It is silent
+    /// where no rate is known at all, which `unstated-scale` asks for, on managed components, on what only `optional`
+    /// links lead to, on designs for few users,
+    /// and with `intent = demo | personal | internal`. There is no fix: the values are not in the text.
     ///
     /// ## Known false alarms
     /// Components that can't be the bottleneck: say so with a generous `capacity`.
@@ -64,8 +66,13 @@ fn check(cx: &Context, findings: &mut Findings) {
     if !load.is_known() || crate::analysis::asking::is_small(architecture, cx.analysis) {
         return;
     }
+    let missed = missed(architecture);
     let is_ours = |it: &&Component| {
-        it.kind.is_run_by_us() && !it.is_managed() && it.host.is_none() && is_called(cx, it)
+        it.kind.is_run_by_us()
+            && !it.is_managed()
+            && it.host.is_none()
+            && is_called(cx, it)
+            && missed[it.id.0 as usize]
     };
     let ours: Vec<&Component> = architecture.components().filter(is_ours).collect();
     let mut gaps: Vec<Gap> = ours
@@ -103,6 +110,22 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
 }
 
+/// By component, whether anybody would miss it: whether something else than `optional` links leads to it.
+fn missed(architecture: &Architecture) -> Vec<bool> {
+    let is_entry = |it: &Component| architecture.links_to(it.id).len() == 0;
+    let mut missed: Vec<bool> = architecture.components().map(is_entry).collect();
+    let mut open: Vec<ComponentId> =
+        architecture.components().filter(|it| is_entry(it)).map(|it| it.id).collect();
+    while let Some(id) = open.pop() {
+        for link in architecture.links_from(id).filter(|link| !link.has(Property::Optional)) {
+            if !std::mem::replace(&mut missed[link.target.0 as usize], true) {
+                open.push(link.target);
+            }
+        }
+    }
+    missed
+}
+
 /// Whether anything calls it while somebody waits.
 fn is_called(cx: &Context, component: &Component) -> bool {
     cx.architecture.links_to(component.id).any(|link| !link.is_beside_the_path())
@@ -116,8 +139,16 @@ fn lacks(cx: &Context, component: &Component) -> Vec<&'static str> {
     if Capacity::of(component).is_none() {
         lacks.push("capacity");
     }
-    if component.replicas == Replicas::Unstated && !component.has(Property::Autoscale) {
+    let is_counted = component.replicas != Replicas::Unstated || component.has(Property::Autoscale);
+    if !is_counted && !is_carried_by_one(cx, component) {
         lacks.push("number of replicas");
     }
     lacks
+}
+
+/// Whether it carries its load however many there are.
+fn is_carried_by_one(cx: &Context, component: &Component) -> bool {
+    let demand = cx.analysis.load.component(component.id);
+    Capacity::of(component)
+        .is_some_and(|it| demand.is_known() && !exceeds(it.share(component, demand.peak, 1.0), target()))
 }

@@ -36,9 +36,10 @@ declare_rule! {
     /// A queue or stream has consumers, and neither it nor all of them state `dead_letter`. `dead_letter = none` is a
     /// finding of its own; the others are one question. It is advice where consumers send what failed back to the queue
     /// and the retries are drawn, and for logs (Kafka, Kinesis), where a consumer can step over a message that stays
-    /// there. At-most-once delivery brings no message twice and is not asked about, and neither are boxes and arrows of
-    /// which nothing at all is stated yet. The fix states that there is one; it is safe, for a bare name says no more
-    /// than that.
+    /// there. At-most-once delivery brings no message twice and is not asked about, nor is a log that drops what it has
+    /// no room for (`on_full = drop`), where one message less is accepted, and neither are boxes and arrows of which
+    /// nothing at all is stated yet. The fix states that there is one; it is safe, for a bare name says no more than
+    /// that.
     ///
     /// ## Known false alarms
     /// The consumer stores what failed in a table of its own: state `dead_letter` on the consumer.
@@ -68,7 +69,8 @@ fn check(cx: &Context, findings: &mut Findings) {
     let mut consumed = 0;
     let (mut asked, mut advised) = (Vec::new(), Vec::new());
     for queue in messaging::queues(cx.architecture).filter(|it| !dead_letters.contains(&it.id)) {
-        if !is_redelivered(cx.architecture, queue) {
+        let may_be_missed = is_log(queue) && queue.is(Property::OnFull, "drop");
+        if may_be_missed || !is_redelivered(cx.architecture, queue) {
             continue;
         }
         consumed += 1;

@@ -1,4 +1,5 @@
 use super::{Asked, Context, Findings, declare_rule};
+use crate::analysis::asking::is_small;
 use crate::analysis::trust::{Guard, Walk, is_login};
 use crate::diagnostic::Severity;
 use crate::model::{Component, Link, Property};
@@ -33,8 +34,8 @@ declare_rule! {
     /// them. If neither `rate_limit`, `quota` nor `waf` is stated on the way, and writes are stated to be open to all
     /// (`auth = none`), passwords are checked (an identity provider of one's own, a service called `login` or `auth`,
     /// `auth = password`) or keys are taken (`auth = api_key`), all these are one warning. Other entries that write are
-    /// one piece of advice, except in boxes and arrows of which nothing at all is stated. There is no fix: how much one
-    /// caller may ask is a choice.
+    /// one piece of advice, except on designs for few users and in boxes and arrows of which nothing at all is stated.
+    /// There is no fix: how much one caller may ask is a choice.
     ///
     /// ## Known false alarms
     /// A provider that limits by itself: managed identity providers are not asked about, others need a `rate_limit`.
@@ -78,7 +79,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     open.sort_by_key(|(need, _)| *need);
     let (pressing, others): (Vec<_>, Vec<_>) = open.into_iter().partition(|(need, _)| *need < Need::Writes);
     ask(cx, findings, Severity::Warning, pressing);
-    if !cx.architecture.is_sketch() {
+    if !cx.architecture.is_sketch() && !is_small(cx.architecture, cx.analysis) {
         ask(cx, findings, Severity::Advice, others);
     }
 }

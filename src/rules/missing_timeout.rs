@@ -6,7 +6,7 @@ use crate::catalogue::Kind;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
-use crate::quantity::Rate;
+use crate::quantity::{Duration, Rate};
 
 declare_rule! {
     /// Finds synchronous calls over a network that state no timeout.
@@ -129,10 +129,7 @@ fn without(cx: &Context, findings: &mut Findings, link: &Link) {
     let waits = format!("`{}` waits for `{}` for ever", source.name, target.name);
     let peak = waiting::requests_at_peak(cx.architecture, &cx.analysis.load, link);
     let message = match peak {
-        Some(peak) => {
-            let held = figures::number(peak.per_second());
-            format!("{waits}: while it hangs, {held} more requests each second are held at peak")
-        }
+        Some(peak) => format!("{waits}: while it hangs, {}", held(peak)),
         None => format!("{waits}: when it hangs, nothing ends the wait"),
     };
     let mut finding =
@@ -151,10 +148,22 @@ fn without(cx: &Context, findings: &mut Findings, link: &Link) {
     );
 }
 
-/// When a caller has no room left while so many requests a second get stuck in it.
+/// What gets stuck at peak; parts of a request are none.
+fn held(peak: Rate) -> String {
+    if peak.per_second() < 1.0 {
+        return format!("each request is held, {peak} at peak");
+    }
+    format!("{} more requests each second are held at peak", figures::number(peak.per_second()))
+}
+
+/// When a caller has no room left while so many requests a second get stuck in it; nothing where that is no matter of
+/// hours, for by then somebody has looked.
 fn full_after(caller: &Component, held: Rate) -> Option<String> {
     let room = Room::of(caller)?;
     let time = room.total() / held;
+    if time > Duration::DAY {
+        return None;
+    }
     let (name, each) = (&caller.name, figures::number(room.each));
     Some(match room.replicas {
         1 => format!("`{name}` has room for {each} requests at once (assumed): it is full after {time}"),
@@ -253,8 +262,7 @@ impl Coupling<'_> {
             finding.label(cx.architecture.link_name(link), link.span, label);
         }
         finding.fix(FIX, false, timeouts(self.waits.iter().chain([&culprit]).copied()));
-        let held = figures::number(self.peak.per_second());
-        let held = format!("each second that `{third_party}` hangs holds {held} more requests at peak");
+        let held = format!("while `{third_party}` hangs, {}", held(self.peak));
         finding.note(match full_after(self.caller, self.peak) {
             Some(full) => format!("{held}; {full}, for all its callers"),
             None => held,

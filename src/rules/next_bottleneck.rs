@@ -1,11 +1,12 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::capacity::{self, Busy, Rung, busiest, cached_stores, exceeds, next_rung, target};
+use crate::analysis::plan::Scale;
 use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 
 declare_rule! {
-    /// Tells what breaks first when the load grows, at how many users, and what next.
+    /// Tells what breaks first, at how many users, and what next, where the load is going to come to that.
     ///
     /// ## Why it matters
     /// Every design has a part that fills before the others. Who knows which, and at how many users, can watch that one
@@ -13,7 +14,7 @@ declare_rule! {
     ///
     /// ## Example
     /// ```arch
-    /// system "Shop" { daily_users = 10M, per_user = 20/day, peak_factor = 3, reads_per_write = 10 }
+    /// system "Shop" { daily_users = 10M, per_user = 20/day, peak_factor = 3, reads_per_write = 10, growth = 20%/year }
     /// client browser
     /// load_balancer lb : alb
     /// service shop x6 { capacity = 2k/s } // finding: "`shop` breaks first, at 17.2M daily users"
@@ -23,23 +24,25 @@ declare_rule! {
     ///
     /// Use instead:
     /// ```arch
-    /// system "Shop" { daily_users = 10k, per_user = 20/day, peak_factor = 3, reads_per_write = 10 }
+    /// system "Shop" { daily_users = 10M, per_user = 20/day, peak_factor = 3, reads_per_write = 10, growth = 20%/year }
     /// client browser
     /// load_balancer lb : alb
-    /// service shop x6 { capacity = 2k/s }
+    /// service shop x10 { capacity = 2k/s }
     /// database orders : postgres x2 { failover, read_capacity = 20k/s, write_capacity = 5k/s }
     /// browser -> lb -> shop -> orders
     /// ```
     ///
     /// ## How it is detected
     /// Of all whose load and capacity are known, the one that the peak fills most: a load of 1 ÷ its utilisation fills
-    /// it. The two that follow are told with it, each with the next step of the ladder: a cache, copies to read from,
+    /// it. It is told where the stated `growth` takes that one over 70 % within the `horizon` (three years where none
+    /// is stated), and where what it carries is assumed and it is half full: an assumption is good for a factor of two.
+    /// The two that follow are told with it, each with the next step of the ladder: a cache, copies to read from,
     /// stores of their own or shards; replicas for what has no state. It is silent where something is over 70 % of its
-    /// capacity (LP301, LP302), and where the first would hold ten times the load. There is no fix: nothing is wrong
-    /// yet.
+    /// capacity today (LP301, LP302). There is no fix: nothing is wrong yet. `loadpath report` tells what breaks first
+    /// of every design.
     ///
     /// ## Known false alarms
-    /// None: it is a figure, and not a fault.
+    /// None known: it is a figure, and not a fault.
     ///
     /// ## An interviewer asks
     /// Your users double, and double again. What breaks first?
@@ -55,6 +58,9 @@ declare_rule! {
     }
 }
 
+/// From here on an assumed capacity may be too little: it is good for a factor of two.
+const HALF_FULL: f64 = 0.5;
+
 /// So many that follow the first are told.
 const FOLLOWING: usize = 2;
 
@@ -65,8 +71,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     let busiest = busiest(architecture, &cx.analysis.load);
     let Some(first) = busiest.first() else { return };
-    let is_soon = first.headroom() < parameter::GROWTH_AHEAD.fact.value;
-    if exceeds(first.share(), target()) || !is_soon {
+    let growth = Scale::of(architecture, &cx.analysis.load).growth;
+    let is_outgrown = exceeds(first.share() * growth, target());
+    let is_unsure = first.capacity.is_assumed && first.share() >= HALF_FULL;
+    if exceeds(first.share(), target()) || !is_outgrown && !is_unsure {
         return;
     }
     let cached = cached_stores(architecture, &cx.analysis.load);
@@ -94,6 +102,9 @@ fn check(cx: &Context, findings: &mut Findings) {
         finding.note(format!("then `{}`, {}: {step}", next.name, at(busy)));
     }
     finding.note(format!("at peak: {} = {}", first.working(component), figures::percent(first.share())));
+    if is_outgrown {
+        finding.note(format!("the stated growth brings {} times today's load", figures::number(growth)));
+    }
     if let Some(assumption) = first.assumption(component) {
         finding.note(assumption);
     }

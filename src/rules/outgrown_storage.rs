@@ -40,8 +40,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The raw data after each year, up to the horizon (else as long as data is kept, else three years, assumed): what
-    /// there is (`storage`, or `records` of `record_size`), grown by its share or by what comes in; else what comes in
+    /// The raw data after each year, up to the horizon (else as long as data is kept, else three years, assumed; a hundred
+    /// years at most): what there is (`storage`, or `records` of `record_size`), grown by its share or by what comes in; else what comes in
     /// (`growth`, or the writes that reach the store × `record_size`) × as long as it is kept. It is parted over
     /// `shards`; in stores whose nodes share their data out, over all nodes. What the system states is the data of its
     /// one store that users write to; where they are several, it is held against the room of all together. One node
@@ -118,6 +118,10 @@ fn report(findings: &mut Findings, outgrown: &Outgrown) {
     if outgrown.raw.is_reckoned() {
         finding.note(outgrown.raw.to_string());
     }
+    let asked = outgrown.data.horizon.or(outgrown.data.retention).filter(|asked| *asked > outgrown.end);
+    if let Some(asked) = asked.filter(|it| it.is_finite() && !outgrown.is_end_assumed) {
+        finding.note(format!("of the {asked} that are stated only {} are looked at", years(outgrown.end)));
+    }
     finding
         .note("a full disk stops every write, and a node that is full takes hours to split")
         .help(help(outgrown));
@@ -177,6 +181,10 @@ fn help(outgrown: &Outgrown) -> String {
     };
     let Some(added) = outgrown.data.added else { return split };
     let fitting = outgrown.limit.size * outgrown.parts * target / added.throughput();
+    // What fits no day is no store of what is recent.
+    if fitting < Duration::DAY {
+        return split;
+    }
     format!("{split}; or move what is older than {fitting} to an object store, and state the `retention`")
 }
 

@@ -33,15 +33,16 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// A link that crosses no boundary to the outside, and is stated to be in the clear: a protocol that is never encrypted,
-    /// `plaintext`, `tls = none`. Where it carries classified data (up to `confidential`) it has a warning of its own; all
-    /// others share one. Data follows from the stores that are called, unless the link says what it carries.
+    /// A link that crosses no boundary to the outside, and is stated to be in the clear: a protocol that is never
+    /// encrypted, `plaintext`, `tls = none`. Where it carries classified data (up to `confidential`) it has a warning
+    /// of its own; all others share one. Data follows from the stores that are called, unless the link says what it
+    /// carries.
     ///
     /// Links that do not say are one question, the most delicate first. It is a warning only where secret, card,
     /// health, personal or financial data passes them. Nothing is said of boxes and arrows alone, of which nothing is
-    /// stated, of links within one `host`, of links within a mesh that encrypts, of health checks, and of providers
-    /// that take encrypted connections only. What a proxy hands on where TLS ends is `early-tls-termination`'s. There
-    /// is no fix: the other end has to speak TLS before it can be said.
+    /// stated, of links within one `host`, of links within a mesh that encrypts, of health checks, of links that state
+    /// public data, and of providers that take encrypted connections only. What a proxy hands on where TLS ends is
+    /// `early-tls-termination`'s. There is no fix: the other end has to speak TLS before it can be said.
     ///
     /// ## Known false alarms
     /// A network that encrypts below all this (WireGuard, IPsec). Say `mtls` on the group or the system.
@@ -156,7 +157,11 @@ fn ask_about_unstated(cx: &Context, findings: &mut Findings) {
     let (architecture, trust) = (cx.architecture, &cx.analysis.trust);
     let all = inner(cx).count();
     let mut open: Vec<(&Link, Option<Crossing>)> = inner(cx)
-        .filter(|(link, _)| trust.encryption(link) == Encryption::Unstated && !trust::is_operational(link))
+        .filter(|(link, _)| {
+            trust.encryption(link) == Encryption::Unstated
+                && !trust.carried(link).is_public()
+                && !trust::is_operational(link)
+        })
         .collect();
     open.sort_by_key(|(link, crossing)| {
         (trust.carried(link).classes.rank(), crossing.is_none(), !trust.ends_tls(link.source))

@@ -15,9 +15,9 @@ declare_rule! {
     /// Finds components and hosts whose loss alone takes a flow down.
     ///
     /// ## Why it matters
-    /// What stands once is down whenever it crashes, is updated or moves: at 99.5% for a node that is 216 minutes a month,
-    /// five times what a promise of 99.9% allows for everything together. A second one costs little, and most of the
-    /// downtime of most designs is such a part.
+    /// What stands once is down whenever it crashes, is updated or moves: at 99.5% for a node that is 216 minutes a
+    /// month, five times what a promise of 99.9% allows for everything together. A second one costs little, and most of
+    /// the downtime of most designs is such a part.
     ///
     /// ## Example
     /// ```arch
@@ -50,12 +50,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The flow is a formula over replicas, hosts, zones and switches; a part is named where the flow is down with one of
-    /// its replicas lost and all else up. It is an error where its own downtime is more than the flow's promise allows, for
-    /// then no improvement elsewhere can keep it; a warning where the promise is missed for other reasons as well, and
-    /// where nothing is promised; advice where the promise holds, where the design is small (under one request a second and
-    /// 1 000 users), and where the promise is only assumed from `intent = personal` or `internal`. With
-    /// `availability = high` it is a warning. `survives = replica` (or `host`) makes it an error.
+    /// The flow is a formula over replicas, hosts, zones and switches; a part is named where the flow is down with one
+    /// of its replicas lost and all else up. It is an error where its own downtime is more than the flow's promise
+    /// allows, for then no improvement elsewhere can keep it; a warning where the promise is missed for other reasons
+    /// as well, and where nothing is promised; advice where the promise holds, where the design is small (under one
+    /// request a second and 1 000 users), and where the promise is only assumed from `intent = personal` or `internal`.
+    /// With `availability = high` it is a warning. `survives = replica` (or `host`) makes it an error. Counts that are
+    /// not stated are one question, except where published SLAs are only summed up (`assume = nothing`).
     ///
     /// Not named are managed engines, functions and third parties (LP112), a zone (LP102), a region (LP115), a store
     /// whose copies nothing promotes (LP107), and a cache that its store can't do without (LP114). There is no fix: a
@@ -90,7 +91,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     for point in points.iter().filter(|point| point.cause == Cause::NoSpare) {
         report(cx, findings, point);
     }
-    ask(cx, findings, points.iter().filter(|point| point.cause == Cause::CountUnstated).collect());
+    // Where published SLAs are summed up, nothing is assumed of what they do not say.
+    if !cx.architecture.system.properties.is(Property::Assume, "nothing") {
+        ask(cx, findings, points.iter().filter(|point| point.cause == Cause::CountUnstated).collect());
+    }
 }
 
 fn report(cx: &Context, findings: &mut Findings, point: &WeakPoint) {

@@ -44,10 +44,10 @@ declare_rule! {
     /// A queue has a bound where `max_length`, `max_age` or `retention` is stated, with or without its figure;
     /// `forever` is none. `max_length = none` is a finding of its own, with the growth in an hour at peak while nobody
     /// works. Queues that say nothing are one question. It is advice where the engine throws old messages away by
-    /// default (SQS after 4 days, Kafka after 7), or where all consumers scale with the load. A `~>` to something that
-    /// is no queue waits in one that is not drawn: it is asked about as well, and only advised on where no flow names
-    /// it; where it gets more than it carries, `unthrottled-push` speaks. There is no fix: how much may wait is a
-    /// choice.
+    /// default (SQS after 4 days, Kafka after 7), where all consumers scale with the load, and in boxes and arrows of
+    /// which nothing at all is stated yet. A `~>` to something that is no queue waits in one that is not drawn: it is
+    /// asked about as well, and only advised on where no flow names it; where it gets more than it carries,
+    /// `unthrottled-push` speaks. There is no fix: how much may wait is a choice.
     ///
     /// ## Known false alarms
     /// A log that is meant to be kept for ever, as with event sourcing: allow it, with that as the reason. A queue whose
@@ -198,7 +198,9 @@ fn ask(cx: &Context, findings: &mut Findings, open: Open) {
     let (severity, mut places, others) = if open.asked.is_empty() {
         (Severity::Advice, open.advised, 0)
     } else {
-        (Severity::Warning, open.asked, open.advised.len())
+        // Of a drawing of which nothing is stated it is one question among others.
+        let level = if cx.architecture.is_sketch() { Severity::Advice } else { Severity::Warning };
+        (level, open.asked, open.advised.len())
     };
     places.sort_by(|a, b| {
         let ((a_undrawn, a_peak), (b_undrawn, b_peak)) = (a.rank(cx), b.rank(cx));

@@ -57,6 +57,9 @@ declare_rule! {
     }
 }
 
+/// More nodes than a cluster of caches is built of.
+const MOST_SHARDS: f64 = 1000.0;
+
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {
         return;
@@ -93,7 +96,16 @@ fn report(findings: &mut Findings, undersized: &Undersized) {
     if cache.least_replicas().is_some_and(|it| it > 1) && memory.parts <= 1.0 {
         finding.note("its replicas hold the same: only shards hold more");
     }
+    let each = memory.each.most;
+    let help = if wanted > MOST_SHARDS {
+        let wanted = figures::number(wanted);
+        format!(
+            "cache less of it, or give each node more `memory`: no cluster is built of {wanted} nodes of {each}"
+        )
+    } else {
+        format!("give it {size}: `shards = {wanted}` of {each}, or more `memory`")
+    };
     finding
         .note("what does not fit is evicted before it is read again, and the store behind gets the misses")
-        .help(format!("give it {size}: `shards = {wanted}` of {}, or more `memory`", memory.each.most));
+        .help(help);
 }

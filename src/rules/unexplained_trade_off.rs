@@ -1,9 +1,10 @@
 use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Findings, declare_rule};
+use crate::analysis::trust::scoped;
 use crate::catalogue::{Kind, parameter};
 use crate::diagnostic::Severity;
-use crate::model::{Component, ComponentId, GroupKind, Link, Properties, Property};
+use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Properties, Property};
 use crate::source::Span;
 
 declare_rule! {
@@ -38,8 +39,10 @@ declare_rule! {
     /// Looked for is what costs and is a choice: further regions, several primaries, shards, a queue that drops, a
     /// cache that writes later, asynchronous replication, the fourth kind of store and more, a cache. Each that bears
     /// no `because` is asked about in one question, the dearest first, where there are two or more. It is silent on
-    /// regions where `survives` or `residency` asks for them, where a finding already calls it needless, on designs for
-    /// few users, and with `intent = demo | personal | internal`. There is no fix: the reason is the author's.
+    /// regions where `survives` or `residency` asks for them, on caches where `consistency = eventual` and asynchronous
+    /// copies where an `rpo` accepts what they cost, on queues that drop what is `optional`, where a finding already
+    /// calls it needless, on boxes and arrows of which nothing is stated, on designs for few users, and with `intent =
+    /// demo | personal | internal`. There is no fix: the reason is the author's.
     ///
     /// ## Known false alarms
     /// Reasons that stand in another document: link to it, `because = "ADR 12"`.
@@ -68,6 +71,7 @@ struct Choice {
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
     if architecture.system.properties.has(Property::Because)
+        || architecture.is_sketch()
         || crate::analysis::asking::is_small(architecture, cx.analysis)
     {
         return;
@@ -83,6 +87,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             continue;
         }
         let mut prices = prices(component);
+        prices.retain(|(_, price)| !is_accepted(architecture, component, price));
         prices.sort_unstable();
         if let Some((rank, price)) = prices.first().copied() {
             choices.push(Choice { rank, element: component.name.to_string(), span: component.span, price });
@@ -92,8 +97,11 @@ fn check(cx: &Context, findings: &mut Findings) {
     for link in architecture.links().filter(|link| !link.has(Property::Because)) {
         let source = architecture.component(link.source);
         if is_async_copy(link) && !source.has(Property::Because) && source.kind.is_store() {
-            let price = "asynchronous: what is not yet copied is lost, and readers are behind";
-            choices.push(Choice { rank: 5, element: architecture.link_name(link), span: link.span, price });
+            if is_accepted(architecture, source, ASYNC) {
+                continue;
+            }
+            let element = architecture.link_name(link);
+            choices.push(Choice { rank: 5, element, span: link.span, price: ASYNC });
         }
     }
     // One alone is a small thing to have left out.
@@ -115,6 +123,25 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
 }
 
+const DROPS: &str = "drops when it is full: messages are lost";
+const ASYNC: &str = "asynchronous: what is not yet copied is lost, and readers are behind";
+const STALE: &str = "a second copy: answers may be stale";
+
+/// Whether a stated requirement says already that a price may be paid.
+fn is_accepted(architecture: &Architecture, component: &Component, price: &str) -> bool {
+    let stated = |property| scoped(architecture, component, property);
+    match price {
+        DROPS => {
+            let mut links = architecture.links_to(component.id);
+            links.len() > 0 && links.all(|link| link.has(Property::Optional))
+        }
+        ASYNC => stated(Property::Rpo).is_some(),
+        STALE => stated(Property::Consistency)
+            .is_some_and(|it| it.properties.is(Property::Consistency, "eventual")),
+        _ => false,
+    }
+}
+
 fn prices(component: &Component) -> Vec<(u8, &'static str)> {
     let mut found = Vec::new();
     let mut price = |is_so: bool, rank: u8, what: &'static str| {
@@ -126,16 +153,16 @@ fn prices(component: &Component) -> Vec<(u8, &'static str)> {
     price(several(Property::Regions), 0, "in several regions: paid for twice, and far from each other");
     price(several(Property::Primaries), 1, "several primaries: writes may conflict");
     price(several(Property::Shards), 2, "sharded: no joins or transactions across, and hard to undo");
-    price(component.is(Property::OnFull, "drop"), 3, "drops when it is full: messages are lost");
+    price(component.is(Property::OnFull, "drop"), 3, DROPS);
     price(
         component.is(Property::Strategy, "write_behind"),
         4,
         "writes later: what is not yet written is lost",
     );
     let is_async = component.is(Property::Replication, "async") && component.kind.is_store();
-    price(is_async, 5, "asynchronous: what is not yet copied is lost, and readers are behind");
+    price(is_async, 5, ASYNC);
     let is_copy = component.kind == Kind::Cache && !component.has(Property::SourceOfTruth);
-    price(is_copy, 7, "a second copy: answers may be stale");
+    price(is_copy, 7, STALE);
     found
 }
 
