@@ -448,8 +448,9 @@ fn what_waits_on_a_whiteboard_is_asked_once_anything_is_stated() {
 }
 
 /// Sound designs for their scale: nothing is told of them, advice included.
-const SILENT: [&str; 12] = [
+const SILENT: [&str; 14] = [
     "chat",
+    "file-sync",
     "gaming-leaderboard",
     "metrics-monitoring",
     "news-feed",
@@ -461,6 +462,7 @@ const SILENT: [&str; 12] = [
     "ticket-booking",
     "url-shortener",
     "video-streaming",
+    "web-crawler",
 ];
 
 #[test]

@@ -10,6 +10,7 @@ use std::sync::LazyLock;
 use serde_json::Value;
 
 use crate::cli::Folder;
+use crate::rules::files;
 
 /// Where the validators are.
 fn installed(name: &str) -> PathBuf {
@@ -71,10 +72,9 @@ static OUTPUTS: LazyLock<Outputs> = LazyLock::new(|| {
     for name in NAMES {
         folder = folder.with(&format!("odd {{}}/{name}"), DESIGN.replace("common.arch", "../common.arch"));
     }
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    for entry in fs::read_dir(&examples).expect("there are examples") {
-        let name = entry.expect("it can be read").file_name().into_string().expect("it is UTF-8");
-        let text = fs::read(examples.join(&name)).expect("it can be read");
+    for path in files("examples", "arch") {
+        let name = path.file_name().expect("it has a name").to_string_lossy();
+        let text = fs::read(&path).expect("it can be read");
         folder = folder.with(&format!("examples/{name}"), text);
     }
     let folder = folder.with("clean.arch", "service api\nservice log\napi -> log { timeout = 1s }\n");
