@@ -8,6 +8,7 @@ use loadpath::analysis::plan::{Deletion, Step};
 use loadpath::check::what_if::{Question, what_if};
 use loadpath::check::{Checked, Config, Profile};
 use loadpath::diagnostic::{Diagnostic, Severity};
+use loadpath::figures;
 use loadpath::source::SourceFile;
 use proptest::prelude::*;
 
@@ -163,4 +164,25 @@ proptest! {
         let (_, wrong) = followed(&text);
         prop_assert!(wrong.is_empty(), "{}\n{text}", wrong.join("\n"));
     }
+}
+
+/// What LP102 says is reached is reached, and its finding is gone: 5 000/s take three of 2 000/s, so two zones of two each
+/// fall alike, and five over three leave three.
+#[test]
+fn what_is_spread_over_zones_survives_the_loss_of_one() {
+    let text = "system \"S\" { rate = 5k/s, availability = 99.9% }
+client browser
+load_balancer edge : alb
+service api x4 { zones = 1, capacity = 2k/s }
+browser -> edge -> api
+";
+    let design = checked(text);
+    let finding = design.diagnostics.iter().find(|it| it.code == "LP102").expect("all stand in one zone");
+    let help = finding.help.clone().expect("it says what to do");
+    assert!(help.starts_with("run `api` x5 and spread it over 3 zones (`zones = 3`): "), "{help}");
+    let after = changed(text, vec!["api.replicas=5".to_owned(), "api.zones=3".to_owned()]);
+    assert!(after.diagnostics.iter().all(|it| it.code != "LP102"));
+    let low = after.analysis.availability[0].low.lower();
+    assert!(low > design.analysis.availability[0].low.lower());
+    assert!(help.contains(&figures::availability(low)), "{help}");
 }
