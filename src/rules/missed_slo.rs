@@ -40,7 +40,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The exact probability that the flow is up, over replicas and what they have in common, hosts, zones, regions,
-    /// switches, pools, fallbacks and rings of callers; each part counts once, however often it is called. It is read
+    /// switches, pools, fallbacks and rings of callers; each part counts once, however often it is called, and who starts
+    /// the flow, a client or a third party, not at all. It is read
     /// twice: with the least (what is not stated is one, figures as in the catalogue), and with the most (what is not
     /// stated is redundant, nothing fails in common, every published SLA holds). Under the promise with the most is an
     /// error, with the least alone a warning, which names what decides. A promise that is assumed from `intent` is never
