@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use loadpath::analysis::improve::{Improvement, Outcome, Searches, Step as Change};
 use loadpath::analysis::missed::{Missed, missed};
 use loadpath::analysis::plan::{Deletion, Step};
+use loadpath::analysis::reliability::Availability;
 use loadpath::check::what_if::{Question, what_if};
 use loadpath::check::{Checked, Config, Profile};
 use loadpath::diagnostic::{Diagnostic, Severity};
@@ -58,7 +59,7 @@ fn faults(text: &str, before: &Checked, missed: &Missed, found: &Improvement) ->
     let judged = after.analysis.judged().filter(|(journey, _)| names.contains(&journey.name.as_str()));
     let low = judged
         .map(|(_, it)| if missed.is_completed { it.completed.expect("it has an end") } else { it.low })
-        .map(|it| it.lower())
+        .map(Availability::lower)
         .fold(1.0, f64::min);
     if (low - found.availability).abs() > 1e-9 {
         faults.push(format!("reaches {low}, not {}", found.availability));
