@@ -15,6 +15,7 @@ pub mod journey;
 pub mod latency;
 pub mod load;
 pub mod messaging;
+pub mod missed;
 pub mod needs;
 pub mod ownership;
 pub mod plan;

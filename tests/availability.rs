@@ -396,3 +396,25 @@ fn a_billion_replicas_are_reckoned_as_well() {
     let text = "client a\nservice api x1000000000 { needs = 1, correlation = 0% }\na -> api\n";
     close(only(text).0, 100.0, 6);
 }
+
+/// Whoever starts a journey is its client: edge .9999 and hooks .995 are .9949005 together, the provider's .99 is none of it.
+/// Who is called on the way counts as anybody else does: .994905 × .99.
+#[test]
+fn a_third_party_that_calls_is_no_part_of_what_it_calls() {
+    let text = |back: &str| {
+        format!(
+            "client u
+third_party psp {{ availability = 99% }}
+load_balancer edge {{ managed, availability = 99.99% }}
+service hooks x1
+u -> edge
+psp -> edge
+edge -> hooks
+{back}
+flow told {{ psp -> edge -> hooks }}
+"
+        )
+    };
+    close(only(&text("")).0, 99.490_05, 6);
+    close(only(&text("hooks -> psp")).0, 98.495_149_5, 6);
+}

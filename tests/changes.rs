@@ -259,7 +259,9 @@ fn a_set_reaches_what_it_promises() {
         let mut searches = Searches::new(&architecture, &analysis.load);
         for slo in [0.99, 0.995, 0.999, 0.9995] {
             let (journey, judged) = (&analysis.journeys[0], &analysis.availability[0]);
-            let Outcome::Reached(found) = searches.cheapest(journey, judged, slo, false) else { continue };
+            let Outcome::Reached(found) = searches.cheapest(&[(journey, judged)], slo, false) else {
+                continue;
+            };
             assert!(found.availability >= slo - 1e-12);
             let after = availability(&drawn(&design, &found.steps, &architecture).text());
             assert!(
@@ -331,7 +333,8 @@ fn no_cheaper_set_keeps_the_promise() {
         for slo in [0.99, 0.995, 0.999, 0.9995, 0.9999] {
             let cheapest = all.iter().filter(|it| it.1 >= slo - 1e-13).map(|it| it.0).min();
             let mut searches = Searches::new(&architecture, &analysis.load);
-            let outcome = searches.cheapest(&analysis.journeys[0], &analysis.availability[0], slo, false);
+            let outcome =
+                searches.cheapest(&[(&analysis.journeys[0], &analysis.availability[0])], slo, false);
             let found = match outcome {
                 Outcome::Reached(found) => Some(found.cost),
                 _ => None,

@@ -7,14 +7,14 @@ use loadpath::model::Architecture;
 
 fn searched(architecture: &Architecture, analysis: &Analysis, slo: f64) -> Outcome {
     let mut searches = Searches::new(architecture, &analysis.load);
-    searches.cheapest(&analysis.journeys[0], &analysis.availability[0], slo, false)
+    searches.cheapest(&[(&analysis.journeys[0], &analysis.availability[0])], slo, false)
 }
 
 /// The set that keeps the promise, in words, with its cost and what it reaches in percent.
 fn cheapest(text: &str, slo: f64) -> (Vec<String>, u32, f64) {
     let (architecture, analysis) = analysed(text);
     match searched(&architecture, &analysis, slo) {
-        Outcome::Reached(Improvement { steps, cost, availability, is_cheapest }) => {
+        Outcome::Reached(Improvement { steps, cost, availability, is_cheapest, .. }) => {
             assert!(is_cheapest);
             let words = steps.into_iter().map(|step| word(&architecture, step)).collect();
             (words, cost, availability * 100.0)
@@ -133,7 +133,7 @@ fn a_design_that_is_too_large_is_not_searched() {
     let mut searches = Searches::new(&architecture, &analysis.load);
     let mut outcomes = (0..1_000).map(|at| {
         let slo = 0.5 + f64::from(at) * 1e-6;
-        searches.cheapest(&analysis.journeys[0], &analysis.availability[0], slo, false)
+        searches.cheapest(&[(&analysis.journeys[0], &analysis.availability[0])], slo, false)
     });
     assert!(outcomes.any(|it| it == Outcome::NotSearched));
 }

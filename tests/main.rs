@@ -1,5 +1,6 @@
 //! The tests of the whole: one binary, one file a subject.
 
+mod advice;
 mod analysed;
 mod availability;
 mod availability_random;

@@ -236,6 +236,11 @@ impl Design {
         text
     }
 
+    /// Whether as many nodes take writes as it says: one can't do so by turns.
+    pub(crate) fn can_be_built(&self) -> bool {
+        self.nodes > 1 || !self.active
+    }
+
     /// What is left when something goes; nothing where the design can't draw that.
     fn without(&self, name: &str, step: &Step) -> Option<Self> {
         let mut left = self.clone();

@@ -6,6 +6,7 @@
 mod element;
 pub mod unit;
 
+use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -502,6 +503,8 @@ struct Compiler<'a> {
     needed: Vec<ComponentId>,
     /// Components that the journey writes to.
     written: FxHashSet<ComponentId>,
+    /// Third parties that start the journey, and are not called on the way: whoever calls is up while it does.
+    callers: FxHashSet<ComponentId>,
     /// Components all of whose shards are asked.
     scattered: FxHashSet<ComponentId>,
     nodes: FxHashMap<ComponentId, Node>,
@@ -544,6 +547,7 @@ impl<'a> Compiler<'a> {
             needs: FxHashMap::default(),
             needed: Vec::new(),
             written: FxHashSet::default(),
+            callers: FxHashSet::default(),
             scattered: FxHashSet::default(),
             nodes: FxHashMap::default(),
             rings: Vec::new(),
@@ -591,6 +595,11 @@ impl<'a> Compiler<'a> {
             self.needs.insert(id, need);
         }
         self.needed.clone_from(&found);
+        let is_only_calling = |id: &ComponentId| {
+            self.architecture.component(*id).kind == Kind::ThirdParty
+                && graph.neighbors_directed(places[id], Direction::Incoming).next().is_none()
+        };
+        self.callers = self.view.journey.entries.iter().copied().filter(is_only_calling).collect();
         let sets = kosaraju_scc(&graph);
         for set in &sets {
             let is_ring = set.len() > 1 || graph.contains_edge(set[0], set[0]);
@@ -966,6 +975,9 @@ impl<'a> Compiler<'a> {
         }
         if self.scenario.down.contains(&element) {
             return self.event(element, 0.0, 0);
+        }
+        if self.callers.contains(&id) {
+            return self.program.constant(true);
         }
         let component = self.architecture.component(id);
         let unit = self.unit_of(component, self.scenario);

@@ -1,4 +1,4 @@
-//! The cheapest set of changes with which a journey keeps its promise.
+//! The cheapest set of changes with which a flow keeps its promise, by all of its routes.
 //!
 //! Every change has a fixed cost, and the sets are tried in the order of their costs, so the first that reaches the
 //! promise is the cheapest. What is offered is redundancy only: whether a call can be made optional or asynchronous
@@ -9,13 +9,15 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 
-use super::availability::{self, Change, Element, FlowAvailability, Scenario, takes_no_turns};
+use super::availability::{
+    self, Change, Contribution, Element, FlowAvailability, Scenario, Unit, has_primary, takes_no_turns,
+};
 use super::blame::exceeds;
 use super::journey::Journey;
 use super::load::Load;
 use super::reliability::Budget;
 use crate::catalogue::{Kind, parameter};
-use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property};
+use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property, Replicas};
 
 /// What each change costs: the ladder of rungs.
 const ZONES: u32 = 1;
@@ -91,7 +93,12 @@ pub struct Improvement {
     pub availability: f64,
     /// Whether no cheaper set does; else it is one that was found.
     pub is_cheapest: bool,
+    /// What is spread where zones are among the changes: all that is redundant with them, and is not placed otherwise.
+    pub spread: Vec<ComponentId>,
 }
+
+/// A journey with its availability.
+pub type Route<'a> = (&'a Journey, &'a FlowAvailability);
 
 /// What a search found.
 #[derive(Clone, Debug, PartialEq)]
@@ -107,7 +114,7 @@ pub enum Outcome {
     NotSearched,
 }
 
-/// All searches in one design: they share a budget, and journeys with the same needs share a result.
+/// All searches in one design: they share a budget, and flows with the same needs share a result.
 pub struct Searches<'a> {
     architecture: &'a Architecture,
     load: &'a Load,
@@ -122,33 +129,42 @@ impl<'a> Searches<'a> {
         Self { architecture, load, visits_left, known: FxHashMap::default() }
     }
 
-    /// The cheapest set of changes with which a journey reaches `slo`; `judged` is what it is without them, its
-    /// completion where `is_completed`.
-    pub fn cheapest(
-        &mut self,
-        journey: &Journey,
-        judged: &FlowAvailability,
-        slo: f64,
-        is_completed: bool,
-    ) -> Outcome {
-        let key = key(judged, slo, is_completed);
+    /// The cheapest set of changes with which all of some routes reach `slo`; each comes with what it is without them,
+    /// its completion where `is_completed`.
+    pub fn cheapest(&mut self, routes: &[Route], slo: f64, is_completed: bool) -> Outcome {
+        let key = key(routes, slo, is_completed);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
         let as_is = Scenario { is_completed, ..Scenario::as_is() };
-        let mut search = Search { searches: self, journey, needed: &judged.needed, slo, as_is };
-        let outcome = search.run(judged).unwrap_or(Outcome::NotSearched);
+        let mut needed: Vec<ComponentId> = routes.iter().flat_map(|(_, it)| &it.needed).copied().collect();
+        needed.sort_unstable();
+        needed.dedup();
+        let mut search = Search { searches: self, routes, needed, slo, as_is };
+        let outcome = search.run().unwrap_or(Outcome::NotSearched);
         self.known.insert(key, outcome.clone());
         outcome
     }
 }
 
 /// What a result depends on: journeys whose elements cost exactly the same are changed in the same way.
-fn key(judged: &FlowAvailability, slo: f64, is_completed: bool) -> Vec<u64> {
-    let mut key = vec![slo.to_bits(), judged.low.lower().to_bits(), u64::from(is_completed)];
-    key.extend(judged.needed.iter().map(|id| u64::from(id.0)));
-    key.extend(judged.contributions.iter().map(|it| it.saved.to_bits()));
+fn key(routes: &[Route], slo: f64, is_completed: bool) -> Vec<u64> {
+    let mut key = vec![slo.to_bits(), u64::from(is_completed)];
+    for (_, judged) in routes {
+        key.push(judged.low.lower().to_bits());
+        key.extend(judged.needed.iter().map(|id| u64::from(id.0)));
+        key.extend(judged.contributions.iter().map(|it| it.saved.to_bits()));
+    }
     key
+}
+
+/// How available some routes are.
+#[derive(Clone, Copy)]
+struct Reached {
+    /// The worst of them.
+    worst: f64,
+    /// All of them together: what gains anything shows in it.
+    sum: f64,
 }
 
 /// The budget is spent.
@@ -172,36 +188,31 @@ type Waiting = Reverse<(u32, usize, Vec<usize>, Choice)>;
 
 struct Search<'s, 'a> {
     searches: &'s mut Searches<'a>,
-    journey: &'s Journey,
-    needed: &'s [ComponentId],
+    routes: &'s [Route<'s>],
+    needed: Vec<ComponentId>,
     slo: f64,
     as_is: Scenario,
 }
 
 impl Search<'_, '_> {
-    fn run(&mut self, judged: &FlowAvailability) -> Result<Outcome, Spent> {
-        let slots = self.slots(judged)?;
+    fn run(&mut self) -> Result<Outcome, Spent> {
+        let as_is = self.availability(&[], &[])?;
+        let slots = self.slots(as_is)?;
         let best = self.availability(&slots, &all_at_best(&slots, &[]))?;
         if self.misses(best) {
-            return Ok(Outcome::Unreachable { best: best.max(judged.low.lower()) });
+            return Ok(Outcome::Unreachable { best: best.worst.max(as_is.worst) });
         }
         let mut waiting: BinaryHeap<Waiting> = BinaryHeap::new();
         waiting.push(Reverse((0, 0, Vec::new(), Vec::new())));
         let mut evaluations = 0;
-        while let Some(Reverse((cost, _, _, choice))) = waiting.pop() {
+        while let Some(Reverse((.., choice))) = waiting.pop() {
             evaluations += 2;
             if evaluations > MAX_EVALUATIONS {
                 break;
             }
             let reached = self.availability(&slots, &choice)?;
             if !self.misses(reached) {
-                let steps = steps(&slots, &choice);
-                return Ok(Outcome::Reached(Improvement {
-                    steps,
-                    cost,
-                    availability: reached,
-                    is_cheapest: true,
-                }));
+                return Ok(Outcome::Reached(self.improvement(&slots, &choice, reached, true)));
             }
             // Nothing that can still be added suffices.
             let most = self.availability(&slots, &all_at_best(&slots, &choice))?;
@@ -214,39 +225,40 @@ impl Search<'_, '_> {
     }
 
     /// What can be changed: the dearest components, zones, and regions that are drawn.
-    fn slots(&mut self, judged: &FlowAvailability) -> Result<Vec<Slot>, Spent> {
+    fn slots(&mut self, as_is: Reached) -> Result<Vec<Slot>, Spent> {
+        let contributions = contributions(self.routes);
         let mut found: Vec<Vec<(u32, Step)>> = Vec::new();
-        for contribution in &judged.contributions {
-            if let Element::Component(id) = contribution.element
-                && contribution.share > LEAST_SHARE
+        for (element, share) in &contributions {
+            if let Element::Component(id) = element
+                && *share > LEAST_SHARE
                 && found.len() < MAX_COMPONENTS
             {
-                found.push(self.rungs(id));
+                found.push(self.rungs(*id));
             }
         }
         found
             .push(ZONE_COUNTS.iter().zip(1..).map(|(count, at)| (at * ZONES, Step::Zones(*count))).collect());
-        for contribution in &judged.contributions {
-            if let Element::Group(id) = contribution.element
-                && self.searches.architecture.group(id).kind == GroupKind::Region
+        for (element, _) in &contributions {
+            if let Element::Group(id) = element
+                && self.searches.architecture.group(*id).kind == GroupKind::Region
             {
-                found.push(vec![(REGION, Step::SecondRegion(id))]);
+                found.push(vec![(REGION, Step::SecondRegion(*id))]);
             }
         }
         let mut slots = Vec::new();
         for options in found {
-            slots.extend(self.slot(judged, options)?);
+            slots.extend(self.slot(as_is, options)?);
         }
         self.name(&mut slots);
         Ok(slots)
     }
 
     /// Options that gain nothing are left out; spreading over zones gains where something has become redundant.
-    fn slot(&mut self, judged: &FlowAvailability, options: Vec<(u32, Step)>) -> Result<Option<Slot>, Spent> {
+    fn slot(&mut self, as_is: Reached, options: Vec<(u32, Step)>) -> Result<Option<Slot>, Spent> {
         let mut gains = Vec::new();
         for (cost, step) in options {
             let one = [Slot { options: vec![(cost, step)], best: 0, name: None }];
-            let gain = self.availability(&one, &[1])? - judged.low.lower();
+            let gain = self.availability(&one, &[1])?.sum - as_is.sum;
             if gain > 1e-15 || step.component().is_none() {
                 gains.push(((cost, step), gain));
             }
@@ -286,22 +298,46 @@ impl Search<'_, '_> {
         vec![(PAIR, Step::Pair(id, count.max(2))), (ENGINE_OF_STORE, Step::Engine(id))]
     }
 
-    fn misses(&self, availability: f64) -> bool {
-        exceeds(1.0 - availability, 1.0 - self.slo)
+    fn improvement(&self, slots: &[Slot], choice: &[u8], reached: Reached, is_cheapest: bool) -> Improvement {
+        let steps = steps(slots, choice);
+        let spread = self.spread(&steps);
+        Improvement { steps, cost: cost(slots, choice), availability: reached.worst, is_cheapest, spread }
     }
 
-    fn availability(&mut self, slots: &[Slot], choice: &[u8]) -> Result<f64, Spent> {
+    /// What the zones among some changes spread.
+    fn spread(&self, steps: &[Step]) -> Vec<ComponentId> {
+        let Searches { architecture, load, .. } = *self.searches;
+        let is_of_zones = |step: &Step| matches!(step, Step::Zones(_));
+        let mut unspread = self.as_is.clone();
+        steps.iter().filter(|it| !is_of_zones(it)).for_each(|step| self.take(*step, &mut unspread));
+        let mut spread = unspread.clone();
+        steps.iter().filter(|it| is_of_zones(it)).for_each(|step| self.take(*step, &mut spread));
+        let unit =
+            |id, scenario| Unit::of(architecture, load, architecture.component(id), scenario, true, false);
+        self.needed.iter().copied().filter(|id| unit(*id, &unspread) != unit(*id, &spread)).collect()
+    }
+
+    fn misses(&self, reached: Reached) -> bool {
+        exceeds(1.0 - reached.worst, 1.0 - self.slo)
+    }
+
+    fn availability(&mut self, slots: &[Slot], choice: &[u8]) -> Result<Reached, Spent> {
         let mut scenario = self.as_is.clone();
         for step in steps(slots, choice) {
             self.take(step, &mut scenario);
         }
         let Searches { architecture, load, .. } = *self.searches;
-        let mut budget = Budget::new(UPDATES);
-        let found = availability::availability(architecture, load, self.journey, &scenario, &mut budget);
-        let updates = UPDATES - budget.updates_left();
-        let visits = self.needed.len() as u64 + updates / UPDATES_PER_VISIT + 1;
-        self.searches.visits_left = self.searches.visits_left.checked_sub(visits).ok_or(Spent)?;
-        Ok(found.lower())
+        let mut reached = Reached { worst: 1.0, sum: 0.0 };
+        for (journey, judged) in self.routes {
+            let mut budget = Budget::new(UPDATES);
+            let found =
+                availability::availability(architecture, load, journey, &scenario, &mut budget).lower();
+            let updates = UPDATES - budget.updates_left();
+            let visits = judged.needed.len() as u64 + updates / UPDATES_PER_VISIT + 1;
+            self.searches.visits_left = self.searches.visits_left.checked_sub(visits).ok_or(Spent)?;
+            reached = Reached { worst: reached.worst.min(found), sum: reached.sum + found };
+        }
+        Ok(reached)
     }
 
     fn take(&self, step: Step, scenario: &mut Scenario) {
@@ -309,7 +345,7 @@ impl Search<'_, '_> {
         let change = match step {
             Step::Zones(count) => {
                 scenario.spread = Some(count);
-                for id in self.needed {
+                for id in &self.needed {
                     if states_fewer_zones(architecture.component(*id), count) {
                         scenario.changes.entry(*id).or_default().zones = Some(count);
                     }
@@ -328,8 +364,8 @@ impl Search<'_, '_> {
             },
             Step::Engine(_) => Change { availability: Some(REDUNDANT_ENGINE), ..Change::default() },
             Step::SecondProvider(id) => {
-                let u = 1.0 - self.own(architecture.component(id));
-                Change { availability: Some(1.0 - u * u), ..Change::default() }
+                let own = own(architecture, architecture.component(id));
+                Change { availability: Some(twice(own)), ..Change::default() }
             }
         };
         let Some(id) = step.component() else { return };
@@ -337,34 +373,27 @@ impl Search<'_, '_> {
         *of_component = Change { zones: of_component.zones, ..change };
     }
 
-    /// What a third party is up by itself.
-    fn own(&self, component: &Component) -> f64 {
-        let written = component.figure(Property::Availability);
-        let assumed = || availability::unit::assumed(self.searches.architecture, component);
-        written.or_else(|| assumed().map(|fact| fact.value)).unwrap_or(1.0)
-    }
-
     /// A set that is found by always taking what gains most for its cost, and then giving back what it can spare.
     fn greedy(&mut self, slots: &[Slot]) -> Result<Outcome, Spent> {
         let mut choice: Choice = vec![0; slots.len()];
         let mut reached = self.availability(slots, &choice)?;
         while self.misses(reached) {
-            let mut next: Option<(f64, f64, Choice)> = None;
+            let mut next: Option<(f64, Reached, Choice)> = None;
             for at in 0..slots.len() {
                 for option in usize::from(choice[at])..slots[at].options.len() {
                     let mut tried = choice.clone();
                     tried[at] = option as u8 + 1;
-                    let availability = self.availability(slots, &tried)?;
+                    let found = self.availability(slots, &tried)?;
                     let more = f64::from(cost(slots, &tried)) - f64::from(cost(slots, &choice));
-                    let value = (availability - reached) / more.max(1.0);
-                    if availability > reached && next.as_ref().is_none_or(|(best, ..)| value > *best) {
-                        next = Some((value, availability, tried));
+                    let value = (found.sum - reached.sum) / more.max(1.0);
+                    if value > 0.0 && next.as_ref().is_none_or(|(best, ..)| value > *best) {
+                        next = Some((value, found, tried));
                     }
                 }
             }
             // Everything together reaches it; where no single step gains, everything is taken.
-            (reached, choice) = if let Some((_, availability, tried)) = next {
-                (availability, tried)
+            (reached, choice) = if let Some((_, found, tried)) = next {
+                (found, tried)
             } else {
                 let all = all_at_best(slots, &[]);
                 (self.availability(slots, &all)?, all)
@@ -374,24 +403,69 @@ impl Search<'_, '_> {
             for option in 0..choice[at] {
                 let mut tried = choice.clone();
                 tried[at] = option;
-                let availability = self.availability(slots, &tried)?;
-                if !self.misses(availability) && cost(slots, &tried) <= cost(slots, &choice) {
-                    (reached, choice) = (availability, tried);
+                let found = self.availability(slots, &tried)?;
+                if !self.misses(found) && cost(slots, &tried) <= cost(slots, &choice) {
+                    (reached, choice) = (found, tried);
                     break;
                 }
             }
         }
-        Ok(Outcome::Reached(Improvement {
-            steps: steps(slots, &choice),
-            cost: cost(slots, &choice),
-            availability: reached,
-            is_cheapest: false,
-        }))
+        Ok(Outcome::Reached(self.improvement(slots, &choice, reached, false)))
     }
+}
+
+/// What a third party is up by itself.
+fn own(architecture: &Architecture, component: &Component) -> f64 {
+    let written = component.figure(Property::Availability);
+    let assumed = || availability::unit::assumed(architecture, component);
+    written.or_else(|| assumed().map(|fact| fact.value)).unwrap_or(1.0)
+}
+
+/// The availability of two of which either may answer.
+fn twice(availability: f64) -> f64 {
+    1.0 - (1.0 - availability) * (1.0 - availability)
+}
+
+/// Whether there are as many already.
+fn has_nodes(component: &Component, count: u32) -> bool {
+    component.least_replicas() == Some(count)
+}
+
+/// Whether one of its nodes takes another's place; of a store without a primary all answer.
+fn takes_over(component: &Component) -> bool {
+    has_primary(component) || !component.kind.is_store()
+}
+
+/// A count that is not below `count`, where it scales by itself as well: `4..10`.
+fn at_least(component: &Component, count: u32) -> String {
+    match component.replicas {
+        Replicas::Stated { least, most: Some(most) } if most > least => {
+            format!("{count}..{}", most.max(count))
+        }
+        _ => count.to_string(),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{}%", share * 100.0)
 }
 
 fn states_fewer_zones(component: &Component, count: u32) -> bool {
     component.figure(Property::Zones).is_some_and(|zones| zones < f64::from(count))
+}
+
+/// The elements of some routes, the dearest first, each with its share where it costs most.
+fn contributions(routes: &[Route]) -> Vec<(Element, f64)> {
+    let mut dearest: FxHashMap<Element, Contribution> = FxHashMap::default();
+    for contribution in routes.iter().flat_map(|(_, judged)| &judged.contributions) {
+        let known = dearest.entry(contribution.element).or_insert(*contribution);
+        if contribution.saved > known.saved {
+            *known = *contribution;
+        }
+    }
+    let mut found: Vec<Contribution> = dearest.into_values().collect();
+    found.sort_by(|a, b| b.saved.total_cmp(&a.saved).then(a.element.cmp(&b.element)));
+    found.into_iter().map(|it| (it.element, it.share)).collect()
 }
 
 /// A choice, and the best of every slot that it has not come to.
@@ -443,14 +517,66 @@ impl Improvement {
     }
 }
 
+impl Improvement {
+    /// The changes as settings, which `what-if` takes: `lb.replicas=2`. A second provider and a second region have
+    /// the availability of two.
+    pub fn settings(&self, architecture: &Architecture) -> Vec<String> {
+        let of_spread = |property: String| {
+            let names = self.spread.iter().map(|id| &architecture.component(*id).name);
+            names.map(|name| format!("{name}.{property}")).collect()
+        };
+        let of_step = |step: &Step| match *step {
+            Step::Zones(count) => of_spread(format!("zones={count}")),
+            _ => step.settings(architecture),
+        };
+        self.steps.iter().flat_map(of_step).collect()
+    }
+}
+
 impl Step {
+    /// What it states of the one that it changes.
+    fn settings(self, architecture: &Architecture) -> Vec<String> {
+        let set = |id, property: String| format!("{}.{property}", architecture.component(id).name);
+        let replicas =
+            |id, count| set(id, format!("replicas={}", at_least(architecture.component(id), count)));
+        match self {
+            Self::Zones(_) => Vec::new(),
+            Self::Replicas(id, count) => vec![replicas(id, count)],
+            Self::Pair(id, count) => {
+                let seconds = parameter::SWITCH_HOT.fact.value;
+                let component = architecture.component(id);
+                let nodes = (!has_nodes(component, count)).then(|| replicas(id, count));
+                let failover = takes_over(component).then(|| set(id, format!("failover={seconds}s")));
+                nodes.into_iter().chain(failover).collect()
+            }
+            Self::Engine(id) => {
+                let availability = percent(REDUNDANT_ENGINE);
+                vec![set(id, "managed=true".to_owned()), set(id, format!("availability={availability}"))]
+            }
+            Self::SecondProvider(id) => {
+                let own = own(architecture, architecture.component(id));
+                vec![set(id, format!("availability={}", percent(twice(own))))]
+            }
+            Self::SecondRegion(id) => {
+                let own = availability::group_availability(architecture, id);
+                vec![format!("{}.availability={}", architecture.group(id).name, percent(twice(own)))]
+            }
+        }
+    }
+
     /// As a command: "run `lb` x2".
     fn in_words(self, architecture: &Architecture) -> String {
-        let name = |id| &architecture.component(id).name;
+        let component = |id| architecture.component(id);
+        let name = |id| &component(id).name;
         match self {
             Self::Zones(count) => format!("spread what is redundant over {count} zones"),
-            Self::Replicas(id, count) => format!("run `{}` x{count}", name(id)),
-            Self::Pair(id, count) => format!("run `{}` x{count} with automatic failover", name(id)),
+            Self::Pair(id, count) if takes_over(component(id)) && has_nodes(component(id), count) => {
+                format!("let `{}` fail over automatically", name(id))
+            }
+            Self::Pair(id, count) if takes_over(component(id)) => {
+                format!("run `{}` x{count} with automatic failover", name(id))
+            }
+            Self::Replicas(id, count) | Self::Pair(id, count) => format!("run `{}` x{count}", name(id)),
             Self::Engine(id) => format!("take an engine for `{}` that is redundant by itself", name(id)),
             Self::SecondProvider(id) => format!("add a second provider beside `{}`", name(id)),
             Self::SecondRegion(id) => format!("run `{}` in a second region", architecture.group(id).name),

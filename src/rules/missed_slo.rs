@@ -1,11 +1,8 @@
 use super::{Context, Finding, Findings, declare_rule};
-use crate::analysis::availability::{
-    self, Element, FlowAvailability, MONTH_MINUTES, Spareless, is_held_to_its_end, unit,
-};
-use crate::analysis::blame::misses;
+use crate::analysis::availability::{Element, MONTH_MINUTES, Spareless, unit};
 use crate::analysis::improve::{Outcome, Searches};
-use crate::analysis::journey::{Journey, PromiseOrigin};
-use crate::analysis::reliability::Budget;
+use crate::analysis::journey::PromiseOrigin;
+use crate::analysis::missed::{Missed, missed};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{GroupKind, Property, Replicas};
@@ -43,7 +40,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The exact probability that the flow is up, over replicas and what they have in common, hosts, zones, regions,
-    /// switches, pools, fallbacks and rings of callers; each part counts once, however often it is called. It is read
+    /// switches, pools, fallbacks and rings of callers; each part counts once, however often it is called, and who starts
+    /// the flow, a client or a third party, not at all. It is read
     /// twice: with the least (what is not stated is one, figures as in the catalogue), and with the most (what is not
     /// stated is redundant, nothing fails in common, every published SLA holds). Under the promise with the most is an
     /// error, with the least alone a warning, which names what decides. A promise that is assumed from `intent` is never
@@ -74,196 +72,151 @@ declare_rule! {
 /// So many of what costs most are labelled.
 const MAX_CONTRIBUTORS: usize = 4;
 
-/// State updates that judging one flow to its end may take.
-const UPDATES: u64 = 2_000_000;
-
 fn check(cx: &Context, findings: &mut Findings) {
     let mut searches = Searches::new(cx.architecture, &cx.analysis.load);
-    let mut at = 0;
-    while let Some(first) = cx.analysis.journeys.get(at) {
-        // The routes of one flow stand together: the worst of them speaks for it.
-        let routes = cx.analysis.journeys[at..].iter().take_while(|it| it.base == first.base).count();
-        let missed = (at..at + routes)
-            .filter_map(|at| Missed::of(cx, at))
-            .min_by(|a, b| a.judged.low.lower().total_cmp(&b.judged.low.lower()));
-        if let Some(missed) = missed {
-            missed.report(cx, findings, routes, &mut searches);
-        }
-        at += routes;
+    for missed in missed(cx.architecture, cx.analysis) {
+        report(cx, &missed, findings, &mut searches);
     }
 }
 
-/// A journey that misses its promise.
-struct Missed<'a> {
-    journey: &'a Journey,
-    judged: std::borrow::Cow<'a, FlowAvailability>,
-    slo: f64,
-    /// Whether it misses it however what is unstated is read.
-    is_certain: bool,
-    is_completed: bool,
+fn is_assumed(missed: &Missed) -> bool {
+    missed.journey.promise.origin != PromiseOrigin::Stated
 }
 
-impl<'a> Missed<'a> {
-    fn of(cx: &Context<'a>, at: usize) -> Option<Self> {
-        let journey = &cx.analysis.journeys[at];
-        let slo = journey.promise.slo?;
-        let is_completed = is_held_to_its_end(cx.architecture, journey);
-        let judged = if is_completed {
-            let mut budget = Budget::new(UPDATES);
-            let Context { architecture, analysis, .. } = cx;
-            std::borrow::Cow::Owned(availability::judge_completed(
-                architecture,
-                &analysis.load,
-                journey,
-                &mut budget,
-            ))
-        } else {
-            std::borrow::Cow::Borrowed(&cx.analysis.availability[at])
-        };
-        let is_certain = misses(judged.high, slo);
-        let is_only_advised = journey.promise.origin == PromiseOrigin::SmallIntent;
-        let is_missed = is_certain || misses(judged.low, slo) && !is_only_advised;
-        is_missed.then_some(Self { journey, judged, slo, is_certain, is_completed })
+fn report(cx: &Context, missed: &Missed, findings: &mut Findings, searches: &mut Searches) {
+    let is_error = missed.is_certain && !is_assumed(missed);
+    let level = if is_error { Severity::Error } else { Severity::Warning };
+    let flow = &cx.analysis.bases[missed.journey.base];
+    let [minutes, allowed] =
+        figures::apart_by(missed.judged.minutes(), (1.0 - missed.slo) * MONTH_MINUTES, figures::number_to);
+    let [up, asked] = figures::apart_by(missed.judged.low.upper(), missed.slo, figures::availability_to);
+    let message = format!(
+        "`{}` is {} {up} of the time against {asked}{}: {minutes} min a month where {allowed} are allowed",
+        flow.name,
+        if missed.is_completed { "completed" } else { "up" },
+        if is_assumed(missed) { " assumed from the intent" } else { "" },
+    );
+    let mut finding = findings.report(
+        level,
+        flow.element.as_str(),
+        flow.span,
+        format!("down {minutes} min a month"),
+        message,
+    );
+    finding.flow(flow.name.as_str());
+    if let Some(span) = missed.journey.promise.span {
+        finding.place(span, format!("{} asked here", figures::availability(missed.slo)));
     }
-
-    fn is_assumed(&self) -> bool {
-        self.journey.promise.origin != PromiseOrigin::Stated
+    label_contributors(cx, missed, &mut finding);
+    if missed.routes > 1 {
+        finding.note(format!("this is the worst of its {} routes, `{}`", missed.routes, missed.journey.name));
     }
-
-    fn report(&self, cx: &Context, findings: &mut Findings, routes: usize, searches: &mut Searches) {
-        let is_error = self.is_certain && !self.is_assumed();
-        let level = if is_error { Severity::Error } else { Severity::Warning };
-        let flow = &cx.analysis.bases[self.journey.base];
-        let [minutes, allowed] =
-            figures::apart_by(self.judged.minutes(), (1.0 - self.slo) * MONTH_MINUTES, figures::number_to);
-        let [up, asked] = figures::apart_by(self.judged.low.upper(), self.slo, figures::availability_to);
-        let message = format!(
-            "`{}` is {} {up} of the time against {asked}{}: {minutes} min a month where {allowed} are allowed",
-            flow.name,
-            if self.is_completed { "completed" } else { "up" },
-            if self.is_assumed() { " assumed from the intent" } else { "" },
-        );
-        let mut finding = findings.report(
-            level,
-            flow.element.as_str(),
-            flow.span,
-            format!("down {minutes} min a month"),
-            message,
-        );
-        finding.flow(flow.name.as_str());
-        if let Some(span) = self.journey.promise.span {
-            finding.place(span, format!("{} asked here", figures::availability(self.slo)));
-        }
-        self.label_contributors(cx, &mut finding);
-        if routes > 1 {
-            finding.note(format!("this is the worst of its {routes} routes, `{}`", self.journey.name));
-        }
-        if !self.is_certain {
-            finding.note(self.what_decides(cx));
-        }
-        if let Some(rests_on) = self.rests_on(cx) {
-            finding.note(rests_on);
-        }
-        let outcome = searches.cheapest(self.journey, &self.judged, self.slo, self.is_completed);
-        finding.help(self.help(cx, &outcome));
+    if !missed.is_certain {
+        finding.note(what_decides(cx, missed));
     }
-
-    fn label_contributors(&self, cx: &Context, finding: &mut Finding) {
-        for contribution in self.judged.contributions.iter().take(MAX_CONTRIBUTORS) {
-            let name = contribution.element.name(cx.architecture);
-            let minutes = figures::minutes(contribution.minutes());
-            match contribution.element.span(cx.architecture) {
-                Some(span) => {
-                    finding.label(name, span, format!("{minutes} ({})", figures::percent(contribution.share)))
-                }
-                None => finding.note(format!("{name} costs {minutes} a month")),
-            };
-        }
+    if let Some(rests_on) = rests_on(cx, missed) {
+        finding.note(rests_on);
     }
+    let outcome = missed.cheapest(searches);
+    finding.help(help(cx, missed, &outcome));
+}
 
-    /// The unstated count that is worth most to know.
-    fn deciding(&self, cx: &Context) -> Option<&Spareless> {
-        self.judged
-            .spareless
-            .iter()
-            .filter(|it| cx.architecture.component(it.component).replicas == Replicas::Unstated)
-            .filter(|it| it.saved.is_some_and(|saved| saved > 0.0))
-            .max_by(|a, b| {
-                a.saved.unwrap_or(0.0).total_cmp(&b.saved.unwrap_or(0.0)).then(b.component.cmp(&a.component))
-            })
-    }
-
-    fn what_decides(&self, cx: &Context) -> String {
-        let high = figures::availability(self.judged.high.lower());
-        match self.deciding(cx) {
-            Some(Spareless { component, saved, .. }) => format!(
-                "`{}` states no replica count and is read as one: two would save {} a month; with the best reading of \
-                 all that is not stated it is {high}",
-                cx.architecture.component(*component).name,
-                figures::minutes(saved.unwrap_or(0.0) * MONTH_MINUTES),
-            ),
-            None => format!(
-                "with nothing failing in common, every failover working and every published SLA held it would be {high}"
-            ),
-        }
-    }
-
-    /// The catalogue's figures among those of what costs most.
-    fn rests_on(&self, cx: &Context) -> Option<String> {
-        let mut figures: Vec<(String, Vec<&str>)> = Vec::new();
-        for contribution in self.judged.contributions.iter().take(MAX_CONTRIBUTORS) {
-            let Element::Component(id) = contribution.element else { continue };
-            let component = cx.architecture.component(id);
-            let assumed = unit::assumed(cx.architecture, component);
-            let Some(fact) = assumed.filter(|_| !component.is_stated(Property::Availability)) else {
-                continue;
-            };
-            let is_published = component.engine().is_some_and(|engine| engine.facts.availability.is_some());
-            let figure = figures::availability(fact.value);
-            let figure = if is_published { format!("a published SLA of {figure}") } else { figure };
-            match figures.iter_mut().find(|(it, _)| *it == figure) {
-                Some((_, names)) => names.push(component.name.as_str()),
-                None => figures.push((figure, vec![component.name.as_str()])),
+fn label_contributors(cx: &Context, missed: &Missed, finding: &mut Finding) {
+    for contribution in missed.judged.contributions.iter().take(MAX_CONTRIBUTORS) {
+        let name = contribution.element.name(cx.architecture);
+        let minutes = figures::minutes(contribution.minutes());
+        match contribution.element.span(cx.architecture) {
+            Some(span) => {
+                finding.label(name, span, format!("{minutes} ({})", figures::percent(contribution.share)))
             }
-        }
-        let parts: Vec<String> = figures
-            .into_iter()
-            .map(|(figure, names)| format!("{figure} for {}", figures::listed(&names, MAX_CONTRIBUTORS)))
-            .collect();
-        (!parts.is_empty()).then(|| format!("assumed: {}", parts.join(", ")))
-    }
-
-    /// The region that is drawn around what costs most.
-    fn region(&self, cx: &Context) -> Option<String> {
-        let Element::Component(id) = self.judged.contributions.first()?.element else { return None };
-        let region = cx.architecture.enclosing(id, GroupKind::Region)?;
-        Some(format!("run all of `{}` in a second region, ", cx.architecture.group(region).name))
-    }
-
-    fn help(&self, cx: &Context, outcome: &Outcome) -> String {
-        let asked = figures::availability(self.slo);
-        let changes = match outcome {
-            Outcome::Reached(found) => format!(
-                "{}: {} ({} a month){}",
-                found.in_words(cx.architecture),
-                figures::availability(found.availability),
-                figures::minutes((1.0 - found.availability) * MONTH_MINUTES),
-                if found.is_cheapest { ", by the cheapest set of changes" } else { ", by a set of changes" },
-            ),
-            Outcome::Unreachable { best } => format!(
-                "{}ask for less, or take calls off the path (`optional`, `~>`): with everything in it redundant it \
-                 reaches {}, not {asked}",
-                self.region(cx).unwrap_or_default(),
-                figures::availability(*best)
-            ),
-            Outcome::NotSearched => format!(
-                "make redundant what costs most (the cheapest set of changes for {asked} is not searched in a design \
-                 of this size)"
-            ),
+            None => finding.note(format!("{name} costs {minutes} a month")),
         };
-        match self.deciding(cx) {
-            Some(_) if !self.is_certain => format!("state how many there are; if it is one each, {changes}"),
-            _ => changes,
+    }
+}
+
+/// The unstated count that is worth most to know.
+fn deciding<'a>(cx: &Context, missed: &'a Missed) -> Option<&'a Spareless> {
+    missed
+        .judged
+        .spareless
+        .iter()
+        .filter(|it| cx.architecture.component(it.component).replicas == Replicas::Unstated)
+        .filter(|it| it.saved.is_some_and(|saved| saved > 0.0))
+        .max_by(|a, b| {
+            a.saved.unwrap_or(0.0).total_cmp(&b.saved.unwrap_or(0.0)).then(b.component.cmp(&a.component))
+        })
+}
+
+fn what_decides(cx: &Context, missed: &Missed) -> String {
+    let high = figures::availability(missed.judged.high.lower());
+    match deciding(cx, missed) {
+        Some(Spareless { component, saved, .. }) => format!(
+            "`{}` states no replica count and is read as one: two would save {} a month; with the best reading of \
+             all that is not stated it is {high}",
+            cx.architecture.component(*component).name,
+            figures::minutes(saved.unwrap_or(0.0) * MONTH_MINUTES),
+        ),
+        None => format!(
+            "with nothing failing in common, every failover working and every published SLA held it would be {high}"
+        ),
+    }
+}
+
+/// The catalogue's figures among those of what costs most.
+fn rests_on(cx: &Context, missed: &Missed) -> Option<String> {
+    let mut figures: Vec<(String, Vec<&str>)> = Vec::new();
+    for contribution in missed.judged.contributions.iter().take(MAX_CONTRIBUTORS) {
+        let Element::Component(id) = contribution.element else { continue };
+        let component = cx.architecture.component(id);
+        let assumed = unit::assumed(cx.architecture, component);
+        let Some(fact) = assumed.filter(|_| !component.is_stated(Property::Availability)) else {
+            continue;
+        };
+        let is_published = component.engine().is_some_and(|engine| engine.facts.availability.is_some());
+        let figure = figures::availability(fact.value);
+        let figure = if is_published { format!("a published SLA of {figure}") } else { figure };
+        match figures.iter_mut().find(|(it, _)| *it == figure) {
+            Some((_, names)) => names.push(component.name.as_str()),
+            None => figures.push((figure, vec![component.name.as_str()])),
         }
+    }
+    let parts: Vec<String> = figures
+        .into_iter()
+        .map(|(figure, names)| format!("{figure} for {}", figures::listed(&names, MAX_CONTRIBUTORS)))
+        .collect();
+    (!parts.is_empty()).then(|| format!("assumed: {}", parts.join(", ")))
+}
+
+/// The region that is drawn around what costs most.
+fn region(cx: &Context, missed: &Missed) -> Option<String> {
+    let Element::Component(id) = missed.judged.contributions.first()?.element else { return None };
+    let region = cx.architecture.enclosing(id, GroupKind::Region)?;
+    Some(format!("run all of `{}` in a second region, ", cx.architecture.group(region).name))
+}
+
+fn help(cx: &Context, missed: &Missed, outcome: &Outcome) -> String {
+    let asked = figures::availability(missed.slo);
+    let changes = match outcome {
+        Outcome::Reached(found) => format!(
+            "{}: {} ({} a month){}",
+            found.in_words(cx.architecture),
+            figures::availability(found.availability),
+            figures::minutes((1.0 - found.availability) * MONTH_MINUTES),
+            if found.is_cheapest { ", by the cheapest set of changes" } else { ", by a set of changes" },
+        ),
+        Outcome::Unreachable { best } => format!(
+            "{}ask for less, or take calls off the path (`optional`, `~>`): with everything in it redundant it \
+             reaches {}, not {asked}",
+            region(cx, missed).unwrap_or_default(),
+            figures::availability(*best)
+        ),
+        Outcome::NotSearched => format!(
+            "make redundant what costs most (the cheapest set of changes for {asked} is not searched in a design \
+             of this size)"
+        ),
+    };
+    match deciding(cx, missed) {
+        Some(_) if !missed.is_certain => format!("state how many there are; if it is one each, {changes}"),
+        _ => changes,
     }
 }

@@ -3,7 +3,7 @@ use crate::analysis::plan::{Deletion, Step};
 use crate::catalogue::parameter;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
-use crate::model::{Component, ComponentId, Property, Replicas};
+use crate::model::{Component, ComponentId, Replicas};
 
 declare_rule! {
     /// Finds replicas, and tiers of read replicas, that neither the load nor a promise needs.
@@ -50,7 +50,7 @@ declare_rule! {
     /// ## How it is detected
     /// Enough are those that carry the grown peak at half their capacity, and all of it with one replica or one stated
     /// zone gone where redundancy is needed, and with which every journey keeps its promise at half its budget. One
-    /// more is a spare, and a pair is never called too many. Whatever else can go is taken as gone already, so that all
+    /// more is a spare, as many stand in each stated zone as in the others, and a pair is never called too many. Whatever else can go is taken as gone already, so that all
     /// of the advice can be followed together. A tier of copies goes where their reads are under a quarter of one
     /// primary's, which is redundant and would be at most half busy. It is silent without a scale or a promise, on
     /// unknown capacities, on quorums, no loss, connections and state, and on a `because`. It is advice where only a
@@ -85,11 +85,6 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 fn replicas(cx: &Context, findings: &mut Findings, deletion: &Deletion, from: u32, to: u32) {
     let component = cx.architecture.component(deletion.component);
-    // Who has as many in each zone as in the others would not take one of them away.
-    let zones = component.figure(Property::Zones).map_or(1, |zones| zones as u32).max(1);
-    if to.next_multiple_of(zones) >= from {
-        return;
-    }
     let used = deletion.used;
     let severity =
         if used.is_surely_early() || !used.is_assumed { Severity::Warning } else { Severity::Advice };

@@ -73,6 +73,10 @@ const MAX_TOLD_APART: usize = 16;
 /// So many zones that take one flow down are looked at.
 const MAX_ZONES: usize = 64;
 
+/// Over so many zones something is spread at most, and so many replicas are added at most.
+const MOST_ZONES: u32 = 3;
+const MOST_MORE: u32 = 8;
+
 /// State updates that one look at a set may take.
 const UPDATES: u64 = 200_000;
 
@@ -307,22 +311,56 @@ fn help(cx: &Context, zone: Element, fall: &Fall, names: &[&str]) -> String {
             figures::availability(reach)
         );
     };
-    let mut scenario = Scenario::as_is();
-    let zones =
-        if fall.members.iter().any(|id| unit::quorum(cx.architecture.component(*id), 3, true).is_some()) {
-            3
-        } else {
-            2
-        };
-    for id in &fall.members {
-        scenario.changes.insert(*id, Change { zones: Some(zones), ..Change::default() });
-    }
-    let mut budget = Budget::new(UPDATES);
-    let reached =
-        availability::availability(cx.architecture, &cx.analysis.load, journey, &scenario, &mut budget);
+    let is_quorum = |id: &ComponentId| unit::quorum(cx.architecture.component(*id), 3, true).is_some();
+    let least = if fall.members.iter().any(is_quorum) { MOST_ZONES } else { 2 };
+    let ways = [(least, false), (MOST_ZONES, false), (MOST_ZONES, true)];
+    let better = ways.into_iter().find_map(|(zones, is_enlarged)| {
+        let scenario = spread(cx, fall, zones, is_enlarged);
+        let mut budget = Budget::new(UPDATES);
+        let load = &cx.analysis.load;
+        let reached =
+            availability::availability(cx.architecture, load, journey, &scenario, &mut budget).lower();
+        (reached > low).then_some((zones, scenario, reached))
+    });
+    // Where more are needed than a zone fewer leaves, zones alone only add what can fail.
+    let Some((zones, scenario, reached)) = better else {
+        return format!("run so many of {them} that enough are left in the other zones");
+    };
+    let enlarged: Vec<String> = fall
+        .members
+        .iter()
+        .filter_map(|id| {
+            let count = scenario.changes[id].replicas?;
+            Some(format!("`{}` x{count}", cx.architecture.component(*id).name))
+        })
+        .collect();
+    let what = if enlarged.is_empty() {
+        format!("spread {them}")
+    } else {
+        format!("run {} and spread {them}", enlarged.join(" and "))
+    };
     format!(
-        "spread {them} over {zones} zones (`zones = {zones}`): `{}` would reach {}",
+        "{what} over {zones} zones (`zones = {zones}`): `{}` would reach {}",
         journey.name,
-        figures::availability(reached.lower())
+        figures::availability(reached)
     )
+}
+
+/// What falls over so many zones, if need be with more replicas: so many that enough are left without any one zone.
+fn spread(cx: &Context, fall: &Fall, zones: u32, is_enlarged: bool) -> Scenario {
+    let mut scenario = Scenario::as_is();
+    for id in &fall.members {
+        let component = cx.architecture.component(*id);
+        let count = component.least_replicas().unwrap_or(1);
+        let is_borne = |count: &u32| count - count.div_ceil(zones) >= needed_at_work(cx, component, *count);
+        let replicas = (count..=count + MOST_MORE).find(is_borne).filter(|it| is_enlarged && *it > count);
+        scenario.changes.insert(*id, Change { zones: Some(zones), replicas, ..Change::default() });
+    }
+    scenario
+}
+
+/// How many of its replicas it takes, the mean traffic among the reasons.
+fn needed_at_work(cx: &Context, component: &Component, count: u32) -> u32 {
+    let by_load = unit::needed_by_load(&cx.analysis.load, component, count, false);
+    needed(component, count).max(by_load)
 }

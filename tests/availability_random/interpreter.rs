@@ -186,6 +186,16 @@ impl<'a> Interpreter<'a> {
         Ok(true)
     }
 
+    /// 1.1: who starts the journey is its client, and none of what it needs, unless it is called on the way.
+    fn only_calls(&self, id: ComponentId) -> bool {
+        let calls =
+            self.calls.iter().flat_map(|(source, calls)| calls.iter().map(move |call| (*source, call)));
+        let mut called = calls.flat_map(|(source, call)| self.links_taken(source, call));
+        self.architecture.component(id).kind == Kind::ThirdParty
+            && self.journey.entries.contains(&id)
+            && !called.any(|link| self.architecture.link(link).target == id)
+    }
+
     /// 1.9: a CDN that serves stale copies has its origin only for misses.
     fn softly(&self, id: ComponentId) -> Answer {
         let component = self.architecture.component(id);
@@ -493,7 +503,7 @@ impl<'a> Interpreter<'a> {
                     return Ok(false);
                 }
             }
-            if !self.are_its_nodes_up(self.architecture.component(id))? {
+            if !self.only_calls(id) && !self.are_its_nodes_up(self.architecture.component(id))? {
                 return Ok(false);
             }
         }

@@ -459,17 +459,22 @@ impl<'a> Search<'a> {
 
     fn replicas(&mut self, component: &Component) -> Option<Found> {
         let from = self.planner.replicas(component);
-        let (to, kept) = self.planner.spare_replicas(component)?;
-        let to = to.max(3);
+        let (spare, _) = self.planner.spare_replicas(component)?;
+        // Who has as many in each zone as in the others keeps it so.
+        let zones = self.planner.stated_zones(component).unwrap_or(1).max(1);
+        let to = spare.max(3).next_multiple_of(zones);
         if from <= to {
             return None;
         }
+        let journeys = self.planner.journeys_needing(component.id).to_vec();
+        let scenario = self.planner.with_replicas(component.id, to);
+        let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
         let found = self.found(component, Step::Replicas { from, to })?;
         Some(Found {
             utilisation: self.planner.utilisation(component, Traffic::default(), to),
             kept,
             nodes: from - to,
-            scenario: Some(self.planner.with_replicas(component.id, to)),
+            scenario: Some(scenario),
             gone: Vec::new(),
             ..found
         })

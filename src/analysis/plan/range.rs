@@ -252,7 +252,9 @@ impl Planner<'_> {
             reasons.push((capacity::least(|count| carries(count - 1, 1.0))?, Why::LossOfReplica));
             if let Some(zones) = self.stated_zones(component).filter(|zones| *zones > 1) {
                 let left = |count: u32| count - count.div_ceil(zones);
-                reasons.push((capacity::least(|count| carries(left(count), 1.0))?, Why::LossOfZone));
+                let needs = component.figure(Property::Needs).map_or(1, |needs| needs as u32);
+                let bears = |count: u32| left(count) >= needs && carries(left(count), 1.0);
+                reasons.push((capacity::least(bears)?, Why::LossOfZone));
             }
         }
         // What no count carries is another matter than the count.
