@@ -5,6 +5,7 @@
 //! touches a disk.
 
 mod accept;
+pub mod baseline;
 pub mod choice;
 mod extent;
 mod files;

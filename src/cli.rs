@@ -2,9 +2,11 @@
 
 mod check;
 mod completions;
+mod config;
 mod design;
 mod disk;
 mod estimate;
+mod exclude;
 mod explain;
 mod fmt;
 mod formats;
@@ -12,8 +14,10 @@ mod graph;
 mod init;
 mod mend;
 mod output;
+mod progress;
 mod report;
 mod rules;
+mod watch;
 mod what_if;
 
 use clap::{Parser, Subcommand};

@@ -90,6 +90,10 @@ pub struct Summary {
     pub advice: usize,
     /// Accepted findings.
     pub suppressed: usize,
+    /// Findings that a baseline knows, which are not shown.
+    pub known: usize,
+    /// Findings that a baseline knows and that are not there any more.
+    pub stale: usize,
     /// The files read, included ones as well.
     pub files: usize,
     /// The components of all designs.

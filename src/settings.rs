@@ -287,7 +287,10 @@ impl Reader<'_> {
         }
         let text = String::from_utf8(text).expect("only quotes were taken out");
         match syntax::property(FileId(0), &text, key.start) {
-            Ok(property) => Some(property),
+            // The closing quote is a part of the entry.
+            Ok(property) => {
+                Some(syntax::ast::Property { span: Span::new(FileId(0), key.start, end), ..property })
+            }
             Err(errors) => {
                 for error in errors {
                     self.fault(value.span(), error.message, "not understood here", error.help);

@@ -304,6 +304,20 @@ fn the_page_of_the_rules_is_up_to_date() {
 }
 
 #[test]
+fn the_schema_of_the_configuration_is_up_to_date() {
+    assert_up_to_date("docs/loadpath.schema.json", &docs::schema::schema());
+}
+
+/// What the guide shows is a configuration.
+#[test]
+fn the_configuration_that_is_shown_is_understood() {
+    let shown =
+        fences(&read("docs/configuration.md")).into_iter().find(|it| it.tag == "toml").expect("it is shown");
+    let file = loadpath::source::SourceFile::new("loadpath.toml", shown.body);
+    loadpath::settings::read(&file).unwrap_or_else(|faults| panic!("{faults:#?}"));
+}
+
+#[test]
 fn the_readme_and_the_guides_are_up_to_date() {
     for name in DOCUMENTS {
         let text = read(name);

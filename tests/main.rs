@@ -12,6 +12,7 @@ mod catalogue;
 mod changes;
 mod choice;
 mod cli;
+mod config;
 mod consistency;
 mod docs;
 mod dot;

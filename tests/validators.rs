@@ -256,3 +256,42 @@ fn junit_is_valid_against_jenkins_schema_and_read_as_it_is_meant() {
         assert!(named.contains_key(&format!("odd {{}}/{name}")), "{name} in {named:#?}");
     }
 }
+
+/// The schema that editors are given is one, takes what the guide shows, and refuses what the program refuses.
+#[test]
+fn the_schema_of_the_configuration_says_what_the_program_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let schema = root.join("docs/loadpath.schema.json");
+    let check = |arguments: &[&std::ffi::OsStr]| {
+        let mut command = Command::new(installed("python/bin/check-jsonschema"));
+        command.args(arguments).output().expect("it starts")
+    };
+    let is_schema = check(&["--check-metaschema".as_ref(), schema.as_os_str()]);
+    assert!(is_schema.status.success(), "{}", String::from_utf8_lossy(&is_schema.stdout));
+    let guide = fs::read_to_string(root.join("docs/configuration.md")).expect("it is there");
+    let shown = guide.split("```toml\n").nth(1).and_then(|it| it.split("```").next()).expect("it is shown");
+    let refused = [
+        "slect = []\n",
+        "fail-on = \"loud\"\n",
+        "max-warnings = -1\n",
+        "select = [\"nonsense\"]\n",
+        "[levels]\nLP101 = \"loud\"\n",
+        "[engine.a]\nrunbook = \"x\"\n",
+    ];
+    let folder =
+        refused.iter().enumerate().fold(Folder::new().with("good.toml", shown), |folder, (at, text)| {
+            folder.with(&format!("bad{at}.toml"), text)
+        });
+    let verdict = |name: &str| {
+        let file = folder.0.join(name);
+        let ran = check(&["--schemafile".as_ref(), schema.as_os_str(), file.as_os_str()]);
+        (ran.status.success(), String::from_utf8_lossy(&ran.stdout).into_owned())
+    };
+    let (is_good, why) = verdict("good.toml");
+    assert!(is_good, "{why}");
+    for (at, text) in refused.iter().enumerate() {
+        assert!(!verdict(&format!("bad{at}.toml")).0, "{text}");
+        let file = loadpath::source::SourceFile::new("loadpath.toml", *text);
+        assert!(loadpath::settings::read(&file).is_err(), "{text}");
+    }
+}

@@ -1,20 +1,27 @@
 //! `loadpath check`: reviews designs.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::Exit;
+use super::config::{self, Chosen, Configurations, Found, Origin};
 use super::disk::{self, Disk, Input};
+use super::exclude::Excluded;
 use super::formats::Formats;
 use super::mend::{self, Mended, Overlaid, Texts};
 use super::output::{self, Colour};
+use super::progress::Progress;
+use super::{Exit, watch};
+use crate::check::baseline::Baseline;
 use crate::check::{self, Checked, Config};
 use crate::diagnostic::Severity;
 use crate::report::Report;
+use crate::report::text::Look;
+use crate::settings;
 use crate::source::SourceFile;
 
 /// Review designs
@@ -23,6 +30,7 @@ use crate::source::SourceFile;
 /// read or done.
 #[derive(Args, Debug)]
 #[command(visible_alias = "lint")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Arguments {
     /// Design files, folders of them, or `-` for standard input
     #[arg(default_value = ".", value_name = "PATH")]
@@ -32,18 +40,32 @@ pub(super) struct Arguments {
     stdin_filename: Option<PathBuf>,
     #[command(flatten)]
     formats: Formats,
-    /// How much is asked
-    #[arg(long, value_enum, default_value_t)]
-    profile: Profile,
-    /// From which level on findings fail the command
-    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
-    fail_on: FailOn,
+    #[command(flatten)]
+    origin: Origin,
+    #[command(flatten)]
+    chosen: Chosen,
+    /// From which level on findings fail the command [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    fail_on: Option<FailOn>,
     /// Leave with 0 whatever is found
-    #[arg(long, conflicts_with = "fail_on")]
+    #[arg(long, conflicts_with_all = ["fail_on", "max_warnings"])]
     exit_zero: bool,
     /// Write at most so many findings; the rest is counted
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
+    /// Fail as well where there are more warnings than this
+    #[arg(long, value_name = "N")]
+    max_warnings: Option<usize>,
+    #[command(flatten)]
+    paths_left_out: LeftOut,
+    #[command(flatten)]
+    known: Known,
+    /// Write what holds, and from where, instead of reviewing anything
+    #[arg(long)]
+    show_settings: bool,
+    /// Review again whenever a file changes
+    #[arg(long, conflicts_with_all = ["fix", "diff", "write_baseline", "show_settings"])]
+    watch: bool,
     #[command(flatten)]
     mending: Mending,
     /// Write findings only, without the closing line
@@ -64,18 +86,28 @@ struct Mending {
     unsafe_fixes: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Profile {
-    /// Errors and warnings
-    #[default]
-    Ci,
-    /// Advice as well: what an interviewer would ask
-    Review,
+#[derive(Args, Debug)]
+struct LeftOut {
+    /// Leave out what matches in folders, as in a `.gitignore`
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+    /// Leave it out also where it is named itself, as hooks do
+    #[arg(long)]
+    force_exclude: bool,
 }
 
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Args, Debug)]
+struct Known {
+    /// Tell only what is not among the findings of this file
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all findings to the baseline, and leave with 0
+    #[arg(long)]
+    write_baseline: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
 enum FailOn {
-    #[default]
     Error,
     Warning,
     Advice,
@@ -83,47 +115,128 @@ enum FailOn {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let begun = Instant::now();
-    if let Err(trouble) = arguments.formats.verify() {
-        output::complain(&trouble);
-        return Exit::Trouble;
+    if !arguments.watch {
+        return arguments.run(&mut Vec::new());
     }
-    let (inputs, mut troubles) = disk::inputs(&arguments.paths);
-    let mut designs = arguments.check(&inputs, &Texts::default(), &mut troubles);
-    let exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
-    for trouble in &troubles {
-        output::complain(trouble);
-    }
-    let mended = arguments.mends().then(|| {
-        // What can't be read has been told of.
-        let again = |texts: &Texts| arguments.check(&inputs, texts, &mut Vec::new());
-        let stdin_name = arguments.stdin_filename.as_deref();
-        mend::mend(&inputs, stdin_name, &mut designs, arguments.mending.unsafe_fixes, again)
-    });
-    let answered = arguments.answer(begun, &designs, troubles, mended);
-    // The process ends here: the system takes all memory back at once, and not piece by piece.
-    std::mem::forget(designs);
-    exit.or(super::design::end(answered))
+    let listed = || disk::inputs(&arguments.paths).0.into_iter().map(|it| it.path).collect();
+    let round = || {
+        let mut read = Vec::new();
+        arguments.run(&mut read);
+        read
+    };
+    watch::watch(round, listed)
 }
 
+/// Designs to check, each with its configuration.
+type Configured = Vec<(Input, Arc<Config>)>;
+
 impl Arguments {
+    /// Reviews once; `read` gets the files that were read.
+    fn run(&self, read: &mut Vec<PathBuf>) -> Exit {
+        let begun = Instant::now();
+        if let Err(trouble) = self.formats.verify() {
+            output::complain(&trouble);
+            return Exit::Trouble;
+        }
+        let mut configurations = Configurations::new(&self.origin);
+        let mut troubles = Vec::new();
+        let prepared = self.prepare(&mut configurations, &mut troubles);
+        read.extend(configurations.files());
+        let (run, inputs) = match prepared {
+            Ok(prepared) => prepared,
+            Err(trouble) => {
+                output::complain(&trouble);
+                return Exit::Trouble;
+            }
+        };
+        if self.show_settings {
+            let config = inputs.first().map(|(_, config)| Arc::clone(config));
+            let config = config.unwrap_or_else(|| Arc::new(self.chosen.over(&run.settings)));
+            let shown = config::shown(&run, &config);
+            return super::design::end(self.formats.write_plain(&shown).map(|()| Exit::Clean));
+        }
+        let mut designs = self.check(&inputs, &Texts::default(), &mut troubles);
+        let exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
+        for trouble in &troubles {
+            output::complain(trouble);
+        }
+        let mended = self.mends().then(|| {
+            // What can't be read has been told of.
+            let again = |texts: &Texts| self.check(&inputs, texts, &mut Vec::new());
+            let stdin_name = self.stdin_filename.as_deref();
+            let asked: Vec<Input> = inputs.iter().map(|(input, _)| input.clone()).collect();
+            mend::mend(&asked, stdin_name, &mut designs, self.mending.unsafe_fixes, again)
+        });
+        read.extend(
+            designs.iter().flat_map(|it| it.sources.iter()).map(|(_, file)| PathBuf::from(&file.name)),
+        );
+        let known = self.known.apply(&run, &mut designs);
+        let answered = known.and_then(|known| self.answer(begun, &run, &designs, known, troubles, mended));
+        if !self.watch {
+            // The process ends here: the system takes all memory back at once, and not piece by piece.
+            std::mem::forget(designs);
+        }
+        exit.or(super::design::end(answered))
+    }
+
+    /// The configuration of the run, and the designs with theirs.
+    fn prepare(
+        &self,
+        configurations: &mut Configurations,
+        troubles: &mut Vec<String>,
+    ) -> Result<(Arc<Found>, Configured), String> {
+        let (mut inputs, mut trouble) = disk::inputs(&self.paths);
+        let mut run = configurations.around(Path::new("."))?;
+        let mut by_input = Vec::new();
+        for input in &inputs {
+            let place = input.place(self.stdin_filename.as_deref());
+            by_input.push(configurations.around(place.parent().unwrap_or(Path::new("")))?);
+        }
+        if run.file.is_none()
+            && let Some(first) = by_input.first()
+        {
+            run = Arc::clone(first);
+        }
+        let mut excluded = Excluded::default();
+        excluded.add(Path::new(""), &self.paths_left_out.exclude)?;
+        let mut configs: Vec<(Arc<Found>, Arc<Config>)> = Vec::new();
+        for found in &by_input {
+            if !configs.iter().any(|(known, _)| Arc::ptr_eq(known, found)) {
+                excluded.add(found.folder().unwrap_or(Path::new("")), &found.settings.exclude)?;
+                configs.push((Arc::clone(found), Arc::new(self.chosen.over(&found.settings))));
+            }
+        }
+        let config_of = |found: &Arc<Found>| {
+            let config = configs.iter().find(|(known, _)| Arc::ptr_eq(known, found));
+            Arc::clone(&config.expect("each was entered above").1)
+        };
+        let is_left_out =
+            |it: &Input| (it.is_found || self.paths_left_out.force_exclude) && excluded.takes(&it.path);
+        let configured: Configured = inputs
+            .drain(..)
+            .zip(&by_input)
+            .filter(|(input, _)| input.is_stdin() || !is_left_out(input))
+            .map(|(input, found)| (input, config_of(found)))
+            .collect();
+        troubles.append(&mut trouble);
+        Ok((run, configured))
+    }
+
     fn mends(&self) -> bool {
         self.mending.fix || self.mending.diff
     }
 
     /// Reads and reviews all designs; some files say something else already. What can't be read is told apart: one
     /// such file never hides the others.
-    fn check(&self, inputs: &[Input], texts: &Texts, troubles: &mut Vec<String>) -> Vec<Checked> {
-        let config = Config {
-            profile: match self.profile {
-                Profile::Ci => check::Profile::Ci,
-                Profile::Review => check::Profile::Review,
-            },
-            ..Config::default()
-        };
+    fn check(
+        &self,
+        inputs: &[(Input, Arc<Config>)],
+        texts: &Texts,
+        troubles: &mut Vec<String>,
+    ) -> Vec<Checked> {
         let mut designs = Vec::new();
-        let checked = check_all(inputs, self.stdin_filename.as_deref(), texts, &config);
-        for (input, checked) in inputs.iter().zip(checked) {
+        let checked = check_all(inputs, self.stdin_filename.as_deref(), texts);
+        for ((input, _), checked) in inputs.iter().zip(checked) {
             match checked {
                 Ok(checked) => designs.push((input, checked)),
                 Err(trouble) => troubles.push(trouble),
@@ -136,7 +249,9 @@ impl Arguments {
     fn answer(
         &self,
         begun: Instant,
+        run: &Found,
         designs: &[Checked],
+        known: Met,
         troubles: Vec<String>,
         mended: Option<Mended>,
     ) -> Result<Exit, String> {
@@ -148,8 +263,10 @@ impl Arguments {
         let mut report = Report::of(designs);
         report.troubles = troubles;
         report.summary.mended = mended.as_ref().map(|it| it.count);
-        let found = self.fails_at().map_or(0, |level| report.summary.at_least(level));
-        if let Some(most) = self.max_findings {
+        report.summary.known = known.taken;
+        report.summary.stale = known.stale;
+        let has_failed = self.fails(run, &report);
+        if let Some(most) = self.max_findings.or(run.settings.max_findings) {
             report.shorten(most);
         }
         let has_closing = !self.quiet && !designs.is_empty();
@@ -160,34 +277,82 @@ impl Arguments {
             output::write_to(None, stdin, output::look(Colour::Never))?;
         }
         self.formats.write(&report, stdin.is_some())?;
-        Ok(if found > 0 { Exit::Findings } else { Exit::Clean })
+        Ok(if has_failed { Exit::Findings } else { Exit::Clean })
     }
 
-    fn fails_at(&self) -> Option<Severity> {
-        match self.fail_on {
-            _ if self.exit_zero => None,
-            FailOn::Never => None,
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Advice => Some(Severity::Advice),
+    /// Whether what was found fails the run.
+    fn fails(&self, run: &Found, report: &Report) -> bool {
+        if self.exit_zero {
+            return false;
         }
+        let stated = self.fail_on.map(|it| match it {
+            FailOn::Error => settings::FailOn::Level(Severity::Error),
+            FailOn::Warning => settings::FailOn::Level(Severity::Warning),
+            FailOn::Advice => settings::FailOn::Level(Severity::Advice),
+            FailOn::Never => settings::FailOn::Never,
+        });
+        let default = settings::FailOn::Level(Severity::Error);
+        let is_over = match stated.or(run.settings.fail_on).unwrap_or(default) {
+            settings::FailOn::Never => false,
+            settings::FailOn::Level(level) => report.summary.at_least(level) > 0,
+        };
+        let most = self.max_warnings.or(run.settings.max_warnings);
+        is_over || most.is_some_and(|most| report.summary.warnings > most)
+    }
+}
+
+/// What of a baseline was met.
+#[derive(Clone, Copy, Default)]
+struct Met {
+    /// How many findings are known.
+    taken: usize,
+    /// How many known ones were not found any more.
+    stale: usize,
+}
+
+impl Known {
+    /// Takes what is known out of the findings, or writes down all of them.
+    fn apply(&self, run: &Found, designs: &mut [Checked]) -> Result<Met, String> {
+        let stated = run.settings.baseline.as_ref().map(PathBuf::from);
+        let Some(path) = self.baseline.clone().or(stated) else {
+            if self.write_baseline {
+                return Err("`--write-baseline` writes to the file that `--baseline` names".to_owned());
+            }
+            return Ok(Met::default());
+        };
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        let name = |file: &str| disk::name_from(&folder, file);
+        if self.write_baseline {
+            let written = Baseline::of(designs, name);
+            output::write_to(Some(&path), &written.written(), Look::PLAIN)?;
+            let (taken, stale) = written.take_from(designs, name);
+            return Ok(Met { taken, stale });
+        }
+        let input = Input { path: path.clone(), is_found: false };
+        let file = disk::read(&input, None)?;
+        let baseline = Baseline::read(&file.text)
+            .map_err(|why| format!("`{}` is no baseline: {why}; `--write-baseline` makes one", file.name))?;
+        let (taken, stale) = baseline.take_from(designs, name);
+        Ok(Met { taken, stale })
     }
 }
 
 fn check_all(
-    inputs: &[Input],
+    inputs: &[(Input, Arc<Config>)],
     stdin_name: Option<&Path>,
     texts: &Texts,
-    config: &Config,
 ) -> Vec<Result<Checked, String>> {
-    let check_one = |input: &Input| {
+    let progress = Progress::of(inputs.len());
+    let check_one = |(input, config): &(Input, Arc<Config>)| {
         let name = input.file_name(stdin_name);
         let file = match texts.get(&name) {
             Some(text) => SourceFile::new(name, text.as_str()),
             None => disk::read(input, stdin_name)?,
         };
-        let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-        Ok(check::check(file, &Overlaid { disk: Disk::around(place), texts }, config))
+        let disk = Disk::around(input.place(stdin_name));
+        let checked = check::check(file, &Overlaid { disk, texts }, config);
+        progress.step();
+        Ok(checked)
     };
     match inputs {
         // Waking the other threads costs more than a small file does.

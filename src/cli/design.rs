@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::Exit;
+use super::config::{Configurations, Origin};
 use super::disk::{self, Disk, Input};
 use super::output::{self, Colour};
+use crate::check::Config;
 use crate::report::text::Look;
 use crate::source::SourceFile;
 
@@ -19,16 +21,20 @@ pub(super) struct Source {
     /// What standard input is called, and where its includes are looked for
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
+    #[command(flatten)]
+    origin: Origin,
 }
 
 impl Source {
-    /// The design's own file, and the disk around it.
-    pub(super) fn read(&self) -> Result<(SourceFile, Disk), String> {
+    /// The design's own file, the disk around it, and the configuration that holds for it.
+    pub(super) fn read(&self) -> Result<(SourceFile, Disk, Config), String> {
         let input = Input { path: self.file.clone(), is_found: false };
         let stdin_name = self.stdin_filename.as_deref();
         let file = disk::read(&input, stdin_name)?;
-        let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-        Ok((file, Disk::around(place)))
+        let place = input.place(stdin_name);
+        let folder = place.parent().unwrap_or(Path::new(""));
+        let config = Configurations::new(&self.origin).around(folder)?.settings.config.clone();
+        Ok((file, Disk::around(place), config))
     }
 }
 

@@ -35,6 +35,11 @@ impl Input {
         shown(&self.path)
     }
 
+    /// Where it lies: what is included is looked for beside it.
+    pub(super) fn place<'a>(&'a self, stdin_name: Option<&'a Path>) -> &'a Path {
+        if self.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &self.path }
+    }
+
     /// The name of the file that is read: standard input may have one given.
     pub(super) fn file_name(&self, stdin_name: Option<&Path>) -> String {
         match stdin_name {
@@ -223,6 +228,14 @@ fn is_inside(root: &Path, path: &Path) -> bool {
 fn root_above(folder: &Path) -> PathBuf {
     let marked = folder.ancestors().find(|it| ROOT_MARKS.iter().any(|mark| it.join(mark).exists()));
     marked.unwrap_or(folder).to_owned()
+}
+
+/// How a file is called from a folder: by the way from there where it lies in it, else as it is.
+pub(super) fn name_from(folder: &Path, file: &str) -> String {
+    let (Ok(folder), Ok(path)) = (std::path::absolute(folder.join(".")), std::path::absolute(file)) else {
+        return file.to_owned();
+    };
+    path.strip_prefix(folder).map_or_else(|_| file.to_owned(), shown)
 }
 
 /// A path as it is shown: with `/`, without `./` and without a way out and back in.

@@ -5,7 +5,7 @@ use clap::Args;
 use super::Exit;
 use super::design::{self, Destination, Format, Source};
 use super::output;
-use crate::check::{self, Config};
+use crate::check;
 use crate::report::estimate::{self, Estimate};
 
 /// Reckon traffic, servers, storage and bandwidth, each with its formula
@@ -28,8 +28,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn reckon(arguments: &Arguments) -> Result<Exit, String> {
-    let (file, disk) = arguments.source.read()?;
-    let design = check::check(file, &disk, &Config::default());
+    let (file, disk, config) = arguments.source.read()?;
+    let design = check::check(file, &disk, &config);
     let look = arguments.destination.look();
     let sheet = Estimate::of(&design);
     let text = match arguments.format {

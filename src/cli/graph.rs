@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::design::Source;
 use super::output::{self, Colour};
-use crate::check::{self, Config};
+use crate::check;
 use crate::report::dot::{self, Picture};
 
 /// Draw a design, with its findings where they belong
@@ -44,8 +44,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn draw(arguments: &Arguments) -> Result<(), String> {
-    let (file, disk) = arguments.source.read()?;
-    let checked = check::check(file, &disk, &Config::default());
+    let (file, disk, config) = arguments.source.read()?;
+    let checked = check::check(file, &disk, &config);
     let picture = Picture {
         architecture: &checked.architecture,
         diagnostics: &checked.diagnostics,

@@ -5,7 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::design::{self, Destination, Source};
 use super::output;
-use crate::check::{self, Config};
+use crate::check;
 use crate::report::figures::{self, CutOrder, Figures};
 
 /// Work out the figures of a design: availability, load, and what they rest on
@@ -40,8 +40,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn report(arguments: &Arguments) -> Result<Exit, String> {
-    let (file, disk) = arguments.source.read()?;
-    let design = check::check(file, &disk, &Config::default());
+    let (file, disk, config) = arguments.source.read()?;
+    let design = check::check(file, &disk, &config);
     let order = if arguments.cut_order == 2 { CutOrder::Two } else { CutOrder::One };
     let figures = Figures::of(&design, order);
     let look = arguments.destination.look();

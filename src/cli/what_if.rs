@@ -5,7 +5,6 @@ use clap::Args;
 use super::Exit;
 use super::design::{self, Destination, Format, Source};
 use super::output;
-use crate::check::Config;
 use crate::check::what_if::{self, Caches, Question, Refusal, Zones};
 use crate::report::what_if::{self as report, Changed};
 
@@ -86,8 +85,8 @@ fn answer(arguments: &Arguments) -> Result<Exit, String> {
             "what if what? Name it with --fail, --zone-loss, --load, --cold-cache or --set".to_owned()
         );
     }
-    let (file, disk) = arguments.source.read()?;
-    let answer = match what_if::what_if(file, &disk, &Config::default(), &question) {
+    let (file, disk, config) = arguments.source.read()?;
+    let answer = match what_if::what_if(file, &disk, &config, &question) {
         Ok(answer) => answer,
         Err(refusal) => return Err(told(refusal)),
     };

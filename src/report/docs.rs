@@ -1,6 +1,7 @@
 //! The rules' documentation: what `explain` prints, the examples in it, and the documents made of it.
 
 pub mod reference;
+pub mod schema;
 
 use std::fmt::Write as _;
 

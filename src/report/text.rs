@@ -79,11 +79,21 @@ pub fn summary(summary: &Summary, elapsed: Duration, look: Look) -> String {
     let letters = counts(summary).chars().count() + 2;
     let gap = if letters + checked.chars().count() > look.width { "\n" } else { " " };
     format!(
-        "{}{}{}{places}{gap}{checked}\n",
+        "{}{}{}{}{places}{gap}{checked}\n",
+        stale(summary.stale),
         unfollowed(summary.unfollowed),
         fixes(summary, look),
         coloured.join(", "),
     )
+}
+
+/// What a baseline knows and is not there any more; nothing where it is up to date.
+fn stale(count: usize) -> String {
+    if count == 0 {
+        return String::new();
+    }
+    let findings = counted_as(count, "finding", "findings");
+    format!("{findings} of the baseline not met any more: `--write-baseline` takes them out\n")
 }
 
 /// How much was found, and in how much: `3 errors, 5 warnings, 1 accepted in 2 files`.
@@ -110,7 +120,11 @@ fn places(summary: &Summary) -> String {
         0 => String::new(),
         count => format!(", {count} accepted"),
     };
-    format!("{accepted} in {}", counted_as(summary.files, "file", "files"))
+    let known = match summary.known {
+        0 => String::new(),
+        count => format!(", {count} known"),
+    };
+    format!("{accepted}{known} in {}", counted_as(summary.files, "file", "files"))
 }
 
 /// What was mended, and what a fix could mend; nothing where there is nothing of either.

@@ -1,0 +1,240 @@
+//! The configuration that holds for a design: the nearest `loadpath.toml` above it and those that it goes on from, under
+//! what the command line says.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::{Args, ValueEnum};
+use rustc_hash::FxHashMap;
+
+use super::disk::{self, Input};
+use crate::check::choice::{Choice, Level, Selector};
+use crate::check::{self, Config};
+use crate::diagnostic::Severity;
+use crate::report::text::{self, Look};
+use crate::rules::RULES;
+use crate::settings::{self, FILE_NAME, FailOn, Settings};
+use crate::source::Sources;
+
+/// Where the configuration comes from.
+#[derive(Args, Debug)]
+pub(super) struct Origin {
+    /// Use this configuration instead of the nearest `loadpath.toml` above each design
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    config: Option<PathBuf>,
+    /// Use no configuration
+    #[arg(long)]
+    isolated: bool,
+}
+
+/// What the command line says over the configuration.
+#[derive(Args, Debug)]
+pub(super) struct Chosen {
+    /// How much is asked [default: ci]
+    #[arg(long, value_enum, hide_possible_values = false)]
+    profile: Option<Profile>,
+    /// Run these rules instead of all: codes, names, heads of codes such as `LP5`, categories, or `ALL`
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = selector)]
+    select: Vec<Selector>,
+    /// Run these rules besides
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = selector)]
+    extend_select: Vec<Selector>,
+    /// Do not run these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',', value_parser = ignorable)]
+    ignore: Vec<Selector>,
+    /// Show what designs accept by `allow` as well
+    #[arg(long)]
+    no_suppressions: bool,
+}
+
+/// How much is asked.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Profile {
+    /// Errors and warnings
+    Ci,
+    /// Advice as well: what an interviewer would ask
+    Review,
+}
+
+fn selector(text: &str) -> Result<Selector, String> {
+    Selector::parse(text)
+}
+
+fn ignorable(text: &str) -> Result<Selector, String> {
+    let selector = Selector::parse(text)?;
+    if selector.is_of_the_language() {
+        return Err(format!("`{text}` is always said: a design that breaks the language could not be read"));
+    }
+    Ok(selector)
+}
+
+/// A configuration and where it stands.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// What it says.
+    pub(super) settings: Settings,
+    /// The file; nothing where there is none.
+    pub(super) file: Option<PathBuf>,
+}
+
+impl Found {
+    /// The folder that its paths start from.
+    pub(super) fn folder(&self) -> Option<&Path> {
+        self.file.as_deref().and_then(Path::parent)
+    }
+}
+
+/// The configurations of a run, each read once.
+#[derive(Debug)]
+pub(super) struct Configurations<'a> {
+    origin: &'a Origin,
+    by_folder: FxHashMap<PathBuf, Arc<Found>>,
+    by_file: FxHashMap<PathBuf, Arc<Found>>,
+}
+
+impl<'a> Configurations<'a> {
+    pub(super) fn new(origin: &'a Origin) -> Self {
+        Self { origin, by_folder: FxHashMap::default(), by_file: FxHashMap::default() }
+    }
+
+    /// The configuration for what lies in a folder.
+    ///
+    /// # Errors
+    /// Says what is wrong with it, drawn on its text.
+    pub(super) fn around(&mut self, folder: &Path) -> Result<Arc<Found>, String> {
+        if self.origin.isolated {
+            return Ok(Arc::default());
+        }
+        if let Some(file) = &self.origin.config {
+            return self.read(file);
+        }
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        // What is not there is told of where it is read.
+        let Ok(real) = fs::canonicalize(folder) else { return Ok(Arc::default()) };
+        if let Some(known) = self.by_folder.get(&real) {
+            return Ok(Arc::clone(known));
+        }
+        let nearest = real.ancestors().map(|it| it.join(FILE_NAME)).find(|it| it.is_file());
+        let found = match nearest {
+            Some(file) => self.read(&file)?,
+            None => Arc::default(),
+        };
+        self.by_folder.insert(real, Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// The files that were read.
+    pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
+        self.by_file.keys().cloned()
+    }
+
+    fn read(&mut self, file: &Path) -> Result<Arc<Found>, String> {
+        if let Some(known) = self.by_file.get(file) {
+            return Ok(Arc::clone(known));
+        }
+        let settings = read(file, &mut Vec::new())?;
+        let found = Arc::new(Found { settings, file: Some(file.to_owned()) });
+        self.by_file.insert(file.to_owned(), Arc::clone(&found));
+        Ok(found)
+    }
+}
+
+/// A file and those that it goes on from; `open` are the files that are being read.
+fn read(file: &Path, open: &mut Vec<PathBuf>) -> Result<Settings, String> {
+    let near = std::env::current_dir().ok().and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned));
+    let input = Input { path: near.unwrap_or_else(|| file.to_owned()), is_found: false };
+    let source = disk::read(&input, None)?;
+    let real = fs::canonicalize(file).map_err(|error| format!("can't read `{}`: {error}", input.name()))?;
+    if open.contains(&real) {
+        return Err(format!("`{}` goes on from itself: its `extend` leads in a circle", input.name()));
+    }
+    let mut settings = settings::read(&source).map_err(|faults| {
+        let mut sources = Sources::default();
+        sources.add(source);
+        let mut told = format!("`{}` can't be used\n\n", input.name());
+        for fault in &faults {
+            let _ = writeln!(told, "{}", text::finding(&sources, fault, Look::PLAIN));
+        }
+        told.trim_end().to_owned()
+    })?;
+    let folder = file.parent().unwrap_or(Path::new(""));
+    settings.baseline = settings.baseline.map(|it| folder.join(it).to_string_lossy().into_owned());
+    let Some(base) = settings.extend.take() else { return Ok(settings) };
+    open.push(real);
+    let base = read(&folder.join(base), open)?;
+    open.pop();
+    Ok(settings.over(base))
+}
+
+impl Chosen {
+    /// How a design is checked whose configuration is this.
+    pub(super) fn over(&self, settings: &Settings) -> Config {
+        let own = Choice {
+            select: self.select.clone(),
+            extend: self.extend_select.clone(),
+            ignore: self.ignore.clone(),
+            levels: Vec::new(),
+        };
+        let mut config = settings.config.clone();
+        config.choice = own.over(config.choice);
+        config.ignores_allows |= self.no_suppressions;
+        match self.profile {
+            Some(Profile::Ci) => config.profile = check::Profile::Ci,
+            Some(Profile::Review) => config.profile = check::Profile::Review,
+            None => {}
+        }
+        config
+    }
+}
+
+/// All that holds, as a `loadpath.toml` would say it, each rule with what becomes of it.
+pub(super) fn shown(found: &Found, config: &Config) -> String {
+    let mut shown = match &found.file {
+        Some(file) => format!("# from {}\n", file.display()),
+        None => format!("# no {FILE_NAME}\n"),
+    };
+    let Settings { fail_on, max_findings, max_warnings, exclude, baseline, .. } = &found.settings;
+    let is_review = config.profile == check::Profile::Review;
+    let _ = writeln!(shown, "profile = \"{}\"", if is_review { "review" } else { "ci" });
+    let fail_on = match fail_on.unwrap_or(FailOn::Level(Severity::Error)) {
+        FailOn::Level(level) => level.name(),
+        FailOn::Never => "never",
+    };
+    let _ = writeln!(shown, "fail-on = \"{fail_on}\"");
+    for (key, count) in [("max-findings", max_findings), ("max-warnings", max_warnings)] {
+        if let Some(count) = count {
+            let _ = writeln!(shown, "{key} = {count}");
+        }
+    }
+    if !exclude.is_empty() {
+        let _ = writeln!(shown, "exclude = {exclude:?}");
+    }
+    if let Some(baseline) = baseline {
+        let _ = writeln!(shown, "baseline = {baseline:?}");
+    }
+    let _ = writeln!(shown, "\n[levels]");
+    for rule in RULES {
+        let level = match config.choice.level(rule) {
+            _ if !config.choice.runs(rule, is_review) => "off".to_owned(),
+            Some(Level::At(level)) => level.name().to_owned(),
+            _ => {
+                let own: Vec<&str> = rule.levels.iter().map(|level| level.name()).collect();
+                let _ = writeln!(shown, "# {} = \"{}\"", rule.name(), own.join(" | "));
+                continue;
+            }
+        };
+        let _ = writeln!(shown, "{} = \"{level}\"", rule.name());
+    }
+    for engine in &config.engines {
+        let _ = writeln!(shown, "\n[engine.{}] # from {}", engine.name, engine.file.name);
+        if let Some(like) = &engine.like {
+            let _ = writeln!(shown, "like = \"{like}\"");
+        }
+        for property in &engine.properties {
+            let _ = writeln!(shown, "{}", engine.file.text[property.span.range()].trim_end());
+        }
+    }
+    shown
+}

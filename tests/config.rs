@@ -1,0 +1,308 @@
+//! The configuration on the command line: which holds for which design, what is left out, what is known, what fails.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::cli::{Folder, Ran};
+
+/// An error and three warnings: `orders` is published, and is reached in the clear.
+const OPEN: &str = "\
+system \"Shop\" { team = 3 }
+client browser
+service api
+database orders { published = [5432], data = [pii] }
+browser -> api : http
+api -> orders : http
+";
+
+/// The codes of a run in `concise`, each with its level, sorted.
+fn codes(ran: &Ran) -> Vec<String> {
+    let mut codes: Vec<String> = ran
+        .out
+        .lines()
+        .filter_map(|line| line.split_once(']').and_then(|(head, _)| head.rsplit_once(' ')))
+        .map(|(_, level)| level.replace('[', " "))
+        .collect();
+    codes.sort();
+    codes
+}
+
+fn concise(folder: &Folder, arguments: &[&str]) -> Ran {
+    folder.run(&[&["check", "--format", "concise"], arguments].concat())
+}
+
+#[test]
+fn the_nearest_configuration_holds_for_each_design() {
+    let folder = Folder::new()
+        .with("loadpath.toml", "select = [\"LP504\"]\n")
+        .with("a/open.arch", OPEN)
+        .with("b/loadpath.toml", "select = [\"LP503\"]\n")
+        .with("b/c/open.arch", OPEN);
+    let ran = concise(&folder, &[]);
+    assert_eq!(ran.code, Some(1));
+    let found: Vec<(&str, bool)> = ran
+        .out
+        .lines()
+        .map(|line| (line.split(':').next().expect("a file"), line.contains("LP504")))
+        .collect();
+    assert!(
+        found.contains(&("a/open.arch", true)) && !found.contains(&("b/c/open.arch", true)),
+        "{}",
+        ran.out
+    );
+    assert!(!found.contains(&("a/open.arch", false)));
+    let one = concise(&folder, &["--config", "loadpath.toml"]);
+    assert_eq!(codes(&one), ["error LP504", "error LP504"]);
+    assert!(codes(&concise(&folder, &["--isolated"])).len() > 4);
+}
+
+#[test]
+fn standard_input_takes_the_configuration_of_its_name() {
+    let folder = Folder::new().with("deep/loadpath.toml", "select = [\"LP504\"]\n");
+    let ran = folder
+        .run_with(&["check", "-", "--stdin-filename", "deep/x.arch", "--format", "concise"], OPEN.as_bytes());
+    assert_eq!(codes(&ran), ["error LP504"]);
+}
+
+#[test]
+fn the_command_line_has_the_last_word() {
+    let folder = Folder::new()
+        .with("loadpath.toml", "select = [\"LP504\"]\nfail-on = \"never\"\n[levels]\nLP504 = \"warning\"\n")
+        .with("open.arch", OPEN);
+    let ran = concise(&folder, &["open.arch"]);
+    assert_eq!((codes(&ran), ran.code), (vec!["warning LP504".to_owned()], Some(0)));
+    let ran =
+        concise(&folder, &["open.arch", "--select", "security", "--ignore", "LP504", "--fail-on", "error"]);
+    assert!(codes(&ran).iter().all(|it| it.contains("LP5") && !it.contains("LP504")), "{}", ran.out);
+    assert_eq!(concise(&folder, &["open.arch", "--fail-on", "warning"]).code, Some(1));
+    assert_eq!(concise(&folder, &["open.arch", "--max-warnings", "0"]).code, Some(1));
+    assert_eq!(concise(&folder, &["open.arch", "--max-warnings", "1"]).code, Some(0));
+    let ran = concise(&folder, &["open.arch", "--extend-select", "LP501,LP503"]);
+    assert!(codes(&ran).contains(&"warning LP504".to_owned()) && codes(&ran).len() > 1, "{}", ran.out);
+}
+
+/// A selector that takes nothing must not pass for silence.
+#[test]
+fn what_takes_no_rule_ends_with_2() {
+    let folder = Folder::new().with("open.arch", OPEN);
+    for arguments in
+        [["--select", "LP999"], ["--ignore", "securty"], ["--extend-select", ""], ["--ignore", "LP001"]]
+    {
+        let ran = concise(&folder, &[&["open.arch"], &arguments[..]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""), "{arguments:?}");
+        assert!(ran.err.contains("invalid value"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_configuration_that_makes_no_sense_is_fatal_and_shown() {
+    let folder = Folder::new().with("loadpath.toml", "slect = [\"LP1\"]\n").with("open.arch", OPEN);
+    let ran = concise(&folder, &["open.arch"]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(
+        ran.err.contains("loadpath.toml:1:1") && ran.err.contains("did you mean `select`?"),
+        "{}",
+        ran.err
+    );
+    assert_eq!(concise(&folder, &["open.arch", "--isolated"]).code, Some(1));
+    let ran = folder.run(&["report", "open.arch"]);
+    assert_eq!((ran.code, ran.err.contains("did you mean `select`?")), (Some(2), true));
+    let ran = concise(&folder, &["open.arch", "--config", "nowhere.toml"]);
+    assert_eq!((ran.code, ran.err.contains("`nowhere.toml` does not exist")), (Some(2), true), "{}", ran.err);
+}
+
+#[test]
+fn a_configuration_goes_on_from_another_and_not_in_a_circle() {
+    let folder = Folder::new()
+        .with("company.toml", "select = [\"LP504\", \"LP503\"]\n")
+        .with("team/loadpath.toml", "extend = \"../company.toml\"\nignore = [\"LP503\"]\n")
+        .with("team/open.arch", OPEN)
+        .with("round/loadpath.toml", "extend = \"other.toml\"\n")
+        .with("round/other.toml", "extend = \"loadpath.toml\"\n")
+        .with("round/open.arch", OPEN);
+    assert_eq!(codes(&concise(&folder, &["team"])), ["error LP504"]);
+    let ran = concise(&folder, &["round"]);
+    assert_eq!((ran.code, ran.err.contains("in a circle")), (Some(2), true), "{}", ran.err);
+}
+
+#[test]
+fn what_is_excluded_is_not_looked_for_and_with_force_not_taken() {
+    let folder = Folder::new()
+        .with("loadpath.toml", "exclude = [\"drafts/\", \"*.old.arch\"]\nselect = [\"LP504\"]\n")
+        .with("open.arch", OPEN)
+        .with("open.old.arch", OPEN)
+        .with("drafts/deep/open.arch", OPEN)
+        .with("more/open.arch", OPEN);
+    assert_eq!(codes(&concise(&folder, &["."])).len(), 2);
+    assert_eq!(codes(&concise(&folder, &[".", "--exclude", "more"])).len(), 1);
+    let named = ["open.arch", "drafts/deep/open.arch"];
+    assert_eq!(codes(&concise(&folder, &named)).len(), 2);
+    assert_eq!(codes(&concise(&folder, &[&named[..], &["--force-exclude"]].concat())).len(), 1);
+    let ran = concise(&folder, &["drafts/deep/open.arch", "--force-exclude"]);
+    assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
+}
+
+/// A baseline knows findings by file, rule and element: an edit elsewhere makes none of them new.
+#[test]
+fn only_what_a_baseline_does_not_know_is_told() {
+    let folder = Folder::new().with("designs/open.arch", OPEN);
+    let with = ["designs", "--baseline", "known.json"];
+    let missing = concise(&folder, &with);
+    assert_eq!((missing.code, missing.err.contains("`known.json` does not exist")), (Some(2), true));
+    let written = folder.run(&[&["check", "--write-baseline"], &with[..]].concat());
+    assert_eq!(written.code, Some(0), "{}", written.err);
+    assert!(written.out.contains(" known in "), "{}", written.out);
+    let moved = format!("// one\n// two\n{OPEN}").replace("browser -> api", "browser  ->  api");
+    let folder = folder.with("designs/open.arch", moved);
+    let ran = concise(&folder, &with);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(0), ""));
+    let folder = folder.with(
+        "designs/open.arch",
+        format!("{OPEN}database more {{ published = [1], data = [pii] }}\napi -> more\n"),
+    );
+    let ran = concise(&folder, &with);
+    assert_eq!(ran.code, Some(1));
+    assert!(
+        ran.out
+            .lines()
+            .all(|line| line.contains("`more`") || line.contains("api -> more") || line.contains("LP2")),
+        "{}",
+        ran.out
+    );
+}
+
+#[test]
+fn what_a_baseline_knows_in_vain_is_told_and_pruned() {
+    let folder = Folder::new().with("open.arch", OPEN);
+    folder.run(&["check", "--baseline", "known.json", "--write-baseline"]);
+    let before = fs::read_to_string(folder.0.join("known.json")).expect("it is written");
+    let folder = folder.with("open.arch", OPEN.replace("published = [5432], ", ""));
+    let ran = folder.run(&["check", "--baseline", "known.json"]);
+    assert!(
+        ran.out.contains("1 finding of the baseline not met any more: `--write-baseline` takes them out"),
+        "{}",
+        ran.out
+    );
+    folder.run(&["check", "--baseline", "known.json", "--write-baseline"]);
+    let after = fs::read_to_string(folder.0.join("known.json")).expect("it is written");
+    assert_eq!(after.lines().count(), before.lines().count() - 1);
+    assert!(!after.contains("public-datastore"));
+}
+
+#[test]
+fn a_baseline_that_can_not_be_read_is_fatal() {
+    let folder =
+        Folder::new().with("open.arch", OPEN).with("known.json", "{\"version\": 2, \"findings\": []}");
+    let ran = concise(&folder, &["--baseline", "known.json"]);
+    assert_eq!((ran.code, ran.err.contains("version 2")), (Some(2), true), "{}", ran.err);
+    let folder = folder.with("known.json", "[]");
+    assert_eq!(concise(&folder, &["--baseline", "known.json"]).code, Some(2));
+    let ran = concise(&folder, &["--write-baseline"]);
+    assert_eq!((ran.code, ran.err.contains("`--baseline` names")), (Some(2), true), "{}", ran.err);
+}
+
+/// Where the baseline is configured, its path and the names in it start from the configuration.
+#[test]
+fn a_baseline_of_the_configuration_is_the_same_from_every_folder() {
+    let folder =
+        Folder::new().with("loadpath.toml", "baseline = \"known.json\"\n").with("deep/open.arch", OPEN);
+    assert_eq!(folder.run(&["check", "--write-baseline"]).code, Some(0));
+    assert_eq!(concise(&folder, &[]).out, "");
+    let mut command = folder.command(&["check", "--format", "concise", "open.arch"]);
+    let ran = Ran::from(command.current_dir(folder.0.join("deep")).output().expect("it starts"));
+    assert_eq!((ran.out.as_str(), ran.code), ("", Some(0)), "{}", ran.err);
+}
+
+#[test]
+fn what_a_design_accepts_is_shown_to_who_asks() {
+    let folder = Folder::new().with("open.arch", format!("{OPEN}allow LP504 on orders \"until May\"\n"));
+    let arguments = ["open.arch", "--select", "LP504"];
+    assert_eq!(concise(&folder, &arguments).out, "");
+    assert_eq!(codes(&concise(&folder, &[&arguments[..], &["--no-suppressions"]].concat())), ["error LP504"]);
+}
+
+#[test]
+fn the_settings_are_shown_with_where_they_come_from() {
+    let folder = Folder::new().with(
+        "loadpath.toml",
+        "profile = \"review\"\nignore = [\"LP5\"]\n[levels]\nmissing-timeout = \"error\"\n[engine.acme]\nlike = \"mysql\"\ncapacity = \"9k/s\"\n",
+    );
+    let folder = folder.with("open.arch", OPEN);
+    let ran = folder.run(&["check", "--show-settings", "open.arch"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    for line in [
+        "profile = \"review\"",
+        "fail-on = \"error\"",
+        "missing-timeout = \"error\"",
+        "public-datastore = \"off\"",
+        "# missed-slo = \"error | warning\"",
+        "[engine.acme] # from loadpath.toml",
+        "like = \"mysql\"",
+        "capacity = \"9k/s\"",
+    ] {
+        assert!(ran.out.lines().any(|it| it == line), "{line}\n{}", ran.out);
+    }
+    // What is shown is a configuration again, which says the same.
+    let again = ran.out.clone();
+    let folder = folder.with("loadpath.toml", again);
+    let shown = folder.run(&["check", "--show-settings", "open.arch"]).out;
+    assert_eq!(shown, ran.out);
+}
+
+/// A company's figures hold for all commands.
+#[test]
+fn an_engine_of_ones_own_is_reckoned_with_everywhere() {
+    let folder = Folder::new()
+        .with("loadpath.toml", "[engine.acme]\nlike = \"postgres\"\nread_capacity = \"123/s\"\n")
+        .with(
+            "shop.arch",
+            "client app { reads = 90/s }\nservice api x9\ndatabase orders : acme x1\napp -> api -> orders\n",
+        );
+    // 270/s at peak.
+    for (command, told) in [("report", "220%"), ("estimate", "270/s reads ÷ 123/s")] {
+        let ran = folder.run(&[command, "shop.arch"]);
+        assert!(ran.out.contains(told), "{command}\n{}{}", ran.out, ran.err);
+        assert!(!folder.run(&[command, "shop.arch", "--isolated"]).out.contains(told));
+    }
+}
+
+#[test]
+fn a_watched_design_is_reviewed_again_when_it_changes() {
+    let folder = Folder::new().with("loadpath.toml", "select = [\"LP504\"]\n").with("open.arch", OPEN);
+    let mut command = folder.command(&["check", "--watch", "--format", "concise", "open.arch"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let (sender, lines) = std::sync::mpsc::channel();
+    let out = BufReader::new(child.stdout.take().expect("it is piped"));
+    std::thread::spawn(move || out.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let patience = Duration::from_mins(1);
+    let first = lines.recv_timeout(patience).expect("it is reviewed once");
+    assert!(first.contains("4:"), "{first}");
+    let begun = Instant::now();
+    let mut second = None;
+    // The time of a file may be no finer than a second.
+    while second.is_none() && begun.elapsed() < patience {
+        fs::write(folder.0.join("open.arch"), format!("// moved\n{OPEN}")).expect("it can be written");
+        second = lines.recv_timeout(Duration::from_secs(2)).ok();
+    }
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    assert!(second.expect("it is reviewed again").contains("5:"));
+}
+
+/// On a terminal a long run says how far it is, and takes the line away again.
+#[test]
+fn a_long_run_says_how_far_it_is() {
+    let links: String = (0..12_000).map(|at| format!("service s{at}\ns{at} -> d\n")).collect();
+    let folder = Folder::new().with("large.arch", format!("database d\n{links}")).with("small.arch", OPEN);
+    let inner = format!("'{}' check -q --select LP504 large.arch small.arch", env!("CARGO_BIN_EXE_loadpath"));
+    let mut command = Command::new("script");
+    command.args(["-qec", &inner, "/dev/null"]).current_dir(&folder.0).stdin(Stdio::null());
+    let out = command.output().expect("util-linux has `script`").stdout;
+    let out = String::from_utf8_lossy(&out);
+    assert!(out.contains("checked 1 of 2") || out.contains("checked 0 of 2"), "{out}");
+    assert!(out.contains("\u{1b}[K"));
+    let quiet = folder.run(&["check", "-q", "--select", "LP504", "large.arch", "small.arch"]);
+    assert!(!quiet.err.contains("checked"));
+}
