@@ -30,13 +30,15 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// The documents that are filled in.
-pub(crate) const DOCUMENTS: [&str; 6] = [
+pub(crate) const DOCUMENTS: [&str; 8] = [
     "README.md",
     "docs/language.md",
     "docs/availability.md",
     "docs/load.md",
     "docs/estimate.md",
     "docs/formats.md",
+    "docs/cookbook.md",
+    "docs/configuration.md",
 ];
 
 pub(crate) fn read(name: &str) -> String {
@@ -323,6 +325,59 @@ fn the_readme_and_the_guides_are_up_to_date() {
         let text = read(name);
         assert_up_to_date(name, &filled(name, &text));
     }
+}
+
+/// Every guide is a chapter of the book, and every link between documents leads to a heading that is there.
+#[test]
+fn the_book_holds_every_guide_and_its_links_lead_somewhere() {
+    let summary = read("docs/SUMMARY.md");
+    for file in crate::rules::files("docs", "md") {
+        let name = file.file_name().expect("it has a name").to_string_lossy().into_owned();
+        assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name} is in no chapter");
+    }
+    let documents =
+        crate::rules::files("docs", "md").into_iter().chain([path("README.md"), path("RULES.md")]);
+    for file in documents {
+        let text = fs::read_to_string(&file).expect("it is text");
+        let folder = file.parent().expect("it lies in a folder");
+        for link in prose(&text).split("](").skip(1).filter_map(|it| it.split(')').next()) {
+            if link.contains("://") || link.starts_with("mailto:") {
+                continue;
+            }
+            let (target, heading) = link.split_once('#').map_or((link, None), |(it, at)| (it, Some(at)));
+            let target = if target.is_empty() { file.clone() } else { folder.join(target) };
+            assert!(target.exists(), "{}: `{link}` leads nowhere", file.display());
+            if let Some(heading) = heading {
+                let found = fs::read_to_string(&target).expect("it is text");
+                let is_there =
+                    prose(&found).lines().any(|line| line.starts_with('#') && anchor(line) == heading);
+                assert!(is_there, "{}: `{link}` names no heading", file.display());
+            }
+        }
+    }
+}
+
+/// A document without its fenced blocks and code spans.
+fn prose(markdown: &str) -> String {
+    let mut is_fence = false;
+    let mut shown = String::new();
+    for line in markdown.lines() {
+        if line.trim_start().starts_with("```") {
+            is_fence = !is_fence;
+        } else if !is_fence {
+            let outside = line.split('`').step_by(2).collect::<Vec<_>>().join("");
+            // Of a heading the code is a part of the anchor.
+            add(&mut shown, if line.starts_with('#') { line } else { &outside });
+        }
+    }
+    shown
+}
+
+/// The anchor of a heading.
+fn anchor(heading: &str) -> String {
+    let text = heading.trim_start_matches('#').trim().to_lowercase();
+    let kept = text.chars().filter(|it| it.is_alphanumeric() || matches!(it, ' ' | '-' | '_'));
+    kept.map(|it| if it == ' ' { '-' } else { it }).collect()
 }
 
 #[test]
