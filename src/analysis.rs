@@ -32,7 +32,7 @@ pub mod what_if;
 
 use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::model::{Architecture, ComponentId, FlowId};
 use availability::FlowAvailability;
@@ -97,6 +97,7 @@ pub struct Analysis {
     plan: OnceLock<Plan>,
     backlogs: OnceLock<Backlogs>,
     touched: OnceLock<Vec<Touched>>,
+    unwaited: OnceLock<FxHashSet<ComponentId>>,
     callers_first: OnceLock<CallersFirst>,
     latencies: Latencies,
     shortages: OnceLock<Vec<Shortage>>,
@@ -145,6 +146,7 @@ impl Analysis {
             plan: OnceLock::new(),
             backlogs: OnceLock::new(),
             touched: OnceLock::new(),
+            unwaited: OnceLock::new(),
             callers_first: OnceLock::new(),
             latencies: Latencies::default(),
             shortages: OnceLock::new(),
@@ -159,6 +161,11 @@ impl Analysis {
     /// The queues with those who work on them; worked out when they are first asked for.
     pub fn backlogs(&self, architecture: &Architecture) -> &Backlogs {
         self.backlogs.get_or_init(|| Backlogs::of(architecture, &self.load))
+    }
+
+    /// Programs that work behind a queue or by the clock alone, so that nobody waits for them.
+    pub fn unwaited(&self, architecture: &Architecture) -> &FxHashSet<ComponentId> {
+        self.unwaited.get_or_init(|| waiting::unwaited(architecture))
     }
 
     /// What each journey comes to while somebody waits; worked out when it is first asked for.

@@ -120,14 +120,14 @@ enum Source {
 }
 
 fn critical<'a>(cx: &Context<'a>) -> BTreeMap<ComponentId, Critical<'a>> {
-    let unwaited = waiting::unwaited(cx.architecture);
+    let unwaited = cx.analysis.unwaited(cx.architecture);
     let mut found: BTreeMap<ComponentId, Critical> = BTreeMap::new();
     for (at, (journey, judged)) in cx.analysis.judged().enumerate() {
         if matches!(journey.promise.origin, PromiseOrigin::Demo | PromiseOrigin::SmallIntent) {
             continue;
         }
         for id in judged.single_cuts.iter().filter_map(third_party(cx, journey)) {
-            let links = hard_calls(cx, journey, &judged.needed, id, &unwaited);
+            let links = hard_calls(cx, journey, &judged.needed, id, unwaited);
             if links.is_empty() {
                 continue;
             }

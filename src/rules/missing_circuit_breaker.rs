@@ -60,7 +60,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if architecture.system.is_demo() || architecture.system.properties.has(Property::Mesh) {
         return;
     }
-    let unwaited = waiting::unwaited(architecture);
+    let unwaited = cx.analysis.unwaited(architecture);
     let retries = |link: &Link| {
         let source = architecture.component(link.source);
         [&link.properties, &source.properties]

@@ -86,14 +86,14 @@ fn check(cx: &Context, findings: &mut Findings) {
     if calls.unstated.is_empty() || cx.architecture.is_sketch() {
         return;
     }
-    let unwaited = waiting::unwaited(cx.architecture);
+    let unwaited = cx.analysis.unwaited(cx.architecture);
     let mut told = FxHashSet::default();
-    for coupling in couplings(cx, &calls, &unwaited) {
+    for coupling in couplings(cx, &calls, unwaited) {
         coupling.report(cx, findings, &told);
         told.insert(coupling.culprit.id);
         told.extend(coupling.waits.iter().map(|link| link.id));
     }
-    ask(cx, findings, &calls, &told, &unwaited);
+    ask(cx, findings, &calls, &told, unwaited);
 }
 
 /// The calls of a design over a network that state no timeout, by what ends their wait.

@@ -86,7 +86,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if many.is_empty() {
         return;
     }
-    let unwaited = waiting::unwaited(cx.architecture);
+    let unwaited = cx.analysis.unwaited(cx.architecture);
     let waited: Vec<&Link> = many
         .into_iter()
         .filter(|link| !link.is_async() && !link.is_beside_the_path() && !unwaited.contains(&link.source))
