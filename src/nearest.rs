@@ -1,24 +1,42 @@
 //! The nearest known word, for "did you mean".
 
-/// The candidate that a misspelt word most likely means; ties go to the first.
+/// The candidate that a misspelt word most likely means. Of those that are as near, the first that begins like it: who
+/// mistypes a word seldom mistypes its first letter.
 ///
 /// A third of the letters may differ (transpositions count once), at most three: of `a` or `db` none, since any
 /// other short name would be as near.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    nearest_of(word, candidates).map(|(candidate, _)| candidate)
+}
+
+/// The same, and whether it is the only one that is as near: only then is it sure to be meant.
+pub(crate) fn nearest_of<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<(&'a str, bool)> {
     let limit = (word.chars().count() / 3).min(3);
     let lower = word.to_lowercase();
-    candidates
-        .into_iter()
-        .filter(|candidate| *candidate != word)
-        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
-        .filter(|(distance, _)| *distance <= limit)
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut best: Option<((usize, bool), &str)> = None;
+    let mut is_only = true;
+    for candidate in candidates.into_iter().filter(|candidate| *candidate != word) {
+        let other = candidate.to_lowercase();
+        let distance = strsim::osa_distance(&lower, &other);
+        if distance > limit {
+            continue;
+        }
+        let nearness = (distance, other.chars().next() != lower.chars().next());
+        match best {
+            Some((known, _)) if known < nearness => {}
+            Some((known, first)) if known == nearness => is_only &= first == candidate,
+            _ => (best, is_only) = (Some((nearness, candidate)), true),
+        }
+    }
+    best.map(|(_, candidate)| (candidate, is_only))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{nearest, nearest_of};
 
     #[test]
     fn a_transposition_counts_once_and_strangers_are_left_alone() {
@@ -26,5 +44,12 @@ mod tests {
         assert_eq!(nearest("tmeout", ["ttl", "timeout"]), Some("timeout"));
         assert_eq!(nearest("saga", ["tags", "storage"]), None);
         assert_eq!(nearest("db", ["database", "dc"]), None);
+    }
+
+    #[test]
+    fn of_those_that_are_as_near_the_one_that_begins_alike_is_meant_and_sure_if_alone() {
+        assert_eq!(nearest_of("htps", ["ftps", "https"]), Some(("https", true)));
+        assert_eq!(nearest_of("order", ["orders", "ordert"]), Some(("orders", false)));
+        assert_eq!(nearest_of("order", ["orders", "orders"]), Some(("orders", true)));
     }
 }

@@ -660,15 +660,25 @@ impl Findings {
     /// What is left to ask once the design's `allow`s are taken out, so that a question about many counts only
     /// what is open. Ask for it before the message is written.
     pub fn open(&mut self, architecture: &Architecture, asked: Vec<Asked>) -> Vec<Asked> {
-        self.open_at(self.rule.levels[self.rule.levels.len() - 1], architecture, asked)
+        self.open_at(self.rule.levels[self.rule.levels.len() - 1], None, architecture, asked)
     }
 
-    /// The same, where what is accepted has a level of its own: else it has the rule's mildest.
-    pub fn open_at(&mut self, level: Severity, architecture: &Architecture, asked: Vec<Asked>) -> Vec<Asked> {
+    /// The same, where what is accepted has a level of its own, else it has the rule's mildest, and perhaps a name of its
+    /// own, by which it may be accepted alone.
+    pub fn open_at(
+        &mut self,
+        level: Severity,
+        name: Option<&str>,
+        architecture: &Architecture,
+        asked: Vec<Asked>,
+    ) -> Vec<Asked> {
         let mut left = Vec::new();
         for (element, span, label) in asked {
             let allow = architecture.allows.iter().position(|allow| {
-                allow.is_of_rule(self.rule.code, self.name) && allow.covers(architecture, &element)
+                let is_by_name = name.is_some_and(|name| allow.rule.text == name);
+                let is_of_rule = is_by_name || allow.is_of_rule(self.rule.code, self.name);
+                let is_everywhere = is_by_name && allow.places.is_empty();
+                is_of_rule && (is_everywhere || allow.covers(architecture, &element))
             });
             let Some(at) = allow else {
                 left.push((element, span, label));

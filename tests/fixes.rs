@@ -115,3 +115,39 @@ fn all_fixes_together_come_to_an_end() {
         assert!(design.diagnostics.iter().all(|it| it.fix.is_none()), "{name} has nothing more to mend");
     }
 }
+
+/// The safe fixes of a design, made.
+fn mended(text: &str) -> String {
+    let design = checked(text);
+    let round = mend::round(std::iter::once(&design), &|_| true, false);
+    round.texts.into_values().next().unwrap_or_else(|| text.to_owned())
+}
+
+/// Only the word that is misspelt is another one, and the property that it stands in stays.
+#[test]
+fn a_reference_is_mended_in_its_place() {
+    let design = "client app\nservice api\ndatabase orders\ncache hot { caches = ordrs, ttl = 5min }\napp -> api -> hot, orders\n";
+    assert_eq!(mended(design), design.replace("ordrs", "orders"));
+    let listed = design.replace("caches = ordrs", "caches = [ordrs]");
+    assert_eq!(mended(&listed), listed.replace("ordrs", "orders"));
+}
+
+/// What is as near to several words is not written in an author's place.
+#[test]
+fn a_word_that_is_as_near_to_several_is_no_safe_fix() {
+    let design = "client app\nservice api\napp -> api : htps\n";
+    assert_eq!(mended(design), design.replace("htps", "https"));
+    let several = "service orders, ordery\nservice api\napi -> order\n";
+    assert_eq!(mended(several), several);
+}
+
+/// What an author wrote to be read is not thrown away with what it stands in.
+#[test]
+fn what_holds_a_comment_is_not_taken_out() {
+    let bare = "service api\ntemplate t : service {\n  capacity = 5/s\n}\n";
+    assert_eq!(mended(bare), "service api\n");
+    let noted = bare.replace("5/s", "5/s // measured in May");
+    assert_eq!(mended(&noted), noted);
+    let quoted = bare.replace("5/s", "5/s, description = \"http://wiki\"");
+    assert_eq!(mended(&quoted), "service api\n");
+}

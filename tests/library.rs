@@ -42,7 +42,8 @@ fn each_constraint_is_broken_by_a_design_that_does_what_it_forbids() {
         worker sender
         third_party mail
         browser -> gate -> admin
-        browser -> api, admin, orders, hot, jobs
+        browser -> api, admin, orders, hot
+        browser ~> jobs
         api -> orders, hot, stats
         hot -> api
         api ~> jobs ~> sender

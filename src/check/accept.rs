@@ -46,7 +46,10 @@ impl<'a> Accepted<'a> {
             if self.is_used[at] {
                 continue;
             }
-            let why = match rules::find(&allow.rule.text) {
+            let constraints = &self.architecture.constraints;
+            let is_own = constraints.iter().any(|it| it.name.as_ref() == Some(&allow.rule.text));
+            let word = if is_own { "LP024" } else { allow.rule.text.as_str() };
+            let why = match rules::find(word) {
                 None => WhyUnused::NoSuchRule,
                 Some(rule) if rule.is_about_allows() => continue,
                 Some(rule) if rule.is_of_the_language() => WhyUnused::NeverAccepted(rule),

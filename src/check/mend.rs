@@ -114,12 +114,26 @@ pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &
         if is_torn && !rules::is_of_the_language(finding.code) {
             finding.fix = None;
         }
+        // What an author wrote to be read is not thrown away.
+        let text = |edit: &Edit| &sources.file(edit.span.file).text[edit.span.range()];
+        if finding.fix.iter().flat_map(|fix| &fix.edits).any(|it| it.text.is_empty() && has_comment(text(it)))
+        {
+            finding.fix = None;
+        }
         for edit in finding.fix.iter_mut().flat_map(|Fix { edits, .. }| edits) {
             if edit.text.is_empty() {
                 edit.span = with_its_line(&sources.file(edit.span.file).text, edit.span);
             }
         }
     }
+}
+
+/// Whether a comment stands in a text, outside of what is quoted.
+fn has_comment(text: &str) -> bool {
+    text.lines().any(|line| {
+        let unquoted = line.replace("\\\\", "").replace("\\\"", "");
+        unquoted.split('"').step_by(2).any(|it| it.contains("//") || it.contains("/*"))
+    })
 }
 
 /// What is removed, with its line where nothing else stands there, or with the blanks and the `;` after it.

@@ -16,7 +16,7 @@ use super::group::GroupId;
 use super::link::LinkId;
 use super::{Architecture, Engine, Fault, FaultKind, FlowId, Properties, Property, System};
 use crate::diagnostic::{Edit, Fix, Label};
-use crate::nearest::nearest;
+use crate::nearest::nearest_of;
 use crate::source::Span;
 use crate::syntax::ast::{self, Arrow};
 
@@ -42,6 +42,9 @@ pub fn build_changed(
     for statement in statements() {
         match statement {
             ast::Statement::System(system) => builder.system(system),
+            ast::Statement::Element(element) if element.is_nameless_system() => {
+                builder.nameless_system(element);
+            }
             ast::Statement::Element(element) => builder.element(element, None, 0),
             ast::Statement::Flow(flow) => builder.declare_flow(flow),
             _ => {}
@@ -84,7 +87,7 @@ enum Entity {
 struct PendingReference {
     component: ComponentId,
     property: Property,
-    span: Span,
+    names: Vec<ast::Name>,
 }
 
 struct Builder<'a> {
@@ -219,15 +222,15 @@ impl Builder<'_> {
         }
         let mut names: Vec<&SmolStr> = self.by_name.keys().collect();
         names.sort_unstable();
-        let near = nearest(path.last(), names.into_iter().map(SmolStr::as_str)).and_then(|near| {
-            match self.by_name.get(near)?.as_slice() {
-                [only] => Some(self.entity_name(*only).to_string()),
-                _ => Some(near.to_owned()),
-            }
+        let near = nearest_of(path.last(), names.into_iter().map(SmolStr::as_str));
+        let is_sure = near.is_some_and(|(_, is_sure)| is_sure);
+        let near = near.and_then(|(near, _)| match self.by_name.get(near)?.as_slice() {
+            [only] => Some(self.entity_name(*only).to_string()),
+            _ => Some(near.to_owned()),
         });
         let fix = near.as_ref().map(|near| Fix {
             title: format!("write `{near}`"),
-            is_safe: true,
+            is_safe: is_sure,
             edits: vec![Edit { span: path.span, text: near.clone() }],
         });
         self.architecture.faults.push(Fault {

@@ -217,6 +217,11 @@ impl Condition {
                         let engines = Statement::Value(Value::Words(component.engines.clone()));
                         self.is_met_by((!component.engines.is_empty()).then_some(&engines))
                     }
+                    (Bearer::Component(component), Property::Model, _) if stating.is_none() => {
+                        let known = component.known().get(|facts| facts.model).map(SmolStr::new_static);
+                        let known = known.map(|model| Statement::Value(Value::Words(vec![model])));
+                        self.is_met_by(known.as_ref())
+                    }
                     (Bearer::Component(component), Property::Replicas, _) => {
                         let replicas = component.least_replicas().map(|it| Statement::number(f64::from(it)));
                         self.is_met_by(replicas.as_ref())

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::property::{Entry, Form, Own, Owner, Statement, Value};
 use super::{Fault, FaultKind, Properties, Property};
 use crate::diagnostic::{Edit, Fix, Label};
-use crate::nearest::nearest;
+use crate::nearest::{nearest, nearest_of};
 use crate::syntax::ast::{self, Dimension, Quantity, ValueKind};
 
 /// Names that people write for a property that has another.
@@ -238,7 +238,9 @@ impl Mismatch {
                 element: element.to_owned(),
             },
             Self::Word(word, known) => {
-                let near = nearest(&word.text, known.iter().copied());
+                let near = nearest_of(&word.text, known.iter().copied());
+                let is_sure = near.is_some_and(|(_, is_sure)| is_sure);
+                let near = near.map(|(near, _)| near);
                 let list = known.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>().join(", ");
                 Fault {
                     kind: FaultKind::UnknownValue,
@@ -250,7 +252,7 @@ impl Mismatch {
                     }),
                     fix: near.map(|near| Fix {
                         title: format!("write `{near}`"),
-                        is_safe: true,
+                        is_safe: is_sure,
                         edits: vec![Edit { span: word.span, text: near.to_owned() }],
                     }),
                     element: element.to_owned(),

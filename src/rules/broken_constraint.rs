@@ -9,7 +9,7 @@ use crate::analysis::needs::View;
 use crate::analysis::trust::Encryption;
 use crate::model::property::Statement;
 use crate::model::{
-    Architecture, Asked as Subject, Bearer, Claim, Clause, ComponentId, Condition, Constraint, Link,
+    Architecture, Asked as Subject, Bearer, Claim, Clause, ComponentId, Condition, Constraint, Link, LinkId,
     Property, Select, Sort,
 };
 use crate::source::Span;
@@ -73,7 +73,7 @@ declare_rule! {
     ///   encrypts. `~>` speaks of asynchronous links.
     /// - `A -> ... -> B` looks along each flow, through links of both kinds, queues and all: forbidden is that a flow
     ///   comes from A to B, required is that each flow that passes A goes on to B. `without C` leaves out what C names:
-    ///   what is then reached, is reached past C.
+    ///   what is then reached, is reached past C. A link that no flow takes is followed where it makes a forbidden way.
     ///
     /// A condition with a figure or a range holds if what is stated lies within it (`replicas = 2..`), one with words if
     /// all of a list are stated, or any of `a | b`. What a component leaves open, the groups around it may state. A
@@ -81,7 +81,8 @@ declare_rule! {
     /// constraint. There is no fix: the constraint says what must not be, not what should be in its place.
     ///
     /// ## Known false alarms
-    /// None that the team did not write itself. An exception is accepted with `allow broken-constraint on …`.
+    /// None that the team did not write itself. An exception is accepted with `allow broken-constraint on …`, or with the
+    /// constraint's own name, which accepts no other.
     ///
     /// ## An interviewer asks
     /// Which rules does your team never break, and how would you notice?
@@ -121,7 +122,7 @@ fn report(
     broken: Broken,
     findings: &mut Findings,
 ) {
-    let by = findings.open_at(constraint.level, architecture, broken.by);
+    let by = findings.open_at(constraint.level, constraint.name.as_deref(), architecture, broken.by);
     let Some((first, _, label)) = by.first() else { return };
     let name = match &constraint.name {
         Some(name) => format!("`{name}`"),
@@ -168,7 +169,7 @@ fn missing(architecture: &Architecture, select: &Select) -> Broken {
     } else {
         Vec::new()
     };
-    Broken { by, help: format!("add the {missing} that is asked for") }
+    Broken { by, help: format!("add {missing}, or take the constraint back") }
 }
 
 /// `forbid = kind database { model = graph }`: each that there is.
@@ -315,7 +316,7 @@ fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Sel
     let architecture = cx.architecture;
     let ways = ways(architecture, cx.analysis);
     let takes = |select: &Select, id| select.takes(architecture, architecture.component(id));
-    let is_passable = |id| !without.is_some_and(|without| takes(without, id));
+    let is_passable = |id: ComponentId| !without.is_some_and(|without| takes(without, id));
     let mut by: Vec<Asked> = Vec::new();
     for component in architecture.components().filter(|it| clause.subject.takes(architecture, it)) {
         for way in ways.iter().filter(|way| way.reached.contains(&component.id)) {
@@ -342,12 +343,67 @@ fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Sel
             }
         }
     }
+    if !clause.is_required {
+        by.extend(by_links_of_no_flow(cx, clause, &ways, &is_passable, end, without, &by));
+    }
     let help = match without {
         _ if clause.is_required => format!("lead each flow from there through {}", end.written),
         Some(without) => format!("lead the flow through {}", without.written),
         None => "take out a link on the way, or end the flow before it".to_owned(),
     };
     Broken { by, help }
+}
+
+/// What is forbidden and no flow does, but a link does that no flow takes: it is drawn, and who takes it is not said.
+/// Flows are not joined with each other but by such a link.
+fn by_links_of_no_flow(
+    cx: &Context,
+    clause: &Clause,
+    ways: &[Way],
+    is_passable: &dyn Fn(ComponentId) -> bool,
+    end: &Select,
+    without: Option<&Select>,
+    known: &[Asked],
+) -> Vec<Asked> {
+    let architecture = cx.architecture;
+    let is_taken = |link: &Link| {
+        ways.iter().any(|way| {
+            way.next.get(&link.source).is_some_and(|next| next.iter().any(|(id, _)| *id == link.target))
+        })
+    };
+    let untaken: FxHashSet<LinkId> = architecture
+        .links()
+        .filter(|link| !link.is_beside_the_path() && !is_taken(link))
+        .map(|link| link.id)
+        .collect();
+    if untaken.is_empty() {
+        return Vec::new();
+    }
+    let mut found: Vec<Asked> = Vec::new();
+    for component in architecture.components().filter(|it| clause.subject.takes(architecture, it)) {
+        // Each place is come to by flows alone, and with a link of no flow.
+        let mut seen = FxHashSet::from_iter([(component.id, false)]);
+        let mut waiting = vec![(component.id, false, None)];
+        while let Some((at, has_left, first)) = waiting.pop() {
+            for link in architecture.links_from(at).filter(|it| !it.is_beside_the_path()) {
+                let state = (link.target, has_left || untaken.contains(&link.id));
+                if !is_passable(link.target) || !seen.insert(state) {
+                    continue;
+                }
+                let first = first.unwrap_or(link.span);
+                waiting.push((state.0, state.1, Some(first)));
+                let target = architecture.component(link.target);
+                let element = format!("{} -> {}", component.name, target.name);
+                let is_new = |all: &[Asked]| all.iter().all(|(name, ..)| *name != element);
+                if state.1 && end.takes(architecture, target) && is_new(known) && is_new(&found) {
+                    let past = without.map_or_else(String::new, |it| format!(" without {}", it.written));
+                    let label = format!("leads on to `{}`{past}, by a link that no flow takes", target.name);
+                    found.push((element, first, label));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// Where a journey comes, through links of both kinds.

@@ -75,6 +75,8 @@ fn inner<'a>(cx: &'a Context) -> impl Iterator<Item = (&'a Link, Option<Crossing
         .filter(|link| {
             let (source, target) = architecture.ends(link);
             target.kind != Kind::Dns
+                // A name is looked up there, nothing passes through it.
+                && source.kind != Kind::Dns
                 && source.kind != Kind::Person
                 && !link.is(Property::For, "health")
                 && !trust.is_after_tls(architecture, link)

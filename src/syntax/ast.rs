@@ -127,6 +127,13 @@ pub struct Element {
     pub span: Span,
 }
 
+impl Element {
+    /// Whether it is a `system` whose name is missing: there is no such kind.
+    pub fn is_nameless_system(&self) -> bool {
+        self.kind.text == "system" && self.names.is_empty()
+    }
+}
+
 /// What follows an element's names, in any order on the page.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tail {

@@ -11,6 +11,7 @@ use crate::syntax::ast;
 impl<'a> Builder<'a> {
     pub(super) fn constraint(&mut self, constraint: &'a ast::Constraint) {
         let title = constraint.name.as_ref().map_or("system", |name| name.text.as_str());
+        let faults = self.architecture.faults.len();
         let stated = values::properties(
             constraint.properties.iter(),
             Owner::Constraint,
@@ -22,7 +23,12 @@ impl<'a> Builder<'a> {
             Some("advice") => Severity::Advice,
             _ => Severity::Error,
         };
-        let clauses = constraint.clauses.iter().map(|clause| self.clause(clause, title)).collect();
+        let mut clauses: Vec<Clause> =
+            constraint.clauses.iter().map(|clause| self.clause(clause, title)).collect();
+        // Without what could not be read it would be another constraint.
+        if self.architecture.faults.len() > faults {
+            clauses.clear();
+        }
         self.architecture.constraints.push(Constraint {
             name: constraint.name.as_ref().map(|name| name.text.clone()),
             text: constraint.text.as_ref().map(|text| text.value.clone()),

@@ -82,6 +82,24 @@ impl<'a> Builder<'a> {
         self.architecture.system = System { name: Some(system.label.value.clone()), properties, span };
     }
 
+    /// `system { … }` without a name: what it asks is read all the same.
+    pub(super) fn nameless_system(&mut self, element: &'a ast::Element) {
+        let span = element.kind.span;
+        self.fault(
+            FaultKind::Syntax,
+            "a `system` has no name".to_owned(),
+            span,
+            "its name is missing",
+            Some("write its name in quotes: `system \"Shop\" { … }`".to_owned()),
+        );
+        if self.architecture.system.name.is_none() {
+            let written = properties_of(element.tail.body.as_ref());
+            let properties =
+                values::properties(written, Owner::System, "system", &mut self.architecture.faults);
+            self.architecture.system = System { name: Some("system".into()), properties, span };
+        }
+    }
+
     pub(super) fn template(&mut self, template: &'a ast::Template) {
         let name = &template.name;
         if Kind::parse(&name.text).is_some() || GroupKind::parse(&name.text).is_some() {
@@ -312,7 +330,9 @@ impl<'a> Builder<'a> {
             if !properties.words(reference).is_empty()
                 && let Some(span) = properties.span(reference)
             {
-                self.pending_references.push(PendingReference { component: id, property: reference, span });
+                let mut written = tails.iter().flat_map(|tail| properties_of(tail.body.as_ref()));
+                let names = written.find(|it| it.span == span).map_or_else(Vec::new, names_in);
+                self.pending_references.push(PendingReference { component: id, property: reference, names });
             }
         }
         let (replicas, replicas_span) = replicas(count, count_property.as_ref(), &properties);
@@ -493,11 +513,9 @@ impl<'a> Builder<'a> {
 
     pub(super) fn resolve_references(&mut self) {
         for reference in std::mem::take(&mut self.pending_references) {
-            let component = self.architecture.component(reference.component);
-            let scope = component.group;
-            let words = component.words(reference.property).to_vec();
-            for word in words {
-                let path = ast::Path { text: word, span: reference.span };
+            let scope = self.architecture.component(reference.component).group;
+            for name in reference.names {
+                let path = ast::Path { text: name.text, span: name.span };
                 let Some(Entity::Component(target)) = self.resolve(&path, scope) else { continue };
                 let component = &mut self.architecture.components[reference.component.0 as usize];
                 component.references.push((reference.property, target));
@@ -521,6 +539,20 @@ fn properties_of(body: Option<&Body>) -> impl Iterator<Item = &ast::Property> + 
     body.into_iter()
         .flat_map(|body| &body.items)
         .filter_map(|item| if let Item::Property(property) = item { Some(property) } else { None })
+}
+
+/// The names that a property's value holds.
+pub(super) fn names_in(property: &ast::Property) -> Vec<Name> {
+    fn gather(value: &ast::Value, names: &mut Vec<Name>) {
+        match &value.kind {
+            ast::ValueKind::Names(found) => names.extend(found.iter().cloned()),
+            ast::ValueKind::List(values) => values.iter().for_each(|value| gather(value, names)),
+            _ => {}
+        }
+    }
+    let mut names = Vec::new();
+    property.value.iter().for_each(|value| gather(value, &mut names));
+    names
 }
 
 pub(super) fn replicas(

@@ -11,7 +11,7 @@ use crate::model::group::GroupId;
 use crate::model::link::{Call, CallTree, GroupLink, Link, LinkId};
 use crate::model::property::Owner;
 use crate::model::{Fault, FaultKind, Properties, Property, values};
-use crate::nearest::nearest;
+use crate::nearest::nearest_of;
 use crate::source::Span;
 use crate::syntax::ast::{self, Arrow, Name, Targets};
 
@@ -87,7 +87,7 @@ impl<'a> Builder<'a> {
     pub(super) fn unknown_protocols(&mut self, protocols: &[Name], element: &str) {
         for name in protocols.iter().filter(|name| catalogue::protocol(&name.text).is_none()) {
             let known = catalogue::protocols().iter().map(|protocol| protocol.name);
-            let Some(near) = nearest(&name.text, known) else { continue };
+            let Some((near, is_sure)) = nearest_of(&name.text, known) else { continue };
             // A template's links are made once for each instance, their faults reported once.
             if self.architecture.faults.iter().any(|fault| fault.labels[0].span == name.span) {
                 continue;
@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
                 help: Some(format!("did you mean `{near}`?")),
                 fix: Some(Fix {
                     title: format!("write `{near}`"),
-                    is_safe: true,
+                    is_safe: is_sure,
                     edits: vec![Edit { span: name.span, text: near.to_owned() }],
                 }),
                 element: element.to_owned(),

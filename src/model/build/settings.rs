@@ -1,6 +1,6 @@
 //! What is stated after the fact: the last word of each property of the system, of elements, flows and links.
 
-use super::declarations::{REFERENCES, replicas};
+use super::declarations::{REFERENCES, names_in, replicas};
 use super::{Builder, Entity, PendingReference};
 use crate::model::component::{Component, ComponentId, Replicas};
 use crate::model::group::Group;
@@ -72,9 +72,9 @@ impl Builder<'_> {
                 _ if REFERENCES.contains(&property) => {
                     let is_other = |it: &PendingReference| it.component != id || it.property != property;
                     self.pending_references.retain(is_other);
-                    if !component.words(property).is_empty() {
-                        let span = entry.span;
-                        self.pending_references.push(PendingReference { component: id, property, span });
+                    let names = names_in(&setting.property);
+                    if !names.is_empty() {
+                        self.pending_references.push(PendingReference { component: id, property, names });
                     }
                 }
                 _ => {}
