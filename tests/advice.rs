@@ -21,7 +21,7 @@ use crate::rules::{Beside, NAME};
 /// The design with what is asked of it.
 fn changed(text: &str, settings: Vec<String>) -> Checked {
     let question = Question { settings, ..Question::default() };
-    let config = Config { profile: Profile::Review };
+    let config = Config { profile: Profile::Review, ..Config::default() };
     let answer = what_if(SourceFile::new(NAME, text), &Beside(text), &config, &question);
     answer.unwrap_or_else(|refusal| panic!("{question:?}: {refusal:?}\n{text}")).after.expect("it is changed")
 }
