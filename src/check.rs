@@ -45,6 +45,8 @@ pub enum LoadError {
     NotUtf8(usize),
     /// It has more bytes than are read: how many.
     TooLarge(u64),
+    /// It is Markdown, and none of its fences is a design's.
+    NoDesign,
 }
 
 /// A loader that has nothing: a design that stands alone.
@@ -127,9 +129,11 @@ pub struct Suppressed {
 
 /// Checks a design: its own file, and what it includes.
 pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked {
-    let files::Files { mut sources, trees, mut faults } = files::read(file, loader);
+    let read = files::read(file, loader);
+    let start = read.start();
+    let files::Files { mut sources, trees, mut faults } = read;
     let engines = known_by(&mut sources, &config.engines);
-    let mut architecture = model::build_changed(&trees, Span::default(), &engines, &Changes::default());
+    let mut architecture = model::build_changed(&trees, start, &engines, &Changes::default());
     // Of a large design the trees are as big as all that is made of them.
     drop(trees);
     architecture.faults.append(&mut faults);

@@ -3,6 +3,12 @@
 use std::fmt;
 use std::ops::Range;
 
+use self::markdown::Markdown;
+
+pub use self::markdown::{Fence, is_markdown};
+
+mod markdown;
+
 /// Which of the files of one check a [`Span`] points into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);
@@ -69,16 +75,45 @@ pub struct SourceFile {
     /// The whole text.
     pub text: String,
     lines: Vec<u32>,
+    /// What of it is a design, where it is Markdown.
+    markdown: Option<Markdown>,
 }
 
 impl SourceFile {
-    /// A file of this name and text.
+    /// A file of this name and text. By its name it is Markdown, or a design as a whole.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        let text = text.into();
+        let (name, text) = (name.into(), text.into());
         let mut lines = vec![0];
         lines
             .extend(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at as u32 + 1));
-        Self { name: name.into(), text, lines }
+        let markdown = is_markdown(&name).then(|| markdown::read(&text));
+        Self { name, text, lines, markdown }
+    }
+
+    /// The text as a design: in Markdown, blanks stand for all but the fences, so that every place stays.
+    pub fn design(&self) -> &str {
+        self.markdown.as_ref().map_or(&self.text, |it| &it.design)
+    }
+
+    /// The fences of Markdown that hold the design, in order; nothing of a file that is one as a whole.
+    pub fn fences(&self) -> Option<&[Fence]> {
+        self.markdown.as_ref().map(|it| it.fences.as_slice())
+    }
+
+    /// The stretches that statements stand in: none goes on from one to the next.
+    pub fn parts(&self) -> Vec<Range<usize>> {
+        match self.fences() {
+            Some(fences) => fences.iter().map(|it| it.lines.clone()).collect(),
+            None => std::iter::once(0..self.text.len()).collect(),
+        }
+    }
+
+    /// Where the design begins: what is said of it as a whole is said there.
+    pub fn start(&self) -> usize {
+        match &self.markdown {
+            Some(markdown) => markdown.design.find(|it: char| !it.is_ascii_whitespace()).unwrap_or(0),
+            None => 0,
+        }
     }
 
     /// The line and column of a byte; a byte past the end is at the end.

@@ -5,11 +5,12 @@
 //! a fault costs a line, and what was expected is said in the language's own words (`explain`).
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::diagnostic::Edit;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, SourceFile, Span};
 
-pub use format::format;
+pub use format::{format, format_file};
 pub use room::Room;
 pub use setting::{property, setting};
 
@@ -81,12 +82,28 @@ impl SyntaxError {
 /// The typed tree of a text and its faults, in the order of their places. What is faulty is left out of the
 /// tree, a statement or a line of a block at a time; all the rest is in it.
 pub fn parse(file: FileId, text: &str) -> (ast::File, Vec<SyntaxError>) {
+    parse_parts(file, text, std::iter::once(0..text.len()))
+}
+
+/// The same of a file, which may be Markdown: of its fences, none reaches into the next.
+pub fn parse_file(id: FileId, file: &SourceFile) -> (ast::File, Vec<SyntaxError>) {
+    parse_parts(id, file.design(), file.parts().into_iter())
+}
+
+fn parse_parts(
+    file: FileId,
+    text: &str,
+    parts: impl Iterator<Item = Range<usize>>,
+) -> (ast::File, Vec<SyntaxError>) {
     if text.len() > MAX_BYTES {
         return (ast::File::default(), vec![too_many_bytes(file, text.len())]);
     }
     let mut errors = Vec::new();
     let text = without_control_characters(file, text, &mut errors);
-    let statements = recover::file(file, &text, &mut errors);
+    let mut statements = Vec::new();
+    for part in parts {
+        statements.append(&mut recover::statements(file, &text, part, &mut errors));
+    }
     if errors.len() >= MAX_ERRORS {
         errors.push(too_many_faults(file, text.len()));
     }

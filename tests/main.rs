@@ -28,6 +28,7 @@ mod latency;
 mod library;
 mod load;
 mod load_random;
+mod markdown;
 mod ownership;
 mod plan;
 mod ranges;

@@ -23,8 +23,13 @@ const FLOORS: &[&[&str]] = &[
 ];
 
 /// Libraries that are met at one place.
-const AT_ONE_PLACE: &[(&str, &str)] =
-    &[("miette", "report/text.rs"), ("pest", "syntax"), ("clap", "cli"), ("toml", "settings.rs")];
+const AT_ONE_PLACE: &[(&str, &str)] = &[
+    ("miette", "report/text.rs"),
+    ("pest", "syntax"),
+    ("clap", "cli"),
+    ("toml", "settings.rs"),
+    ("pulldown_cmark", "source/markdown.rs"),
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))

@@ -25,10 +25,17 @@ pub(super) fn read(file: SourceFile, loader: &dyn Loader) -> Files {
 }
 
 impl Files {
+    /// Where the design begins.
+    pub(super) fn start(&self) -> Span {
+        let own = FileId::default();
+        let start = self.sources.file(own).start();
+        Span::new(own, start, start)
+    }
+
     /// `open` are the files that are being read: each includes the next.
     fn take_in(&mut self, file: SourceFile, loader: &dyn Loader, open: &mut Vec<FileId>) {
         let id = self.sources.add(file);
-        let (tree, errors) = syntax::parse(id, &self.sources.file(id).text);
+        let (tree, errors) = syntax::parse_file(id, self.sources.file(id));
         self.faults.extend(errors.into_iter().map(fault));
         let includes: Vec<ast::Include> = tree
             .statements
@@ -108,6 +115,12 @@ fn not_loaded(include: &ast::Include, error: LoadError) -> Fault {
             format!("the included file `{path}` lies outside of the project"),
             "outside of the project",
             "copy it into the project, or put an empty `loadpath.toml` where the project begins",
+        ),
+        LoadError::NoDesign => (
+            FaultKind::IncludeNotFound,
+            format!("the included file `{path}` holds no design: none of its fences is tagged `arch`"),
+            "holds no design",
+            "begin the fence of the design with ```arch",
         ),
         LoadError::TooLarge(bytes) => (
             FaultKind::TooLarge,

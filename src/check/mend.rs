@@ -122,7 +122,7 @@ pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &
         }
         for edit in finding.fix.iter_mut().flat_map(|Fix { edits, .. }| edits) {
             if edit.text.is_empty() {
-                edit.span = with_its_line(&sources.file(edit.span.file).text, edit.span);
+                edit.span = with_its_line(sources.file(edit.span.file).design(), edit.span);
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::analysis::what_if::{self, Failure, NO_ZONES, Outcome, Zone, compare};
 use crate::diagnostic::Diagnostic;
 use crate::model::{self, Architecture, Changes};
 use crate::rules;
-use crate::source::{SourceFile, Sources, Span};
+use crate::source::{SourceFile, Sources};
 use crate::syntax;
 
 /// What the text of a setting is called where it is pointed at.
@@ -105,7 +105,7 @@ pub fn what_if(
     question: &Question,
 ) -> Result<Answer, Refusal> {
     let mut read = files::read(file, loader);
-    let start = Span::default();
+    let start = read.start();
     let faults = std::mem::take(&mut read.faults);
     if let Some(twice) = said_twice(&question.settings) {
         return Err(Refusal::Names(twice));

@@ -8,7 +8,7 @@ use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
 use crate::check::{LoadError, Loader};
-use crate::source::SourceFile;
+use crate::source::{self, SourceFile};
 use crate::syntax::MAX_BYTES;
 
 /// What marks the folder that a project begins in.
@@ -49,8 +49,8 @@ impl Input {
     }
 }
 
-/// The files that paths mean, each once, in their order: a folder means the `.arch` files in it and below, but for
-/// those that its `.gitignore` leaves out. What a path means no file by is told apart.
+/// The files that paths mean, each once, in their order: a folder means the designs in it and below, but for those
+/// that its `.gitignore` leaves out. What a path means no file by is told apart.
 pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
     let mut inputs: Vec<Input> = Vec::new();
     let mut troubles = Vec::new();
@@ -64,7 +64,10 @@ pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
         if path.is_dir() {
             let (found, mut trouble) = designs_in(path);
             if found.is_empty() && trouble.is_empty() {
-                trouble.push(format!("no `.arch` files in `{}`", path.display()));
+                trouble.push(format!(
+                    "no `.arch` files in `{}`, and no Markdown with `arch` fences",
+                    path.display()
+                ));
             }
             for path in found {
                 take(Input { path, is_found: true });
@@ -86,7 +89,7 @@ fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
             Ok(entry) => {
                 let is_file = entry.file_type().is_some_and(|it| it.is_file())
                     || (entry.path_is_symlink() && entry.path().is_file());
-                if is_file && entry.path().extension().is_some_and(|it| it == "arch") {
+                if is_file && holds_a_design(entry.path()) {
                     found.push(entry.into_path());
                 }
             }
@@ -94,6 +97,15 @@ fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
         }
     }
     (found, troubles)
+}
+
+/// Whether a file in a folder is a design: by its name, and Markdown by its fences.
+fn holds_a_design(path: &Path) -> bool {
+    let name = shown(path);
+    if source::is_markdown(&name) {
+        return File::open(path).is_ok_and(|file| text(file, name).is_ok());
+    }
+    path.extension().is_some_and(|it| it == "arch")
 }
 
 /// Reads a design; what can't be read says why.
@@ -117,6 +129,9 @@ fn explained(name: &str, error: &LoadError) -> String {
         LoadError::NotUtf8(offset) => {
             format!("`{name}` is not UTF-8 text: byte {offset} fits no character; save it as UTF-8")
         }
+        LoadError::NoDesign => {
+            format!("`{name}` holds no design: none of its fences is tagged `arch`, as in ```arch")
+        }
         LoadError::TooLarge(_) => {
             format!("`{name}` has over {} MiB, which is more than is read", MAX_BYTES / (1024 * 1024))
         }
@@ -130,10 +145,10 @@ fn text(reader: impl Read, name: String) -> Result<SourceFile, LoadError> {
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::TooLarge(bytes.len() as u64));
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(SourceFile::new(name, text)),
-        Err(error) => Err(LoadError::NotUtf8(error.utf8_error().valid_up_to())),
-    }
+    let text =
+        String::from_utf8(bytes).map_err(|error| LoadError::NotUtf8(error.utf8_error().valid_up_to()))?;
+    let file = SourceFile::new(name, text);
+    if file.fences().is_some_and(<[_]>::is_empty) { Err(LoadError::NoDesign) } else { Ok(file) }
 }
 
 fn unreadable(error: &io::Error) -> LoadError {

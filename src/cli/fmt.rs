@@ -12,12 +12,16 @@ use crate::syntax::{self, SyntaxError};
 
 /// Write designs in their one form
 ///
-/// A file with text that can't be read stays as it is.
+/// In Markdown these are its `arch` fences, and nothing else is touched. A file with text that can't be read stays as
+/// it is.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// Design files, folders of them, or `-` for standard input
     #[arg(default_value = ".", value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// What standard input is called: by a name in `.md` it is Markdown
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
     /// Change nothing; leave with 1 if a file is not in its form
     #[arg(long)]
     check: bool,
@@ -42,8 +46,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn format_one(input: &Input, arguments: &Arguments) -> Result<Exit, String> {
-    let file = disk::read(input, None)?;
-    let formatted = syntax::format(&file.text).map_err(|errors| unreadable(&file, &errors))?;
+    let file = disk::read(input, arguments.stdin_filename.as_deref())?;
+    let formatted = syntax::format_file(&file).map_err(|errors| unreadable(&file, &errors))?;
     let is_formatted = formatted == file.text;
     let look = output::look(Colour::Never);
     let only_looks = arguments.check || arguments.diff;

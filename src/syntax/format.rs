@@ -6,8 +6,8 @@
 //! was printed once is printed the same again.
 
 use super::token::{Kind, Token, tokens};
-use super::{SyntaxError, parse};
-use crate::source::FileId;
+use super::{SyntaxError, parse, parse_file};
+use crate::source::{FileId, SourceFile};
 
 /// Beyond this column a block is no longer kept on one line.
 const WIDTH: usize = 110;
@@ -24,9 +24,30 @@ const INDENT: usize = 2;
 /// A text with faults is left alone, and they are returned.
 pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
     let (_, errors) = parse(FileId(0), text);
+    if errors.is_empty() { Ok(printed(text)) } else { Err(errors) }
+}
+
+/// The text of a file with its design in its one form: in Markdown each fence by itself, and nothing but them.
+///
+/// # Errors
+/// As [`format`].
+pub fn format_file(file: &SourceFile) -> Result<String, Vec<SyntaxError>> {
+    let Some(fences) = file.fences() else { return format(&file.text) };
+    let (_, errors) = parse_file(FileId(0), file);
     if !errors.is_empty() {
         return Err(errors);
     }
+    let mut formatted = String::with_capacity(file.text.len());
+    let mut from = 0;
+    for fence in fences {
+        formatted += &file.text[from..fence.lines.start];
+        formatted += &fence.written(&printed(&fence.text));
+        from = fence.lines.end;
+    }
+    Ok(formatted + &file.text[from..])
+}
+
+fn printed(text: &str) -> String {
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = Reader { text, tokens: tokens(text, 0..text.len()), at: 0 };
     let (_, rows) = reader.rows(Place::File);
@@ -40,7 +61,7 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
         printed.push_str(line.text().trim_end());
         printed.push('\n');
     }
-    Ok(printed.replace('\r', ""))
+    printed.replace('\r', "")
 }
 
 /// What holds a row.

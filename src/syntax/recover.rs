@@ -14,12 +14,19 @@ use super::split::{Block, Context, Cutter, Line, Shape, Trust};
 use super::{ErrorKind, MAX_DEPTH, MAX_ERRORS, SyntaxError};
 use crate::source::{FileId, Span};
 
-/// The statements of a file; its faults are added to `errors`.
-pub(super) fn file(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> Vec<Statement> {
+/// The statements of a part of a file; its faults are added to `errors`.
+pub(super) fn statements(
+    file: FileId,
+    text: &str,
+    part: Range<usize>,
+    errors: &mut Vec<SyntaxError>,
+) -> Vec<Statement> {
+    // What stands after it is not there for them.
+    let text = &text[..part.end];
     let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
-    let limit = recovery.without_unclosed_comment();
+    let limit = recovery.without_unclosed_comment(part.start);
     let mut parts = Vec::new();
-    recovery.statements(limit, &mut parts);
+    recovery.statements(part.start, limit, &mut parts);
     let statement = |part| match part {
         Part::Statement(statement) => Some(statement),
         _ => None,
@@ -35,7 +42,7 @@ pub(super) fn properties_from(
     errors: &mut Vec<SyntaxError>,
 ) -> Vec<super::ast::Property> {
     let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
-    let limit = recovery.without_unclosed_comment();
+    let limit = recovery.without_unclosed_comment(0);
     let mut parts = Vec::new();
     recovery.lines(start, limit, limit, Context::Settings, 1, &mut parts);
     properties(parts)
@@ -62,17 +69,18 @@ struct Recovery<'text, 'errors> {
 }
 
 impl Recovery<'_, '_> {
-    /// Where the text ends that is not lost in a comment which nothing closes.
-    fn without_unclosed_comment(&mut self) -> usize {
+    /// Where the text from `start` on ends that is not lost in a comment which nothing closes.
+    fn without_unclosed_comment(&mut self, start: usize) -> usize {
         let limit = self.text.len();
-        let closed = self.text.rfind("*/").map_or(0, |it| it + 2);
+        let closed = self.text[start..].rfind("*/").map_or(start, |it| start + it + 2);
         // Only past the last `*/` can one be open; whether it is one, strings and comments before it decide.
         // `/*/` looks closed and is not.
-        if !self.text[closed.saturating_sub(1)..].contains("/*") && !self.text[..closed].ends_with("/*/") {
+        let is_closed = !self.text[closed.saturating_sub(1)..].contains("/*");
+        if is_closed && !self.text[..closed].ends_with("/*/") {
             return limit;
         }
         let bytes = self.text.as_bytes();
-        let mut at = 0;
+        let mut at = start;
         while at < limit {
             match bytes[at..] {
                 [b'"', ..] => at = self.cutter.string_end(at, limit).0,
@@ -98,8 +106,7 @@ impl Recovery<'_, '_> {
 
     /// All statements: as many at a time as are cheap to parse again, and one by one where that fails. Of a long
     /// file many such runs are parsed side by side.
-    fn statements(&mut self, limit: usize, parts: &mut Vec<Part>) {
-        let mut at = 0;
+    fn statements(&mut self, mut at: usize, limit: usize, parts: &mut Vec<Part>) {
         while at < limit && self.errors.len() < MAX_ERRORS {
             let runs = self.runs(at, limit);
             for (run, parsed) in runs.iter().zip(self.parsed_runs(&runs)) {
