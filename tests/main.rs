@@ -11,6 +11,7 @@ mod capacity;
 mod catalogue;
 mod changes;
 mod choice;
+mod ci;
 mod cli;
 mod consistency;
 mod docs;
