@@ -5,11 +5,14 @@
 /// A third of the letters may differ (transpositions count once), at most three: of `a` or `db` none, since any
 /// other short name would be as near.
 pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let limit = (word.chars().count() / 3).min(3);
+    let length = word.chars().count();
+    let limit = (length / 3).min(3);
+    // What is longer or shorter by more is no nearer: a word as long as its file is not compared with anything.
+    let may_be_near = |candidate: &str| candidate.chars().count().abs_diff(length) <= limit;
     let lower = word.to_lowercase();
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != word)
+        .filter(|candidate| *candidate != word && may_be_near(candidate))
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= limit)
         .min_by_key(|(distance, _)| *distance)

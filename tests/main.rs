@@ -23,6 +23,7 @@ mod failover;
 mod fixes;
 mod formats;
 mod harmony;
+mod hostile;
 mod improve;
 mod latency;
 mod library;

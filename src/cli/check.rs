@@ -41,7 +41,7 @@ pub(super) struct Arguments {
     /// Leave with 0 whatever is found
     #[arg(long, conflicts_with = "fail_on")]
     exit_zero: bool,
-    /// Write at most so many findings; the rest is counted
+    /// Write at most so many findings, 10 000 unless said otherwise; the rest is counted
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
     #[command(flatten)]
@@ -81,6 +81,9 @@ enum FailOn {
     Advice,
     Never,
 }
+
+/// So many findings nobody reads, and a hostile design has millions.
+const MOST_FINDINGS: usize = 10_000;
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let begun = Instant::now();
@@ -149,9 +152,7 @@ impl Arguments {
         report.troubles = troubles;
         report.summary.mended = mended.as_ref().map(|it| it.count);
         let found = self.fails_at().map_or(0, |level| report.summary.at_least(level));
-        if let Some(most) = self.max_findings {
-            report.shorten(most);
-        }
+        report.shorten(self.max_findings.unwrap_or(MOST_FINDINGS));
         let has_closing = !self.quiet && !designs.is_empty();
         report.took = has_closing.then(|| begun.elapsed());
         // Standard input is answered by its new text.
