@@ -23,6 +23,7 @@ mod failover;
 mod fixes;
 mod formats;
 mod harmony;
+#[cfg(target_os = "linux")]
 mod hostile;
 mod improve;
 mod latency;
