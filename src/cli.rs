@@ -12,6 +12,7 @@ mod fmt;
 mod formats;
 mod graph;
 mod init;
+mod man;
 mod mend;
 mod output;
 mod progress;
@@ -42,6 +43,7 @@ enum Command {
     WhatIf(what_if::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
+    Man(man::Arguments),
 }
 
 /// How a command ends, as every command means it.
@@ -72,8 +74,11 @@ impl Exit {
 
 /// Runs the command that the process's arguments name, and says with which code to leave.
 pub fn run() -> u8 {
-    // clap itself leaves with 2 on arguments that it does not understand.
-    let exit = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return answered(&error).code(),
+    };
+    let exit = match arguments.command {
         Command::Check(arguments) => check::run(&arguments),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Rules(arguments) => rules::run(&arguments),
@@ -84,6 +89,16 @@ pub fn run() -> u8 {
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
+        Command::Man(arguments) => man::run::<Arguments>(&arguments),
     };
     exit.code()
+}
+
+/// Answers arguments that name no command to run: a question for help or the version, or what is wrong with them.
+fn answered(error: &clap::Error) -> Exit {
+    let is_wrong = error.use_stderr();
+    match output::quietly(error.print()) {
+        Ok(()) if !is_wrong => Exit::Clean,
+        _ => Exit::Trouble,
+    }
 }

@@ -14,11 +14,14 @@ pub(crate) fn nearest_of<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<(&'a str, bool)> {
-    let limit = (word.chars().count() / 3).min(3);
+    let length = word.chars().count();
+    let limit = (length / 3).min(3);
+    // What is longer or shorter by more is no nearer: a word as long as its file is not compared with anything.
+    let may_be_near = |candidate: &str| candidate.chars().count().abs_diff(length) <= limit;
     let lower = word.to_lowercase();
     let mut best: Option<((usize, bool), &str)> = None;
     let mut is_only = true;
-    for candidate in candidates.into_iter().filter(|candidate| *candidate != word) {
+    for candidate in candidates.into_iter().filter(|it| *it != word && may_be_near(it)) {
         let other = candidate.to_lowercase();
         let distance = strsim::osa_distance(&lower, &other);
         if distance > limit {

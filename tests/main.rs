@@ -11,6 +11,7 @@ mod capacity;
 mod catalogue;
 mod changes;
 mod choice;
+mod ci;
 mod cli;
 mod config;
 mod consistency;
@@ -23,6 +24,8 @@ mod failover;
 mod fixes;
 mod formats;
 mod harmony;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod improve;
 mod latency;
 mod library;

@@ -50,7 +50,7 @@ pub(super) struct Arguments {
     /// Leave with 0 whatever is found
     #[arg(long, conflicts_with_all = ["fail_on", "max_warnings"])]
     exit_zero: bool,
-    /// Write at most so many findings; the rest is counted
+    /// Write at most so many findings, 10 000 unless said otherwise; the rest is counted
     #[arg(long, value_name = "N")]
     max_findings: Option<usize>,
     /// Fail as well where there are more warnings than this
@@ -113,6 +113,9 @@ enum FailOn {
     Advice,
     Never,
 }
+
+/// So many findings nobody reads, and a hostile design has millions.
+const MOST_FINDINGS: usize = 10_000;
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if !arguments.watch {
@@ -266,9 +269,8 @@ impl Arguments {
         report.summary.known = known.taken;
         report.summary.stale = known.stale;
         let has_failed = self.fails(run, &report);
-        if let Some(most) = self.max_findings.or(run.settings.max_findings) {
-            report.shorten(most);
-        }
+        let most = self.max_findings.or(run.settings.max_findings);
+        report.shorten(most.unwrap_or(MOST_FINDINGS));
         let has_closing = !self.quiet && !designs.is_empty();
         report.took = has_closing.then(|| begun.elapsed());
         // Standard input is answered by its new text.

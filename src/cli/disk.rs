@@ -17,6 +17,9 @@ const ROOT_MARKS: [&str; 2] = ["loadpath.toml", ".git"];
 /// The argument that stands for standard input.
 pub(super) const STDIN: &str = "-";
 
+/// What is said of pipes and devices.
+const NO_FILE: &str = "it is no regular file";
+
 /// A file to work on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Input {
@@ -83,16 +86,20 @@ pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
 fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
     let mut found = Vec::new();
     let mut troubles = Vec::new();
+    let disk = Disk::around(&folder.join("any"));
     let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
     for entry in walk {
         match entry {
-            Ok(entry) => {
-                let is_file = entry.file_type().is_some_and(|it| it.is_file())
-                    || (entry.path_is_symlink() && entry.path().is_file());
-                if is_file && holds_a_design(entry.path()) {
-                    found.push(entry.into_path());
+            // Nobody named it: a link must not show, or have rewritten, what lies elsewhere.
+            Ok(entry) if entry.path_is_symlink() && !disk.holds(entry.path()) => {
+                if entry.path().is_file() && entry.path().extension().is_some_and(|it| it == "arch") {
+                    troubles.push(explained(&shown(entry.path()), &LoadError::OutsideRoot));
                 }
             }
+            Ok(entry) if entry.path().is_file() && holds_a_design(entry.path()) => {
+                found.push(entry.into_path());
+            }
+            Ok(_) => {}
             Err(error) => troubles.push(error.to_string()),
         }
     }
@@ -115,10 +122,17 @@ pub(super) fn read(input: &Input, stdin_name: Option<&Path>) -> Result<SourceFil
         return text(io::stdin().lock(), name.clone()).map_err(|error| explained(&name, &error));
     }
     let name = input.name();
-    File::open(&input.path)
-        .map_err(|error| unreadable(&error))
-        .and_then(|file| text(file, name.clone()))
-        .map_err(|error| explained(&name, &error))
+    open(&input.path).and_then(|file| text(file, name.clone())).map_err(|error| explained(&name, &error))
+}
+
+/// Opening a named pipe waits for who writes to it, perhaps for ever. One that a shell makes (`<(…)`) has its writer, and
+/// stands in no folder.
+fn open(path: &Path) -> Result<File, LoadError> {
+    let is_odd = fs::metadata(path).is_ok_and(|it| !it.is_file() && !it.is_dir());
+    if is_odd && fs::canonicalize(path).is_ok() {
+        return Err(LoadError::Unreadable(NO_FILE.to_owned()));
+    }
+    File::open(path).map_err(|error| unreadable(&error))
 }
 
 fn explained(name: &str, error: &LoadError) -> String {
@@ -182,6 +196,12 @@ impl Disk {
         Self { folder, real_folder, root }
     }
 
+    /// Whether what a path leads to lies inside the project.
+    fn holds(&self, path: &Path) -> bool {
+        let root = self.root.as_deref();
+        root.is_some_and(|root| fs::canonicalize(path).is_ok_and(|real| real.starts_with(root)))
+    }
+
     /// How a file inside the project is called: from the design's folder, so that one file has one name.
     fn name(&self, real: &Path) -> String {
         let Some(from) = &self.real_folder else { return shown(real) };
@@ -207,12 +227,7 @@ impl Loader for Disk {
         if !real.starts_with(root) {
             return Err(LoadError::OutsideRoot);
         }
-        // Opening a pipe waits for who writes to it, perhaps for ever.
-        if !real.is_file() {
-            return Err(LoadError::Unreadable("it is no regular file".to_owned()));
-        }
-        let file = File::open(&real).map_err(|error| unreadable(&error))?;
-        text(file, self.name(&real))
+        text(open(&real)?, self.name(&real))
     }
 }
 

@@ -103,7 +103,8 @@ pub(super) fn language_exit(design: &Checked) -> Exit {
     Exit::Findings
 }
 
-fn quietly(written: io::Result<()>) -> io::Result<()> {
+/// A reader who has gone is no trouble.
+pub(super) fn quietly(written: io::Result<()>) -> io::Result<()> {
     match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,

@@ -1,0 +1,388 @@
+//! What others use Loadpath by: hooks, an action, an image, a wheel, a package, pages of the manual, and the recipes of
+//! `docs/ci.md`. Each is held against its own linter, which `tests/run` installs into `target/validators`.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+use crate::cli::Folder;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(name: &str) -> String {
+    fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A validator out of Python's packages.
+fn validator(name: &str) -> Command {
+    let path = root().join("target/validators/python/bin").join(name);
+    assert!(path.exists(), "{} is missing: `tests/run` installs it", path.display());
+    let mut command = Command::new(path);
+    command.current_dir(root());
+    command
+}
+
+fn ends(mut command: Command) -> (bool, String) {
+    let Output { status, stdout, stderr } = command.output().expect("it starts");
+    let said =
+        format!("{command:?}\n{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr));
+    (status.success(), said)
+}
+
+#[track_caller]
+fn accepts(command: Command) {
+    let (is_content, said) = ends(command);
+    assert!(is_content, "{said}");
+}
+
+#[track_caller]
+fn refuses(command: Command, why: &str) {
+    let (is_content, said) = ends(command);
+    assert!(!is_content && said.contains(why), "{said}");
+}
+
+/// zizmor looks for what lets somebody in.
+fn zizmor(file: &Path) -> Command {
+    let mut command = validator("zizmor");
+    command.args(["--offline", "--no-progress", "--color=never", "--strict-collection"]);
+    command.arg("--config").arg(root().join("tests/validators/zizmor.yml")).arg(file);
+    command
+}
+
+fn schema(name: &str, file: &Path) -> Command {
+    let mut command = validator("check-jsonschema");
+    command.args(["--builtin-schema", name]).arg(file);
+    if name == "vendor.gitlab-ci" {
+        command.args(["--data-transform", "gitlab-ci"]);
+    }
+    command
+}
+
+// ---- GitHub
+
+#[test]
+fn the_action_is_valid_and_lets_nobody_in() {
+    let action = root().join("action.yml");
+    accepts(schema("vendor.github-actions", &action));
+    let mut pedantic = zizmor(&action);
+    pedantic.arg("--persona=pedantic");
+    accepts(pedantic);
+    // The look is a sharp one.
+    let text = read("action.yml");
+    let folder = Folder::new()
+        .with("injected/action.yml", text.replace("action.sh\"", "action.sh\" ${{ inputs.args }}"))
+        .with("unpinned/action.yml", text.replace("9e907b5e64f6b83e7804b09294d44122997950d6 # v4.32.3", "v4"))
+        .with("wrong/action.yml", text.replace("using: composite", "using: composed"));
+    refuses(zizmor(&folder.0.join("injected/action.yml")), "template-injection");
+    refuses(zizmor(&folder.0.join("unpinned/action.yml")), "unpinned-uses");
+    refuses(schema("vendor.github-actions", &folder.0.join("wrong/action.yml")), "composed");
+}
+
+/// What the action's inputs come to, as the program gets it.
+fn arguments_of(paths: &str, args: &str, sarif: &str) -> Vec<String> {
+    // In place of the program stands one that writes down what it is given.
+    let folder = Folder::new().with("loadpath", "#!/bin/sh\nprintf '%s\\n' \"$@\"\n");
+    let mut script = Command::new("bash");
+    script.arg(root().join("action.sh")).current_dir(&folder.0);
+    script
+        .env("LOADPATH", folder.0.join("program"))
+        .env("PATHS", paths)
+        .env("ARGS", args)
+        .env("SARIF", sarif);
+    make_program(&folder.0.join("loadpath"), &folder.0.join("program"));
+    let output = script.output().expect("it starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let others: Vec<_> =
+        fs::read_dir(&folder.0).expect("it can be read").map(|it| it.expect("read").file_name()).collect();
+    assert_eq!(others.len(), 3, "nothing else came to be: {others:?}");
+    String::from_utf8(output.stdout).expect("it is UTF-8").lines().map(str::to_owned).collect()
+}
+
+/// A copy that may be run, made by another process: one that this process has open for writing may not be.
+fn make_program(text: &Path, program: &Path) {
+    let made = Command::new("install").args(["-m", "755"]).args([text, program]).status();
+    assert!(made.expect("it is part of every system").success());
+}
+
+#[test]
+fn inputs_of_the_action_are_arguments_and_never_code() {
+    let plain = ["check", "--format", "pretty", "--format", "github"];
+    assert_eq!(arguments_of(".", "", ""), [&plain[..], &["--", "."]].concat());
+    let given = arguments_of("design\n  a b.arch  \r\n\n", "--fail-on\nwarning\n", "out.sarif");
+    let asked = ["--format=sarif=out.sarif", "--fail-on", "warning", "--", "design", "a b.arch"];
+    assert_eq!(given, [&plain[..], &asked].concat());
+    let hostile =
+        ["$(touch owned)", "`touch owned`", "; touch owned", "' \" \\ * ?", "${IFS}x", "-n", "&& exit 3 #"];
+    for text in hostile {
+        let given = arguments_of(text, text, text);
+        let sarif = format!("--format=sarif={text}");
+        assert_eq!(given, [&plain[..], &[&sarif, text, "--", text]].concat());
+    }
+}
+
+// ---- pre-commit
+
+#[test]
+fn the_hooks_are_valid_and_call_what_there_is() {
+    let mut validate = validator("pre-commit");
+    validate.args(["validate-manifest", ".pre-commit-hooks.yaml"]);
+    accepts(validate);
+    let text = read(".pre-commit-hooks.yaml");
+    let folder = Folder::new().with("wrong.yaml", text.replace("language: rust", "language: rusty"));
+    let mut validate = validator("pre-commit");
+    validate.arg("validate-manifest").arg(folder.0.join("wrong.yaml"));
+    refuses(validate, "rusty");
+    let entries: Vec<&str> = text.lines().filter_map(|it| it.trim().strip_prefix("entry: ")).collect();
+    assert_eq!(entries.len(), 2);
+    let folder = Folder::new().with("shop.arch", "service   api\n");
+    for entry in entries {
+        let (program, command) = entry.split_once(' ').expect("a program and its command");
+        assert_eq!(program, "loadpath");
+        let ran = folder.run(&[command]);
+        assert_eq!(ran.code, Some(0), "{entry}: {}", ran.err);
+    }
+    let formatted = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
+    assert_eq!(formatted, "service api\n");
+}
+
+// ---- the recipes
+
+/// The YAML of `docs/ci.md`, each with the file that its first line names.
+fn recipes() -> Vec<(String, String)> {
+    let page = read("docs/ci.md");
+    let blocks = page.split("```yaml\n").skip(1).map(|it| it.split("```").next().unwrap_or_default());
+    let named = |block: &str| {
+        let name = block.lines().next().and_then(|it| it.strip_prefix("# ")).expect("it names its file");
+        (name.to_owned(), block.to_owned())
+    };
+    blocks.map(named).collect()
+}
+
+#[test]
+fn the_recipes_are_valid() {
+    let mut seen = Vec::new();
+    for (name, text) in recipes() {
+        let folder = Folder::new().with(&name, text);
+        let file = folder.0.join(&name);
+        let kind = if name.starts_with(".github/workflows/") { ".github/workflows/" } else { name.as_str() };
+        match kind {
+            ".github/workflows/" => {
+                accepts(schema("vendor.github-workflows", &file));
+                accepts(zizmor(&file));
+            }
+            ".gitlab-ci.yml" => accepts(schema("vendor.gitlab-ci", &file)),
+            ".pre-commit-config.yaml" => {
+                let mut validate = validator("pre-commit");
+                validate.arg("validate-config").arg(&file);
+                accepts(validate);
+            }
+            _ => panic!("nobody looks at {name}"),
+        }
+        seen.push(kind.to_owned());
+    }
+    for kind in [".github/workflows/", ".gitlab-ci.yml", ".pre-commit-config.yaml"] {
+        assert!(seen.iter().any(|it| it == kind), "there is a recipe for {kind}");
+    }
+}
+
+#[test]
+fn a_recipe_that_is_wrong_is_refused() {
+    for (name, text) in recipes() {
+        let (schema_name, right, wrong) = match name.as_str() {
+            ".gitlab-ci.yml" => ("vendor.gitlab-ci", "when: always", "when: sometimes"),
+            ".pre-commit-config.yaml" => continue,
+            _ => ("vendor.github-workflows", "runs-on: ubuntu-latest", "runs_on: ubuntu-latest"),
+        };
+        let folder = Folder::new().with(&name, text.replace(right, wrong));
+        let (is_content, said) = ends(schema(schema_name, &folder.0.join(&name)));
+        assert!(!is_content, "{said}");
+    }
+}
+
+/// What the recipes call, and how, is what the program takes.
+#[test]
+fn the_recipes_call_what_there_is() {
+    let page = read("docs/ci.md");
+    let lines = page
+        .lines()
+        .map(|it| it.trim().trim_start_matches("- ").trim_start_matches("sh '").trim_end_matches('\''));
+    let calls = lines.flat_map(|line| line.split(" && ")).filter_map(|it| it.strip_prefix("loadpath "));
+    let calls: Vec<&str> = calls.collect();
+    assert!(calls.len() >= 6, "{calls:?}");
+    let folder = Folder::new().with("design/shop.arch", "service api\n");
+    for call in calls {
+        let arguments: Vec<&str> = call.split(' ').map(|it| it.trim_end_matches('/')).collect();
+        let ran = folder.run(&arguments);
+        assert!(matches!(ran.code, Some(0 | 1)), "{call}: {}", ran.err);
+    }
+}
+
+/// Each input of the action is described, and the page describes no other.
+#[test]
+fn the_page_tells_of_the_action_s_inputs() {
+    let action = read("action.yml");
+    let inputs =
+        action.split("inputs:\n").nth(1).and_then(|it| it.split("runs:\n").next()).expect("it has some");
+    let is_name = |line: &&str| line.starts_with("  ") && !line.starts_with("   ");
+    let names: Vec<&str> = inputs.lines().filter(is_name).map(|it| it.trim().trim_end_matches(':')).collect();
+    let page = read("docs/ci.md");
+    let rows = page.split("| input | |\n|---|---|\n").nth(1).expect("there is a table").lines();
+    let told: Vec<&str> = rows.map_while(|it| it.strip_prefix("| `")?.split('`').next()).collect();
+    assert_eq!(told, names);
+}
+
+// ---- images and packages
+
+#[test]
+fn the_image_is_described_as_its_linter_asks() {
+    let mut hadolint = validator("hadolint");
+    hadolint.args(["--failure-threshold", "style", "Dockerfile"]);
+    accepts(hadolint);
+    let text = read("Dockerfile");
+    let folder = Folder::new().with("Dockerfile", text.replace("debian:12-slim", "debian"));
+    let mut hadolint = validator("hadolint");
+    hadolint.arg(folder.0.join("Dockerfile"));
+    refuses(hadolint, "DL3006");
+    let user = text.lines().rev().find_map(|it| it.strip_prefix("USER ")).expect("it is not the superuser");
+    assert!(user.split(':').all(|it| it.parse::<u32>().is_ok_and(|id| id > 0)), "{user}");
+}
+
+/// What `.dockerignore` lets through is a whole package to cargo.
+#[test]
+fn the_image_is_built_from_enough() {
+    let ignored = read(".dockerignore");
+    let folder = Folder::new();
+    for name in ignored.lines().filter_map(|it| it.strip_prefix('!')) {
+        let to = folder.0.join(name);
+        fs::create_dir_all(to.parent().expect("it lies in the folder")).expect("it can be made");
+        let copied = Command::new("cp").arg("-r").arg(root().join(name)).arg(to).status();
+        assert!(copied.expect("it is part of every system").success(), "{name}");
+    }
+    let package = metadata(&folder.0);
+    assert_eq!(package["name"], "loadpath");
+    // Files that the program takes in as it is built.
+    for (file, text) in rust_files(&folder.0.join("src")) {
+        for name in text.split("include_str!(\"").skip(1).filter_map(|it| it.split('"').next()) {
+            assert!(file.with_file_name(name).exists(), "{} takes in {name}", file.display());
+        }
+    }
+}
+
+fn rust_files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("it can be read") {
+        let path = entry.expect("it can be read").path();
+        if path.is_dir() {
+            found.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            found.push((path.clone(), fs::read_to_string(&path).expect("it is text")));
+        }
+    }
+    found
+}
+
+fn cargo(folder: &Path, arguments: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO"));
+    command.args(arguments).current_dir(folder).stderr(Stdio::piped());
+    let output = command.output().expect("it starts");
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it is UTF-8")
+}
+
+/// What cargo says of the package in a folder.
+fn metadata(folder: &Path) -> Value {
+    let said = cargo(folder, &["metadata", "--offline", "--no-deps", "--format-version", "1"]);
+    let said: Value = serde_json::from_str(&said).expect("it is JSON");
+    said["packages"][0].clone()
+}
+
+#[test]
+fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
+    let said = cargo(root(), &["package", "--list", "--allow-dirty", "--offline"]);
+    let files: Vec<&str> = said.lines().collect();
+    for needed in
+        ["Cargo.lock", "build.rs", "grammar/arch.pest", "src/main.rs", "README.md", "LICENSE", "SECURITY.md"]
+    {
+        assert!(files.contains(&needed), "{needed} is missing");
+    }
+    let house = ["target/", ".ci/", "fuzz/", "editors/", "Dockerfile", "action."];
+    let found: Vec<&&str> = files.iter().filter(|file| house.iter().any(|it| file.starts_with(it))).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn the_wheel_is_described_as_its_standard_asks() {
+    let mut validate = validator("validate-pyproject");
+    validate.arg("pyproject.toml");
+    accepts(validate);
+    let wrong = read("pyproject.toml").replace("name = \"loadpath\"", "name = \"load path\"");
+    let folder = Folder::new().with("pyproject.toml", wrong);
+    let mut validate = validator("validate-pyproject");
+    validate.arg(folder.0.join("pyproject.toml"));
+    refuses(validate, "name");
+}
+
+/// The names in braces are those that cargo-binstall fills in.
+#[test]
+fn archives_are_looked_for_by_names_that_binstall_knows() {
+    const KNOWN: [&str; 9] = [
+        "name",
+        "repo",
+        "target",
+        "version",
+        "bin",
+        "binary-ext",
+        "archive-suffix",
+        "archive-format",
+        "format",
+    ];
+    let package = metadata(root());
+    let binstall = &package["metadata"]["binstall"];
+    let templates =
+        ["pkg-url", "bin-dir"].map(|it| binstall[it].as_str().unwrap_or_else(|| panic!("{it} is stated")));
+    for template in templates {
+        let names: Vec<&str> =
+            template.split('{').skip(1).filter_map(|it| Some(it.split_once('}')?.0.trim())).collect();
+        assert!(!names.is_empty(), "{template}");
+        assert!(names.iter().all(|it| KNOWN.contains(it)), "{template}");
+    }
+}
+
+// ---- the manual
+
+fn groff(page: &str) -> (String, String) {
+    let mut command = Command::new("groff");
+    command.args(["-ww", "-man", "-Tutf8", "-P-cbou"]);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("`tests/run` installs groff");
+    child.stdin.take().expect("it is piped").write_all(page.as_bytes()).expect("it is read");
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes| String::from_utf8(bytes).expect("it is UTF-8");
+    (text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn each_command_has_a_page_of_the_manual() {
+    let folder = Folder::new();
+    let whole = folder.run(&["man"]);
+    let (shown, warned) = groff(&whole.out);
+    assert_eq!((whole.code, warned.as_str()), (Some(0), ""));
+    let named = shown.lines().filter_map(|it| it.trim().strip_prefix("loadpath-")?.strip_suffix("(1)"));
+    let named: Vec<&str> = named.collect();
+    assert!(named.len() >= 11 && named.contains(&"check") && named.contains(&"man"), "{named:?}");
+    for command in named {
+        let page = folder.run(&["man", command]);
+        let (shown, warned) = groff(&page.out);
+        assert_eq!((page.code, warned.as_str()), (Some(0), ""), "{command}");
+        assert!(shown.starts_with(&format!("loadpath-{command}(1)")), "{command}: {shown}");
+        assert!(shown.contains("\nSYNOPSIS\n") && shown.contains("\nOPTIONS\n"), "{command}: {shown}");
+    }
+    let ran = folder.run(&["man", "nonsense"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(2), "error: there is no command `nonsense`\n"));
+    assert_ne!(groff(".SH A\n\\*[nothing]\n").1, "", "groff warns");
+}

@@ -1,0 +1,543 @@
+//! Input that means harm, met by the real program: it ends in bounded time and memory, with a clear word and the right
+//! exit code, and touches nothing that it was not asked to. `SECURITY.md` promises this, and names these tests.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::cli::{Folder, Ran};
+
+/// How long a run may wait for anything, on a machine that is busy with other things.
+const PATIENCE: Duration = Duration::from_mins(10);
+
+/// The program in a folder, bounded: with so much address space, and so many seconds of work without optimisation.
+fn bounded(folder: &Folder, mebibytes: usize, arguments: &[&str]) -> Ran {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"ulimit -t 60 && ulimit -v "$0" && exec "$@""#, &(mebibytes * 1024).to_string()]);
+    command.arg(env!("CARGO_BIN_EXE_loadpath")).args(arguments).current_dir(&folder.0);
+    // Each thread's own heap takes address space that nothing is kept in.
+    command.env("MALLOC_ARENA_MAX", "1").env("RAYON_NUM_THREADS", "2");
+    in_time(command)
+}
+
+fn in_time(mut command: Command) -> Ran {
+    let begun = Instant::now();
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut streams = (child.stdout.take().expect("it is piped"), child.stderr.take().expect("it is piped"));
+    // Pipes are emptied beside, so that a full one holds nothing up.
+    let out = std::thread::spawn(move || io::read_to_string(&mut streams.0).expect("output is UTF-8"));
+    let err = std::thread::spawn(move || io::read_to_string(&mut streams.1).expect("errors are UTF-8"));
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("it is our child") {
+            break status;
+        }
+        if begun.elapsed() > PATIENCE {
+            child.kill().expect("it is our child");
+            panic!("{command:?} takes longer than {PATIENCE:?}");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    Ran { code: status.code(), out: out.join().expect("it is read"), err: err.join().expect("it is read") }
+}
+
+fn link(to: impl AsRef<Path>, at: PathBuf) {
+    std::os::unix::fs::symlink(to, at).expect("a link can be made");
+}
+
+fn pipe(at: PathBuf) {
+    assert!(Command::new("mkfifo").arg(at).status().expect("it is part of every system").success());
+}
+
+/// A run that could not read what was asked for says so in a line.
+#[track_caller]
+fn refused(ran: &Ran, said: &str) {
+    assert_eq!(ran.code, Some(2), "{}{}", ran.out, ran.err);
+    assert!(ran.err.contains(said), "{}", ran.err);
+    assert!(ran.err.lines().count() <= 3 && !ran.err.contains("panicked"), "{}", ran.err);
+}
+
+// ---- size
+
+#[test]
+fn more_than_64_mib_are_not_read_whatever_they_are() {
+    let folder = Folder::new().with("long.arch", vec![b'x'; 100_000_000]);
+    link("/dev/zero", folder.0.join("endless.arch"));
+    for command in ["check", "fmt", "graph", "report", "estimate"] {
+        refused(&bounded(&folder, 512, &[command, "long.arch"]), "`long.arch` has over 64 MiB");
+    }
+    let mut endless = folder.command(&["check", "-"]);
+    endless.stdin(File::open("/dev/zero").expect("every system has it"));
+    refused(&in_time(endless), "`-` has over 64 MiB");
+    refused(&bounded(&folder, 512, &["check", "endless.arch"]), "it is no regular file");
+    let folder = folder.with("shop.arch", "include \"long.arch\"\ninclude \"endless.arch\"\nservice api\n");
+    let ran = bounded(&folder, 512, &["check", "--format", "concise", "shop.arch"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.out.contains("shop.arch:1:9: error[LP023] the included file `long.arch`"), "{}", ran.out);
+    assert!(ran.out.contains("shop.arch:2:9: error[LP019]"), "{}", ran.out);
+}
+
+#[test]
+fn a_line_of_60_mb_is_read_and_shown_in_part() {
+    let folder = Folder::new().with("text.arch", format!("system \"{}", "x".repeat(60_000_000)));
+    let folder = folder.with("word.arch", "x".repeat(6_000_000));
+    for (file, said) in [("text.arch", "error[LP001]"), ("word.arch", "error[LP004]")] {
+        let ran = bounded(&folder, 2_048, &["check", file]);
+        assert_eq!(ran.code, Some(1), "{file}: {}", ran.err);
+        assert!(ran.out.starts_with(said) && ran.out.len() < 10_000, "{file}: {:.2000}", ran.out);
+    }
+}
+
+#[test]
+fn a_million_components_are_reviewed() {
+    const COUNT: usize = 1_000_000;
+    let mut text = String::from("service api\n");
+    for at in 1..COUNT {
+        let _ = writeln!(text, "service s{at}");
+    }
+    let folder = Folder::new().with("large.arch", text);
+    let ran = bounded(&folder, 2_560, &["check", "large.arch"]);
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    assert!(ran.out.contains("(checked 1000000 components, 0 links in "), "{}", ran.out);
+}
+
+#[test]
+fn what_is_nested_deeper_than_64_is_refused_in_no_time() {
+    let open = "group g { ".repeat(100_000);
+    let shut = format!("{open}{}", "}".repeat(100_000));
+    for text in [open, shut, "(".repeat(10_000_000), "[{(".repeat(1_000_000)] {
+        let folder = Folder::new().with("deep.arch", format!("service api\n{text}"));
+        let ran = bounded(&folder, 1_024, &["check", "--format", "concise", "deep.arch"]);
+        assert_eq!(ran.code, Some(1), "{}", ran.err);
+        assert!(ran.out.contains("error[LP023] brackets nest deeper than 64"), "{:.500}", ran.out);
+    }
+}
+
+/// There may be a finding a statement; whoever wants more than ten thousand says so.
+#[test]
+fn findings_without_end_are_counted_and_the_first_of_them_shown() {
+    let folder = Folder::new().with("many.arch", "service api\n".repeat(20_001));
+    let ran = bounded(&folder, 1_024, &["check", "--format", "concise", "many.arch"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert_eq!(ran.out.lines().count(), 10_001);
+    assert!(ran.out.ends_with("\n… and 10000 further findings\n"), "{}", &ran.out[ran.out.len() - 300..]);
+    let ran = bounded(&folder, 1_024, &["check", "--format", "concise", "--max-findings=30000", "many.arch"]);
+    assert_eq!(ran.out.lines().count(), 20_000);
+}
+
+#[test]
+fn a_chain_of_includes_ends_at_a_stated_length() {
+    let mut folder = Folder::new();
+    for at in 0..1_200 {
+        folder = folder.with(&format!("{at}.arch"), format!("include \"{}.arch\"\nservice s{at}\n", at + 1));
+    }
+    let ran = bounded(&folder, 1_024, &["check", "--format", "concise", "0.arch"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    assert!(ran.out.contains("999.arch:1:9: error[LP023] the design has over 1000 files"), "{}", ran.out);
+}
+
+// ---- what lies in a folder
+
+/// Pipes, devices, links that lead nowhere or round in a circle: a folder is walked past all of them.
+#[test]
+fn a_folder_of_traps_is_walked_past_them() {
+    let folder = Folder::new().with("all/good.arch", "service api\napi -> api\n");
+    let folder = folder.with("all/folder.arch/inner.arch", "service api\napi -> api\n");
+    let all = folder.0.join("all");
+    pipe(all.join("pipe.arch"));
+    link("/dev/zero", all.join("endless.arch"));
+    link("gone.arch", all.join("dangling.arch"));
+    link(".", all.join("round"));
+    link("round.arch", all.join("round.arch"));
+    link("folder.arch", all.join("linked.arch"));
+    link("good.arch", all.join("same.arch"));
+    let ran = bounded(&folder, 512, &["check", "--format", "concise", "all"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    let files = ran.out.lines().filter_map(|line| Some(line.split_once(':')?.0));
+    let mut files: Vec<&str> = files.collect();
+    files.dedup();
+    assert_eq!(files, ["all/folder.arch/inner.arch", "all/good.arch", "all/same.arch"], "{}", ran.out);
+    assert_eq!(bounded(&folder, 512, &["fmt", "--check", "all"]).code, Some(0));
+}
+
+#[test]
+fn a_trap_that_is_named_is_refused_and_never_waited_for() {
+    let folder = Folder::new();
+    pipe(folder.0.join("pipe.arch"));
+    link("pipe.arch", folder.0.join("to-pipe.arch"));
+    link("round.arch", folder.0.join("round.arch"));
+    link("gone.arch", folder.0.join("dangling.arch"));
+    for command in ["check", "fmt", "graph", "report", "estimate"] {
+        for file in ["pipe.arch", "to-pipe.arch", "/dev/zero", "/dev/null"] {
+            let ran = bounded(&folder, 512, &[command, file]);
+            refused(&ran, &format!("can't read `{file}`: it is no regular file"));
+        }
+        refused(&bounded(&folder, 512, &[command, "round.arch"]), "can't read `round.arch`");
+        refused(&bounded(&folder, 512, &[command, "dangling.arch"]), "`dangling.arch` does not exist");
+    }
+}
+
+/// What a shell hands over is a pipe as well, but one with somebody at its other end.
+#[test]
+fn a_pipe_that_a_shell_makes_is_read() {
+    let folder = Folder::new();
+    let ran = folder.run_with(&["check", "/dev/stdin", "--format=concise"], b"service api\napi -> order\n");
+    assert_eq!(ran.out, "/dev/stdin:2:8: error[LP002] nothing is called `order`\n", "{}", ran.err);
+}
+
+/// A pull request may bring a link to a key: neither is it shown nor written to.
+#[test]
+fn a_link_in_a_folder_leads_to_nothing_outside_of_the_project() {
+    let secret = "hunter2   secret\n";
+    let folder = Folder::new().with("secret.txt", secret).with("project/loadpath.toml", "");
+    let folder = folder.with("project/designs/fine.arch", "service api\n");
+    let folder = folder.with("project/shared/part.arch", "service   part\n");
+    link("../../secret.txt", folder.0.join("project/designs/leak.arch"));
+    link("../shared/part.arch", folder.0.join("project/designs/part.arch"));
+    for arguments in [&["check", "project"][..], &["check", "--fix", "project"], &["fmt", "project/designs"]]
+    {
+        let ran = bounded(&folder, 512, arguments);
+        refused(&ran, "`project/designs/leak.arch` lies outside of the project");
+        assert!(!ran.out.contains("hunter2") && !ran.err.contains("hunter2"), "{}{}", ran.out, ran.err);
+        assert_eq!(fs::read_to_string(folder.0.join("secret.txt")).expect("it is there"), secret);
+    }
+    let part = fs::read_to_string(folder.0.join("project/shared/part.arch")).expect("it is there");
+    assert_eq!(part, "service part\n", "inside of the project a link is followed");
+}
+
+#[test]
+fn includes_that_climb_out_or_go_round_are_told_and_not_followed() {
+    let folder = Folder::new().with("secret.arch", "service hunter2\n").with("project/loadpath.toml", "");
+    let outside = folder.0.join("secret.arch");
+    link("../secret.arch", folder.0.join("project/linked.arch"));
+    let text = format!(
+        "include \"../secret.arch\"\ninclude \"../../../../../../../../etc/passwd\"\ninclude \"{}\"\n\
+         include \"linked.arch\"\ninclude \"shop.arch\"\ninclude \"loop.arch\"\nservice api\napi -> hunter2\n",
+        outside.display()
+    );
+    let folder = folder.with("project/shop.arch", text);
+    let folder = folder.with("project/loop.arch", "include \"./shop.arch\"\n");
+    let ran = bounded(&folder, 512, &["check", "--format", "concise", "project/shop.arch"]);
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    for line in 1..=4 {
+        assert!(ran.out.contains(&format!("shop.arch:{line}:9: error[LP019]")), "{line}: {}", ran.out);
+    }
+    for place in ["project/shop.arch:5:9: error[LP018]", "project/loop.arch:1:9: error[LP018]"] {
+        assert!(ran.out.contains(place), "{place}: {}", ran.out);
+    }
+    assert!(ran.out.contains("nothing is called `hunter2`"), "{}", ran.out);
+}
+
+/// The same for somebody to whom not everything is open, as it is to the superuser.
+#[test]
+fn what_may_not_be_read_is_told_of_and_hides_nothing() {
+    use std::os::unix::fs::PermissionsExt as _;
+    // Nobody may see the folder of the tests.
+    let mut folder = Folder::new();
+    let place = std::env::temp_dir().join(format!("loadpath-{}", std::process::id()));
+    fs::create_dir(&place).expect("it is new");
+    let _ = fs::remove_dir_all(std::mem::replace(&mut folder.0, place));
+    let folder = folder.with("loadpath.toml", "").with("all/locked.arch", "service locked\n");
+    let folder = folder.with("all/shut/inner.arch", "").with("all/shop.arch", "include \"locked.arch\"\n");
+    let program = folder.0.join("loadpath");
+    fs::copy(env!("CARGO_BIN_EXE_loadpath"), &program).expect("it can be copied");
+    for (name, mode) in [("", 0o755), ("all/locked.arch", 0), ("all/shut", 0), ("loadpath", 0o755)] {
+        fs::set_permissions(folder.0.join(name), fs::Permissions::from_mode(mode)).expect("it is ours");
+    }
+    let run = |arguments: &[&str]| {
+        let is_superuser = fs::read(folder.0.join("all/locked.arch")).is_ok();
+        let mut command = Command::new(if is_superuser { "setpriv" } else { "env" });
+        if is_superuser {
+            command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "--"]);
+        }
+        in_time({
+            command.arg(&program).args(arguments).current_dir(&folder.0);
+            command
+        })
+    };
+    refused(&run(&["check", "all/locked.arch"]), "can't read `all/locked.arch`: permission denied");
+    refused(&run(&["fmt", "all/locked.arch"]), "can't read `all/locked.arch`: permission denied");
+    let ran = run(&["check", "--format", "concise", "all"]);
+    refused(&ran, "can't read `all/locked.arch`: permission denied");
+    assert!(ran.err.contains("all/shut"), "{}", ran.err);
+    let told =
+        "all/shop.arch:1:9: error[LP017] the included file `locked.arch` can't be read: permission denied";
+    assert!(ran.out.contains(told), "{}", ran.out);
+    // Nobody may write here: nothing is lost over that.
+    let folder_now = fs::read_to_string(folder.0.join("all/shop.arch")).expect("it is there");
+    refused(&run(&["init", "new.arch"]), "new.arch");
+    assert_eq!(folder_now, "include \"locked.arch\"\n");
+    fs::set_permissions(folder.0.join("all/shut"), fs::Permissions::from_mode(0o755)).expect("it is ours");
+}
+
+/// Files come and go under a tool that runs in CI: each run ends with findings or with a clear word.
+#[test]
+fn a_file_that_vanishes_meanwhile_is_told_of() {
+    let folder = Folder::new().with("here.arch", "service api\n");
+    let file = folder.0.join("here.arch");
+    let is_over = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                let _ = fs::remove_file(&file);
+                let _ = fs::write(&file, "service   api\n");
+            }
+        });
+        for at in 0..60 {
+            let arguments = [&["check", "here.arch"][..], &["fmt", "here.arch"], &["check", "."]][at % 3];
+            let ran = folder.run(arguments);
+            let is_told = ["does not exist", "no `.arch` files", "can't write `here.arch`", "No such file"];
+            let is_clear = match ran.code {
+                Some(0) => ran.err.is_empty(),
+                Some(2) => is_told.iter().any(|it| ran.err.contains(it)),
+                _ => false,
+            };
+            if !is_clear {
+                is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+                panic!("{arguments:?}: {:?} {}{}", ran.code, ran.out, ran.err);
+            }
+        }
+        is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+}
+
+// ---- bytes
+
+#[test]
+fn bytes_that_are_no_text_are_told_with_their_place() {
+    let design = "service api\napi -> order\n";
+    let wide: Vec<u8> = design.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let folder = Folder::new()
+        .with("latin.arch", b"service api // caf\xe9\n")
+        .with("wide.arch", [&b"\xff\xfe"[..], &wide].concat())
+        .with("cut.arch", b"service api // \xf0\x9f\xa6")
+        .with("surrogate.arch", b"service api // \xed\xa0\x80\n")
+        .with("zeros.arch", "service a\0b\n")
+        .with("marked.arch", format!("\u{feff}{design}"));
+    for (file, byte) in [("latin.arch", 18), ("wide.arch", 0), ("cut.arch", 15), ("surrogate.arch", 15)] {
+        for command in ["check", "fmt", "graph", "report", "estimate"] {
+            let said = format!("`{file}` is not UTF-8 text: byte {byte} fits no character");
+            refused(&bounded(&folder, 512, &[command, file]), &said);
+        }
+    }
+    let ran = folder.run(&["check", "--format", "concise", "zeros.arch", "marked.arch"]);
+    assert!(ran.out.starts_with("zeros.arch:1:10: error[LP001] the control character U+0000"), "{}", ran.out);
+    assert!(ran.out.ends_with("marked.arch:2:8: error[LP002] nothing is called `order`\n"), "{}", ran.out);
+    assert!(!ran.out.contains('\0'));
+}
+
+// ---- where it writes
+
+/// What answers a question, for each command; `{}` is a design.
+const ASKING: [&[&str]; 13] = [
+    &["check", "."],
+    &["check", "--diff", "--unsafe-fixes", "."],
+    &["check", "--profile=review", "--format=github", "."],
+    &["explain", "LP101"],
+    &["rules"],
+    &["fmt", "--check", "."],
+    &["fmt", "--diff", "."],
+    &["graph", "shop.arch"],
+    &["report", "shop.arch"],
+    &["estimate", "shop.arch"],
+    &["what-if", "--load=2x", "shop.arch"],
+    &["completions", "bash"],
+    &["man", "check"],
+];
+
+/// Commands that are there to write a file.
+const WRITING: [&str; 1] = ["init"];
+
+/// A folder to ask questions in, with something to mend and to format.
+fn questions() -> Folder {
+    let folder = Folder::new().with("broken.arch", "service   api\napi -> ordr\ndatabase order\n");
+    let design = fs::read("examples/checkout-naive.arch").expect("it stands in the repository");
+    folder.with("shop.arch", design).with("home/.keep", "").with("tmp/.keep", "")
+}
+
+fn ask(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = folder.command(arguments);
+    command.env("HOME", folder.0.join("home")).env("TMPDIR", folder.0.join("tmp"));
+    command.env_remove("XDG_CACHE_HOME").env_remove("XDG_CONFIG_HOME");
+    command
+}
+
+/// All files of a folder with what they hold, and when each was last written.
+fn all_in(folder: &Path) -> BTreeMap<PathBuf, (Option<Vec<u8>>, std::time::SystemTime)> {
+    let mut all = BTreeMap::new();
+    for entry in fs::read_dir(folder).expect("it can be read") {
+        let path = entry.expect("it can be read").path();
+        let written = fs::metadata(&path).and_then(|it| it.modified()).expect("it is known");
+        if path.is_dir() {
+            all.extend(all_in(&path));
+            all.insert(path, (None, written));
+        } else {
+            let bytes = fs::read(&path).expect("it can be read");
+            all.insert(path, (Some(bytes), written));
+        }
+    }
+    all
+}
+
+#[test]
+fn every_command_is_asked_in_these_tests() {
+    let help = Folder::new().run(&["--help"]).out;
+    let commands = help.lines().skip_while(|it| *it != "Commands:").skip(1);
+    let commands = commands.take_while(|it| !it.is_empty()).filter_map(|it| it.split_whitespace().next());
+    let asked =
+        |name: &str| ASKING.iter().any(|it| it[0] == name) || WRITING.contains(&name) || name == "help";
+    let missing: Vec<&str> = commands.filter(|name| !asked(name)).collect();
+    assert!(help.contains("Commands:") && missing.is_empty(), "{missing:?}");
+}
+
+/// A question changes nothing: not the designs, nor anything beside them, at home or among temporary files.
+#[test]
+fn nothing_is_written_that_was_not_asked_for() {
+    let folder = questions();
+    let before = all_in(&folder.0);
+    for arguments in ASKING {
+        let ran = Ran::from(ask(&folder, arguments).output().expect("it starts"));
+        assert!(matches!(ran.code, Some(0 | 1)), "{arguments:?}: {}", ran.err);
+        assert_eq!(all_in(&folder.0), before, "{arguments:?}");
+    }
+    // The look is a sharp one: one command that is to write does.
+    assert_eq!(ask(&folder, &["fmt", "broken.arch"]).status().expect("it starts").code(), Some(0));
+    assert_ne!(all_in(&folder.0), before);
+}
+
+/// What a fix or a form is asked for is written, and nothing beside it.
+#[test]
+fn fixes_and_forms_change_the_named_file_alone() {
+    for arguments in [&["fmt", "broken.arch"][..], &["check", "--fix", "--unsafe-fixes", "broken.arch"]] {
+        let folder = questions();
+        let before = all_in(&folder.0);
+        ask(&folder, arguments).output().expect("it starts");
+        let after = all_in(&folder.0);
+        assert!(before.keys().eq(after.keys()), "{arguments:?} leaves nothing lying about");
+        let changed: Vec<_> = after.iter().filter(|(path, now)| before[*path].0 != now.0).collect();
+        assert_eq!(changed.len(), 1, "{arguments:?}");
+        assert!(changed[0].0.ends_with("broken.arch"), "{arguments:?}");
+    }
+}
+
+/// What cannot be written down is not done: a report that nobody got must not pass for a clean one.
+#[test]
+fn a_full_disk_leaves_with_2() {
+    let folder = questions();
+    for arguments in ASKING.into_iter().chain([&["--help"][..], &["check", "--help"], &["--version"]]) {
+        let mut command = ask(&folder, arguments);
+        command.stdout(File::options().write(true).open("/dev/full").expect("every Linux has it"));
+        let output = command.stderr(Stdio::piped()).output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        // Only the one form and nothing to tell writes nothing.
+        if arguments != ["fmt", "--check", "."] {
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        }
+        assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+    }
+    let ran = folder.run(&["check", "--format", "sarif=/dev/full", "shop.arch"]);
+    refused(&ran, "can't write `/dev/full`");
+}
+
+#[test]
+fn a_reader_who_goes_away_is_no_trouble_to_any_command() {
+    let folder = questions();
+    for arguments in ASKING.into_iter().chain([&["--help"][..]]) {
+        let (reader, writer) = io::pipe().expect("a pipe can be made");
+        drop(reader);
+        let mut command = ask(&folder, arguments);
+        let output = command.stdout(writer).stderr(Stdio::piped()).output().expect("it starts");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(matches!(output.status.code(), Some(0 | 1)), "{arguments:?}: {:?} {said}", output.status);
+        assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+    }
+}
+
+// ---- whom it speaks to
+
+#[test]
+fn no_command_opens_a_connection() {
+    let folder = questions();
+    let trace = folder.0.join("trace");
+    let traced = |command: &[&str]| {
+        let mut strace = Command::new("strace");
+        strace.args(["-f", "-qq", "-e", "trace=%network", "-e", "signal=none", "-o"]).arg(&trace);
+        strace.args(command).current_dir(&folder.0).stdout(Stdio::null()).stderr(Stdio::null());
+        strace.status().expect("`tests/run` installs strace");
+        fs::read_to_string(&trace).expect("it is written")
+    };
+    for arguments in ASKING {
+        let said = traced(&[&[env!("CARGO_BIN_EXE_loadpath")], arguments].concat());
+        assert_eq!(said, "", "{arguments:?}");
+    }
+    // The look is a sharp one: it sees what connects.
+    let connects = "import socket; socket.socket(socket.AF_INET)";
+    assert!(traced(&["python3", "-c", connects]).contains("socket(AF_INET"));
+}
+
+/// Nor could it: of what it is built from, nothing is made for the network.
+#[test]
+fn nothing_that_it_is_built_from_is_made_for_the_network() {
+    const MADE_FOR_IT: [&str; 14] = [
+        "tokio",
+        "mio",
+        "socket2",
+        "hyper",
+        "reqwest",
+        "ureq",
+        "curl",
+        "rustls",
+        "openssl",
+        "native-tls",
+        "h2",
+        "isahc",
+        "async-std",
+        "tiny_http",
+    ];
+    let lock = fs::read_to_string("Cargo.lock").expect("it stands in the repository");
+    let packages: Vec<&str> =
+        lock.lines().filter_map(|it| it.strip_prefix("name = \"")?.strip_suffix('"')).collect();
+    assert!(packages.contains(&"miette"), "the lock is read");
+    let found: Vec<_> = packages.iter().filter(|it| MADE_FOR_IT.contains(it)).collect();
+    assert!(found.is_empty(), "{found:?}");
+}
+
+// ---- the promises
+
+#[test]
+fn each_promise_names_a_test_that_is_there() {
+    let page = fs::read_to_string("SECURITY.md").expect("it stands in the repository");
+    let tests =
+        ["hostile", "cli", "ci"].map(|it| fs::read_to_string(format!("tests/{it}.rs")).expect("it is there"));
+    let promises: Vec<&str> =
+        page.lines().filter(|it| it.starts_with("| ") && !it.starts_with("| what ")).collect();
+    assert!(promises.len() > 10, "{promises:?}");
+    for promise in promises {
+        let named: Vec<&str> =
+            promise.rsplit('|').nth(1).expect("a table").split('`').skip(1).step_by(2).collect();
+        assert!(!named.is_empty(), "{promise} names a test");
+        for name in named {
+            assert!(
+                tests.iter().any(|it| it.contains(&format!("#[test]\nfn {name}()"))),
+                "`{name}` is no test"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_test_here_is_named_by_a_promise() {
+    let page = fs::read_to_string("SECURITY.md").expect("it stands in the repository");
+    let own = fs::read_to_string("tests/hostile.rs").expect("it is this file");
+    let names = own.split("#[test]\nfn ").skip(1).filter_map(|it| it.split_once('(')).map(|it| it.0);
+    let about_tests = ["every_command_is_asked_in_these_tests", "each_promise_names_a_test_that_is_there"];
+    let about_tests =
+        |name: &str| about_tests.contains(&name) || name == "each_test_here_is_named_by_a_promise";
+    let missing: Vec<&str> =
+        names.filter(|it| !about_tests(it) && !page.contains(&format!("`{it}`"))).collect();
+    assert!(missing.is_empty(), "SECURITY.md does not name {missing:?}");
+}
