@@ -18,6 +18,7 @@ pub mod messaging;
 pub mod missed;
 pub mod needs;
 pub mod ownership;
+pub mod pairs;
 pub mod plan;
 pub mod queueing;
 pub mod regions;

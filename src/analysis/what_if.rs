@@ -8,6 +8,7 @@ use super::Analysis;
 use super::availability::{self, Element, Scenario, unit};
 use super::latency::{self, Latency};
 use super::load::{Circumstances, Demand, Load, Utilisation};
+use super::pairs::pairs;
 use super::reliability::Availability;
 use crate::catalogue::Kind;
 use crate::figures;
@@ -552,32 +553,27 @@ struct Times {
     after: Vec<Latency>,
 }
 
-fn flows(
-    (before, after): (&Analysis, &Analysis),
+fn flows<'a>(
+    (before, after): (&'a Analysis, &'a Analysis),
     (new, load): (&Architecture, &Load),
     failure: &Failure,
     components: &[ComponentChange],
     times: Times,
 ) -> Vec<FlowChange> {
     let is_known = |it: &Latency| !it.steps.is_empty();
-    // Flows may share a name: the second of one name is compared with the second.
-    let mut known: FxHashMap<&SmolStr, Vec<(Availability, Latency)>> = FxHashMap::default();
-    for ((journey, judged), time) in before.judged().zip(times.before) {
-        known.entry(&journey.name).or_default().push((judged.low, time));
-    }
-    let mut taken: FxHashMap<&SmolStr, usize> = FxHashMap::default();
     let mut budget = super::budget(new);
     let scenario = Scenario { down: failure.elements.clone(), ..Scenario::as_is() };
     let newly_over = |id: &ComponentId| {
         let change = &components[id.0 as usize];
         change.is_overloaded() && change.before.utilisation.is_none_or(|it| it.share <= 1.0 + SAME)
     };
+    // Flows may share a name.
+    let names = |analysis: &'a Analysis| analysis.journeys.iter().map(|it| &it.name);
     let mut found = Vec::new();
-    for ((journey, judged), time) in after.judged().zip(times.after) {
-        let at = taken.entry(&journey.name).or_default();
-        let was = known.get(&journey.name).and_then(|all| all.get(*at)).cloned();
-        let (was, took) = was.unzip();
-        *at += 1;
+    let known = pairs(names(before), names(after)).into_iter().map(|(was, _)| was);
+    for (((journey, judged), time), was) in after.judged().zip(times.after).zip(known) {
+        let took = was.map(|at| times.before[at].clone());
+        let was = was.map(|at| before.availability[at].low);
         let is = if failure.elements.is_empty() {
             judged.low
         } else {
