@@ -7,6 +7,7 @@ pub mod backlog;
 pub mod blame;
 pub mod capacity;
 pub mod consistency;
+pub mod diff;
 pub mod estimate;
 pub mod failover;
 pub mod idle;

@@ -6,6 +6,7 @@
 
 mod accept;
 pub mod choice;
+pub mod diff;
 pub mod differences;
 mod extent;
 mod files;

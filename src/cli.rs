@@ -3,6 +3,7 @@
 mod check;
 mod completions;
 mod design;
+mod diff;
 mod disk;
 mod estimate;
 mod explain;
@@ -13,6 +14,7 @@ mod init;
 mod mend;
 mod output;
 mod report;
+mod revision;
 mod rules;
 mod what_if;
 
@@ -36,6 +38,7 @@ enum Command {
     Report(report::Arguments),
     Estimate(estimate::Arguments),
     WhatIf(what_if::Arguments),
+    Diff(diff::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
 }
@@ -78,6 +81,7 @@ pub fn run() -> u8 {
         Command::Report(arguments) => report::run(&arguments),
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
     };

@@ -13,6 +13,7 @@ mod changes;
 mod choice;
 mod cli;
 mod consistency;
+mod diff;
 mod docs;
 mod dot;
 mod editors;

@@ -17,7 +17,7 @@ use crate::nearest::nearest;
 use crate::quantity::{Duration, Rate};
 
 /// Figures that differ by less than this part of themselves are the same.
-const SAME: f64 = 1e-9;
+pub(super) const SAME: f64 = 1e-9;
 
 /// Times are worked out from figures that are rougher: less than this part is no difference.
 const SAME_TIME: f64 = 0.01;
@@ -372,15 +372,20 @@ impl FlowChange {
     /// Whether it takes longer or less long than before, as far as a reader can tell.
     pub fn is_latency_changed(&self) -> bool {
         let (Some(before), Some(after)) = (&self.latency.0, &self.latency.1) else { return false };
-        let differs = |of: fn(&Latency) -> Duration| {
-            let (before, after) = (of(before).seconds(), of(after).seconds());
-            (after - before).abs() > SAME_TIME * before.max(after)
-        };
-        before.saturated.is_empty() != after.saturated.is_empty()
-            || differs(|it| it.median)
-            || differs(|it| it.least)
-            || differs(|it| it.most)
+        is_time_changed(before, after)
     }
+}
+
+/// Whether one time is another, as far as a reader can tell.
+pub(super) fn is_time_changed(before: &Latency, after: &Latency) -> bool {
+    let differs = |of: fn(&Latency) -> Duration| {
+        let (before, after) = (of(before).seconds(), of(after).seconds());
+        (after - before).abs() > SAME_TIME * before.max(after)
+    };
+    before.saturated.is_empty() != after.saturated.is_empty()
+        || differs(|it| it.median)
+        || differs(|it| it.least)
+        || differs(|it| it.most)
 }
 
 /// What a component carries.
@@ -507,7 +512,12 @@ fn component(
     }
 }
 
-fn carried(architecture: &Architecture, load: &Load, id: ComponentId, left: Option<(u32, u32)>) -> Carried {
+pub(super) fn carried(
+    architecture: &Architecture,
+    load: &Load,
+    id: ComponentId,
+    left: Option<(u32, u32)>,
+) -> Carried {
     let component = architecture.component(id);
     let demand = load.component(id);
     let utilisation = match (left, component.replicas) {
@@ -540,7 +550,7 @@ fn same(a: f64, b: f64) -> bool {
 }
 
 /// Whether a reader is told the same figure: the same share, or the same minutes a month.
-fn same_availability(a: Availability, b: Availability) -> bool {
+pub(super) fn same_availability(a: Availability, b: Availability) -> bool {
     let minutes = |up: f64| figures::minutes((1.0 - up) * availability::MONTH_MINUTES);
     let same =
         |a: f64, b: f64| figures::availability(a) == figures::availability(b) || minutes(a) == minutes(b);

@@ -65,7 +65,7 @@ struct Mending {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Profile {
+pub(super) enum Profile {
     /// Errors and warnings
     #[default]
     Ci,
@@ -74,12 +74,33 @@ enum Profile {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     #[default]
     Error,
     Warning,
     Advice,
     Never,
+}
+
+impl From<Profile> for check::Profile {
+    fn from(profile: Profile) -> Self {
+        match profile {
+            Profile::Ci => Self::Ci,
+            Profile::Review => Self::Review,
+        }
+    }
+}
+
+impl FailOn {
+    /// The level from which on findings fail the command; none where nothing does.
+    pub(super) fn level(self) -> Option<Severity> {
+        match self {
+            Self::Never => None,
+            Self::Error => Some(Severity::Error),
+            Self::Warning => Some(Severity::Warning),
+            Self::Advice => Some(Severity::Advice),
+        }
+    }
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -114,13 +135,7 @@ impl Arguments {
     /// Reads and reviews all designs; some files say something else already. What can't be read is told apart: one
     /// such file never hides the others.
     fn check(&self, inputs: &[Input], texts: &Texts, troubles: &mut Vec<String>) -> Vec<Checked> {
-        let config = Config {
-            profile: match self.profile {
-                Profile::Ci => check::Profile::Ci,
-                Profile::Review => check::Profile::Review,
-            },
-            ..Config::default()
-        };
+        let config = Config { profile: self.profile.into(), ..Config::default() };
         let mut designs = Vec::new();
         let checked = check_all(inputs, self.stdin_filename.as_deref(), texts, &config);
         for (input, checked) in inputs.iter().zip(checked) {
@@ -164,13 +179,7 @@ impl Arguments {
     }
 
     fn fails_at(&self) -> Option<Severity> {
-        match self.fail_on {
-            _ if self.exit_zero => None,
-            FailOn::Never => None,
-            FailOn::Error => Some(Severity::Error),
-            FailOn::Warning => Some(Severity::Warning),
-            FailOn::Advice => Some(Severity::Advice),
-        }
+        self.fail_on.level().filter(|_| !self.exit_zero)
     }
 }
 

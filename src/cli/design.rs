@@ -24,12 +24,16 @@ pub(super) struct Source {
 impl Source {
     /// The design's own file, and the disk around it.
     pub(super) fn read(&self) -> Result<(SourceFile, Disk), String> {
-        let input = Input { path: self.file.clone(), is_found: false };
-        let stdin_name = self.stdin_filename.as_deref();
-        let file = disk::read(&input, stdin_name)?;
-        let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-        Ok((file, Disk::around(place)))
+        read(&self.file, self.stdin_filename.as_deref())
     }
+}
+
+/// A design's own file, and the disk around it.
+pub(super) fn read(file: &Path, stdin_name: Option<&Path>) -> Result<(SourceFile, Disk), String> {
+    let input = Input { path: file.to_owned(), is_found: false };
+    let file = disk::read(&input, stdin_name)?;
+    let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
+    Ok((file, Disk::around(place)))
 }
 
 /// Where the answer goes.

@@ -1,0 +1,87 @@
+//! `loadpath diff`: what a change of a design does.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Exit;
+use super::check::{FailOn, Profile};
+use super::design::{self, Destination, Format};
+use super::{disk, output, revision};
+use crate::check::diff::diff;
+use crate::check::{Checked, Config, Loader, check};
+use crate::report::diff::{self as report, Difference};
+use crate::source::SourceFile;
+
+/// Show what a change does: findings, figures and elements that come, go and change
+///
+/// Leaves with 0 where no finding comes, with 1 where one at or over `--fail-on` does, or one rises to it; with 2 if
+/// something can't be read or done.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    /// The design as it was: a file, `git:REV:PATH`, or `-` for standard input
+    #[arg(value_name = "OLD")]
+    before: PathBuf,
+    /// The design as it is
+    #[arg(value_name = "NEW")]
+    after: PathBuf,
+    /// What standard input is called, and where its includes are looked for
+    #[arg(long, value_name = "PATH")]
+    stdin_filename: Option<PathBuf>,
+    /// How much is asked of both
+    #[arg(long, value_enum, default_value_t)]
+    profile: Profile,
+    /// From which level on findings that come fail the command
+    #[arg(long, value_enum, default_value_t, value_name = "LEVEL")]
+    fail_on: FailOn,
+    /// How the answer is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    #[command(flatten)]
+    destination: Destination,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    design::end(answer(arguments))
+}
+
+fn answer(arguments: &Arguments) -> Result<Exit, String> {
+    let Arguments { before, after, .. } = arguments;
+    if [before, after].iter().all(|it| it.as_os_str() == disk::STDIN) {
+        return Err("only one of two designs can be standard input".to_owned());
+    }
+    let (was, is) = (arguments.check(before)?, arguments.check(after)?);
+    let change = diff(&was, &is);
+    let names = [before, after].map(|it| it.display().to_string());
+    let shown = Difference::of([&was, &is], names, &change);
+    let text = match arguments.format {
+        Format::Text => report::text(&shown, arguments.destination.look()),
+        Format::Markdown => report::markdown(&shown),
+        Format::Json => shown.json(),
+    };
+    arguments.destination.write(&text)?;
+    for design in [&was, &is] {
+        // What is wrong with the text of both is told of, and has not come.
+        let _ = output::language_exit(design);
+    }
+    let fails = arguments.fail_on.level().is_some_and(|level| change.comes_at(level));
+    Ok(if fails { Exit::Findings } else { Exit::Clean })
+}
+
+impl Arguments {
+    fn check(&self, design: &Path) -> Result<Checked, String> {
+        let config = Config { profile: self.profile.into(), ..Config::default() };
+        let (file, loader) = read(design, self.stdin_filename.as_deref())?;
+        Ok(check(file, &*loader, &config))
+    }
+}
+
+/// A design's own file, and where its includes are read.
+fn read(design: &Path, stdin_name: Option<&Path>) -> Result<(SourceFile, Box<dyn Loader>), String> {
+    if let Some(name) = revision::named(design.as_os_str()) {
+        let (file, revision) = revision::read(name)?;
+        return Ok((file, Box::new(revision)));
+    }
+    let (file, disk) = design::read(design, stdin_name)?;
+    Ok((file, Box::new(disk)))
+}
