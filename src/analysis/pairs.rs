@@ -18,7 +18,9 @@ pub fn pairs<K: Eq + Hash>(
         open.entry(key).or_default().push(at);
     }
     // The first of a key is taken first.
-    open.values_mut().for_each(|places| places.reverse());
+    for places in open.values_mut() {
+        places.reverse();
+    }
     let mut pairs: Vec<Pair> = after
         .into_iter()
         .enumerate()

@@ -38,9 +38,8 @@ pub(super) fn read(name: &str) -> Result<(SourceFile, Revision), String> {
         .ok_or_else(|| format!("`{MARK}{name}` names no file of a revision: write `git:main:shop.arch`"))?;
     let prefix = prefix()?;
     let folder = prefix.split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let tree = match object(&format!("{revision}^{{tree}}"), 0)? {
-        Object::Other { id, .. } => id,
-        _ => return Err(format!("git knows no revision `{revision}`")),
+    let Object::Other { id: tree, .. } = object(&format!("{revision}^{{tree}}"), 0)? else {
+        return Err(format!("git knows no revision `{revision}`"));
     };
     let revised = Revision { tree, folder };
     let file = revised.file(".", path).map_err(|error| match error {

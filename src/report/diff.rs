@@ -381,17 +381,14 @@ impl Element {
 
     /// `capacity 500/s → 200/s, replicas x3`; of what is gone nothing.
     fn told(&self, arrow: &str, dash: &str) -> String {
-        let told = |it: &Property| match self.fate {
-            "added" => format!("{} {}", it.name, it.after.as_deref().unwrap_or_default()),
-            _ => {
-                let side = |it: &Option<String>| it.clone().unwrap_or_else(|| dash.to_owned());
-                let (before, after) = (side(&it.before), side(&it.after));
+        let told = |it: &Property| {
+            let side = |it: &Option<String>| it.clone().unwrap_or_else(|| dash.to_owned());
+            let (name, before, after) = (&it.name, side(&it.before), side(&it.after));
+            match self.fate {
+                "added" => format!("{name} {after}"),
                 // What is hidden reads alike on both sides.
-                if before == after {
-                    format!("{} is another", it.name)
-                } else {
-                    format!("{} {before} {arrow} {after}", it.name)
-                }
+                _ if before == after => format!("{name} is another"),
+                _ => format!("{name} {before} {arrow} {after}"),
             }
         };
         if self.fate == "removed" {
