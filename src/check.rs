@@ -7,6 +7,8 @@
 mod accept;
 pub mod baseline;
 pub mod choice;
+pub mod diff;
+pub mod differences;
 mod extent;
 mod files;
 pub mod mend;

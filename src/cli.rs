@@ -4,6 +4,7 @@ mod check;
 mod completions;
 mod config;
 mod design;
+mod diff;
 mod disk;
 mod estimate;
 mod exclude;
@@ -17,6 +18,7 @@ mod mend;
 mod output;
 mod progress;
 mod report;
+mod revision;
 mod rules;
 mod watch;
 mod what_if;
@@ -41,6 +43,7 @@ enum Command {
     Report(report::Arguments),
     Estimate(estimate::Arguments),
     WhatIf(what_if::Arguments),
+    Diff(diff::Arguments),
     Init(init::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
@@ -87,6 +90,7 @@ pub fn run() -> u8 {
         Command::Report(arguments) => report::run(&arguments),
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
         Command::Man(arguments) => man::run::<Arguments>(&arguments),

@@ -2,7 +2,9 @@
 //!
 //! A new format is its file and the two lines below that name it: `mod` and `FORMATS`.
 
+mod before_after;
 pub mod concise;
+pub mod diff;
 pub mod docs;
 pub mod dot;
 pub mod estimate;

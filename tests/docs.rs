@@ -1,7 +1,7 @@
 //! The documents that are made from the tool are up to date. `UPDATE=1 cargo test docs` writes them anew.
 //!
 //! In the README and the guides, what stands between `<!-- name -->` and `<!-- /name -->` is made by `made`; a `text`
-//! fence that opens with `$ loadpath …` is the output of that command on the `arch` fence before it.
+//! fence that opens with `$ loadpath …` is the output of that command on the `arch` fence before it, or the last two.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,7 +30,7 @@ fn path(name: &str) -> PathBuf {
 }
 
 /// The documents that are filled in.
-pub(crate) const DOCUMENTS: [&str; 8] = [
+pub(crate) const DOCUMENTS: [&str; 9] = [
     "README.md",
     "docs/language.md",
     "docs/availability.md",
@@ -39,6 +39,7 @@ pub(crate) const DOCUMENTS: [&str; 8] = [
     "docs/formats.md",
     "docs/cookbook.md",
     "docs/configuration.md",
+    "docs/diff.md",
 ];
 
 pub(crate) fn read(name: &str) -> String {
@@ -76,8 +77,8 @@ fn add(text: &mut String, line: &str) {
 /// A document with all that is made in it made anew.
 fn filled(name: &str, markdown: &str) -> String {
     let mut shown = String::new();
-    // The design that outputs and figures are of: the last one above them.
-    let mut design = String::new();
+    // The design that outputs and figures are of: the last one above them, after the one before it.
+    let mut designs = [String::new(), String::new()];
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         add(&mut shown, line);
@@ -86,19 +87,20 @@ fn filled(name: &str, markdown: &str) -> String {
             match body.first().and_then(|first| first.strip_prefix("$ loadpath ")) {
                 Some(arguments) if tag == "text" => {
                     add(&mut shown, body[0]);
-                    shown += &output(&design, arguments);
+                    shown += &output(&designs, arguments);
                 }
                 _ => body.iter().for_each(|it| add(&mut shown, it)),
             }
             shown += "```\n";
             if tag.starts_with("arch") {
-                design.clear();
+                designs.rotate_left(1);
+                designs[1].clear();
                 for it in &body {
-                    add(&mut design, it);
+                    add(&mut designs[1], it);
                 }
             }
         } else if let Some(mark) = line.strip_prefix("<!-- ").and_then(|it| it.strip_suffix(" -->"))
-            && let Some(content) = made(mark, &design)
+            && let Some(content) = made(mark, &designs[1])
         {
             let end = format!("<!-- /{mark} -->");
             assert!(lines.by_ref().any(|it| it == end), "{name} has the mark `{end}`");
@@ -128,14 +130,17 @@ fn made(mark: &str, design: &str) -> Option<String> {
     })
 }
 
-/// What the program prints when `arguments` end in the name of a file that holds this design.
-fn output(design: &str, arguments: &str) -> String {
+/// What the program prints when `arguments` end in the name of a file that holds the last design; one that is named
+/// before it holds the design before it.
+fn output(designs: &[String; 2], arguments: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder for tests can be written");
     let arguments: Vec<&str> = arguments.split(' ').collect();
-    let name = arguments.last().expect("a split has a part");
-    assert!(Path::new(name).extension().is_some_and(|it| it == "arch"), "`{name}` is a design");
-    fs::write(folder.join(name), design).expect("it can be written");
+    let is_design = |name: &&&str| Path::new(name).extension().is_some_and(|it| it == "arch");
+    assert!(arguments.last().as_ref().is_some_and(is_design), "`{arguments:?}` end in a design");
+    for (name, design) in arguments.iter().rev().filter(is_design).zip(designs.iter().rev()) {
+        fs::write(folder.join(name), design).expect("it can be written");
+    }
     let shown = run(&folder, &arguments);
     fs::remove_dir_all(&folder).expect("the folder is this test's own");
     timeless(&shown)

@@ -15,6 +15,7 @@ mod ci;
 mod cli;
 mod config;
 mod consistency;
+mod diff;
 mod docs;
 mod dot;
 mod editors;

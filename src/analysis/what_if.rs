@@ -8,6 +8,7 @@ use super::Analysis;
 use super::availability::{self, Element, Scenario, unit};
 use super::latency::{self, Latency};
 use super::load::{Circumstances, Demand, Load, Utilisation};
+use super::pairs::pairs;
 use super::reliability::Availability;
 use crate::catalogue::Kind;
 use crate::figures;
@@ -16,7 +17,7 @@ use crate::nearest::nearest;
 use crate::quantity::{Duration, Rate};
 
 /// Figures that differ by less than this part of themselves are the same.
-const SAME: f64 = 1e-9;
+pub(super) const SAME: f64 = 1e-9;
 
 /// Times are worked out from figures that are rougher: less than this part is no difference.
 const SAME_TIME: f64 = 0.01;
@@ -371,15 +372,20 @@ impl FlowChange {
     /// Whether it takes longer or less long than before, as far as a reader can tell.
     pub fn is_latency_changed(&self) -> bool {
         let (Some(before), Some(after)) = (&self.latency.0, &self.latency.1) else { return false };
-        let differs = |of: fn(&Latency) -> Duration| {
-            let (before, after) = (of(before).seconds(), of(after).seconds());
-            (after - before).abs() > SAME_TIME * before.max(after)
-        };
-        before.saturated.is_empty() != after.saturated.is_empty()
-            || differs(|it| it.median)
-            || differs(|it| it.least)
-            || differs(|it| it.most)
+        is_time_changed(before, after)
     }
+}
+
+/// Whether one time is another, as far as a reader can tell.
+pub(super) fn is_time_changed(before: &Latency, after: &Latency) -> bool {
+    let differs = |of: fn(&Latency) -> Duration| {
+        let (before, after) = (of(before).seconds(), of(after).seconds());
+        (after - before).abs() > SAME_TIME * before.max(after)
+    };
+    before.saturated.is_empty() != after.saturated.is_empty()
+        || differs(|it| it.median)
+        || differs(|it| it.least)
+        || differs(|it| it.most)
 }
 
 /// What a component carries.
@@ -506,7 +512,12 @@ fn component(
     }
 }
 
-fn carried(architecture: &Architecture, load: &Load, id: ComponentId, left: Option<(u32, u32)>) -> Carried {
+pub(super) fn carried(
+    architecture: &Architecture,
+    load: &Load,
+    id: ComponentId,
+    left: Option<(u32, u32)>,
+) -> Carried {
     let component = architecture.component(id);
     let demand = load.component(id);
     let utilisation = match (left, component.replicas) {
@@ -539,7 +550,7 @@ fn same(a: f64, b: f64) -> bool {
 }
 
 /// Whether a reader is told the same figure: the same share, or the same minutes a month.
-fn same_availability(a: Availability, b: Availability) -> bool {
+pub(super) fn same_availability(a: Availability, b: Availability) -> bool {
     let minutes = |up: f64| figures::minutes((1.0 - up) * availability::MONTH_MINUTES);
     let same =
         |a: f64, b: f64| figures::availability(a) == figures::availability(b) || minutes(a) == minutes(b);
@@ -552,32 +563,27 @@ struct Times {
     after: Vec<Latency>,
 }
 
-fn flows(
-    (before, after): (&Analysis, &Analysis),
+fn flows<'a>(
+    (before, after): (&'a Analysis, &'a Analysis),
     (new, load): (&Architecture, &Load),
     failure: &Failure,
     components: &[ComponentChange],
     times: Times,
 ) -> Vec<FlowChange> {
     let is_known = |it: &Latency| !it.steps.is_empty();
-    // Flows may share a name: the second of one name is compared with the second.
-    let mut known: FxHashMap<&SmolStr, Vec<(Availability, Latency)>> = FxHashMap::default();
-    for ((journey, judged), time) in before.judged().zip(times.before) {
-        known.entry(&journey.name).or_default().push((judged.low, time));
-    }
-    let mut taken: FxHashMap<&SmolStr, usize> = FxHashMap::default();
     let mut budget = super::budget(new);
     let scenario = Scenario { down: failure.elements.clone(), ..Scenario::as_is() };
     let newly_over = |id: &ComponentId| {
         let change = &components[id.0 as usize];
         change.is_overloaded() && change.before.utilisation.is_none_or(|it| it.share <= 1.0 + SAME)
     };
+    // Flows may share a name.
+    let names = |analysis: &'a Analysis| analysis.journeys.iter().map(|it| &it.name);
     let mut found = Vec::new();
-    for ((journey, judged), time) in after.judged().zip(times.after) {
-        let at = taken.entry(&journey.name).or_default();
-        let was = known.get(&journey.name).and_then(|all| all.get(*at)).cloned();
-        let (was, took) = was.unzip();
-        *at += 1;
+    let known = pairs(names(before), names(after)).into_iter().map(|(was, _)| was);
+    for (((journey, judged), time), was) in after.judged().zip(times.after).zip(known) {
+        let took = was.map(|at| times.before[at].clone());
+        let was = was.map(|at| before.availability[at].low);
         let is = if failure.elements.is_empty() {
             judged.low
         } else {

@@ -3,6 +3,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::differences::Differences;
 use super::{Checked, Config, Loader, files, known_by, review};
 use crate::analysis::Analysis;
 use crate::analysis::what_if::{self, Failure, NO_ZONES, Outcome, Zone, compare};
@@ -234,23 +235,14 @@ fn is_about(
 
 /// The findings of each side that the other has not, by rule, level and element.
 fn differences(before: &[Diagnostic], after: &[Diagnostic]) -> (Vec<Diagnostic>, Vec<Diagnostic>) {
-    (missing_in(before, after), missing_in(after, before))
-}
-
-fn missing_in(known: &[Diagnostic], all: &[Diagnostic]) -> Vec<Diagnostic> {
-    let key = |it: &Diagnostic| (it.code, it.severity, it.element.clone());
-    let mut left: FxHashMap<_, usize> = FxHashMap::default();
-    for it in known {
-        *left.entry(key(it)).or_default() += 1;
+    let Differences { mut come, mut gone, changed, .. } = Differences::between(before, after);
+    for (was, is) in changed.into_iter().filter(|(was, is)| was.severity != is.severity) {
+        gone.push(was);
+        come.push(is);
     }
-    let is_new = |it: &&Diagnostic| match left.get_mut(&key(it)) {
-        Some(count) if *count > 0 => {
-            *count -= 1;
-            false
-        }
-        _ => true,
-    };
-    all.iter().filter(is_new).cloned().collect()
+    come.sort_by(|a, b| super::place(a).cmp(&super::place(b)));
+    gone.sort_by(|a, b| super::place(a).cmp(&super::place(b)));
+    (come, gone)
 }
 
 impl Question {

@@ -21,7 +21,7 @@ use crate::check::{self, Checked, Config};
 use crate::diagnostic::Severity;
 use crate::report::Report;
 use crate::report::text::Look;
-use crate::settings;
+use crate::settings::{self, Settings};
 use crate::source::SourceFile;
 
 /// Review designs
@@ -107,7 +107,7 @@ struct Known {
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Error,
     Warning,
     Advice,
@@ -116,6 +116,23 @@ enum FailOn {
 
 /// So many findings nobody reads, and a hostile design has millions.
 const MOST_FINDINGS: usize = 10_000;
+
+impl FailOn {
+    /// The level from which on findings fail a command; none where nothing does. The command line goes before the
+    /// configuration.
+    pub(super) fn level(stated: Option<Self>, settings: &Settings) -> Option<Severity> {
+        let stated = stated.map(|it| match it {
+            Self::Error => settings::FailOn::Level(Severity::Error),
+            Self::Warning => settings::FailOn::Level(Severity::Warning),
+            Self::Advice => settings::FailOn::Level(Severity::Advice),
+            Self::Never => settings::FailOn::Never,
+        });
+        match stated.or(settings.fail_on).unwrap_or(settings::FailOn::Level(Severity::Error)) {
+            settings::FailOn::Level(level) => Some(level),
+            settings::FailOn::Never => None,
+        }
+    }
+}
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     if !arguments.watch {
@@ -287,17 +304,8 @@ impl Arguments {
         if self.exit_zero {
             return false;
         }
-        let stated = self.fail_on.map(|it| match it {
-            FailOn::Error => settings::FailOn::Level(Severity::Error),
-            FailOn::Warning => settings::FailOn::Level(Severity::Warning),
-            FailOn::Advice => settings::FailOn::Level(Severity::Advice),
-            FailOn::Never => settings::FailOn::Never,
-        });
-        let default = settings::FailOn::Level(Severity::Error);
-        let is_over = match stated.or(run.settings.fail_on).unwrap_or(default) {
-            settings::FailOn::Never => false,
-            settings::FailOn::Level(level) => report.summary.at_least(level) > 0,
-        };
+        let level = FailOn::level(self.fail_on, &run.settings);
+        let is_over = level.is_some_and(|level| report.summary.at_least(level) > 0);
         let most = self.max_warnings.or(run.settings.max_warnings);
         is_over || most.is_some_and(|most| report.summary.warnings > most)
     }

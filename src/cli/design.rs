@@ -28,14 +28,21 @@ pub(super) struct Source {
 impl Source {
     /// The design's own file, the disk around it, and the configuration that holds for it.
     pub(super) fn read(&self) -> Result<(SourceFile, Disk, Config), String> {
-        let input = Input { path: self.file.clone(), is_found: false };
         let stdin_name = self.stdin_filename.as_deref();
-        let file = disk::read(&input, stdin_name)?;
-        let place = input.place(stdin_name);
-        let folder = place.parent().unwrap_or(Path::new(""));
+        let (file, disk) = read(&self.file, stdin_name)?;
+        let input = Input { path: self.file.clone(), is_found: false };
+        let folder = input.place(stdin_name).parent().unwrap_or(Path::new(""));
         let config = Configurations::new(&self.origin).around(folder)?.settings.config.clone();
-        Ok((file, Disk::around(place), config))
+        Ok((file, disk, config))
     }
+}
+
+/// A design's own file, and the disk around it.
+pub(super) fn read(file: &Path, stdin_name: Option<&Path>) -> Result<(SourceFile, Disk), String> {
+    let input = Input { path: file.to_owned(), is_found: false };
+    let file = disk::read(&input, stdin_name)?;
+    let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
+    Ok((file, Disk::around(place)))
 }
 
 /// Where the answer goes.

@@ -159,6 +159,11 @@ fn text(reader: impl Read, name: String) -> Result<SourceFile, LoadError> {
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::TooLarge(bytes.len() as u64));
     }
+    source_file(name, bytes)
+}
+
+/// A design out of the bytes of its file.
+pub(super) fn source_file(name: String, bytes: Vec<u8>) -> Result<SourceFile, LoadError> {
     let text =
         String::from_utf8(bytes).map_err(|error| LoadError::NotUtf8(error.utf8_error().valid_up_to()))?;
     let file = SourceFile::new(name, text);

@@ -7,10 +7,10 @@ mod text;
 
 use serde::Serialize;
 
-use super::figures::{Known, Minutes, Span};
+use super::before_after::{Pair, Time, Tool};
+use super::figures::{Known, Minutes};
 use super::json;
 use super::text::Look;
-use crate::analysis::latency::Latency;
 use crate::analysis::what_if::{Carried, ComponentChange, FlowChange, State};
 use crate::check::what_if::{Answer, Case, Question};
 use crate::diagnostic::Diagnostic;
@@ -38,12 +38,6 @@ pub struct Changed {
     /// How many times the load comes.
     load: f64,
     cases: Vec<Shown>,
-}
-
-#[derive(Debug, Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 /// One failure, or none.
@@ -79,24 +73,6 @@ struct Flow {
     is_latency_changed: bool,
     /// What can't carry the peak.
     overloaded: Vec<String>,
-}
-
-/// How long a flow takes at peak until it is answered, in seconds.
-#[derive(Clone, Debug, Serialize)]
-struct Time {
-    p50: f64,
-    p99: Span,
-    /// Whether something of unknown length is on the way.
-    is_lower_bound: bool,
-    /// Components to which more comes than they can do: it has no end.
-    saturated: Vec<String>,
-}
-
-/// As it was, and as it is; nothing where it is not known.
-#[derive(Clone, Copy, Debug, Serialize)]
-struct Pair<T> {
-    before: Option<T>,
-    after: Option<T>,
 }
 
 #[derive(Debug, Serialize)]
@@ -144,7 +120,7 @@ impl Changed {
         let architecture = &answer.after().architecture;
         Self {
             version: VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::THIS,
             files: answer.before.sources.iter().map(|(_, file)| file.name.clone()).collect(),
             system: architecture.system.name.as_ref().map(ToString::to_string),
             settings: question.settings.clone(),
@@ -299,25 +275,6 @@ impl Flow {
     }
 }
 
-impl Time {
-    fn of(latency: &Latency, name: &impl Fn(&ComponentId) -> String) -> Self {
-        Self {
-            p50: latency.median.seconds(),
-            p99: Span { lower: latency.least.seconds(), upper: latency.most.seconds() },
-            is_lower_bound: latency.is_lower_bound(),
-            saturated: latency.saturated.iter().map(name).collect(),
-        }
-    }
-
-    fn told(&self, look: Look) -> String {
-        if !self.saturated.is_empty() {
-            return "no end".to_owned();
-        }
-        let least = if self.is_lower_bound { look.at_least() } else { "" };
-        format!("{least}{}", self.p99.told(self.is_lower_bound))
-    }
-}
-
 impl Part {
     fn of(change: &ComponentChange, name: &impl Fn(&ComponentId) -> String) -> Self {
         let peak = |it: &Carried| it.peak.map(Rate::per_second);
@@ -383,15 +340,6 @@ impl Part {
         } else {
             told
         }
-    }
-}
-
-impl<T> Pair<T> {
-    /// `757/s → 6 944/s`; once where both read alike.
-    fn told(&self, arrow: &str, dash: &str, text: impl Fn(&T) -> String) -> String {
-        let one = |it: &Option<T>| it.as_ref().map_or_else(|| dash.to_owned(), &text);
-        let (before, after) = (one(&self.before), one(&self.after));
-        if before == after { after } else { format!("{before} {arrow} {after}") }
     }
 }
 

@@ -3,11 +3,9 @@
 use std::fmt::Write as _;
 
 use super::{Changed, Flow, Shown};
+use crate::report::before_after::markdown::{ARROW, DASH, cell, head, row};
 use crate::report::figures::text::known;
 use crate::report::text::Look;
-
-const ARROW: &str = "→";
-const DASH: &str = "–";
 
 /// What changes as Markdown, ended by a newline.
 pub fn markdown(changed: &Changed) -> String {
@@ -34,22 +32,6 @@ fn body(case: &Shown) -> String {
     components(&mut shown, case);
     findings(&mut shown, case);
     shown
-}
-
-/// Text that opens no column and no line of its own.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
-}
-
-fn row(shown: &mut String, cells: &[&str]) {
-    let cells: Vec<String> = cells.iter().map(|it| cell(it)).collect();
-    let _ = writeln!(shown, "| {} |", cells.join(" | "));
-}
-
-fn head(shown: &mut String, cells: &[&str]) {
-    shown.push('\n');
-    row(shown, cells);
-    row(shown, &vec!["---"; cells.len()]);
 }
 
 fn flows(shown: &mut String, case: &Shown) {

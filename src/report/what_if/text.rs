@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::{Changed, Finding, Flow, Minutes, Part, Shown};
-use crate::figures;
+use super::{Changed, Finding, Flow, Part, Shown};
+use crate::report::before_after::text::{arrow, heading, row, unchanged, width};
 use crate::report::figures::text::{detail, known};
 use crate::report::text::{Look, Style, wrap};
 
@@ -38,56 +38,6 @@ fn body(case: &Shown, look: Look) -> String {
     components(&mut shown, case, look);
     findings(&mut shown, case, look);
     shown
-}
-
-fn arrow(look: Look) -> &'static str {
-    if look.is_unicode { "→" } else { "->" }
-}
-
-fn heading(shown: &mut String, word: &str, look: Look) {
-    let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, word));
-}
-
-/// A row: a mark, a name, two figures, and what there is to say; what does not fit stands on the next line.
-fn row(shown: &mut String, mark: &str, cells: [&str; 3], note: &str, widths: [usize; 3], look: Look) {
-    let mut line = String::new();
-    let mut used = 2;
-    for (cell, width) in cells.iter().zip(widths) {
-        let letters = cell.chars().count();
-        let _ = write!(line, "{cell}{:1$}", "", width.saturating_sub(letters) + 2);
-        used += letters.max(width) + 2;
-    }
-    let _ = write!(shown, "{mark} {}", line.trim_end());
-    if note.is_empty() {
-        shown.push('\n');
-    } else if used + note.chars().count() <= look.width {
-        let written = line.trim_end().chars().count() + 2;
-        let _ = writeln!(shown, "{:1$}{note}", "", used - written);
-    } else {
-        shown.push('\n');
-        for line in wrap(note, look.width.saturating_sub(6)) {
-            let _ = writeln!(shown, "      {line}");
-        }
-    }
-}
-
-/// How wide a column is: as its widest cell, within reason.
-fn width<'a>(cells: impl Iterator<Item = &'a str>, most: usize) -> usize {
-    cells.map(|it| it.chars().count()).filter(|it| *it <= most).max().unwrap_or(0)
-}
-
-fn unchanged(shown: &mut String, count: usize, hidden: usize, (one, many): (&str, &str), look: Look) {
-    let mut told = Vec::new();
-    if hidden > 0 {
-        told.push(format!("{hidden} more change: `--format json` lists all"));
-    }
-    if count > 0 {
-        let verb = if count == 1 { "does" } else { "do" };
-        told.push(format!("{} {verb} not change", figures::count(count, one, many)));
-    }
-    for line in told {
-        let _ = writeln!(shown, "  {}", look.paint(Style::Faint, &line));
-    }
 }
 
 // ---- flows
@@ -132,11 +82,7 @@ impl Flow {
         if self.state == "down" {
             return String::new();
         }
-        let text = |minutes: &Minutes| match minutes {
-            Minutes::Exact(minutes) => figures::minutes(*minutes),
-            Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes_at_most(*upper)),
-        };
-        let told = self.downtime_minutes_per_month.told(arrow(look), &look.dash(), text);
+        let told = self.downtime_minutes_per_month.told(arrow(look), &look.dash(), |it| it.told());
         format!("{told} a month")
     }
 
