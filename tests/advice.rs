@@ -124,6 +124,26 @@ fn nodes_that_are_there_are_only_to_take_over() {
     assert!(help(&masterless).starts_with("run `db` x2: "), "{}", help(&masterless));
 }
 
+/// Two nodes in two zones are enough for who reads, and not for who writes: a switch may fail.
+#[test]
+fn who_writes_to_a_shared_store_is_told_more_than_who_reads_it() {
+    let text = "system \"S\" { availability = 99.95% }
+client app
+load_balancer lb : alb
+service api x3
+database db : mysql x1
+app -> lb -> api -> db
+flow r { reads; app -> lb -> api -> db }
+flow w { writes; app -> lb -> api -> db }
+";
+    let design = checked(text);
+    let missed = design.diagnostics.iter().filter(|it| it.code == "LP103");
+    let helps: Vec<&str> = missed.map(|it| it.help.as_deref().expect("it says what to do")).collect();
+    let [read, written] = helps[..] else { panic!("{helps:#?}") };
+    assert!(read.contains("`db` x2") && read.contains("99.9671%"), "{read}");
+    assert!(written.contains("take an engine for `db`"), "{written}");
+}
+
 #[test]
 fn the_cheapest_set_keeps_the_promise_of_every_design_that_is_kept() {
     let mut reached = 0;
@@ -162,6 +182,32 @@ proptest! {
     fn the_cheapest_set_keeps_the_promise_of_what_is_made(design in plan::designs()) {
         prop_assume!(design.can_be_built());
         let text = design.text();
+        let (_, wrong) = followed(&text);
+        prop_assert!(wrong.is_empty(), "{}\n{text}", wrong.join("\n"));
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    /// What reads a single node and what writes to it are up as often, until there are two.
+    #[test]
+    fn flows_that_share_their_stores_are_each_told_their_own_set(
+        design in plan::designs(),
+        slo in prop::sample::select(vec!["99%", "99.5%", "99.9%", "99.95%"]),
+        nodes in 1..3_u32,
+        others in prop::sample::select(vec!["reads", "writes", "reads, consistency = strong"]),
+    ) {
+        prop_assume!(design.can_be_built());
+        let path = "browser -> edge -> door -> app -> main";
+        let text = format!(
+            "{}database shared : postgres x{nodes}\napp -> shared\n\
+             flow look {{ share = 60%, availability = {slo}, reads; {path} }}\n\
+             flow note {{ share = 10%, availability = {slo}, writes; {path} }}\n\
+             flow find {{ share = 20%, availability = {slo}, reads; browser -> edge -> door -> app -> shared }}\n\
+             flow keep {{ share = 10%, availability = {slo}, {others}; browser -> edge -> door -> app -> shared }}\n",
+            design.text(),
+        );
         let (_, wrong) = followed(&text);
         prop_assert!(wrong.is_empty(), "{}\n{text}", wrong.join("\n"));
     }

@@ -132,7 +132,7 @@ impl<'a> Searches<'a> {
     /// The cheapest set of changes with which all of some routes reach `slo`; each comes with what it is without them,
     /// its completion where `is_completed`.
     pub fn cheapest(&mut self, routes: &[Route], slo: f64, is_completed: bool) -> Outcome {
-        let key = key(routes, slo, is_completed);
+        let key = key(self.architecture, routes, slo, is_completed);
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
@@ -147,10 +147,17 @@ impl<'a> Searches<'a> {
     }
 }
 
-/// What a result depends on: journeys whose elements cost exactly the same are changed in the same way.
-fn key(routes: &[Route], slo: f64, is_completed: bool) -> Vec<u64> {
+/// What a result depends on: journeys whose elements cost exactly the same are changed in the same way, where they
+/// do the same by the same way. One that writes to a single node costs what one that reads it does, and gains less by a
+/// second: it waits for the switch.
+fn key(architecture: &Architecture, routes: &[Route], slo: f64, is_completed: bool) -> Vec<u64> {
     let mut key = vec![slo.to_bits(), u64::from(is_completed)];
-    for (_, judged) in routes {
+    for (journey, judged) in routes {
+        let is_strong =
+            journey.properties(architecture).is_some_and(|it| it.is(Property::Consistency, "strong"));
+        key.extend([journey.mode.reads, journey.mode.writes, is_strong].map(u64::from));
+        let path = journey.flow.map(|id| &architecture.flow(id).path.steps);
+        key.extend(path.into_iter().flatten().map(|step| u64::from(step.0)));
         key.push(judged.low.lower().to_bits());
         key.extend(judged.needed.iter().map(|id| u64::from(id.0)));
         key.extend(judged.contributions.iter().map(|it| it.saved.to_bits()));
