@@ -333,10 +333,12 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
 // ---- where it writes
 
 /// What answers a question, for each command; `{}` is a design.
-const ASKING: [&[&str]; 13] = [
+const ASKING: [&[&str]; 15] = [
     &["check", "."],
     &["check", "--diff", "--unsafe-fixes", "."],
     &["check", "--profile=review", "--format=github", "."],
+    &["check", "--show-settings", "."],
+    &["diff", "broken.arch", "shop.arch"],
     &["explain", "LP101"],
     &["rules"],
     &["fmt", "--check", "."],
