@@ -314,7 +314,9 @@ impl Architecture {
         }
         for link in &self.links {
             let copies = link.copies_data();
+            let can_be_promoted = copies && self.makes_a_standby(link);
             self.components[link.source.0 as usize].is_copied |= copies;
+            self.components[link.source.0 as usize].is_replicated |= can_be_promoted;
             if copies {
                 self.components[link.target.0 as usize].follows = Following::Another;
             }
@@ -326,6 +328,17 @@ impl Architecture {
             );
         }
         self.mark_peers();
+    }
+
+    /// Whether what a link copies to could be put in the place of what it copies: it gets the data as it is, and keeps it
+    /// in the same way.
+    fn makes_a_standby(&self, link: &Link) -> bool {
+        if !link.known_protocols().any(|protocol| protocol.name == "replication") {
+            return false;
+        }
+        let [source, target] = [link.source, link.target].map(|id| self.component(id));
+        let model = |component: &Component| component.known().get(|facts| facts.model);
+        source.kind == target.kind && model(source).zip(model(target)).is_none_or(|(one, other)| one == other)
     }
 
     /// Finds the stores that copy to each other.

@@ -632,7 +632,7 @@ pub fn is_spread(store: &Component) -> bool {
 
 /// Whether one node takes all writes and reads of a store, and the others only wait to take over.
 pub fn has_only_standbys(store: &Component) -> bool {
-    has_unreadable_standby(store) && unit::has_primary(store) && !store.has_copies()
+    has_unreadable_standby(store) && unit::has_primary(store) && !store.has_promotable_copies()
 }
 
 /// The regions that must have a write before it is confirmed.

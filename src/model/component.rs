@@ -77,6 +77,7 @@ pub struct Component {
     pub(super) calls: Vec<u32>,
     pub(super) follows: Following,
     pub(super) is_copied: bool,
+    pub(super) is_replicated: bool,
     pub(super) is_steered: bool,
 }
 
@@ -133,9 +134,15 @@ impl Component {
         self.is_copied
     }
 
+    /// Whether one of these copies can take its place: the same kind of store, by replication. What is made from its
+    /// data, a search index or a warehouse, can't.
+    pub fn has_promotable_copies(&self) -> bool {
+        self.is_replicated
+    }
+
     /// Whether its copies are components of their own and something else promotes them.
     pub fn is_promoted_by_another(&self) -> bool {
-        self.is_steered && self.is_copied
+        self.is_steered && self.is_replicated
     }
 
     /// The least number of nodes that is stated.

@@ -247,7 +247,7 @@ fn command(component: &Component) -> String {
         format!("add a spare (`{name} x{}`)", count + 1)
     } else if takes_no_turns(component) {
         format!("run a second one (`{name} x2`)")
-    } else if component.has_copies() {
+    } else if component.has_promotable_copies() {
         format!("let its copy take over by itself (`{name} {{ failover = 60s }}`)")
     } else {
         format!("give it a standby that takes over by itself (`{name} x2 {{ failover = 60s }}`)")

@@ -175,7 +175,8 @@ fn nodes(
         Replicas::Stated { least, .. } => Some(least.max(1)),
         _ => None,
     };
-    let is_guessed = stated.is_none() && change.replicas.is_none() && is_high && !component.has_copies();
+    let is_guessed =
+        stated.is_none() && change.replicas.is_none() && is_high && !component.has_promotable_copies();
     let mut count =
         change.replicas.or(stated).unwrap_or(if is_high { least_redundant(component) } else { 1 });
     let switches_itself = component.has_failover() || component.is_promoted_by_another();
@@ -190,7 +191,7 @@ fn nodes(
         switch = Some(Switch::of_nodes(component, scenario.reading).unavailability());
         // What fails over has something to fail over to, also where no count is written or its copies are drawn
         // apart.
-        let is_promoted = component.is_promoted_by_another() || component.has_copies();
+        let is_promoted = component.is_promoted_by_another() || component.has_promotable_copies();
         let is_said_to_have_another = stated.is_none() && !stands_by_for_another(architecture, component);
         if count == 1 && (is_promoted || is_said_to_have_another) {
             count = 2;

@@ -359,6 +359,7 @@ impl<'a> Builder<'a> {
             calls: Vec::new(),
             follows: Following::Nobody,
             is_copied: false,
+            is_replicated: false,
             is_steered: false,
         });
     }
@@ -479,6 +480,7 @@ impl<'a> Builder<'a> {
                 calls: Vec::new(),
                 follows: Following::Nobody,
                 is_copied: false,
+                is_replicated: false,
                 is_steered: false,
             });
         }
