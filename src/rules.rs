@@ -359,20 +359,6 @@ pub static RULES: &[&Rule] = &[
     &incomplete_model::RULE,
 ];
 
-/// What the hundreds of the codes stand for, by the heads of the codes.
-pub const CATEGORIES: [(&str, &str); 10] = [
-    ("LP0", "language"),
-    ("LP1", "availability"),
-    ("LP2", "back-pressure"),
-    ("LP3", "load"),
-    ("LP4", "data"),
-    ("LP5", "security"),
-    ("LP6", "edge"),
-    ("LP7", "protocols"),
-    ("LP8", "over-engineering"),
-    ("LP9", "requirements"),
-];
-
 /// The rule of this code or name, in any case.
 pub fn find(selector: &str) -> Option<&'static Rule> {
     let is_it = |(rule, name): (&&Rule, &String)| {
@@ -403,6 +389,20 @@ pub enum Family {
 }
 
 impl Family {
+    /// All of them, by the digit that their codes begin with.
+    pub const ALL: [Self; 10] = [
+        Self::Language,
+        Self::Availability,
+        Self::BackPressure,
+        Self::Load,
+        Self::Data,
+        Self::Security,
+        Self::Edge,
+        Self::Protocols,
+        Self::OverEngineering,
+        Self::Requirements,
+    ];
+
     /// The word for it in every output.
     pub fn name(self) -> &'static str {
         match self {
@@ -418,22 +418,17 @@ impl Family {
             Self::Requirements => "requirements",
         }
     }
+
+    /// What the codes of its rules begin with: `LP1`.
+    pub fn head(self) -> String {
+        format!("LP{}", self as u8)
+    }
 }
 
 /// The family of a rule: the first digit of its code says it.
 pub fn family(code: &str) -> Family {
-    match code.as_bytes().get(2) {
-        Some(b'1') => Family::Availability,
-        Some(b'2') => Family::BackPressure,
-        Some(b'3') => Family::Load,
-        Some(b'4') => Family::Data,
-        Some(b'5') => Family::Security,
-        Some(b'6') => Family::Edge,
-        Some(b'7') => Family::Protocols,
-        Some(b'8') => Family::OverEngineering,
-        Some(b'9') => Family::Requirements,
-        _ => Family::Language,
-    }
+    let digit = code.as_bytes().get(2).map_or(0, |byte| usize::from(byte.wrapping_sub(b'0')));
+    Family::ALL.get(digit).copied().unwrap_or(Family::Language)
 }
 
 /// The code or name that a misspelt selector most likely means.

@@ -2,7 +2,7 @@
 
 use crate::diagnostic::Severity;
 use crate::nearest::nearest;
-use crate::rules::{self, CATEGORIES, RULES, Rule};
+use crate::rules::{self, Family, RULES, Rule};
 
 /// One rule, or several at once: by code (`LP101`), name (`single-point-of-failure`), head of codes (`LP1`), category
 /// (`availability`), or `ALL`.
@@ -25,14 +25,14 @@ impl Selector {
         if let Some(rule) = rules::find(wanted) {
             return Ok(Self { head: rule.code.to_owned() });
         }
-        if let Some((head, _)) = CATEGORIES.iter().find(|(_, name)| name.eq_ignore_ascii_case(wanted)) {
-            return Ok(Self { head: (*head).to_owned() });
+        if let Some(family) = Family::ALL.into_iter().find(|it| it.name().eq_ignore_ascii_case(wanted)) {
+            return Ok(Self { head: family.head() });
         }
         let head = wanted.to_ascii_uppercase();
         if head.starts_with("LP") && RULES.iter().any(|rule| rule.code.starts_with(&head)) {
             return Ok(Self { head });
         }
-        let categories = CATEGORIES.iter().map(|(_, name)| *name);
+        let categories = Family::ALL.into_iter().map(Family::name);
         let near = nearest(wanted, categories).or_else(|| rules::nearest(wanted));
         Err(match near {
             Some(near) => format!("`{wanted}` is no rule, code or category; did you mean `{near}`?"),

@@ -41,8 +41,7 @@ impl Source {
 pub(super) fn read(file: &Path, stdin_name: Option<&Path>) -> Result<(SourceFile, Disk), String> {
     let input = Input { path: file.to_owned(), is_found: false };
     let file = disk::read(&input, stdin_name)?;
-    let place = if input.is_stdin() { stdin_name.unwrap_or(Path::new("")) } else { &input.path };
-    Ok((file, Disk::around(place)))
+    Ok((file, Disk::around(input.place(stdin_name))))
 }
 
 /// Where the answer goes.

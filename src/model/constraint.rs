@@ -112,8 +112,6 @@ pub struct Condition {
     pub statement: Statement,
     /// Whether any one of several words will do; else each is asked for.
     pub is_choice: bool,
-    /// The whole, as written.
-    pub span: Span,
 }
 
 /// Of what a condition asks.

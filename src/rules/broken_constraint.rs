@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::fmt::Write as _;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -97,12 +98,14 @@ declare_rule! {
 }
 
 fn check(cx: &Context, findings: &mut Findings) {
+    // Where flows come is worked out once, and only where a clause speaks of it.
+    let ways = OnceCell::new();
     for constraint in &cx.architecture.constraints {
         for clause in &constraint.clauses {
             // What could not be resolved is a fault already, and a file of nothing but constraints lacks nothing.
             let is_resolved = clause.selects().all(|select| select.by.is_some());
             if is_resolved && cx.architecture.components().len() > 0 {
-                let broken = broken(cx, clause);
+                let broken = broken(cx, clause, &ways);
                 report(cx.architecture, constraint, clause, broken, findings);
             }
         }
@@ -149,7 +152,7 @@ fn report(
     }
 }
 
-fn broken(cx: &Context, clause: &Clause) -> Broken {
+fn broken<'a>(cx: &Context<'a>, clause: &Clause, ways: &OnceCell<Vec<Way<'a>>>) -> Broken {
     match &clause.claim {
         Claim::Presence if clause.is_required => missing(cx.architecture, &clause.subject),
         Claim::Presence => present(cx.architecture, &clause.subject),
@@ -157,7 +160,10 @@ fn broken(cx: &Context, clause: &Clause) -> Broken {
         Claim::Link(arrow, end) if clause.is_required => unlinked(cx.architecture, clause, *arrow, end),
         Claim::Link(arrow, end) => linked(cx, clause, *arrow, end, None),
         Claim::EachLink(arrow, end, sort) => linked(cx, clause, *arrow, end, Some(sort)),
-        Claim::Way(end, without) => along_flows(cx, clause, end, without.as_ref()),
+        Claim::Way(end, without) => {
+            let ways = ways.get_or_init(|| self::ways(cx.architecture, cx.analysis));
+            along_flows(cx, clause, ways, end, without.as_ref())
+        }
     }
 }
 
@@ -312,9 +318,14 @@ fn another_sort(cx: &Context, link: &Link, sort: &Sort) -> Option<(Option<Span>,
 }
 
 /// `forbid = kind client -> ... -> tracker`, `require = kind client -> ... -> kind api_gateway`.
-fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Select>) -> Broken {
+fn along_flows(
+    cx: &Context,
+    clause: &Clause,
+    ways: &[Way],
+    end: &Select,
+    without: Option<&Select>,
+) -> Broken {
     let architecture = cx.architecture;
-    let ways = ways(architecture, cx.analysis);
     let takes = |select: &Select, id| select.takes(architecture, architecture.component(id));
     let is_passable = |id: ComponentId| !without.is_some_and(|without| takes(without, id));
     let mut by: Vec<Asked> = Vec::new();
@@ -324,7 +335,7 @@ fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Sel
             let asked = match (clause.is_required, after.into_iter().find(|(id, _)| takes(end, *id))) {
                 (false, Some((id, first))) => {
                     let target = &architecture.component(id).name;
-                    let past = without.map_or_else(String::new, |it| format!(" without {}", it.written));
+                    let past = past(without);
                     (
                         format!("{} -> {target}", component.name),
                         first,
@@ -332,7 +343,7 @@ fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Sel
                     )
                 }
                 (true, None) => {
-                    let past = without.map_or_else(String::new, |it| format!(" without {}", it.written));
+                    let past = past(without);
                     let label = format!("does not go on to {}{past} in `{}`", end.written, way.name);
                     (component.name.to_string(), component.span, label)
                 }
@@ -344,7 +355,7 @@ fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Sel
         }
     }
     if !clause.is_required {
-        by.extend(by_links_of_no_flow(cx, clause, &ways, &is_passable, end, without, &by));
+        by.extend(by_links_of_no_flow(cx, clause, ways, &is_passable, end, without, &by));
     }
     let help = match without {
         _ if clause.is_required => format!("lead each flow from there through {}", end.written),
@@ -352,6 +363,11 @@ fn along_flows(cx: &Context, clause: &Clause, end: &Select, without: Option<&Sel
         None => "take out a link on the way, or end the flow before it".to_owned(),
     };
     Broken { by, help }
+}
+
+/// What a way has to leave out, in words behind what it leads to.
+fn past(without: Option<&Select>) -> String {
+    without.map_or_else(String::new, |it| format!(" without {}", it.written))
 }
 
 /// What is forbidden and no flow does, but a link does that no flow takes: it is drawn, and who takes it is not said.
@@ -366,14 +382,12 @@ fn by_links_of_no_flow(
     known: &[Asked],
 ) -> Vec<Asked> {
     let architecture = cx.architecture;
-    let is_taken = |link: &Link| {
-        ways.iter().any(|way| {
-            way.next.get(&link.source).is_some_and(|next| next.iter().any(|(id, _)| *id == link.target))
-        })
-    };
+    let steps = ways.iter().flat_map(|way| &way.next);
+    let taken: FxHashSet<(ComponentId, ComponentId)> =
+        steps.flat_map(|(at, next)| next.iter().map(|(id, _)| (*at, *id))).collect();
     let untaken: FxHashSet<LinkId> = architecture
         .links()
-        .filter(|link| !link.is_beside_the_path() && !is_taken(link))
+        .filter(|link| !link.is_beside_the_path() && !taken.contains(&(link.source, link.target)))
         .map(|link| link.id)
         .collect();
     if untaken.is_empty() {
@@ -396,7 +410,7 @@ fn by_links_of_no_flow(
                 let element = format!("{} -> {}", component.name, target.name);
                 let is_new = |all: &[Asked]| all.iter().all(|(name, ..)| *name != element);
                 if state.1 && end.takes(architecture, target) && is_new(known) && is_new(&found) {
-                    let past = without.map_or_else(String::new, |it| format!(" without {}", it.written));
+                    let past = past(without);
                     let label = format!("leads on to `{}`{past}, by a link that no flow takes", target.name);
                     found.push((element, first, label));
                 }

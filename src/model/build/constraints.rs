@@ -160,7 +160,7 @@ impl<'a> Builder<'a> {
                 let property = written.iter().find(|it| it.name.text == name)?;
                 let value = property.value.as_ref().map(|value| &value.kind);
                 let is_choice = matches!(value, Some(ast::ValueKind::Names(_)));
-                Some(Condition { subject, statement, is_choice, span: property.span })
+                Some(Condition { subject, statement, is_choice })
             })
             .collect()
     }

@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::catalogue;
 use crate::model::property::DEFINITIONS;
-use crate::rules::{CATEGORIES, RULES};
+use crate::rules::{Family, RULES};
 use crate::settings::{FILE_NAME, KEYS};
 
 /// The schema, as JSON text.
@@ -48,7 +48,7 @@ fn of_key(key: &str) -> Value {
 
 fn selector() -> Value {
     let names = RULES.iter().map(|rule| rule.name());
-    let categories = CATEGORIES.iter().map(|(_, name)| (*name).to_owned());
+    let categories = Family::ALL.into_iter().map(|family| family.name().to_owned());
     let all: Vec<String> = names.chain(categories).chain(["ALL".to_owned()]).collect();
     json!({
         "description": "rules: a code, a name, the head of codes (LP5), a category, or ALL",
