@@ -12,6 +12,7 @@ pub mod differences;
 mod extent;
 mod files;
 pub mod mend;
+mod session;
 pub mod what_if;
 
 use rayon::prelude::*;
@@ -24,6 +25,7 @@ use crate::rules::{self, Context, Findings, Rule};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 pub use files::MAX_FILES;
+pub use session::Session;
 
 /// Where the files that a design includes come from: a disk, open buffers, a test's strings.
 pub trait Loader {
@@ -131,18 +133,24 @@ pub struct Suppressed {
 
 /// Checks a design: its own file, and what it includes.
 pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked {
-    let read = files::read(file, loader);
-    let start = read.start();
-    let files::Files { mut sources, trees, mut faults } = read;
-    let engines = known_by(&mut sources, &config.engines);
-    let mut architecture = model::build_changed(&trees, start, &engines, &Changes::default());
+    let mut read = files::read(file, loader);
+    let architecture = resolved(&mut read, config);
+    let files::Files { sources, trees, .. } = read;
     // Of a large design the trees are as big as all that is made of them.
     drop(trees);
-    architecture.faults.append(&mut faults);
+    Checked::of(sources, architecture, config)
+}
+
+/// The design that some files are, with every name resolved.
+fn resolved(read: &mut files::Files, config: &Config) -> Architecture {
+    let start = read.start();
+    let engines = known_by(&mut read.sources, &config.engines);
+    let mut architecture = model::build_changed(&read.trees, start, &engines, &Changes::default());
+    architecture.faults.append(&mut read.faults);
     if config.ignores_allows {
         architecture.allows.clear();
     }
-    Checked::of(sources, architecture, config)
+    architecture
 }
 
 /// A company's own engines, in files that can be pointed at.

@@ -13,6 +13,7 @@ mod fmt;
 mod formats;
 mod graph;
 mod init;
+mod lsp;
 mod man;
 mod mend;
 mod output;
@@ -45,6 +46,7 @@ enum Command {
     WhatIf(what_if::Arguments),
     Diff(diff::Arguments),
     Init(init::Arguments),
+    Lsp(lsp::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -92,6 +94,7 @@ pub fn run() -> u8 {
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
         Command::Man(arguments) => man::run::<Arguments>(&arguments),
     };

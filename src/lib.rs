@@ -8,6 +8,7 @@ pub mod catalogue;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;
+pub mod editor;
 pub mod figures;
 pub mod model;
 mod nearest;

@@ -14,6 +14,7 @@ mod engine;
 mod flow;
 mod group;
 mod link;
+mod names;
 pub mod property;
 mod values;
 
@@ -25,6 +26,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use bearer::Bearer;
+pub(crate) use build::{REFERENCES, names_in};
 pub use build::{build, build_changed};
 pub use change::Changes;
 pub use component::{Component, ComponentId, Replicas};
@@ -34,6 +36,7 @@ pub use engine::Engine;
 pub use flow::{Flow, FlowId, Path};
 pub use group::{Group, GroupId, GroupKind};
 pub use link::{Call, CallTree, GroupLink, Link, LinkId};
+pub use names::{Entity, Names};
 pub use property::{Owner, Properties, Property};
 
 use crate::catalogue::Kind;

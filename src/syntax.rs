@@ -10,10 +10,14 @@ use std::ops::Range;
 use crate::diagnostic::Edit;
 use crate::source::{FileId, SourceFile, Span};
 
+pub use again::Parsed;
 pub use format::{format, format_file};
 pub use room::Room;
 pub use setting::{property, setting};
+pub use spans::Spans;
+pub use token::{Kind as TokenKind, Token, tokens};
 
+mod again;
 pub mod ast;
 mod explain;
 mod format;
@@ -22,6 +26,7 @@ mod lower;
 mod recover;
 mod room;
 mod setting;
+mod spans;
 mod split;
 mod token;
 mod units;
@@ -34,6 +39,12 @@ pub const MAX_DEPTH: usize = 64;
 
 /// After so many errors the rest of a file is left unread: it is no design.
 pub const MAX_ERRORS: usize = 1_000;
+
+/// Whether a word can be a name: no count, and nothing but letters, digits, `_`, and `-` between them.
+pub fn is_name(word: &str) -> bool {
+    let tokens = tokens(word, 0..word.len());
+    matches!(tokens.as_slice(), [only] if only.kind == TokenKind::Word && only.end == word.len() && !word.contains('.'))
+}
 
 /// What sort of fault a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -82,18 +93,19 @@ impl SyntaxError {
 /// The typed tree of a text and its faults, in the order of their places. What is faulty is left out of the
 /// tree, a statement or a line of a block at a time; all the rest is in it.
 pub fn parse(file: FileId, text: &str) -> (ast::File, Vec<SyntaxError>) {
-    parse_parts(file, text, std::iter::once(0..text.len()))
+    parse_parts(file, text, std::iter::once(0..text.len()), &mut Vec::new())
 }
 
 /// The same of a file, which may be Markdown: of its fences, none reaches into the next.
 pub fn parse_file(id: FileId, file: &SourceFile) -> (ast::File, Vec<SyntaxError>) {
-    parse_parts(id, file.design(), file.parts().into_iter())
+    parse_parts(id, file.design(), file.parts().into_iter(), &mut Vec::new())
 }
 
 fn parse_parts(
     file: FileId,
     text: &str,
     parts: impl Iterator<Item = Range<usize>>,
+    starts: &mut Vec<u32>,
 ) -> (ast::File, Vec<SyntaxError>) {
     if text.len() > MAX_BYTES {
         return (ast::File::default(), vec![too_many_bytes(file, text.len())]);
@@ -102,7 +114,7 @@ fn parse_parts(
     let text = without_control_characters(file, text, &mut errors);
     let mut statements = Vec::new();
     for part in parts {
-        statements.append(&mut recover::statements(file, &text, part, &mut errors));
+        statements.append(&mut recover::statements(file, &text, part, &mut errors, starts));
     }
     if errors.len() >= MAX_ERRORS {
         errors.push(too_many_faults(file, text.len()));

@@ -1,6 +1,7 @@
 //! The tests of the whole: one binary, one file a subject.
 
 mod advice;
+mod again;
 mod analysed;
 mod availability;
 mod availability_random;

@@ -19,6 +19,7 @@ const FLOORS: &[&[&str]] = &[
     &["check"],
     &["settings"],
     &["report"],
+    &["editor"],
     &["cli"],
 ];
 

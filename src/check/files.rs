@@ -19,8 +19,16 @@ pub(super) struct Files {
 
 /// Reads a file and all that it includes, whether directly or not.
 pub(super) fn read(file: SourceFile, loader: &dyn Loader) -> Files {
+    read_by(file, loader, &mut |id, file| syntax::parse_file(id, file))
+}
+
+/// Parses a file: anew, or with what is known of it.
+type Parse<'a> = dyn FnMut(FileId, &SourceFile) -> (ast::File, Vec<SyntaxError>) + 'a;
+
+/// The same with a parser of one's own, which gives what `syntax::parse_file` does.
+pub(super) fn read_by(file: SourceFile, loader: &dyn Loader, parse: &mut Parse) -> Files {
     let mut files = Files { sources: Sources::default(), trees: Vec::new(), faults: Vec::new() };
-    files.take_in(file, loader, &mut Vec::new());
+    files.take_in(file, loader, parse, &mut Vec::new());
     files
 }
 
@@ -33,9 +41,9 @@ impl Files {
     }
 
     /// `open` are the files that are being read: each includes the next.
-    fn take_in(&mut self, file: SourceFile, loader: &dyn Loader, open: &mut Vec<FileId>) {
+    fn take_in(&mut self, file: SourceFile, loader: &dyn Loader, parse: &mut Parse, open: &mut Vec<FileId>) {
         let id = self.sources.add(file);
-        let (tree, errors) = syntax::parse_file(id, self.sources.file(id));
+        let (tree, errors) = parse(id, self.sources.file(id));
         self.faults.extend(errors.into_iter().map(fault));
         let includes: Vec<ast::Include> = tree
             .statements
@@ -45,12 +53,19 @@ impl Files {
         self.trees.push(tree);
         open.push(id);
         for include in &includes {
-            self.include(include, id, loader, open);
+            self.include(include, id, loader, parse, open);
         }
         open.pop();
     }
 
-    fn include(&mut self, include: &ast::Include, from: FileId, loader: &dyn Loader, open: &mut Vec<FileId>) {
+    fn include(
+        &mut self,
+        include: &ast::Include,
+        from: FileId,
+        loader: &dyn Loader,
+        parse: &mut Parse,
+        open: &mut Vec<FileId>,
+    ) {
         let file = match loader.load(&self.sources.file(from).name, &include.path.value) {
             Ok(file) => file,
             Err(error) => return self.faults.push(not_loaded(include, error)),
@@ -63,7 +78,7 @@ impl Files {
         } else if self.trees.len() >= MAX_FILES {
             self.faults.push(over_limit(include));
         } else {
-            self.take_in(file, loader, open);
+            self.take_in(file, loader, parse, open);
         }
     }
 }

@@ -29,6 +29,11 @@ pub(super) struct Origin {
     isolated: bool,
 }
 
+impl Origin {
+    /// The nearest file above each design.
+    pub(super) const NEAREST: Self = Self { config: None, isolated: false };
+}
+
 /// What the command line says over the configuration.
 #[derive(Args, Debug)]
 pub(super) struct Chosen {

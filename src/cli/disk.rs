@@ -274,7 +274,7 @@ pub(super) fn name_from(folder: &Path, file: &str) -> String {
 }
 
 /// A path as it is shown: with `/`, without `./` and without a way out and back in.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

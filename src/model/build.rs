@@ -7,6 +7,8 @@ mod flows;
 mod links;
 mod settings;
 
+pub(crate) use declarations::{REFERENCES, names_in};
+
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -14,6 +16,7 @@ use super::change::Changes;
 use super::component::ComponentId;
 use super::group::GroupId;
 use super::link::LinkId;
+use super::names::{Entity, Names};
 use super::{Architecture, Engine, Fault, FaultKind, FlowId, Properties, Property, System};
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::nearest::nearest_of;
@@ -76,13 +79,6 @@ pub fn build_changed(
     architecture
 }
 
-/// What a name stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Entity {
-    Component(ComponentId),
-    Group(GroupId),
-}
-
 /// A reference that waits until all names are known.
 struct PendingReference {
     component: ComponentId,
@@ -93,10 +89,7 @@ struct PendingReference {
 struct Builder<'a> {
     architecture: Architecture,
     templates: FxHashMap<SmolStr, (usize, &'a ast::Template)>,
-    /// The names of each scope; `None` is the file.
-    scopes: FxHashMap<(Option<GroupId>, SmolStr), Entity>,
-    /// Every entity of a name, whatever its scope.
-    by_name: FxHashMap<SmolStr, Vec<Entity>>,
+    names: Names,
     short_names: Vec<SmolStr>,
     short_group_names: Vec<SmolStr>,
     flows: FxHashMap<SmolStr, FlowId>,
@@ -118,8 +111,7 @@ impl Builder<'_> {
                 ..Architecture::default()
             },
             templates: FxHashMap::default(),
-            scopes: FxHashMap::default(),
-            by_name: FxHashMap::default(),
+            names: Names::default(),
             short_names: Vec::new(),
             short_group_names: Vec::new(),
             flows: FxHashMap::default(),
@@ -158,35 +150,8 @@ impl Builder<'_> {
 
     // ---- names
 
-    fn look_up(&self, scope: Option<GroupId>, name: &SmolStr) -> Option<Entity> {
-        let mut at = scope;
-        loop {
-            if let Some(entity) = self.scopes.get(&(at, name.clone())) {
-                return Some(*entity);
-            }
-            at = self.architecture.group(at?).parent;
-        }
-    }
-
     fn find(&self, path: &ast::Path, scope: Option<GroupId>) -> Result<Entity, Vec<Entity>> {
-        let mut parts = path.parts().map(SmolStr::new);
-        let first = parts.next().unwrap_or_default();
-        let mut entity = match self.look_up(scope, &first) {
-            Some(entity) => entity,
-            None => match self.by_name.get(&first).map(Vec::as_slice) {
-                Some([only]) => *only,
-                Some(several) => return Err(several.to_vec()),
-                None => return Err(Vec::new()),
-            },
-        };
-        for part in parts {
-            let Entity::Group(group) = entity else { return Err(Vec::new()) };
-            match self.scopes.get(&(Some(group), part)) {
-                Some(inner) => entity = *inner,
-                None => return Err(Vec::new()),
-            }
-        }
-        Ok(entity)
+        self.names.find(&self.architecture, path, scope)
     }
 
     /// What a path names; reports it where nothing or too much bears the name.
@@ -220,11 +185,9 @@ impl Builder<'_> {
             );
             return;
         }
-        let mut names: Vec<&SmolStr> = self.by_name.keys().collect();
-        names.sort_unstable();
-        let near = nearest_of(path.last(), names.into_iter().map(SmolStr::as_str));
+        let near = nearest_of(path.last(), self.names.sorted().into_iter().map(SmolStr::as_str));
         let is_sure = near.is_some_and(|(_, is_sure)| is_sure);
-        let near = near.and_then(|(near, _)| match self.by_name.get(near)?.as_slice() {
+        let near = near.and_then(|(near, _)| match self.names.all(near) {
             [only] => Some(self.entity_name(*only).to_string()),
             _ => Some(near.to_owned()),
         });

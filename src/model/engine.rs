@@ -5,8 +5,9 @@ use smol_str::SmolStr;
 use super::property::Owner;
 use super::{Fault, FaultKind, Properties, values};
 use crate::diagnostic::Label;
-use crate::source::{FileId, SourceFile, Span};
-use crate::syntax::ast::{Name, Property, Value, ValueKind};
+use crate::source::{FileId, SourceFile};
+use crate::syntax::Spans;
+use crate::syntax::ast::Property;
 
 /// An engine of one's own: each component that names it states what it states.
 #[derive(Clone, Debug)]
@@ -41,7 +42,7 @@ impl Engine {
     #[must_use]
     pub(crate) fn in_file(&self, file: FileId) -> Self {
         let mut engine = self.clone();
-        engine.properties.iter_mut().for_each(|property| move_property(property, file));
+        engine.properties.each_span(&mut |span| span.file = file);
         engine
     }
 
@@ -49,27 +50,4 @@ impl Engine {
     pub(super) fn stated(&self) -> Properties {
         values::properties(self.properties.iter(), Owner::Engine, &self.name, &mut Vec::new())
     }
-}
-
-fn move_property(property: &mut Property, file: FileId) {
-    move_span(&mut property.span, file);
-    move_name(&mut property.name, file);
-    property.value.iter_mut().for_each(|value| move_value(value, file));
-}
-
-fn move_value(value: &mut Value, file: FileId) {
-    move_span(&mut value.span, file);
-    match &mut value.kind {
-        ValueKind::Names(names) => names.iter_mut().for_each(|name| move_name(name, file)),
-        ValueKind::List(values) => values.iter_mut().for_each(|value| move_value(value, file)),
-        ValueKind::Quantity(_) | ValueKind::Range(..) | ValueKind::Ratio(..) | ValueKind::Text(_) => {}
-    }
-}
-
-fn move_name(name: &mut Name, file: FileId) {
-    move_span(&mut name.span, file);
-}
-
-fn move_span(span: &mut Span, file: FileId) {
-    span.file = file;
 }

@@ -79,6 +79,22 @@ pub enum Statement {
     Allow(Allow),
 }
 
+impl Statement {
+    /// The whole of it.
+    pub fn span(&self) -> Span {
+        match self {
+            Self::System(it) => it.span,
+            Self::Include(it) => it.span,
+            Self::Template(it) => it.span,
+            Self::Element(it) => it.span,
+            Self::Link(it) => it.span,
+            Self::Flow(it) => it.span,
+            Self::Constraint(it) => it.span,
+            Self::Allow(it) => it.span,
+        }
+    }
+}
+
 /// What is asked of the design.
 #[derive(Clone, Debug, PartialEq)]
 pub struct System {

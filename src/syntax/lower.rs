@@ -27,6 +27,13 @@ pub(super) enum Part {
     Clause(Clause),
 }
 
+impl Part {
+    /// Where a statement begins.
+    pub(super) fn start(&self) -> Option<u32> {
+        if let Self::Statement(it) = self { Some(it.span().start) } else { None }
+    }
+}
+
 /// A hop, and whether its targets stand in parentheses.
 struct WrittenHop {
     arrow: Arrow,

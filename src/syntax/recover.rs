@@ -14,19 +14,26 @@ use super::split::{Block, Context, Cutter, Line, Shape, Trust};
 use super::{ErrorKind, MAX_DEPTH, MAX_ERRORS, SyntaxError};
 use crate::source::{FileId, Span};
 
-/// The statements of a part of a file; its faults are added to `errors`.
+/// The statements of a part of a file; its faults are added to `errors`, and where each statement begins, be it one or
+/// not, to `starts`.
 pub(super) fn statements(
     file: FileId,
     text: &str,
     part: Range<usize>,
     errors: &mut Vec<SyntaxError>,
+    starts: &mut Vec<u32>,
 ) -> Vec<Statement> {
     // What stands after it is not there for them.
     let text = &text[..part.end];
-    let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
+    let mut recovery = Recovery::new(file, text, errors);
     let limit = recovery.without_unclosed_comment(part.start);
     let mut parts = Vec::new();
     recovery.statements(part.start, limit, &mut parts);
+    starts.append(&mut recovery.starts);
+    statements_of(parts)
+}
+
+fn statements_of(parts: Vec<Part>) -> Vec<Statement> {
     let statement = |part| match part {
         Part::Statement(statement) => Some(statement),
         _ => None,
@@ -41,7 +48,7 @@ pub(super) fn properties_from(
     start: usize,
     errors: &mut Vec<SyntaxError>,
 ) -> Vec<super::ast::Property> {
-    let mut recovery = Recovery { file, text, cutter: Cutter::new(text), errors };
+    let mut recovery = Recovery::new(file, text, errors);
     let limit = recovery.without_unclosed_comment(0);
     let mut parts = Vec::new();
     recovery.lines(start, limit, limit, Context::Settings, 1, &mut parts);
@@ -61,16 +68,48 @@ struct Parsed {
     errors: Vec<SyntaxError>,
 }
 
-struct Recovery<'text, 'errors> {
+pub(super) struct Recovery<'text, 'errors> {
     file: FileId,
     text: &'text str,
     cutter: Cutter<'text>,
     errors: &'errors mut Vec<SyntaxError>,
+    /// Where the statements begin that were read, be they ones or not.
+    starts: Vec<u32>,
 }
 
-impl Recovery<'_, '_> {
+impl<'text, 'errors> Recovery<'text, 'errors> {
+    pub(super) fn new(file: FileId, text: &'text str, errors: &'errors mut Vec<SyntaxError>) -> Self {
+        Self { file, text, cutter: Cutter::new(text), errors, starts: Vec::new() }
+    }
+
+    /// The statements from `at` on, up to one that begins where `is_met` gives what is met; and that place.
+    pub(super) fn statements_until<T>(
+        mut self,
+        mut at: usize,
+        starts: &mut Vec<u32>,
+        is_met: &impl Fn(usize) -> Option<T>,
+    ) -> (Vec<Statement>, Option<(usize, T)>) {
+        let limit = self.text.len();
+        let mut parts = Vec::new();
+        let met = loop {
+            at = self.cutter.skip_blank(at, limit);
+            if at >= limit {
+                break None;
+            }
+            if let Some(met) = is_met(at) {
+                break Some((at, met));
+            }
+            at = self.lines(at, at + 1, limit, Context::File, 0, &mut parts).max(at + 1);
+            if self.errors.len() >= MAX_ERRORS {
+                break None;
+            }
+        };
+        starts.append(&mut self.starts);
+        (statements_of(parts), met)
+    }
+
     /// Where the text from `start` on ends that is not lost in a comment which nothing closes.
-    fn without_unclosed_comment(&mut self, start: usize) -> usize {
+    pub(super) fn without_unclosed_comment(&mut self, start: usize) -> usize {
         let limit = self.text.len();
         let closed = self.text[start..].rfind("*/").map_or(start, |it| start + it + 2);
         // Only past the last `*/` can one be open; whether it is one, strings and comments before it decide.
@@ -114,6 +153,7 @@ impl Recovery<'_, '_> {
                     at = self.lines(at, run.end.max(at + 1), limit, Context::File, 0, parts);
                     break;
                 };
+                self.starts.extend(parsed.parts.iter().filter_map(Part::start));
                 parts.append(&mut parsed.parts);
                 self.errors.append(&mut parsed.errors);
                 at = run.end;
@@ -188,6 +228,9 @@ impl Recovery<'_, '_> {
             at = self.cutter.skip_blank(at, limit);
             if at >= end || self.errors.len() >= MAX_ERRORS {
                 return at;
+            }
+            if depth == 0 {
+                self.starts.push(at as u32);
             }
             if self.text.as_bytes()[at] == b'}' {
                 self.stray_brace(at);

@@ -7,7 +7,7 @@ use super::split::Cutter;
 
 /// What a token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub enum Kind {
     /// `api`, `us_east.api`
     Word,
     /// `x3`, `x2..10`
@@ -36,24 +36,29 @@ pub(super) enum Kind {
 
 /// A word or sign, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Token {
-    pub(super) kind: Kind,
-    pub(super) start: usize,
-    pub(super) end: usize,
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
 }
 
 impl Token {
-    pub(super) fn text<'text>(&self, text: &'text str) -> &'text str {
+    /// The word or sign itself.
+    pub fn text<'text>(&self, text: &'text str) -> &'text str {
         &text[self.start..self.end]
     }
 
-    pub(super) fn is_comment(&self) -> bool {
+    /// Whether it is a comment.
+    pub fn is_comment(&self) -> bool {
         matches!(self.kind, Kind::LineComment | Kind::BlockComment)
     }
 }
 
 /// The tokens of a stretch of text.
-pub(super) fn tokens(text: &str, range: Range<usize>) -> Vec<Token> {
+pub fn tokens(text: &str, range: Range<usize>) -> Vec<Token> {
     let lexer = Lexer { text, cutter: Cutter::new(text), limit: range.end };
     let mut tokens = Vec::new();
     let mut at = range.start;

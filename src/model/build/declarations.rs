@@ -1,6 +1,5 @@
 //! The system, templates, components and groups: what a design declares, and what it is called.
 
-use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{Builder, Entity, PendingReference, list};
@@ -49,7 +48,7 @@ const SLIPS: &[(&str, &str)] = &[
 ];
 
 /// The properties that name components.
-pub(super) const REFERENCES: [Property; 5] =
+pub(crate) const REFERENCES: [Property; 5] =
     [Property::Caches, Property::DeadLetter, Property::DerivedFrom, Property::On, Property::AuditLog];
 
 /// How deep templates may extend each other and stand in each other's groups before it is taken for a loop.
@@ -247,23 +246,17 @@ impl<'a> Builder<'a> {
 
     /// Enters a name into a scope; says where the first stands if there is one.
     fn enter(&mut self, scope: Option<GroupId>, name: &Name, entity: Entity) {
-        match self.scopes.entry((scope, name.text.clone())) {
-            std::collections::hash_map::Entry::Vacant(place) => {
-                place.insert(entity);
-                self.by_name.entry(name.text.clone()).or_default().push(entity);
-            }
-            std::collections::hash_map::Entry::Occupied(first) => {
-                let first = match *first.get() {
-                    Entity::Component(id) => self.architecture.component(id).span,
-                    Entity::Group(id) => self.architecture.group(id).span,
-                };
-                self.duplicate(
-                    &format!("`{}` is declared twice", name.text),
-                    name.span,
-                    first,
-                    "rename one of them",
-                );
-            }
+        if let Err(first) = self.names.enter(scope, &name.text, entity) {
+            let first = match first {
+                Entity::Component(id) => self.architecture.component(id).span,
+                Entity::Group(id) => self.architecture.group(id).span,
+            };
+            self.duplicate(
+                &format!("`{}` is declared twice", name.text),
+                name.span,
+                first,
+                "rename one of them",
+            );
         }
     }
 
@@ -488,12 +481,9 @@ impl<'a> Builder<'a> {
 
     /// Gives every element its display name: the short one where nothing else bears it, else the dotted one.
     pub(super) fn name_everything(&mut self) {
-        let is_alone = |by_name: &FxHashMap<SmolStr, Vec<Entity>>, name: &SmolStr| {
-            by_name.get(name).is_none_or(|all| all.len() < 2)
-        };
         for at in 0..self.architecture.groups.len() {
             let group = &self.architecture.groups[at];
-            if is_alone(&self.by_name, &group.name) {
+            if self.names.all(&group.name).len() < 2 {
                 continue;
             }
             if let Some(parent) = group.parent {
@@ -503,7 +493,7 @@ impl<'a> Builder<'a> {
         }
         for at in 0..self.architecture.components.len() {
             let component = &self.architecture.components[at];
-            if is_alone(&self.by_name, &component.name) {
+            if self.names.all(&component.name).len() < 2 {
                 continue;
             }
             if let Some(group) = component.group {
@@ -544,7 +534,7 @@ fn properties_of(body: Option<&Body>) -> impl Iterator<Item = &ast::Property> + 
 }
 
 /// The names that a property's value holds.
-pub(super) fn names_in(property: &ast::Property) -> Vec<Name> {
+pub(crate) fn names_in(property: &ast::Property) -> Vec<Name> {
     fn gather(value: &ast::Value, names: &mut Vec<Name>) {
         match &value.kind {
             ast::ValueKind::Names(found) => names.extend(found.iter().cloned()),

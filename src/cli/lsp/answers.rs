@@ -1,0 +1,657 @@
+//! The answers to requests, in the words of the protocol: one function each.
+
+use std::collections::{BTreeMap, HashMap};
+
+use lsp_server::ErrorCode;
+use lsp_types::request::{self, Request as _};
+use lsp_types::{
+    ClientCapabilities, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens,
+    CodeLensParams, Command, CompletionItem, CompletionItemKind, CompletionList, CompletionParams,
+    CompletionTextEdit, DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlight,
+    DocumentHighlightKind, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
+    DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, Documentation, FoldingRange,
+    FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams, Hover,
+    HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
+    InsertTextFormat, Location, MarkupContent, MarkupKind, PrepareRenameResponse, ReferenceParams,
+    RelatedFullDocumentDiagnosticReport, RenameParams, SelectionRange, SelectionRangeParams, SemanticToken,
+    SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensParams,
+    SemanticTokensRangeParams, SymbolInformation, SymbolKind, TextDocumentPositionParams, TextEdit, Uri,
+    WorkspaceEdit, WorkspaceSymbolParams,
+};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::desk::Desk;
+use super::findings;
+use super::place::Lines;
+use super::server::read;
+use crate::catalogue::Kind;
+use crate::check::mend;
+use crate::diagnostic::Edit;
+use crate::editor::actions::{self, ActionKind};
+use crate::editor::beside::{self, About};
+use crate::editor::colours::{self, Class};
+use crate::editor::completion::{self, Proposed};
+use crate::editor::outline::{self, FoldKind, Part, Sort};
+use crate::editor::{Subject, View, hover, rename};
+use crate::source::{FileId, Span};
+use crate::syntax;
+
+/// Why a request has no answer.
+pub(super) struct Refusal {
+    pub(super) code: ErrorCode,
+    pub(super) why: String,
+}
+
+/// What the client can do, and what it wishes to see.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is an ability of the client")]
+pub(super) struct Client {
+    /// It asks for findings itself.
+    pub(super) pulls: bool,
+    /// It asks again when it is told to.
+    pub(super) refreshes: bool,
+    /// It fills in snippets.
+    snippets: bool,
+    /// It takes symbols that hold others.
+    nests: bool,
+    /// It takes edits of several files with their versions.
+    pub(super) shows: Shows,
+}
+
+/// What is shown beside the text.
+#[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is switched by itself")]
+pub(super) struct Shows {
+    pub(super) load: bool,
+    pub(super) utilisation: bool,
+    pub(super) availability: bool,
+    pub(super) lens: bool,
+}
+
+impl Default for Shows {
+    fn default() -> Self {
+        Self { load: true, utilisation: true, availability: true, lens: true }
+    }
+}
+
+impl Client {
+    pub(super) fn of(capabilities: &ClientCapabilities) -> Self {
+        let text = capabilities.text_document.as_ref();
+        let workspace = capabilities.workspace.as_ref();
+        let completion = text.and_then(|it| it.completion.as_ref()?.completion_item.as_ref());
+        let symbols = text.and_then(|it| it.document_symbol.as_ref());
+        let refresh = workspace.and_then(|it| it.diagnostic.as_ref()?.refresh_support);
+        Self {
+            pulls: text.is_some_and(|it| it.diagnostic.is_some()),
+            refreshes: refresh == Some(true),
+            snippets: completion.and_then(|it| it.snippet_support) == Some(true),
+            nests: symbols.and_then(|it| it.hierarchical_document_symbol_support) == Some(true),
+            shows: Shows::default(),
+        }
+    }
+}
+
+type Answer = Result<Value, Refusal>;
+
+/// The answer to a request; nothing where its method is unknown.
+pub(super) fn answer(desk: &Desk, client: &Client, method: &str, params: Value) -> Option<Answer> {
+    Some(match method {
+        request::HoverRequest::METHOD => given(params, |it| hovered(desk, it)),
+        request::Completion::METHOD => given(params, |it| completed(desk, client, it)),
+        request::GotoDefinition::METHOD => given(params, |it| defined(desk, it)),
+        request::References::METHOD => given(params, |it| referred(desk, it)),
+        request::DocumentHighlightRequest::METHOD => given(params, |it| highlighted(desk, it)),
+        request::PrepareRenameRequest::METHOD => given(params, |it| nameable(desk, it)),
+        request::Rename::METHOD => tried(params, |it| renamed(desk, it)),
+        request::DocumentSymbolRequest::METHOD => given(params, |it| outlined(desk, client, it)),
+        request::WorkspaceSymbolRequest::METHOD => given(params, |it| found(desk, it)),
+        request::Formatting::METHOD => {
+            given(params, |it: DocumentFormattingParams| formatted(desk, &it.text_document.uri, None))
+        }
+        request::RangeFormatting::METHOD => given(params, |it: DocumentRangeFormattingParams| {
+            formatted(desk, &it.text_document.uri, Some(it.range))
+        }),
+        request::CodeActionRequest::METHOD => given(params, |it| offered(desk, it)),
+        request::CodeLensRequest::METHOD => given(params, |it| lenses(desk, client, it)),
+        request::InlayHintRequest::METHOD => given(params, |it| hinted(desk, client, it)),
+        request::SemanticTokensFullRequest::METHOD => {
+            given(params, |it: SemanticTokensParams| coloured(desk, &it.text_document.uri, None))
+        }
+        request::SemanticTokensRangeRequest::METHOD => given(params, |it: SemanticTokensRangeParams| {
+            coloured(desk, &it.text_document.uri, Some(it.range))
+        }),
+        request::FoldingRangeRequest::METHOD => given(params, |it| folded(desk, it)),
+        request::SelectionRangeRequest::METHOD => given(params, |it| selected(desk, it)),
+        request::DocumentLinkRequest::METHOD => given(params, |it| linked(desk, it)),
+        request::DocumentDiagnosticRequest::METHOD => given(params, |it| diagnosed(desk, it)),
+        _ => return None,
+    })
+}
+
+fn given<P: serde::de::DeserializeOwned, A: Serialize>(
+    params: Value,
+    answer: impl Fn(P) -> Option<A>,
+) -> Answer {
+    tried(params, |it| Ok(answer(it)))
+}
+
+fn tried<P: serde::de::DeserializeOwned, A: Serialize>(
+    params: Value,
+    answer: impl Fn(P) -> Result<A, Refusal>,
+) -> Answer {
+    let answer = answer(read(params)?)?;
+    serde_json::to_value(answer)
+        .map_err(|error| Refusal { code: ErrorCode::InternalError, why: error.to_string() })
+}
+
+// ---- places
+
+/// A document, and a place in it.
+struct At<'a> {
+    view: View<'a>,
+    file: FileId,
+    offset: u32,
+}
+
+fn at<'a>(desk: &'a Desk, place: &TextDocumentPositionParams) -> Option<At<'a>> {
+    let (view, file) = desk.view(&place.text_document.uri)?;
+    let offset = lines(desk, &view, file).offset(place.position) as u32;
+    Some(At { view, file, offset })
+}
+
+fn lines<'a>(desk: &Desk, view: &View<'a>, file: FileId) -> Lines<'a> {
+    Lines::of(&view.file(file).text, desk.encoding)
+}
+
+fn location(desk: &Desk, view: &View, span: Span) -> Option<Location> {
+    let uri = desk.uri_of(&view.file(span.file).name)?;
+    Some(Location { uri, range: lines(desk, view, span.file).range(span) })
+}
+
+/// Edits by the addresses of their files.
+#[expect(clippy::mutable_key_type, reason = "the protocol's type is keyed by addresses")]
+fn changes(desk: &Desk, view: &View, edits: &[Edit]) -> HashMap<Uri, Vec<TextEdit>> {
+    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    for edit in edits {
+        let Some(uri) = desk.uri_of(&view.file(edit.span.file).name) else { continue };
+        let range = lines(desk, view, edit.span.file).range(edit.span);
+        changes.entry(uri).or_default().push(TextEdit { range, new_text: edit.text.clone() });
+    }
+    changes
+}
+
+fn workspace_edit(desk: &Desk, view: &View, edits: &[Edit]) -> WorkspaceEdit {
+    WorkspaceEdit { changes: Some(changes(desk, view, edits)), ..WorkspaceEdit::default() }
+}
+
+fn markdown(text: String) -> MarkupContent {
+    MarkupContent { kind: MarkupKind::Markdown, value: text }
+}
+
+// ---- what stands at a place
+
+fn hovered(desk: &Desk, params: HoverParams) -> Option<Hover> {
+    let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
+    let found = hover::hover(&view, file, offset)?;
+    let range = Some(lines(desk, &view, file).range(found.span));
+    Some(Hover { contents: HoverContents::Markup(markdown(found.text)), range })
+}
+
+fn defined(desk: &Desk, params: GotoDefinitionParams) -> Option<Vec<Location>> {
+    let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
+    if let Some(include) = outline::includes(view.tree(file)).find(|it| is_in(it.path.span, file, offset)) {
+        let target = included(&view, file, &include.path.value)?;
+        return Some(vec![location(desk, &view, Span::new(target, 0, 0))?]);
+    }
+    let mention = view.symbols().at(file, offset)?;
+    let Subject::Declared(declared) = mention.subject else { return None };
+    Some(vec![location(desk, &view, declared)?])
+}
+
+fn is_in(span: Span, file: FileId, at: u32) -> bool {
+    span.file == file && span.start <= at && at <= span.end
+}
+
+/// The file that a path of an `include` leads to.
+fn included(view: &View, from: FileId, path: &str) -> Option<FileId> {
+    let folder = std::path::Path::new(&view.file(from).name).parent().unwrap_or(std::path::Path::new(""));
+    view.file_named(&super::super::disk::shown(&folder.join(path)))
+}
+
+fn referred(desk: &Desk, params: ReferenceParams) -> Option<Vec<Location>> {
+    let At { view, file, offset } = at(desk, &params.text_document_position)?;
+    let subject = &view.symbols().at(file, offset)?.subject;
+    let with_declaration = params.context.include_declaration;
+    let mentions = view.symbols().of_subject(subject).filter(|it| with_declaration || !it.is_declaration());
+    Some(mentions.filter_map(|it| location(desk, &view, it.span)).collect())
+}
+
+fn highlighted(desk: &Desk, params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
+    let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
+    let subject = &view.symbols().at(file, offset)?.subject;
+    let lines = lines(desk, &view, file);
+    let here = view.symbols().of_subject(subject).filter(|it| it.span.file == file);
+    let highlight = |it: &crate::editor::Mention| DocumentHighlight {
+        range: lines.range(it.span),
+        kind: Some(if it.is_declaration() {
+            DocumentHighlightKind::WRITE
+        } else {
+            DocumentHighlightKind::READ
+        }),
+    };
+    Some(here.map(highlight).collect())
+}
+
+fn nameable(desk: &Desk, params: TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
+    let At { view, file, offset } = at(desk, &params)?;
+    let mention = rename::nameable(&view, file, offset)?;
+    Some(PrepareRenameResponse::Range(lines(desk, &view, file).range(mention.span)))
+}
+
+fn renamed(desk: &Desk, params: RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
+    let refuse = |why: String| Refusal { code: ErrorCode::RequestFailed, why };
+    let uri = params.text_document_position.text_document.uri.clone();
+    let Some(At { view, file, offset }) = at(desk, &params.text_document_position) else {
+        return Err(refuse("nothing is known of this document".to_owned()));
+    };
+    let again = |texts: &BTreeMap<String, String>| desk.again(&uri, texts);
+    let edits = rename::rename(&view, file, offset, params.new_name.trim(), &again).map_err(refuse)?;
+    Ok(Some(workspace_edit(desk, &view, &edits)))
+}
+
+// ---- the shape of a file
+
+fn symbol_kind(sort: Sort) -> SymbolKind {
+    match sort {
+        Sort::System => SymbolKind::MODULE,
+        Sort::Group => SymbolKind::NAMESPACE,
+        Sort::Flow => SymbolKind::EVENT,
+        Sort::Template => SymbolKind::CLASS,
+        Sort::Constraint => SymbolKind::KEY,
+        Sort::Component(kind) => match kind {
+            Some(kind) if kind.is_outside() => SymbolKind::INTERFACE,
+            Some(kind) if kind.holds_data() => SymbolKind::STRUCT,
+            Some(Kind::Function | Kind::Worker | Kind::Scheduler) => SymbolKind::FUNCTION,
+            _ => SymbolKind::OBJECT,
+        },
+    }
+}
+
+fn outlined(desk: &Desk, client: &Client, params: DocumentSymbolParams) -> Option<Value> {
+    let uri = params.text_document.uri;
+    let (view, file) = desk.view(&uri)?;
+    let lines = lines(desk, &view, file);
+    let parts = outline::outline(&view.checked.architecture, view.tree(file));
+    if client.nests {
+        let nested: Vec<DocumentSymbol> = parts.into_iter().map(|it| nested(&lines, it)).collect();
+        return serde_json::to_value(nested).ok();
+    }
+    let mut flat = Vec::new();
+    parts.into_iter().for_each(|it| flattened(&lines, &uri, it, None, &mut flat));
+    serde_json::to_value(flat).ok()
+}
+
+#[expect(deprecated, reason = "the type has a field that must be given and means nothing")]
+fn nested(lines: &Lines, part: Part) -> DocumentSymbol {
+    DocumentSymbol {
+        kind: symbol_kind(part.sort),
+        name: if part.name.trim().is_empty() { part.detail.clone() } else { part.name },
+        detail: Some(part.detail),
+        tags: None,
+        deprecated: None,
+        range: lines.range(part.whole),
+        selection_range: lines.range(part.span),
+        children: Some(part.parts.into_iter().map(|it| nested(lines, it)).collect()),
+    }
+}
+
+#[expect(deprecated, reason = "the type has a field that must be given and means nothing")]
+fn flattened(lines: &Lines, uri: &Uri, part: Part, within: Option<&str>, flat: &mut Vec<SymbolInformation>) {
+    flat.push(SymbolInformation {
+        kind: symbol_kind(part.sort),
+        name: part.name.clone(),
+        tags: None,
+        deprecated: None,
+        location: Location { uri: uri.clone(), range: lines.range(part.whole) },
+        container_name: within.map(str::to_owned),
+    });
+    part.parts.into_iter().for_each(|it| flattened(lines, uri, it, Some(&part.name), flat));
+}
+
+/// What is called so in the open designs and what they include: the letters in their order, in any case.
+fn found(desk: &Desk, params: WorkspaceSymbolParams) -> Option<Vec<SymbolInformation>> {
+    let wanted = params.query.to_lowercase();
+    let fits = |name: &str| {
+        let name = name.to_lowercase();
+        let mut letters = name.chars();
+        wanted.chars().all(|it| letters.any(|letter| letter == it))
+    };
+    let mut found: Vec<SymbolInformation> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for view in desk.documents().filter_map(super::desk::Document::view) {
+        for (id, file) in view.checked.sources.iter() {
+            let Some(uri) = desk.uri_of(&file.name).filter(|_| seen.insert(file.name.clone())) else {
+                continue;
+            };
+            let lines = lines(desk, &view, id);
+            let mut flat = Vec::new();
+            for part in outline::outline(&view.checked.architecture, view.tree(id)) {
+                flattened(&lines, &uri, part, None, &mut flat);
+            }
+            found.extend(flat.into_iter().filter(|it| fits(&it.name)));
+        }
+    }
+    Some(found)
+}
+
+fn folded(desk: &Desk, params: FoldingRangeParams) -> Option<Vec<FoldingRange>> {
+    let (view, file) = desk.view(&params.text_document.uri)?;
+    let lines = lines(desk, &view, file);
+    let fold = |it: outline::Fold| {
+        let (start, end) = (lines.position(it.place.start), lines.position(it.place.end));
+        // The line of the closing bracket stays in sight.
+        let end_line = if it.kind == FoldKind::Block { end.line.saturating_sub(1) } else { end.line };
+        (start.line < end_line).then(|| FoldingRange {
+            start_line: start.line,
+            end_line,
+            kind: match it.kind {
+                FoldKind::Comment => Some(FoldingRangeKind::Comment),
+                FoldKind::Block => None,
+                FoldKind::Fence => Some(FoldingRangeKind::Region),
+            },
+            ..FoldingRange::default()
+        })
+    };
+    Some(outline::folds(view.file(file)).into_iter().filter_map(fold).collect())
+}
+
+fn selected(desk: &Desk, params: SelectionRangeParams) -> Option<Vec<SelectionRange>> {
+    let (view, file) = desk.view(&params.text_document.uri)?;
+    let lines = lines(desk, &view, file);
+    let select = |position| {
+        let offset = lines.offset(position) as u32;
+        let spans = outline::around(view.tree(file), file, view.file(file), offset);
+        let empty = SelectionRange { range: lines.range_of(offset as usize, offset as usize), parent: None };
+        let grown = spans.into_iter().rev().fold(None, |parent, span| {
+            Some(SelectionRange { range: lines.range(span), parent: parent.map(Box::new) })
+        });
+        grown.unwrap_or(empty)
+    };
+    Some(params.positions.into_iter().map(select).collect())
+}
+
+fn linked(desk: &Desk, params: DocumentLinkParams) -> Option<Vec<DocumentLink>> {
+    let (view, file) = desk.view(&params.text_document.uri)?;
+    let lines = lines(desk, &view, file);
+    let link = |it: &crate::syntax::ast::Include| {
+        let target = desk.uri_of(&view.file(included(&view, file, &it.path.value)?).name)?;
+        // Without its quotes.
+        let inside = Span { start: it.path.span.start + 1, end: it.path.span.end - 1, ..it.path.span };
+        Some(DocumentLink { range: lines.range(inside), target: Some(target), tooltip: None, data: None })
+    };
+    Some(outline::includes(view.tree(file)).filter_map(link).collect())
+}
+
+// ---- changes of the text
+
+/// The edits that give a document its one form; of a part of it, those that begin there.
+fn formatted(desk: &Desk, uri: &Uri, range: Option<lsp_types::Range>) -> Option<Vec<TextEdit>> {
+    let (view, id) = desk.view(uri)?;
+    let file = view.file(id);
+    let new = syntax::format_file(file).ok()?;
+    let lines = lines(desk, &view, id);
+    let edits = differences(&file.text, &new, &lines);
+    let Some(asked) = range else { return Some(edits) };
+    let touches =
+        |it: &TextEdit| it.range.start.line <= asked.end.line && it.range.end.line >= asked.start.line;
+    Some(edits.into_iter().filter(touches).collect())
+}
+
+/// The edits by lines that make one text of another.
+fn differences(old: &str, new: &str, lines: &Lines) -> Vec<TextEdit> {
+    let old_lines: Vec<&str> = old.split_inclusive('\n').collect();
+    let new_lines: Vec<&str> = new.split_inclusive('\n').collect();
+    let offsets = |lines: &[&str]| -> Vec<usize> {
+        let ends = lines.iter().scan(0, |at, line| {
+            *at += line.len();
+            Some(*at)
+        });
+        std::iter::once(0).chain(ends).collect()
+    };
+    let (old_at, new_at) = (offsets(&old_lines), offsets(&new_lines));
+    let diff = similar::TextDiff::from_slices(&old_lines, &new_lines);
+    diff.ops()
+        .iter()
+        .filter(|it| it.tag() != similar::DiffTag::Equal)
+        .map(|it| {
+            let (before, after) = (it.old_range(), it.new_range());
+            TextEdit {
+                range: lines.range_of(old_at[before.start], old_at[before.end]),
+                new_text: new[new_at[after.start]..new_at[after.end]].to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn offered(desk: &Desk, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
+    let uri = params.text_document.uri;
+    let (view, file) = desk.view(&uri)?;
+    let lines = lines(desk, &view, file);
+    let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
+    let is_wanted = |kind: &CodeActionKind| {
+        params.context.only.as_ref().is_none_or(|only| {
+            only.iter().any(|it| {
+                kind.as_str() == it.as_str() || kind.as_str().starts_with(&format!("{}.", it.as_str()))
+            })
+        })
+    };
+    let told = findings::in_file(desk, view.checked, &view.file(file).name);
+    let mut offered = Vec::new();
+    for action in actions::actions(&view, file, from, to) {
+        let kind = match action.kind {
+            ActionKind::Fix | ActionKind::Accept => CodeActionKind::QUICKFIX,
+            ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
+        };
+        if !is_wanted(&kind) {
+            continue;
+        }
+        let mends = |it: &&lsp_types::Diagnostic| {
+            it.data.as_ref().and_then(Value::as_u64) == action.finding.map(|it| it as u64)
+                && action.finding.is_some()
+        };
+        let diagnostics: Vec<_> = told.iter().filter(mends).cloned().collect();
+        offered.push(CodeActionOrCommand::CodeAction(CodeAction {
+            title: action.title,
+            kind: Some(kind),
+            diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
+            edit: Some(workspace_edit(desk, &view, &action.edits)),
+            is_preferred: action.is_sure.then_some(true),
+            ..CodeAction::default()
+        }));
+    }
+    if is_wanted(&CodeActionKind::SOURCE_FIX_ALL)
+        && let Some(edits) = all_fixes(desk, &uri, &view, file)
+    {
+        offered.push(CodeActionOrCommand::CodeAction(CodeAction {
+            title: "Make all safe fixes".to_owned(),
+            kind: Some(CodeActionKind::SOURCE_FIX_ALL),
+            edit: Some(WorkspaceEdit { changes: Some([(uri, edits)].into()), ..WorkspaceEdit::default() }),
+            ..CodeAction::default()
+        }));
+    }
+    Some(offered)
+}
+
+/// The edits that make all safe fixes of a document, and those of what is found then.
+fn all_fixes(desk: &Desk, uri: &Uri, view: &View, file: FileId) -> Option<Vec<TextEdit>> {
+    let name = view.file(file).name.clone();
+    let old = &view.file(file).text;
+    let may_change = |it: &str| it == name;
+    let mut text = None;
+    let mut checked: Option<crate::check::Checked> = None;
+    for _ in 0..mend::MAX_ROUNDS {
+        let design = checked.as_ref().unwrap_or(view.checked);
+        let mut round = mend::round(std::iter::once(design), &may_change, false);
+        let Some(new) = round.texts.remove(&name) else { break };
+        let (_, next) = desk.again(uri, &[(name.clone(), new.clone())].into())?;
+        if mend::tears(&next) > mend::tears(design) {
+            break;
+        }
+        text = Some(new);
+        checked = Some(next);
+    }
+    Some(differences(old, &text?, &lines(desk, view, file)))
+}
+
+fn completed(desk: &Desk, client: &Client, params: CompletionParams) -> Option<CompletionList> {
+    let At { view, file, offset } = at(desk, &params.text_document_position)?;
+    let (word, proposals) = completion::completion(&view, file, offset)?;
+    let range = lines(desk, &view, file).range(completion::replaced(file, &word));
+    let item = |it: completion::Proposal| {
+        let snippet = it.snippet.filter(|_| client.snippets);
+        CompletionItem {
+            kind: Some(match it.what {
+                Proposed::Keyword => CompletionItemKind::KEYWORD,
+                Proposed::Kind => CompletionItemKind::CLASS,
+                Proposed::Component => CompletionItemKind::VARIABLE,
+                Proposed::Group => CompletionItemKind::MODULE,
+                Proposed::Flow => CompletionItemKind::EVENT,
+                Proposed::Property => CompletionItemKind::PROPERTY,
+                Proposed::Value => CompletionItemKind::VALUE,
+                Proposed::Engine | Proposed::Protocol => CompletionItemKind::ENUM_MEMBER,
+                Proposed::Rule => CompletionItemKind::REFERENCE,
+                Proposed::Tag => CompletionItemKind::KEYWORD,
+            }),
+            detail: Some(it.detail).filter(|it| !it.is_empty()),
+            documentation: Some(it.told)
+                .filter(|it| !it.is_empty())
+                .map(|it| Documentation::MarkupContent(markdown(it))),
+            sort_text: Some(format!("{:02}{}", it.rank, it.label)),
+            insert_text_format: snippet.as_ref().map(|_| InsertTextFormat::SNIPPET),
+            text_edit: Some(CompletionTextEdit::Edit(TextEdit {
+                range,
+                new_text: snippet.unwrap_or_else(|| it.label.clone()),
+            })),
+            label: it.label,
+            ..CompletionItem::default()
+        }
+    };
+    Some(CompletionList { is_incomplete: false, items: proposals.into_iter().map(item).collect() })
+}
+
+// ---- beside the text
+
+fn lenses(desk: &Desk, client: &Client, params: CodeLensParams) -> Option<Vec<CodeLens>> {
+    if !client.shows.lens {
+        return Some(Vec::new());
+    }
+    let (view, file) = desk.view(&params.text_document.uri)?;
+    let lines = lines(desk, &view, file);
+    let lens = |it: beside::Lens| CodeLens {
+        range: lines.range(it.over),
+        command: Some(Command { title: it.text, command: String::new(), arguments: None }),
+        data: None,
+    };
+    Some(beside::lenses(&view, file).into_iter().map(lens).collect())
+}
+
+fn hinted(desk: &Desk, client: &Client, params: InlayHintParams) -> Option<Vec<InlayHint>> {
+    let (view, file) = desk.view(&params.text_document.uri)?;
+    let lines = lines(desk, &view, file);
+    let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
+    let is_shown = |it: &beside::Hint| match it.about {
+        About::Load => client.shows.load,
+        About::Utilisation => client.shows.utilisation,
+        About::Availability => client.shows.availability,
+    };
+    let hint = |it: beside::Hint| InlayHint {
+        position: lines.position(lines.line_end(it.beside.start as usize)),
+        label: InlayHintLabel::String(it.text),
+        kind: None,
+        text_edits: None,
+        tooltip: Some(InlayHintTooltip::MarkupContent(markdown(it.told))),
+        padding_left: Some(true),
+        padding_right: Some(false),
+        data: None,
+    };
+    Some(beside::hints(&view, file, from, to).into_iter().filter(is_shown).map(hint).collect())
+}
+
+fn diagnosed(desk: &Desk, params: DocumentDiagnosticParams) -> Option<Value> {
+    let items = desk.document(&params.text_document.uri).map(|it| findings::of_document(desk, it));
+    let report = RelatedFullDocumentDiagnosticReport {
+        related_documents: None,
+        full_document_diagnostic_report: FullDocumentDiagnosticReport {
+            result_id: None,
+            items: items.unwrap_or_default(),
+        },
+    };
+    let mut report = serde_json::to_value(report).ok()?;
+    report["kind"] = "full".into();
+    Some(report)
+}
+
+// ---- colours
+
+/// What words and signs are, in the order of the legend.
+const CLASSES: [(Class, SemanticTokenType); 16] = [
+    (Class::Keyword, SemanticTokenType::KEYWORD),
+    (Class::Kind, SemanticTokenType::TYPE),
+    (Class::Component, SemanticTokenType::VARIABLE),
+    (Class::Group, SemanticTokenType::NAMESPACE),
+    (Class::Flow, SemanticTokenType::FUNCTION),
+    (Class::Template, SemanticTokenType::CLASS),
+    (Class::Engine, SemanticTokenType::ENUM),
+    (Class::Protocol, SemanticTokenType::INTERFACE),
+    (Class::Property, SemanticTokenType::PROPERTY),
+    (Class::Value, SemanticTokenType::ENUM_MEMBER),
+    (Class::Rule, SemanticTokenType::METHOD),
+    (Class::Tag, SemanticTokenType::DECORATOR),
+    (Class::Number, SemanticTokenType::NUMBER),
+    (Class::Text, SemanticTokenType::STRING),
+    (Class::Comment, SemanticTokenType::COMMENT),
+    (Class::Arrow, SemanticTokenType::OPERATOR),
+];
+
+/// The types of the legend.
+pub(super) fn token_types() -> Vec<SemanticTokenType> {
+    CLASSES.iter().map(|(_, sort)| sort.clone()).collect()
+}
+
+/// The modifiers of the legend.
+pub(super) const TOKEN_MODIFIERS: [SemanticTokenModifier; 1] = [SemanticTokenModifier::DECLARATION];
+
+fn coloured(desk: &Desk, uri: &Uri, range: Option<lsp_types::Range>) -> Option<SemanticTokens> {
+    let (view, file) = desk.view(uri)?;
+    let lines = lines(desk, &view, file);
+    let text = &view.file(file).text;
+    let (from, to) = range
+        .map_or((0, text.len() as u32), |it| (lines.offset(it.start) as u32, lines.offset(it.end) as u32));
+    let mut data = Vec::new();
+    let mut last = lsp_types::Position::default();
+    for colour in colours::colours(&view, file, from, to) {
+        let token_type =
+            CLASSES.iter().position(|(class, _)| *class == colour.class).unwrap_or_default() as u32;
+        // A token stands on one line; a comment may go over several.
+        let mut at = colour.span.start as usize;
+        for piece in text[colour.span.range()].split_inclusive('\n') {
+            let said = piece.trim_end_matches(['\n', '\r']);
+            let (start, end) = (lines.position(at), lines.position(at + said.len()));
+            at += piece.len();
+            if start.line != end.line || start == end {
+                continue;
+            }
+            let is_same_line = start.line == last.line;
+            data.push(SemanticToken {
+                delta_line: start.line - last.line,
+                delta_start: if is_same_line { start.character - last.character } else { start.character },
+                length: end.character - start.character,
+                token_type,
+                token_modifiers_bitset: u32::from(colour.is_declaration),
+            });
+            last = start;
+        }
+    }
+    Some(SemanticTokens { result_id: None, data })
+}

@@ -1,0 +1,246 @@
+//! The documents that are open, and what is known of each: open texts go before those on the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use lsp_types::{TextDocumentContentChangeEvent, Uri};
+
+use super::super::config::{Configurations, Found, Origin};
+use super::super::disk::{self, Disk};
+use super::super::mend::{Overlaid, Texts};
+use super::place::{self, Encoding, Lines};
+use crate::check::{Checked, Config, NoFiles, Profile, Session};
+use crate::editor::View;
+use crate::source::{FileId, SourceFile};
+
+/// An open document.
+pub(super) struct Document {
+    pub(super) uri: Uri,
+    /// How its file is called; the address itself where it is no file.
+    pub(super) name: String,
+    path: Option<PathBuf>,
+    pub(super) version: i32,
+    session: Session,
+    checked: Option<Checked>,
+    is_stale: bool,
+}
+
+/// The open documents.
+#[derive(Default)]
+pub(super) struct Desk {
+    pub(super) encoding: Encoding,
+    /// How much is asked, where the client says so.
+    pub(super) profile: Option<Profile>,
+    /// By address.
+    documents: BTreeMap<String, Document>,
+    /// The texts of all open documents, by the names of their files.
+    texts: Texts,
+    /// The configuration of each folder, with what is wrong with it.
+    configurations: BTreeMap<PathBuf, Result<Arc<Found>, String>>,
+    /// What is to be told to the person at the editor, once.
+    pub(super) troubles: Vec<String>,
+}
+
+impl Desk {
+    /// A desk with nothing on it, for a client that counts columns so.
+    pub(super) fn of(encoding: Encoding) -> Self {
+        Self { encoding, ..Self::default() }
+    }
+
+    pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
+        let path = place::path_of(&uri);
+        let name = path.as_deref().map_or_else(|| named_by_language(&uri, language), disk::shown);
+        self.texts.insert(name.clone(), text);
+        let key = uri.as_str().to_owned();
+        let document = Document {
+            uri,
+            name: name.clone(),
+            path,
+            version,
+            session: Session::default(),
+            checked: None,
+            is_stale: true,
+        };
+        self.documents.insert(key, document);
+        self.touched(&name);
+    }
+
+    /// Takes in edits, one after the other; a document that was never opened has none.
+    pub(super) fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+        let Some(document) = self.documents.get_mut(uri.as_str()) else { return };
+        document.version = version;
+        let name = document.name.clone();
+        let text = self.texts.entry(name.clone()).or_default();
+        for change in changes {
+            match change.range {
+                None => *text = change.text,
+                Some(range) => {
+                    let lines = Lines::of(text, self.encoding);
+                    let (start, end) = (lines.offset(range.start), lines.offset(range.end));
+                    text.replace_range(start.min(end)..end.max(start), &change.text);
+                }
+            }
+        }
+        self.touched(&name);
+    }
+
+    pub(super) fn close(&mut self, uri: &Uri) {
+        if let Some(document) = self.documents.remove(uri.as_str()) {
+            self.texts.remove(&document.name);
+            self.touched(&document.name);
+        }
+    }
+
+    /// A file on the disk is another than it was.
+    pub(super) fn changed_on_disk(&mut self) {
+        self.configurations.clear();
+        self.documents.values_mut().for_each(|it| it.is_stale = true);
+    }
+
+    /// All designs that a file is part of are to be checked again.
+    fn touched(&mut self, name: &str) {
+        for document in self.documents.values_mut() {
+            let is_part = |checked: &Checked| checked.sources.iter().any(|(_, file)| file.name == name);
+            // What a design includes and could not read may be there now.
+            let is_torn = |checked: &Checked| checked.diagnostics.iter().any(|it| it.code == "LP017");
+            let checked = document.checked.as_ref();
+            document.is_stale |= document.name == name || checked.is_none_or(|it| is_part(it) || is_torn(it));
+        }
+    }
+
+    /// Checks what is to be checked; gives the documents, by address, that have new findings.
+    pub(super) fn check(&mut self) -> Vec<String> {
+        let stale: Vec<String> =
+            self.documents.iter().filter(|(_, it)| it.is_stale).map(|(key, _)| key.clone()).collect();
+        for key in &stale {
+            self.check_one(key);
+        }
+        stale
+    }
+
+    fn check_one(&mut self, key: &str) {
+        let Some(folder) =
+            self.documents.get(key).map(|it| it.path.as_deref().and_then(Path::parent).map(Path::to_owned))
+        else {
+            return;
+        };
+        let config = self.config(folder.as_deref());
+        let Some(document) = self.documents.get_mut(key) else { return };
+        let text = self.texts.get(&document.name).map(String::as_str).unwrap_or_default();
+        let file = SourceFile::new(document.name.clone(), text);
+        let checked = match &document.path {
+            Some(path) => {
+                let loader = Overlaid { disk: Disk::around(path), texts: &self.texts };
+                document.session.check(file, &loader, &config)
+            }
+            None => document.session.check(file, &NoFiles, &config),
+        };
+        document.checked = Some(checked);
+        document.is_stale = false;
+    }
+
+    /// The configuration of a folder; what is wrong with it is told once, and nothing of it holds.
+    fn config(&mut self, folder: Option<&Path>) -> Config {
+        const ORIGIN: &Origin = &Origin::NEAREST;
+        let mut config = Config::default();
+        if let Some(folder) = folder {
+            let troubles = &mut self.troubles;
+            let found = self.configurations.entry(folder.to_owned()).or_insert_with(|| {
+                let found = Configurations::new(ORIGIN).around(folder);
+                troubles.extend(found.as_ref().err().cloned());
+                found
+            });
+            if let Ok(found) = found {
+                config = found.settings.config.clone();
+            }
+        }
+        if let Some(profile) = self.profile {
+            config.profile = profile;
+        }
+        config
+    }
+
+    /// The open documents, by address.
+    pub(super) fn documents(&self) -> impl Iterator<Item = &Document> {
+        self.documents.values()
+    }
+
+    /// Whether another open design includes the document: then it is reviewed with that, and not by itself.
+    pub(super) fn is_part(&self, document: &Document) -> bool {
+        self.documents.values().any(|it| {
+            it.name != document.name && includes(it, &document.name) && !includes(document, &it.name)
+        })
+    }
+
+    /// The designs that a document belongs to: its own, unless others include it.
+    pub(super) fn designs_of<'a>(&'a self, document: &'a Document) -> Vec<&'a Document> {
+        if !self.is_part(document) {
+            return vec![document];
+        }
+        self.documents.values().filter(|it| includes(it, &document.name) && !self.is_part(it)).collect()
+    }
+
+    /// A document as an editor looks at it: the design that it belongs to, and its file there.
+    pub(super) fn view<'a>(&'a self, uri: &Uri) -> Option<(View<'a>, FileId)> {
+        let document = self.documents.get(uri.as_str())?;
+        let design = self.designs_of(document).into_iter().next().unwrap_or(document);
+        let view = design.view()?;
+        let file = view.file_named(&document.name)?;
+        Some((view, file))
+    }
+
+    pub(super) fn document(&self, uri: &Uri) -> Option<&Document> {
+        self.documents.get(uri.as_str())
+    }
+
+    /// The same design with other texts in some of its files.
+    pub(super) fn again(&self, uri: &Uri, texts: &BTreeMap<String, String>) -> Option<(Session, Checked)> {
+        let document = self.documents.get(uri.as_str())?;
+        let design = self.designs_of(document).into_iter().next().unwrap_or(document);
+        let mut all = self.texts.clone();
+        all.extend(texts.iter().map(|(name, text)| (name.clone(), text.clone())));
+        let file = SourceFile::new(design.name.clone(), all.get(&design.name)?.as_str());
+        let mut session = Session::default();
+        let checked = match &design.path {
+            Some(path) => {
+                session.check(file, &Overlaid { disk: Disk::around(path), texts: &all }, &Config::default())
+            }
+            None => session.check(file, &NoFiles, &Config::default()),
+        };
+        Some((session, checked))
+    }
+
+    /// The address of a file of this name.
+    pub(super) fn uri_of(&self, name: &str) -> Option<Uri> {
+        let open = self.documents.values().find(|it| it.name == name);
+        open.map(|it| it.uri.clone()).or_else(|| place::uri_of(Path::new(name)))
+    }
+
+    /// The names of the files that findings were told of.
+    pub(super) fn files(&self) -> BTreeSet<&str> {
+        let checked = self.documents.values().filter_map(|it| it.checked.as_ref());
+        checked.flat_map(|it| it.sources.iter().map(|(_, file)| file.name.as_str())).collect()
+    }
+}
+
+impl Document {
+    pub(super) fn checked(&self) -> Option<&Checked> {
+        self.checked.as_ref()
+    }
+
+    pub(super) fn view(&self) -> Option<View<'_>> {
+        self.checked.as_ref().map(|it| View::of(it, self.session.trees()))
+    }
+}
+
+fn includes(design: &Document, name: &str) -> bool {
+    let checked = design.checked.as_ref();
+    checked.is_some_and(|it| it.sources.iter().skip(1).any(|(_, file)| file.name == name))
+}
+
+/// A document that is no file goes by its address; whether it is Markdown, its language says.
+fn named_by_language(uri: &Uri, language: &str) -> String {
+    let is_markdown = language == "markdown" && !crate::source::is_markdown(uri.as_str());
+    if is_markdown { format!("{}.md", uri.as_str()) } else { uri.as_str().to_owned() }
+}

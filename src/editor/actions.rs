@@ -1,0 +1,155 @@
+//! What can be done about a place: fixes, an accepted finding, a count that is stated instead of assumed.
+
+use super::{View, touches};
+use crate::diagnostic::{Diagnostic, Edit};
+use crate::model::{Component, Property, Replicas};
+use crate::rules;
+use crate::source::{FileId, SourceFile, Span};
+
+/// What sort of change it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActionKind {
+    /// It mends a finding.
+    Fix,
+    /// It accepts a finding.
+    Accept,
+    /// It writes down what is assumed.
+    State,
+}
+
+/// A change that is offered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// What it does, as a command.
+    pub title: String,
+    /// What sort it is of.
+    pub kind: ActionKind,
+    /// The finding that it is about, by its place among [`Checked::diagnostics`](crate::check::Checked::diagnostics).
+    pub finding: Option<usize>,
+    /// Whether it is the one right answer.
+    pub is_sure: bool,
+    /// The replacements, none overlapping, by place.
+    pub edits: Vec<Edit>,
+}
+
+/// Why something is accepted, until its author says it better.
+const REASON: &str = "accepted: say why";
+
+/// What can be done about what stands between two places of a file.
+pub fn actions(view: &View, file: FileId, from: u32, to: u32) -> Vec<Action> {
+    let is_there = |span: Span| span.file == file && span.start <= to && from <= span.end;
+    let mut actions = Vec::new();
+    for (at, finding) in view.checked.diagnostics.iter().enumerate() {
+        if !is_there(finding.span()) {
+            continue;
+        }
+        if let Some(fix) = &finding.fix {
+            let choice = if fix.is_safe { "" } else { " (a choice of several)" };
+            actions.push(Action {
+                title: capitalised(&format!("{}{choice}", fix.title)),
+                kind: ActionKind::Fix,
+                finding: Some(at),
+                is_sure: fix.is_safe,
+                edits: fix.edits.clone(),
+            });
+        }
+        actions.extend(accepted(view, file, at, finding));
+    }
+    let architecture = &view.checked.architecture;
+    for component in architecture.components().filter(|it| is_there(it.span)) {
+        actions.extend(stated_counts(view, component));
+    }
+    actions
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// An `allow` at the end of the file, which accepts a finding where it is.
+fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic) -> Option<Action> {
+    if rules::is_of_the_language(finding.code) {
+        return None;
+    }
+    let place = if finding.element == "system" { String::new() } else { format!(" on {}", finding.element) };
+    let statement = format!("allow {}{place} \"{REASON}\"", finding.name);
+    Some(Action {
+        title: format!(
+            "Accept `{}`{} with a reason",
+            finding.name,
+            if place.is_empty() { String::new() } else { format!(" on `{}`", finding.element) }
+        ),
+        kind: ActionKind::Accept,
+        finding: Some(at),
+        is_sure: false,
+        edits: vec![at_the_end(view.file(file), file, &statement)],
+    })
+}
+
+/// A statement in a line of its own behind all others.
+fn at_the_end(file: &SourceFile, id: FileId, statement: &str) -> Edit {
+    if let Some(fence) = file.fences().and_then(<[_]>::last) {
+        let at = fence.lines.end;
+        return Edit { span: Span::new(id, at, at), text: fence.written(&format!("{statement}\n")) };
+    }
+    let text = file.text.trim_end();
+    let line_end = if file.text.contains("\r\n") { "\r\n" } else { "\n" };
+    let gap = if text.is_empty() {
+        String::new()
+    } else if text.lines().next_back().is_some_and(|it| it.trim_start().starts_with("allow ")) {
+        line_end.to_owned()
+    } else {
+        line_end.repeat(2)
+    };
+    Edit { span: Span::new(id, text.len(), file.text.len()), text: format!("{gap}{statement}{line_end}") }
+}
+
+/// The count that is reckoned with where none is stated, and one that survives a loss.
+fn stated_counts(view: &View, component: &Component) -> Vec<Action> {
+    let is_open = component.replicas == Replicas::Unstated
+        && !component.kind.is_outside()
+        && !component.is_managed()
+        && component.host.is_none()
+        && !component.has(Property::Zones);
+    // What a template makes is written for all of its kind, and several names share one tail.
+    let Some(room) = head_end(view, component).filter(|_| is_open) else { return Vec::new() };
+    let action = |count: u32, why: &str| Action {
+        title: format!("State that `{}` is x{count}{why}", component.name),
+        kind: ActionKind::State,
+        finding: None,
+        is_sure: false,
+        edits: vec![Edit { span: room, text: format!(" x{count}") }],
+    };
+    vec![action(1, ", as is assumed"), action(2, "")]
+}
+
+/// Where a component's head ends, in front of its tags and body.
+fn head_end(view: &View, component: &Component) -> Option<Span> {
+    let element = element_at(view, component.span)?;
+    if element.names.len() != 1 {
+        return None;
+    }
+    let tail = &element.tail;
+    let last = [tail.engines.last().map(|it| it.span), tail.label.as_ref().map(|it| it.span)];
+    let after = last.into_iter().flatten().map(|it| it.end).max().unwrap_or(component.span.end);
+    Some(Span { start: after, end: after, ..component.span })
+}
+
+/// The statement that declares a name.
+fn element_at<'a>(view: &'a View, name: Span) -> Option<&'a crate::syntax::ast::Element> {
+    use crate::syntax::ast::{Element, Item, Statement};
+
+    fn inside(element: &Element, name: Span) -> Option<&Element> {
+        if element.names.iter().any(|it| it.span == name) {
+            return Some(element);
+        }
+        let items = element.tail.body.iter().flat_map(|it| &it.items);
+        items.filter_map(|it| if let Item::Element(it) = it { inside(it, name) } else { None }).next()
+    }
+    view.tree(name.file).iter().filter(|it| touches(it.span(), name.file, name.start)).find_map(|it| match it
+    {
+        Statement::Element(it) => inside(it, name),
+        _ => None,
+    })
+}

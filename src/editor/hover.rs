@@ -1,0 +1,308 @@
+//! What is said of the word under the cursor: what it means, what the catalogue knows of it, and what was computed of
+//! what it names.
+
+use std::fmt::Write as _;
+
+use super::symbols::Thing;
+use super::words::{self, Role};
+use super::{View, beside, touches};
+use crate::analysis::availability::{Element, FlowAvailability};
+use crate::analysis::storage;
+use crate::catalogue::{self, Confidence, Encryption, Facts, Kind, Unit};
+use crate::figures;
+use crate::model::property::Form;
+use crate::model::{
+    Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas,
+};
+use crate::report::docs;
+use crate::rules::{self, Rule};
+use crate::source::{FileId, Span};
+
+/// What is said of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hover {
+    /// The word.
+    pub span: Span,
+    /// Markdown.
+    pub text: String,
+}
+
+/// What is said at a place: of the word, and of the rules that find something there.
+pub fn hover(view: &View, file: FileId, at: u32) -> Option<Hover> {
+    let word = of_word(view, file, at);
+    let rules = found_at(view, file, at);
+    let span = word.as_ref().map(|it| it.span).or(rules.first().map(|(span, _)| *span))?;
+    let mut parts: Vec<String> = word.into_iter().map(|it| it.text).collect();
+    parts.extend(rules.iter().map(|(_, rule)| card(rule)));
+    Some(Hover { span, text: parts.join("\n\n---\n\n") })
+}
+
+/// The rules that find something at a place, each once.
+fn found_at<'a>(view: &'a View, file: FileId, at: u32) -> Vec<(Span, &'static Rule)> {
+    let mut found: Vec<(Span, &Rule)> = Vec::new();
+    for finding in view.checked.diagnostics.iter().filter(|it| touches(it.span(), file, at)) {
+        if let Some(rule) = rules::find(finding.code)
+            && !found.iter().any(|(_, known)| known.code == rule.code)
+        {
+            found.push((finding.span(), rule));
+        }
+    }
+    found
+}
+
+/// A rule in short: what it finds, and why that matters.
+fn card(rule: &Rule) -> String {
+    let docs = docs::markdown(rule);
+    let section = |title: &str| {
+        let start = docs.find(&format!("## {title}\n"))? + title.len() + 4;
+        let end = docs[start..].find("\n## ").map_or(docs.len(), |it| start + it);
+        Some(docs[start..end].trim().to_owned())
+    };
+    let mut card = format!("**{} {}**: {}", rule.code, rule.name(), rule.summary);
+    for title in ["Why it matters", "An interviewer asks"] {
+        if let Some(text) = section(title) {
+            let _ = write!(card, "\n\n*{title}.* {text}");
+        }
+    }
+    card
+}
+
+fn of_word(view: &View, file: FileId, at: u32) -> Option<Hover> {
+    if let Some(mention) = view.symbols().at(file, at)
+        && let super::Subject::Declared(declared) = mention.subject
+        && let Some(thing) = view.symbols().thing(declared)
+    {
+        return Some(Hover { span: mention.span, text: of_thing(view, thing) });
+    }
+    let word = words::at(view.tree(file), file, at)?;
+    let written = view.checked.sources.text(word.span);
+    let text = match word.role {
+        Role::Kind => of_kind(written)?,
+        Role::Engine => of_engine(written)?,
+        Role::Protocol => of_protocol(written)?,
+        Role::Property => of_property(Property::parse(written)?, None),
+        Role::Value(property) => of_property(property?, Some(written)),
+        Role::Rule => card(rules::find(written)?),
+        Role::Keyword => of_keyword(written)?.to_owned(),
+    };
+    Some(Hover { span: word.span, text })
+}
+
+fn of_thing(view: &View, thing: Thing) -> String {
+    let architecture = &view.checked.architecture;
+    match thing {
+        Thing::Element(Entity::Component(id)) => of_component(view, architecture.component(id)),
+        Thing::Element(Entity::Group(id)) => of_group(architecture, id),
+        Thing::Flow(id) => of_flow(view, id),
+        Thing::Template(at) => {
+            let name = &architecture.templates[at].name.text;
+            let is_used = architecture.templates[at].is_used;
+            format!("**{name}**: a template{}", if is_used { "" } else { ", from which nothing is made" })
+        }
+    }
+}
+
+// ---- what was computed
+
+/// A table of two columns, without those that are unknown.
+fn table(rows: Vec<(&str, Option<String>)>) -> String {
+    let mut table = String::new();
+    for (title, told) in rows {
+        if let Some(told) = told {
+            if table.is_empty() {
+                table += "\n\n| | |\n|---|---|";
+            }
+            let _ = write!(table, "\n| {title} | {told} |");
+        }
+    }
+    table
+}
+
+fn headed(name: &str, what: &str, label: Option<&str>) -> String {
+    let label = label.map(|it| format!("\n\n{it}")).unwrap_or_default();
+    format!("**{name}**: {what}{label}")
+}
+
+fn of_component(view: &View, component: &Component) -> String {
+    let architecture = &view.checked.architecture;
+    let analysis = &view.checked.analysis;
+    let mut what = component.kind.title().to_owned();
+    if !component.engines.is_empty() {
+        what += &format!(", {}", component.engines.join(" or "));
+    }
+    match component.replicas {
+        Replicas::Stated { least, most } if most == Some(least) => what += &format!(", x{least}"),
+        Replicas::Stated { least, most: Some(most) } => what += &format!(", x{least}..{most}"),
+        Replicas::Stated { least, most: None } => what += &format!(", x{least} or more"),
+        _ if component.is_managed() => what += ", managed",
+        _ => {}
+    }
+    let demand = analysis.load.component(component.id);
+    let is_reached = demand.is_reached && !component.kind.is_outside();
+    let load = is_reached.then(|| {
+        let at_least = if demand.is_partial { "at least " } else { "" };
+        let (peak, mean) = (demand.peak.total().per_second(), demand.mean.total().per_second());
+        format!("{at_least}{} at peak, {} on average", figures::rate_at_least(peak), figures::rate(mean))
+    });
+    let used = analysis.load.utilisation(component).filter(|it| it.share.is_finite()).map(|it| {
+        let of = if it.is_assumed { " of an assumed capacity" } else { "" };
+        format!("{}{of} at peak", figures::percent(it.share))
+    });
+    let data = storage::per_node(architecture, &analysis.load)[component.id.0 as usize];
+    let cost = |judged: &FlowAvailability| {
+        judged.contribution(Element::Component(component.id)).map(|it| it.minutes())
+    };
+    let costs: Vec<String> = analysis
+        .judged()
+        .filter_map(|(journey, judged)| Some((journey, judged, cost(judged)?)))
+        .filter(|(_, _, minutes)| *minutes > 0.0)
+        .take(3)
+        .map(|(journey, judged, minutes)| {
+            let of = figures::minutes(judged.minutes());
+            format!("{} of the {of} a month of `{}`", figures::minutes(minutes), journey.name)
+        })
+        .collect();
+    let assumed: Vec<String> = crate::analysis::assumptions::assumptions(architecture, analysis)
+        .into_iter()
+        .filter(|it| it.element == component.name)
+        .map(|it| format!("`{}` = {} ({})", it.property, figure(it.fact), it.fact.source))
+        .collect();
+    headed(&component.name, &what, component.label.as_deref())
+        + &table(vec![
+            ("load", load),
+            ("used", used),
+            ("data on a node", data.map(|it| figures::size(it.bytes()))),
+            ("downtime", (!costs.is_empty()).then(|| costs.join("; "))),
+            ("assumed", (!assumed.is_empty()).then(|| assumed.join("; "))),
+        ])
+}
+
+fn of_group(architecture: &Architecture, id: GroupId) -> String {
+    let group: &Group = architecture.group(id);
+    let holds =
+        architecture.components().filter(|it| architecture.groups_of(it.id).any(|(known, _)| known == id));
+    let names: Vec<String> = holds.map(|it| format!("`{}`", it.name)).collect();
+    let what = group_meaning(group.kind);
+    let held =
+        if names.is_empty() { String::new() } else { format!("\n\nHolds {}.", figures::listed(&names, 8)) };
+    headed(&group.name, what, group.label.as_deref()) + &held
+}
+
+fn of_flow(view: &View, id: FlowId) -> String {
+    let architecture = &view.checked.architecture;
+    let analysis = &view.checked.analysis;
+    let flow: &Flow = architecture.flow(id);
+    let mut text = headed(&flow.name, "a flow", flow.label.as_deref());
+    for (at, (journey, judged)) in analysis.judged().enumerate().filter(|(_, (it, _))| it.flow == Some(id)) {
+        let rate = analysis.load.arrivals[journey.base].map(|arrivals| {
+            let (peak, mean) = (arrivals.peak().total().per_second(), arrivals.mean.total().per_second());
+            format!("{} at peak, {} on average", figures::rate(peak), figures::rate(mean))
+        });
+        let dearest: Vec<String> = judged
+            .contributions
+            .iter()
+            .take(3)
+            .map(|it| format!("`{}` {}", it.element.name(architecture), figures::minutes(it.minutes())))
+            .collect();
+        if journey.name != flow.name {
+            let _ = write!(text, "\n\n*{}*", journey.name);
+        }
+        text += &table(vec![
+            ("availability", Some(beside::verdict(journey, judged))),
+            ("latency", beside::latency(view, journey, at)),
+            ("load", rate),
+            ("downtime comes from", (!dearest.is_empty()).then(|| dearest.join(", "))),
+        ]);
+    }
+    text
+}
+
+// ---- what is known of words
+
+fn figure(fact: catalogue::Fact) -> String {
+    match fact.unit {
+        Unit::Share => figures::percent(fact.value),
+        Unit::Seconds => figures::duration(fact.value),
+        Unit::Bytes => figures::size(fact.value),
+        Unit::PerSecond => figures::rate(fact.value),
+        Unit::BytesPerSecond => figures::throughput(fact.value),
+        Unit::Count => figures::number(fact.value),
+    }
+}
+
+/// All figures that the catalogue has, each with its source.
+fn known(facts: &Facts) -> String {
+    let mut rows = String::new();
+    for (name, fact) in Facts::FIGURES.iter().filter_map(|(name, _)| Some((name, facts.figure(name)?))) {
+        let trust = match fact.confidence {
+            Confidence::High => "high",
+            Confidence::Medium => "medium",
+            Confidence::Low => "low",
+        };
+        let _ = write!(rows, "\n| `{name}` | {} | {} | {trust} |", figure(fact), fact.source);
+    }
+    if rows.is_empty() {
+        rows
+    } else {
+        format!("\n\n| assumed | | source | trust |\n|---|---|---|---|{rows}")
+    }
+}
+
+fn of_kind(word: &str) -> Option<String> {
+    if let Some(kind) = GroupKind::parse(word) {
+        return Some(headed(word, group_meaning(kind), None));
+    }
+    let kind = Kind::parse(word)?;
+    let managed = if kind.facts().managed { ", redundant by itself" } else { "" };
+    Some(format!("**{word}**: a kind, {}{managed}{}", kind.title(), known(kind.facts())))
+}
+
+fn group_meaning(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::Region => "a geographical region; what it holds fails with it",
+        GroupKind::Zone => "a zone of a region; what it holds fails with it",
+        GroupKind::Host => "one machine; what it holds fails together",
+        GroupKind::Network => "a network, private unless it says otherwise",
+        GroupKind::Group => "what belongs together",
+    }
+}
+
+fn of_engine(word: &str) -> Option<String> {
+    let engine = catalogue::engine(word)?;
+    let managed = if engine.facts.managed { ", managed" } else { "" };
+    Some(format!("**{}**: {}{managed}{}", engine.name, engine.title, known(&engine.facts)))
+}
+
+fn of_protocol(word: &str) -> Option<String> {
+    let protocol = catalogue::protocol(word)?;
+    let encrypted = match protocol.encryption {
+        Encryption::Always => "always encrypted",
+        Encryption::Never => "never encrypted",
+        Encryption::Either => "encrypted if the link says so",
+    };
+    let secure = protocol.secure.map(|it| format!("; `{it}` is")).unwrap_or_default();
+    Some(format!("**{}**: a protocol, {encrypted}{secure}", protocol.name))
+}
+
+fn of_property(property: Property, value: Option<&str>) -> String {
+    let definition = property.definition();
+    let forms: Vec<String> =
+        definition.forms.iter().filter(|it| **it != Form::Flag).map(|it| it.expected()).collect();
+    let forms = if forms.is_empty() { "its bare name".to_owned() } else { forms.join(", or ") };
+    let value = value.map(|it| format!(" = `{it}`")).unwrap_or_default();
+    format!("**{}**{value}: {}\n\nTakes {forms}.", definition.name, definition.meaning.trim())
+}
+
+fn of_keyword(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "system" => "**system**: what is asked of the design: its scale and its promises",
+        "flow" => "**flow**: a journey through the design, which carries a promise and its traffic",
+        "template" => "**template**: a kind of one's own; what is made from it has all that it states",
+        "include" => "**include**: another file, read in place",
+        "constraint" => "**constraint**: a rule of the team's own",
+        "allow" => "**allow**: accepts a finding, with the reason",
+        "forbid" => "**forbid**: what must not be",
+        "require" => "**require**: what must be",
+        _ => return None,
+    })
+}
