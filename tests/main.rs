@@ -6,6 +6,7 @@ mod availability;
 mod availability_random;
 mod backlog;
 mod blame;
+mod book;
 mod bounded;
 mod capacity;
 mod catalogue;
