@@ -25,6 +25,7 @@ mod examples;
 mod failover;
 mod fixes;
 mod formats;
+mod formulas;
 mod harmony;
 #[cfg(target_os = "linux")]
 mod hostile;
