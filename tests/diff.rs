@@ -332,7 +332,7 @@ fn one_of_two_may_come_by_standard_input_and_the_answer_go_to_a_file() {
 
 // ---- git
 
-fn git(folder: &Path, arguments: &[&str]) {
+pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let mut command = Command::new("git");
     command.args(["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "init.defaultBranch=main"]);
     command.args(arguments).current_dir(folder);
@@ -342,7 +342,7 @@ fn git(folder: &Path, arguments: &[&str]) {
 }
 
 /// A repository of its own with all that the folder holds committed.
-fn committed(folder: Folder) -> Folder {
+pub(crate) fn committed(folder: Folder) -> Folder {
     git(&folder.0, &["init", "--quiet"]);
     git(&folder.0, &["add", "--all"]);
     git(&folder.0, &["commit", "--quiet", "--message", "first"]);

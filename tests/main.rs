@@ -7,6 +7,7 @@ mod availability;
 mod availability_random;
 mod backlog;
 mod blame;
+mod book;
 mod bounded;
 mod capacity;
 mod catalogue;
@@ -25,6 +26,7 @@ mod examples;
 mod failover;
 mod fixes;
 mod formats;
+mod formulas;
 mod harmony;
 #[cfg(target_os = "linux")]
 mod hostile;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::docs::{DOCUMENTS, fences, read, run};
+use crate::docs::{fences, read, run};
 
 /// What a reader is asked to type, without installing: one command to see it, one to test it.
 fn commands() -> Vec<String> {
@@ -54,38 +54,6 @@ fn the_table_of_commands_names_each_command_there_is() {
         let rows = readme.lines().filter(|it| it.starts_with(&format!("| `loadpath {name}"))).count();
         assert_eq!(rows, 1, "`loadpath {name}` has a line in the table");
     }
-}
-
-#[test]
-fn links_lead_to_files_and_headings_that_are_there() {
-    for name in DOCUMENTS {
-        let text = read(name);
-        let folder = Path::new(name).parent().expect("it has a name");
-        for link in links(&text).filter(|it| !it.contains("://")) {
-            let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target =
-                if file.is_empty() { name.to_owned() } else { folder.join(file).display().to_string() };
-            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&target);
-            assert!(path.exists(), "{name} links to `{link}`, which is not there");
-            if !anchor.is_empty() {
-                let is_there = headings(&read(&target)).any(|it| it == anchor);
-                assert!(is_there, "{name} links to `{link}`, which has no such heading");
-            }
-        }
-    }
-}
-
-/// What the links of a Markdown text lead to.
-fn links(markdown: &str) -> impl Iterator<Item = &str> {
-    markdown.split("](").skip(1).filter_map(|it| it.split_once(')')).map(|(link, _)| link)
-}
-
-/// The anchors of a Markdown text's headings: lower case, blanks turned into hyphens, punctuation left out.
-fn headings(markdown: &str) -> impl Iterator<Item = String> {
-    markdown.lines().filter(|it| it.starts_with('#')).map(|line| {
-        let title = line.trim_start_matches('#').trim().to_lowercase();
-        title.replace(' ', "-").chars().filter(|it| it.is_alphanumeric() || "-_".contains(*it)).collect()
-    })
 }
 
 #[test]

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::output::{self, Colour};
 use crate::report::docs;
+use crate::rules::RULES;
 
 /// List the rules
 #[derive(Args, Debug)]
@@ -28,7 +29,7 @@ enum Format {
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let text = match arguments.format {
         Format::Text => docs::list(),
-        Format::Markdown => docs::table(None),
+        Format::Markdown => docs::table(RULES, None),
         Format::Json => docs::json(),
     };
     match output::write(&text, output::look(Colour::Never)) {

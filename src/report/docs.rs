@@ -1,5 +1,6 @@
 //! The rules' documentation: what `explain` prints, the examples in it, and the documents made of it.
 
+pub mod pages;
 pub mod reference;
 pub mod schema;
 
@@ -183,16 +184,13 @@ pub fn list() -> String {
     shown
 }
 
-/// The rules as a table in Markdown; `page` is where the links lead, which may be this page: `""`.
-pub fn table(page: Option<&str>) -> String {
+/// Rules as a table in Markdown; with the folder of their pages, relative to where the table stands, it links to them.
+pub fn table<'a>(rules: impl IntoIterator<Item = &'a &'a Rule>, folder: Option<&str>) -> String {
     let mut shown = "| code | name | level | finds |\n|---|---|---|---|\n".to_owned();
-    for rule in RULES {
+    for rule in rules {
         let levels: Vec<&str> = rule.levels.iter().map(|level| level.name()).collect();
         let (code, name) = (rule.code, rule.name());
-        let code = match page {
-            Some(page) => format!("[{code}]({page}#{})", anchor(rule)),
-            None => code.to_owned(),
-        };
+        let code = folder.map_or(code.to_owned(), |folder| format!("[{code}]({folder}{code}.md)"));
         let _ = writeln!(shown, "| {code} | {name} | {} | {} |", levels.join(", "), rule.summary);
     }
     shown
@@ -221,32 +219,4 @@ pub fn json() -> String {
         })
         .collect();
     super::json::pretty(&entries)
-}
-
-/// All rules on one page: the documentation of each, then what it reports on its first example. `render` shows the
-/// findings that a rule has on a text.
-pub fn page(render: impl Fn(&Rule, &Example) -> String) -> String {
-    let mut shown = "# The rules\n\n".to_owned();
-    shown += "<!-- Made from the rules' own documentation in `src/rules/`: edit it there, then run\n";
-    shown += "`UPDATE=1 cargo test docs`. -->\n\n";
-    shown += "Code and name are both understood wherever a rule is named: `loadpath explain LP014`,\n";
-    shown += "`allow synchronous-cycle on orders \"…\"`.\n\n";
-    shown += &table(Some(""));
-    for rule in RULES {
-        let _ = write!(shown, "\n## {} {}\n\n{}\n\n", rule.code, rule.name(), levels(rule));
-        let docs = markdown(rule).replace("\n## ", "\n### ");
-        let example = examples(rule).into_iter().next();
-        let output =
-            example.map(|example| format!("\n```text\n{}```\n", render(rule, &example))).unwrap_or_default();
-        // The output stands under the example that it is of: after the first fence.
-        let mut fences = docs.match_indices("```\n").map(|(at, fence)| at + fence.len());
-        let end = fences.next().unwrap_or(docs.len());
-        let _ = write!(shown, "{}{output}{}", &docs[..end], &docs[end..]);
-    }
-    shown
-}
-
-/// The place of a rule on that page, as a link names it.
-pub fn anchor(rule: &Rule) -> String {
-    format!("{}-{}", rule.code.to_lowercase(), rule.name())
 }
