@@ -10,7 +10,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use loadpath::analysis::Analysis;
-use loadpath::check::{Config, NoFiles, check};
+use loadpath::check::{Config, NoFiles, Session, check};
 use loadpath::source::{FileId, SourceFile};
 use loadpath::syntax;
 use rayon::prelude::*;
@@ -26,6 +26,7 @@ pub(super) fn print() {
     growth(&folder);
     availability();
     many_files();
+    keystrokes();
     fs::remove_dir_all(&folder).expect("the folder is this run's own");
 }
 
@@ -158,4 +159,45 @@ fn many_files() {
         "1 000 designs of 30 components: {:.1} × parsing them (goal 3): {checked:.2?} against {parsed:.2?}",
         ratio(checked, parsed)
     );
+}
+
+/// What is typed, letter by letter, in the middle of a design; `<` takes the last letter back.
+const TYPED: &str = "// one more
+servic<e extra x2 \"Typed\" { capacity = 1k<<2k/s, zones = 2 }
+edge_0 -> extra : https { timeout = 500ms, retries = 1 }
+extra -> orders_1, itms<<ems_1 : tls { timeout = 200ms }
+flow typed { share = 1%, reads; user_0 -> edge_0 -> extra -> orders_1 }
+";
+
+/// From a keystroke to its findings, as an editor's server has them, against a fresh check of the same text.
+fn keystrokes() {
+    for (components, goal) in [(1_000, "5 ms"), (10_000, "16 ms")] {
+        let mut text = generate::design(components);
+        let middle = text[..text.len() / 2].rfind("\nclient ").map_or(0, |at| at + 1);
+        let file = |text: &str| SourceFile::new("generated.arch", text);
+        let mut session = Session::default();
+        let mut shown = session.check(file(&text), &NoFiles, &Config::default());
+        let mut at = middle;
+        let mut times = Vec::new();
+        for letter in TYPED.chars() {
+            if letter == '<' {
+                at -= 1;
+                text.remove(at);
+            } else {
+                text.insert(at, letter);
+                at += 1;
+            }
+            let start = Instant::now();
+            shown = session.check(file(&text), &NoFiles, &Config::default());
+            times.push(start.elapsed());
+        }
+        drop(black_box(shown));
+        let fresh = median(3, || drop(black_box(check(file(&text), &NoFiles, &Config::default()))));
+        times.sort_unstable();
+        let (middle, late) = (times[times.len() / 2], times[times.len() * 99 / 100]);
+        println!(
+            "keystroke to findings, {components} components: {:.2} × a fresh check, median {middle:.2?}, p99 {late:.2?} (goal {goal})",
+            ratio(middle, fresh)
+        );
+    }
 }

@@ -28,6 +28,8 @@ const AT_ONE_PLACE: &[(&str, &str)] = &[
     ("miette", "report/text.rs"),
     ("pest", "syntax"),
     ("clap", "cli"),
+    ("lsp_server", "cli/lsp"),
+    ("lsp_types", "cli/lsp"),
     ("toml", "settings.rs"),
     ("pulldown_cmark", "source/markdown.rs"),
 ];

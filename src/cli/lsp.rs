@@ -7,6 +7,7 @@ mod answers;
 mod desk;
 mod findings;
 mod place;
+mod project;
 mod server;
 
 use clap::Args;

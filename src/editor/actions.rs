@@ -145,7 +145,7 @@ fn element_at<'a>(view: &'a View, name: Span) -> Option<&'a crate::syntax::ast::
             return Some(element);
         }
         let items = element.tail.body.iter().flat_map(|it| &it.items);
-        items.filter_map(|it| if let Item::Element(it) = it { inside(it, name) } else { None }).next()
+        items.into_iter().find_map(|it| if let Item::Element(it) = it { inside(it, name) } else { None })
     }
     view.tree(name.file).iter().filter(|it| touches(it.span(), name.file, name.start)).find_map(|it| match it
     {

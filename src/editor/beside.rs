@@ -2,7 +2,7 @@
 //! flow stands against what is asked of it.
 
 use super::View;
-use crate::analysis::availability::{Element, FlowAvailability, MONTH_MINUTES};
+use crate::analysis::availability::{Contribution, Element, FlowAvailability, MONTH_MINUTES};
 use crate::analysis::journey::Journey;
 use crate::analysis::reliability::Availability;
 use crate::figures;
@@ -83,7 +83,7 @@ fn of_component(view: &View, component: &Component, hints: &mut Vec<Hint>) {
         hint(About::Utilisation, format!("{share} busy"), format!("at peak `{name}` uses {share} of {of}"));
     }
     let cost = |judged: &FlowAvailability| {
-        judged.contribution(Element::Component(component.id)).map(|it| it.minutes())
+        judged.contribution(Element::Component(component.id)).map(Contribution::minutes)
     };
     let costs = analysis.judged().filter_map(|(journey, judged)| Some((journey, cost(judged)?)));
     if let Some((journey, minutes)) =

@@ -1,7 +1,5 @@
 //! What may be written at a place: kinds, names, properties with values that fit, engines, protocols, rules.
 
-use std::ops::Range;
-
 use rustc_hash::FxHashSet;
 
 use super::View;
@@ -12,7 +10,7 @@ use crate::model::property::{DEFINITIONS, Form, Owner, expected_dimension};
 use crate::model::{Architecture, GroupKind, Property};
 use crate::rules::RULES;
 use crate::source::{FileId, Span};
-use crate::syntax::ast::Dimension;
+use crate::syntax::ast::{Dimension, Statement};
 
 /// What a proposal is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +47,7 @@ pub struct Proposal {
 }
 
 /// The proposals at a place, and what each of them takes the place of.
-pub fn completion(view: &View, file: FileId, at: u32) -> Option<(Range<usize>, Vec<Proposal>)> {
+pub fn completion(view: &View, file: FileId, at: u32) -> Option<(Span, Vec<Proposal>)> {
     let Spot { within, next, word } = spot(view.file(file), at as usize)?;
     let mut proposals = Proposals { view, architecture: &view.checked.architecture, all: Vec::new() };
     match &next {
@@ -59,14 +57,13 @@ pub fn completion(view: &View, file: FileId, at: u32) -> Option<(Range<usize>, V
         Next::Target(from) => proposals.targets(from, &within),
         Next::Engine(kind) => proposals.engines(kind),
         Next::Protocol => proposals.protocols(),
-        Next::Base => proposals.kinds(false),
+        Next::Base | Next::SelectedKind => proposals.kinds(false),
         Next::Rule => proposals.rules(),
         Next::Place => {
             proposals.names();
             proposals.flows();
         }
         Next::Tag => proposals.tags(),
-        Next::SelectedKind => proposals.kinds(false),
         Next::Selected => {
             proposals.word("kind", "all of a kind", "kind $1");
             proposals.names();
@@ -78,7 +75,7 @@ pub fn completion(view: &View, file: FileId, at: u32) -> Option<(Range<usize>, V
     let mut seen = FxHashSet::default();
     all.retain(|it| seen.insert(it.label.clone()));
     all.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
-    Some((word, all))
+    Some((Span::new(file, word.start, word.end), all))
 }
 
 struct Proposals<'a> {
@@ -183,7 +180,7 @@ impl Proposals<'_> {
                 continue;
             }
             let is_next = *within == Within::Flow && linked.contains(&component.id);
-            let rank = if is_next { 0 } else { 1 };
+            let rank = u32::from(!is_next);
             self.add(rank, Proposed::Component, &component.name, component.kind.title(), None);
         }
         for group in self.architecture.groups() {
@@ -212,11 +209,9 @@ impl Proposals<'_> {
         let mut word = word;
         for _ in 0..16 {
             let statements = self.view.trees.iter().flat_map(|it| &it.statements);
-            let template = |it| match it {
-                &crate::syntax::ast::Statement::Template(ref it) if it.name.text == word => Some(it),
-                _ => None,
-            };
-            match statements.filter_map(template).next() {
+            let mut templates =
+                statements.filter_map(|it| if let Statement::Template(it) = it { Some(it) } else { None });
+            match templates.find(|it| it.name.text == word) {
                 Some(template) => word = &template.base.text,
                 None => break,
             }
@@ -276,7 +271,9 @@ impl Proposals<'_> {
         for form in property.definition().forms {
             match *form {
                 Form::Words(words) => {
-                    words.iter().for_each(|it| self.add(0, Proposed::Value, it, name, None))
+                    for word in words {
+                        self.add(0, Proposed::Value, word, name, None);
+                    }
                 }
                 Form::Reference => {
                     for component in self.architecture.components().filter(|it| fits(property, it.kind)) {
@@ -285,7 +282,7 @@ impl Proposals<'_> {
                 }
                 Form::Is(dimension) => self.quantities(property, dimension),
                 Form::Ratio => {
-                    self.add(1, Proposed::Value, "100:1", "a ratio", Some("${1:100}:1".to_owned()))
+                    self.add(1, Proposed::Value, "100:1", "a ratio", Some("${1:100}:1".to_owned()));
                 }
                 Form::AnyWord | Form::Text | Form::Flag => {}
             }
@@ -366,9 +363,4 @@ fn fits(property: Property, kind: Kind) -> bool {
         Property::DeadLetter => kind.is_queue(),
         _ => !kind.is_caller_only(),
     }
-}
-
-/// A span of a word, for who replaces it.
-pub fn replaced(file: FileId, word: &Range<usize>) -> Span {
-    Span::new(file, word.start, word.end)
 }

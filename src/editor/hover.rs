@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::symbols::Thing;
 use super::words::{self, Role};
 use super::{View, beside, touches};
-use crate::analysis::availability::{Element, FlowAvailability};
+use crate::analysis::availability::{Contribution, Element, FlowAvailability};
 use crate::analysis::storage;
 use crate::catalogue::{self, Confidence, Encryption, Facts, Kind, Unit};
 use crate::figures;
@@ -38,7 +38,7 @@ pub fn hover(view: &View, file: FileId, at: u32) -> Option<Hover> {
 }
 
 /// The rules that find something at a place, each once.
-fn found_at<'a>(view: &'a View, file: FileId, at: u32) -> Vec<(Span, &'static Rule)> {
+fn found_at(view: &View, file: FileId, at: u32) -> Vec<(Span, &'static Rule)> {
     let mut found: Vec<(Span, &Rule)> = Vec::new();
     for finding in view.checked.diagnostics.iter().filter(|it| touches(it.span(), file, at)) {
         if let Some(rule) = rules::find(finding.code)
@@ -150,7 +150,7 @@ fn of_component(view: &View, component: &Component) -> String {
     });
     let data = storage::per_node(architecture, &analysis.load)[component.id.0 as usize];
     let cost = |judged: &FlowAvailability| {
-        judged.contribution(Element::Component(component.id)).map(|it| it.minutes())
+        judged.contribution(Element::Component(component.id)).map(Contribution::minutes)
     };
     let costs: Vec<String> = analysis
         .judged()

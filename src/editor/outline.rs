@@ -88,8 +88,8 @@ pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Par
 
 fn held(architecture: &Architecture, body: Option<&ast::Body>) -> Vec<Part> {
     let items = body.into_iter().flat_map(|it| &it.items);
-    let element = |it| if let &Item::Element(ref it) = it { Some(it) } else { None };
-    items.filter_map(element).flat_map(|it| of_element(architecture, it)).collect()
+    let elements = items.filter_map(|it| if let Item::Element(it) = it { Some(it) } else { None });
+    elements.flat_map(|it| of_element(architecture, it)).collect()
 }
 
 fn of_element(architecture: &Architecture, element: &ast::Element) -> Vec<Part> {

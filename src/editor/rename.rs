@@ -9,6 +9,9 @@ use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 use crate::syntax;
 
+/// Checks a design with other texts, by the names of its files.
+pub type Again<'a> = dyn Fn(&BTreeMap<String, String>) -> Option<(Session, Checked)> + 'a;
+
 /// The word at a place that can be given another name.
 pub fn nameable<'a>(view: &'a View, file: FileId, at: u32) -> Option<&'a Mention> {
     view.symbols().at(file, at)
@@ -20,13 +23,7 @@ pub fn nameable<'a>(view: &'a View, file: FileId, at: u32) -> Option<&'a Mention
 ///
 /// # Errors
 /// Says why the name can't be taken.
-pub fn rename(
-    view: &View,
-    file: FileId,
-    at: u32,
-    name: &str,
-    again: &dyn Fn(&BTreeMap<String, String>) -> Option<(Session, Checked)>,
-) -> Result<Vec<Edit>, String> {
+pub fn rename(view: &View, file: FileId, at: u32, name: &str, again: &Again) -> Result<Vec<Edit>, String> {
     let Some(mention) = nameable(view, file, at) else {
         return Err("nothing here has a name".to_owned());
     };
@@ -67,12 +64,7 @@ fn is_bare_kind(view: &View, mention: &Mention) -> bool {
             .is_some_and(|it| it.span == mention.span && it.role == words::Role::Property)
 }
 
-fn verify(
-    view: &View,
-    edits: &[Edit],
-    name: &str,
-    again: &dyn Fn(&BTreeMap<String, String>) -> Option<(Session, Checked)>,
-) -> Result<(), String> {
+fn verify(view: &View, edits: &[Edit], name: &str, again: &Again) -> Result<(), String> {
     let mut texts = BTreeMap::new();
     for (id, file) in view.checked.sources.iter() {
         let own: Vec<&Edit> = edits.iter().filter(|it| it.span.file == id).collect();
@@ -109,7 +101,7 @@ fn verify(
 fn moved(span: Span, edits: &[Edit]) -> Span {
     let mut by = 0_i64;
     for edit in edits.iter().filter(|it| it.span.file == span.file) {
-        let grown = edit.text.len() as i64 - edit.span.len() as i64;
+        let grown = i64::from(edit.text.len() as u32) - i64::from(edit.span.end - edit.span.start);
         if edit.span == span || (edit.span.is_empty() && edit.span.start == span.end) {
             let start = (i64::from(span.start) + by) as u32;
             // What is named anew after its kind stands behind it.

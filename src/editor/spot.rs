@@ -171,7 +171,7 @@ fn block(text: &str, head: &[Token]) -> Within {
     match words.as_slice() {
         ["system", ..] if head.get(1).is_none_or(|it| it.kind == TokenKind::Text) => Within::System,
         ["flow", _, ..] => Within::Flow,
-        ["constraint", ..] | ["forbid" | "require", ..] => Within::Constraint,
+        ["constraint" | "forbid" | "require", ..] => Within::Constraint,
         ["template", name, base, ..] => {
             Within::Body { kind: (*base).to_owned(), name: Some((*name).to_owned()) }
         }
@@ -194,7 +194,7 @@ fn next(text: &str, within: &Within, line: &[Token]) -> Next {
     match words.as_slice() {
         ["allow"] => return Next::Rule,
         ["allow", _, "on"] | ["allow", _, "on", .., "," | "->" | "~>"] => return Next::Place,
-        ["allow", ..] | ["include", ..] | ["flow"] => return Next::Free,
+        ["allow" | "include", ..] | ["flow"] => return Next::Free,
         ["template", _, ":"] => return Next::Base,
         ["template", _, ":", base, .., ":"] => return Next::Engine((*base).to_owned()),
         ["forbid" | "require", "="] if *within == Within::Constraint => return Next::Selected,

@@ -231,7 +231,9 @@ impl<'a> Reader<'a> {
     }
 
     fn properties(&mut self, properties: &[ast::Property], scope: Option<GroupId>) {
-        properties.iter().for_each(|it| self.property(it, scope));
+        for property in properties {
+            self.property(property, scope);
+        }
     }
 
     fn property(&mut self, property: &ast::Property, scope: Option<GroupId>) {

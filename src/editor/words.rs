@@ -35,7 +35,9 @@ pub struct Word {
 /// The words of a file's statements, by their places.
 pub fn words(statements: &[Statement]) -> Vec<Word> {
     let mut reader = Reader(Vec::new());
-    statements.iter().for_each(|it| reader.statement(it));
+    for statement in statements {
+        reader.statement(statement);
+    }
     let mut words = reader.0;
     words.sort_by_key(|it| it.span);
     words
@@ -124,7 +126,9 @@ impl Reader {
     fn way(&mut self, way: &ClauseWay) {
         match way {
             ClauseWay::Link(protocols, properties) => {
-                protocols.iter().for_each(|it| self.take(it, Role::Protocol));
+                for protocol in protocols {
+                    self.take(protocol, Role::Protocol);
+                }
                 self.properties(properties);
             }
             ClauseWay::Flow(without) => without.iter().for_each(|it| self.select(it)),
@@ -140,7 +144,9 @@ impl Reader {
     }
 
     fn properties(&mut self, properties: &[ast::Property]) {
-        properties.iter().for_each(|it| self.property(it));
+        for property in properties {
+            self.property(property);
+        }
     }
 
     fn property(&mut self, property: &ast::Property) {

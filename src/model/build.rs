@@ -187,9 +187,9 @@ impl Builder<'_> {
         }
         let near = nearest_of(path.last(), self.names.sorted().into_iter().map(SmolStr::as_str));
         let is_sure = near.is_some_and(|(_, is_sure)| is_sure);
-        let near = near.and_then(|(near, _)| match self.names.all(near) {
-            [only] => Some(self.entity_name(*only).to_string()),
-            _ => Some(near.to_owned()),
+        let near = near.map(|(near, _)| match self.names.all(near) {
+            [only] => self.entity_name(*only).to_string(),
+            _ => near.to_owned(),
         });
         let fix = near.as_ref().map(|near| Fix {
             title: format!("write `{near}`"),

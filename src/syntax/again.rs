@@ -74,16 +74,17 @@ impl Parsed {
         if recovery.without_unclosed_comment(0) < text.len() {
             return None;
         }
-        let grown = change.new.end as i64 - change.old.end as i64;
+        let grown = i64::from(change.new.end as u32) - i64::from(change.old.end as u32);
         // A statement after the change that begins in a later row, where one began before as well.
         let row_end = text[change.new.end..].find('\n').map_or(text.len(), |it| change.new.end + it);
         let old_at = |at: usize| {
-            (at > row_end).then(|| self.starts.binary_search(&((at as i64 - grown) as u32)).ok())?
+            (at > row_end)
+                .then(|| self.starts.binary_search(&((i64::from(at as u32) - grown) as u32)).ok())?
         };
         let mut starts = Vec::new();
         let (statements, met) = recovery.statements_until(from, &mut starts, &old_at);
         let (met, end) = met.map_or((self.starts.len(), text.len()), |(at, index)| (index, at));
-        let old_end = (end as i64 - grown) as u32;
+        let old_end = (i64::from(end as u32) - grown) as u32;
 
         let shift = |span: &mut Span| {
             span.start = (i64::from(span.start) + grown) as u32;

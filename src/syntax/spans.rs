@@ -22,13 +22,17 @@ impl Spans for Span {
 
 impl<T: Spans> Spans for Option<T> {
     fn each_span(&mut self, see: &mut impl FnMut(&mut Span)) {
-        self.iter_mut().for_each(|it| it.each_span(see));
+        if let Some(it) = self {
+            it.each_span(see);
+        }
     }
 }
 
 impl<T: Spans> Spans for Vec<T> {
     fn each_span(&mut self, see: &mut impl FnMut(&mut Span)) {
-        self.iter_mut().for_each(|it| it.each_span(see));
+        for it in self {
+            it.each_span(see);
+        }
     }
 }
 

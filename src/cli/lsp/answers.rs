@@ -23,7 +23,7 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::findings;
-use super::place::Lines;
+use super::place::{self, Lines};
 use super::server::read;
 use crate::catalogue::Kind;
 use crate::check::mend;
@@ -34,6 +34,7 @@ use crate::editor::colours::{self, Class};
 use crate::editor::completion::{self, Proposed};
 use crate::editor::outline::{self, FoldKind, Part, Sort};
 use crate::editor::{Subject, View, hover, rename};
+use crate::model::Architecture;
 use crate::source::{FileId, Span};
 use crate::syntax;
 
@@ -95,7 +96,15 @@ impl Client {
 type Answer = Result<Value, Refusal>;
 
 /// The answer to a request; nothing where its method is unknown.
-pub(super) fn answer(desk: &Desk, client: &Client, method: &str, params: Value) -> Option<Answer> {
+pub(super) fn answer(desk: &mut Desk, client: &Client, method: &str, params: Value) -> Option<Answer> {
+    if method == request::WorkspaceSymbolRequest::METHOD {
+        let params: WorkspaceSymbolParams = match read(params) {
+            Ok(params) => params,
+            Err(refusal) => return Some(Err(refusal)),
+        };
+        return Some(told(found(desk, &params)));
+    }
+    let desk = &*desk;
     Some(match method {
         request::HoverRequest::METHOD => given(params, |it| hovered(desk, it)),
         request::Completion::METHOD => given(params, |it| completed(desk, client, it)),
@@ -105,20 +114,19 @@ pub(super) fn answer(desk: &Desk, client: &Client, method: &str, params: Value) 
         request::PrepareRenameRequest::METHOD => given(params, |it| nameable(desk, it)),
         request::Rename::METHOD => tried(params, |it| renamed(desk, it)),
         request::DocumentSymbolRequest::METHOD => given(params, |it| outlined(desk, client, it)),
-        request::WorkspaceSymbolRequest::METHOD => given(params, |it| found(desk, it)),
         request::Formatting::METHOD => {
-            given(params, |it: DocumentFormattingParams| formatted(desk, &it.text_document.uri, None))
+            given(params, |it: &DocumentFormattingParams| formatted(desk, &it.text_document.uri, None))
         }
-        request::RangeFormatting::METHOD => given(params, |it: DocumentRangeFormattingParams| {
+        request::RangeFormatting::METHOD => given(params, |it: &DocumentRangeFormattingParams| {
             formatted(desk, &it.text_document.uri, Some(it.range))
         }),
         request::CodeActionRequest::METHOD => given(params, |it| offered(desk, it)),
         request::CodeLensRequest::METHOD => given(params, |it| lenses(desk, client, it)),
         request::InlayHintRequest::METHOD => given(params, |it| hinted(desk, client, it)),
         request::SemanticTokensFullRequest::METHOD => {
-            given(params, |it: SemanticTokensParams| coloured(desk, &it.text_document.uri, None))
+            given(params, |it: &SemanticTokensParams| coloured(desk, &it.text_document.uri, None))
         }
-        request::SemanticTokensRangeRequest::METHOD => given(params, |it: SemanticTokensRangeParams| {
+        request::SemanticTokensRangeRequest::METHOD => given(params, |it: &SemanticTokensRangeParams| {
             coloured(desk, &it.text_document.uri, Some(it.range))
         }),
         request::FoldingRangeRequest::METHOD => given(params, |it| folded(desk, it)),
@@ -131,16 +139,19 @@ pub(super) fn answer(desk: &Desk, client: &Client, method: &str, params: Value) 
 
 fn given<P: serde::de::DeserializeOwned, A: Serialize>(
     params: Value,
-    answer: impl Fn(P) -> Option<A>,
+    answer: impl Fn(&P) -> Option<A>,
 ) -> Answer {
     tried(params, |it| Ok(answer(it)))
 }
 
 fn tried<P: serde::de::DeserializeOwned, A: Serialize>(
     params: Value,
-    answer: impl Fn(P) -> Result<A, Refusal>,
+    answer: impl Fn(&P) -> Result<A, Refusal>,
 ) -> Answer {
-    let answer = answer(read(params)?)?;
+    told(answer(&read(params)?)?)
+}
+
+fn told(answer: impl Serialize) -> Answer {
     serde_json::to_value(answer)
         .map_err(|error| Refusal { code: ErrorCode::InternalError, why: error.to_string() })
 }
@@ -191,14 +202,14 @@ fn markdown(text: String) -> MarkupContent {
 
 // ---- what stands at a place
 
-fn hovered(desk: &Desk, params: HoverParams) -> Option<Hover> {
+fn hovered(desk: &Desk, params: &HoverParams) -> Option<Hover> {
     let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
     let found = hover::hover(&view, file, offset)?;
     let range = Some(lines(desk, &view, file).range(found.span));
     Some(Hover { contents: HoverContents::Markup(markdown(found.text)), range })
 }
 
-fn defined(desk: &Desk, params: GotoDefinitionParams) -> Option<Vec<Location>> {
+fn defined(desk: &Desk, params: &GotoDefinitionParams) -> Option<Vec<Location>> {
     let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
     if let Some(include) = outline::includes(view.tree(file)).find(|it| is_in(it.path.span, file, offset)) {
         let target = included(&view, file, &include.path.value)?;
@@ -219,7 +230,7 @@ fn included(view: &View, from: FileId, path: &str) -> Option<FileId> {
     view.file_named(&super::super::disk::shown(&folder.join(path)))
 }
 
-fn referred(desk: &Desk, params: ReferenceParams) -> Option<Vec<Location>> {
+fn referred(desk: &Desk, params: &ReferenceParams) -> Option<Vec<Location>> {
     let At { view, file, offset } = at(desk, &params.text_document_position)?;
     let subject = &view.symbols().at(file, offset)?.subject;
     let with_declaration = params.context.include_declaration;
@@ -227,7 +238,7 @@ fn referred(desk: &Desk, params: ReferenceParams) -> Option<Vec<Location>> {
     Some(mentions.filter_map(|it| location(desk, &view, it.span)).collect())
 }
 
-fn highlighted(desk: &Desk, params: DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
+fn highlighted(desk: &Desk, params: &DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
     let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
     let subject = &view.symbols().at(file, offset)?.subject;
     let lines = lines(desk, &view, file);
@@ -243,13 +254,13 @@ fn highlighted(desk: &Desk, params: DocumentHighlightParams) -> Option<Vec<Docum
     Some(here.map(highlight).collect())
 }
 
-fn nameable(desk: &Desk, params: TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
-    let At { view, file, offset } = at(desk, &params)?;
+fn nameable(desk: &Desk, params: &TextDocumentPositionParams) -> Option<PrepareRenameResponse> {
+    let At { view, file, offset } = at(desk, params)?;
     let mention = rename::nameable(&view, file, offset)?;
     Some(PrepareRenameResponse::Range(lines(desk, &view, file).range(mention.span)))
 }
 
-fn renamed(desk: &Desk, params: RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
+fn renamed(desk: &Desk, params: &RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
     let refuse = |why: String| Refusal { code: ErrorCode::RequestFailed, why };
     let uri = params.text_document_position.text_document.uri.clone();
     let Some(At { view, file, offset }) = at(desk, &params.text_document_position) else {
@@ -278,9 +289,9 @@ fn symbol_kind(sort: Sort) -> SymbolKind {
     }
 }
 
-fn outlined(desk: &Desk, client: &Client, params: DocumentSymbolParams) -> Option<Value> {
-    let uri = params.text_document.uri;
-    let (view, file) = desk.view(&uri)?;
+fn outlined(desk: &Desk, client: &Client, params: &DocumentSymbolParams) -> Option<Value> {
+    let uri = &params.text_document.uri;
+    let (view, file) = desk.view(uri)?;
     let lines = lines(desk, &view, file);
     let parts = outline::outline(&view.checked.architecture, view.tree(file));
     if client.nests {
@@ -288,7 +299,9 @@ fn outlined(desk: &Desk, client: &Client, params: DocumentSymbolParams) -> Optio
         return serde_json::to_value(nested).ok();
     }
     let mut flat = Vec::new();
-    parts.into_iter().for_each(|it| flattened(&lines, &uri, it, None, &mut flat));
+    for part in parts {
+        flattened(&lines, uri, part, None, &mut flat);
+    }
     serde_json::to_value(flat).ok()
 }
 
@@ -316,36 +329,49 @@ fn flattened(lines: &Lines, uri: &Uri, part: Part, within: Option<&str>, flat: &
         location: Location { uri: uri.clone(), range: lines.range(part.whole) },
         container_name: within.map(str::to_owned),
     });
-    part.parts.into_iter().for_each(|it| flattened(lines, uri, it, Some(&part.name), flat));
+    for inner in part.parts {
+        flattened(lines, uri, inner, Some(&part.name), flat);
+    }
 }
 
-/// What is called so in the open designs and what they include: the letters in their order, in any case.
-fn found(desk: &Desk, params: WorkspaceSymbolParams) -> Option<Vec<SymbolInformation>> {
+/// What is called so in the open designs, what they include, and the designs of the folders that the client works in: the
+/// letters in their order, in any case.
+fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformation> {
     let wanted = params.query.to_lowercase();
     let fits = |name: &str| {
         let name = name.to_lowercase();
         let mut letters = name.chars();
         wanted.chars().all(|it| letters.any(|letter| letter == it))
     };
-    let mut found: Vec<SymbolInformation> = Vec::new();
-    let mut seen = std::collections::BTreeSet::new();
-    for view in desk.documents().filter_map(super::desk::Document::view) {
-        for (id, file) in view.checked.sources.iter() {
-            let Some(uri) = desk.uri_of(&file.name).filter(|_| seen.insert(file.name.clone())) else {
-                continue;
-            };
-            let lines = lines(desk, &view, id);
-            let mut flat = Vec::new();
-            for part in outline::outline(&view.checked.architecture, view.tree(id)) {
-                flattened(&lines, &uri, part, None, &mut flat);
-            }
-            found.extend(flat.into_iter().filter(|it| fits(&it.name)));
+    let encoding = desk.encoding;
+    let mut by_name: BTreeMap<String, Vec<SymbolInformation>> = BTreeMap::new();
+    let symbols = |name: &str, text: &str, parts: Vec<Part>, uri: Uri| {
+        let lines = Lines::of(text, encoding);
+        let mut flat = Vec::new();
+        for part in parts {
+            flattened(&lines, &uri, part, None, &mut flat);
+        }
+        (name.to_owned(), flat)
+    };
+    for project in desk.projects() {
+        for (name, (file, tree)) in &project.files {
+            let Some(uri) = place::uri_of(std::path::Path::new(name)) else { continue };
+            // What a template makes is not looked up here: it is told as a component.
+            let parts = outline::outline(&Architecture::default(), &tree.statements);
+            by_name.extend([symbols(name, &file.text, parts, uri)]);
         }
     }
-    Some(found)
+    for view in desk.designs().filter_map(super::desk::Document::view) {
+        for (id, file) in view.checked.sources.iter() {
+            let Some(uri) = desk.uri_of(&file.name) else { continue };
+            let parts = outline::outline(&view.checked.architecture, view.tree(id));
+            by_name.extend([symbols(&file.name, &file.text, parts, uri)]);
+        }
+    }
+    by_name.into_values().flatten().filter(|it| fits(&it.name)).collect()
 }
 
-fn folded(desk: &Desk, params: FoldingRangeParams) -> Option<Vec<FoldingRange>> {
+fn folded(desk: &Desk, params: &FoldingRangeParams) -> Option<Vec<FoldingRange>> {
     let (view, file) = desk.view(&params.text_document.uri)?;
     let lines = lines(desk, &view, file);
     let fold = |it: outline::Fold| {
@@ -366,7 +392,7 @@ fn folded(desk: &Desk, params: FoldingRangeParams) -> Option<Vec<FoldingRange>> 
     Some(outline::folds(view.file(file)).into_iter().filter_map(fold).collect())
 }
 
-fn selected(desk: &Desk, params: SelectionRangeParams) -> Option<Vec<SelectionRange>> {
+fn selected(desk: &Desk, params: &SelectionRangeParams) -> Option<Vec<SelectionRange>> {
     let (view, file) = desk.view(&params.text_document.uri)?;
     let lines = lines(desk, &view, file);
     let select = |position| {
@@ -378,10 +404,10 @@ fn selected(desk: &Desk, params: SelectionRangeParams) -> Option<Vec<SelectionRa
         });
         grown.unwrap_or(empty)
     };
-    Some(params.positions.into_iter().map(select).collect())
+    Some(params.positions.iter().map(|it| select(*it)).collect())
 }
 
-fn linked(desk: &Desk, params: DocumentLinkParams) -> Option<Vec<DocumentLink>> {
+fn linked(desk: &Desk, params: &DocumentLinkParams) -> Option<Vec<DocumentLink>> {
     let (view, file) = desk.view(&params.text_document.uri)?;
     let lines = lines(desk, &view, file);
     let link = |it: &crate::syntax::ast::Include| {
@@ -434,9 +460,9 @@ fn differences(old: &str, new: &str, lines: &Lines) -> Vec<TextEdit> {
         .collect()
 }
 
-fn offered(desk: &Desk, params: CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
-    let uri = params.text_document.uri;
-    let (view, file) = desk.view(&uri)?;
+fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
+    let uri = &params.text_document.uri;
+    let (view, file) = desk.view(uri)?;
     let lines = lines(desk, &view, file);
     let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
     let is_wanted = |kind: &CodeActionKind| {
@@ -471,12 +497,15 @@ fn offered(desk: &Desk, params: CodeActionParams) -> Option<Vec<CodeActionOrComm
         }));
     }
     if is_wanted(&CodeActionKind::SOURCE_FIX_ALL)
-        && let Some(edits) = all_fixes(desk, &uri, &view, file)
+        && let Some(edits) = all_fixes(desk, uri, &view, file)
     {
         offered.push(CodeActionOrCommand::CodeAction(CodeAction {
             title: "Make all safe fixes".to_owned(),
             kind: Some(CodeActionKind::SOURCE_FIX_ALL),
-            edit: Some(WorkspaceEdit { changes: Some([(uri, edits)].into()), ..WorkspaceEdit::default() }),
+            edit: Some(WorkspaceEdit {
+                changes: Some([(uri.clone(), edits)].into()),
+                ..WorkspaceEdit::default()
+            }),
             ..CodeAction::default()
         }));
     }
@@ -504,15 +533,15 @@ fn all_fixes(desk: &Desk, uri: &Uri, view: &View, file: FileId) -> Option<Vec<Te
     Some(differences(old, &text?, &lines(desk, view, file)))
 }
 
-fn completed(desk: &Desk, client: &Client, params: CompletionParams) -> Option<CompletionList> {
+fn completed(desk: &Desk, client: &Client, params: &CompletionParams) -> Option<CompletionList> {
     let At { view, file, offset } = at(desk, &params.text_document_position)?;
     let (word, proposals) = completion::completion(&view, file, offset)?;
-    let range = lines(desk, &view, file).range(completion::replaced(file, &word));
+    let range = lines(desk, &view, file).range(word);
     let item = |it: completion::Proposal| {
         let snippet = it.snippet.filter(|_| client.snippets);
         CompletionItem {
             kind: Some(match it.what {
-                Proposed::Keyword => CompletionItemKind::KEYWORD,
+                Proposed::Keyword | Proposed::Tag => CompletionItemKind::KEYWORD,
                 Proposed::Kind => CompletionItemKind::CLASS,
                 Proposed::Component => CompletionItemKind::VARIABLE,
                 Proposed::Group => CompletionItemKind::MODULE,
@@ -521,7 +550,6 @@ fn completed(desk: &Desk, client: &Client, params: CompletionParams) -> Option<C
                 Proposed::Value => CompletionItemKind::VALUE,
                 Proposed::Engine | Proposed::Protocol => CompletionItemKind::ENUM_MEMBER,
                 Proposed::Rule => CompletionItemKind::REFERENCE,
-                Proposed::Tag => CompletionItemKind::KEYWORD,
             }),
             detail: Some(it.detail).filter(|it| !it.is_empty()),
             documentation: Some(it.told)
@@ -542,7 +570,7 @@ fn completed(desk: &Desk, client: &Client, params: CompletionParams) -> Option<C
 
 // ---- beside the text
 
-fn lenses(desk: &Desk, client: &Client, params: CodeLensParams) -> Option<Vec<CodeLens>> {
+fn lenses(desk: &Desk, client: &Client, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
     if !client.shows.lens {
         return Some(Vec::new());
     }
@@ -556,7 +584,7 @@ fn lenses(desk: &Desk, client: &Client, params: CodeLensParams) -> Option<Vec<Co
     Some(beside::lenses(&view, file).into_iter().map(lens).collect())
 }
 
-fn hinted(desk: &Desk, client: &Client, params: InlayHintParams) -> Option<Vec<InlayHint>> {
+fn hinted(desk: &Desk, client: &Client, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
     let (view, file) = desk.view(&params.text_document.uri)?;
     let lines = lines(desk, &view, file);
     let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
@@ -578,7 +606,7 @@ fn hinted(desk: &Desk, client: &Client, params: InlayHintParams) -> Option<Vec<I
     Some(beside::hints(&view, file, from, to).into_iter().filter(is_shown).map(hint).collect())
 }
 
-fn diagnosed(desk: &Desk, params: DocumentDiagnosticParams) -> Option<Value> {
+fn diagnosed(desk: &Desk, params: &DocumentDiagnosticParams) -> Option<Value> {
     let items = desk.document(&params.text_document.uri).map(|it| findings::of_document(desk, it));
     let report = RelatedFullDocumentDiagnosticReport {
         related_documents: None,

@@ -7,20 +7,23 @@ use std::sync::Arc;
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::super::config::{Configurations, Found, Origin};
-use super::super::disk::{self, Disk};
+use super::super::disk::{self, Disk, Input};
 use super::super::mend::{Overlaid, Texts};
 use super::place::{self, Encoding, Lines};
+use super::project::Project;
 use crate::check::{Checked, Config, NoFiles, Profile, Session};
 use crate::editor::View;
 use crate::source::{FileId, SourceFile};
 
-/// An open document.
+/// An open document, or a design on the disk that includes one.
 pub(super) struct Document {
     pub(super) uri: Uri,
     /// How its file is called; the address itself where it is no file.
     pub(super) name: String,
     path: Option<PathBuf>,
     pub(super) version: i32,
+    /// Whether the client has it open.
+    is_open: bool,
     session: Session,
     checked: Option<Checked>,
     is_stale: bool,
@@ -38,6 +41,10 @@ pub(super) struct Desk {
     texts: Texts,
     /// The configuration of each folder, with what is wrong with it.
     configurations: BTreeMap<PathBuf, Result<Arc<Found>, String>>,
+    /// The folders that the client works in.
+    pub(super) folders: Vec<PathBuf>,
+    /// What lies in folders, read when it is asked for first.
+    projects: BTreeMap<PathBuf, Project>,
     /// What is to be told to the person at the editor, once.
     pub(super) troubles: Vec<String>,
 }
@@ -52,18 +59,42 @@ impl Desk {
         let path = place::path_of(&uri);
         let name = path.as_deref().map_or_else(|| named_by_language(&uri, language), disk::shown);
         self.texts.insert(name.clone(), text);
-        let key = uri.as_str().to_owned();
-        let document = Document {
-            uri,
-            name: name.clone(),
-            path,
-            version,
-            session: Session::default(),
-            checked: None,
-            is_stale: true,
-        };
-        self.documents.insert(key, document);
+        self.documents.insert(uri.as_str().to_owned(), Document::new(uri, name.clone(), path, version, true));
         self.touched(&name);
+        self.add_wholes();
+    }
+
+    /// Takes in the designs on the disk that include an open document: it is reviewed as a part of them.
+    fn add_wholes(&mut self) {
+        let parts: Vec<(String, PathBuf)> = self
+            .documents
+            .values()
+            .filter(|it| it.is_open)
+            .filter_map(|it| Some((it.name.clone(), it.path.as_deref()?.parent()?.to_owned())))
+            .collect();
+        for (part, own_folder) in parts {
+            let around = self.folders.iter().find(|it| own_folder.starts_with(it));
+            let folder = around.cloned().unwrap_or(own_folder);
+            for path in self.project(&folder).wholes_of(&part) {
+                let Some(uri) = place::uri_of(&path) else { continue };
+                let key = uri.as_str().to_owned();
+                let whole = || Document::new(uri, disk::shown(&path), Some(path.clone()), 0, false);
+                self.documents.entry(key).or_insert_with(whole);
+            }
+        }
+    }
+
+    /// What lies in a folder.
+    fn project(&mut self, folder: &Path) -> &Project {
+        self.projects.entry(folder.to_owned()).or_insert_with(|| Project::of(folder))
+    }
+
+    /// What lies in the folders that the client works in.
+    pub(super) fn projects(&mut self) -> Vec<&Project> {
+        for folder in self.folders.clone() {
+            self.project(&folder);
+        }
+        self.folders.iter().filter_map(|it| self.projects.get(it)).collect()
     }
 
     /// Takes in edits, one after the other; a document that was never opened has none.
@@ -88,13 +119,18 @@ impl Desk {
     pub(super) fn close(&mut self, uri: &Uri) {
         if let Some(document) = self.documents.remove(uri.as_str()) {
             self.texts.remove(&document.name);
+            self.documents.retain(|_, it| it.is_open);
             self.touched(&document.name);
+            self.add_wholes();
         }
     }
 
     /// A file on the disk is another than it was.
     pub(super) fn changed_on_disk(&mut self) {
         self.configurations.clear();
+        self.projects.clear();
+        self.documents.retain(|_, it| it.is_open);
+        self.add_wholes();
         self.documents.values_mut().for_each(|it| it.is_stale = true);
     }
 
@@ -127,17 +163,10 @@ impl Desk {
         };
         let config = self.config(folder.as_deref());
         let Some(document) = self.documents.get_mut(key) else { return };
-        let text = self.texts.get(&document.name).map(String::as_str).unwrap_or_default();
-        let file = SourceFile::new(document.name.clone(), text);
-        let checked = match &document.path {
-            Some(path) => {
-                let loader = Overlaid { disk: Disk::around(path), texts: &self.texts };
-                document.session.check(file, &loader, &config)
-            }
-            None => document.session.check(file, &NoFiles, &config),
-        };
-        document.checked = Some(checked);
         document.is_stale = false;
+        let Some(file) = document.read(&self.texts) else { return };
+        document.checked =
+            Some(check(&mut document.session, document.path.as_deref(), file, &self.texts, &config));
     }
 
     /// The configuration of a folder; what is wrong with it is told once, and nothing of it holds.
@@ -163,11 +192,16 @@ impl Desk {
 
     /// The open documents, by address.
     pub(super) fn documents(&self) -> impl Iterator<Item = &Document> {
-        self.documents.values()
+        self.documents.values().filter(|it| it.is_open)
+    }
+
+    /// The designs that are reviewed: what others include is reviewed with them.
+    pub(super) fn designs(&self) -> impl Iterator<Item = &Document> {
+        self.documents.values().filter(|it| !self.is_part(it))
     }
 
     /// Whether another open design includes the document: then it is reviewed with that, and not by itself.
-    pub(super) fn is_part(&self, document: &Document) -> bool {
+    fn is_part(&self, document: &Document) -> bool {
         self.documents.values().any(|it| {
             it.name != document.name && includes(it, &document.name) && !includes(document, &it.name)
         })
@@ -200,14 +234,9 @@ impl Desk {
         let design = self.designs_of(document).into_iter().next().unwrap_or(document);
         let mut all = self.texts.clone();
         all.extend(texts.iter().map(|(name, text)| (name.clone(), text.clone())));
-        let file = SourceFile::new(design.name.clone(), all.get(&design.name)?.as_str());
         let mut session = Session::default();
-        let checked = match &design.path {
-            Some(path) => {
-                session.check(file, &Overlaid { disk: Disk::around(path), texts: &all }, &Config::default())
-            }
-            None => session.check(file, &NoFiles, &Config::default()),
-        };
+        let file = design.read(&all)?;
+        let checked = check(&mut session, design.path.as_deref(), file, &all, &Config::default());
         Some((session, checked))
     }
 
@@ -224,7 +253,34 @@ impl Desk {
     }
 }
 
+/// Checks a design, whose files say what the open texts say.
+fn check(
+    session: &mut Session,
+    path: Option<&Path>,
+    file: SourceFile,
+    texts: &Texts,
+    config: &Config,
+) -> Checked {
+    match path {
+        Some(path) => session.check(file, &Overlaid { disk: Disk::around(path), texts }, config),
+        None => session.check(file, &NoFiles, config),
+    }
+}
+
 impl Document {
+    fn new(uri: Uri, name: String, path: Option<PathBuf>, version: i32, is_open: bool) -> Self {
+        let session = Session::default();
+        Self { uri, name, path, version, is_open, session, checked: None, is_stale: true }
+    }
+
+    /// Its file: the open text, or what is on the disk; nothing if that can't be read.
+    fn read(&self, texts: &Texts) -> Option<SourceFile> {
+        if let Some(text) = texts.get(&self.name) {
+            return Some(SourceFile::new(self.name.clone(), text.as_str()));
+        }
+        disk::read(&Input { path: self.path.clone()?, is_found: false }, None).ok()
+    }
+
     pub(super) fn checked(&self) -> Option<&Checked> {
         self.checked.as_ref()
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;
+use std::path::PathBuf;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self, Notification as _};
@@ -12,8 +13,8 @@ use lsp_types::{
     HoverProviderCapability, InitializeParams, OneOf, PublishDiagnosticsParams, RenameOptions,
     SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
     ServerCapabilities, ServerInfo, ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkspaceFoldersServerCapabilities,
-    WorkspaceServerCapabilities,
+    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -22,7 +23,7 @@ use serde_json::{Value, json};
 use super::answers::{self, Client};
 use super::desk::Desk;
 use super::findings;
-use super::place::Encoding;
+use super::place::{self, Encoding};
 use crate::check::Profile;
 
 type Trouble = Box<dyn Error + Send + Sync>;
@@ -66,6 +67,8 @@ fn run(connection: &Connection) -> Result<(), Trouble> {
     let encodings = params.capabilities.general.as_ref().and_then(|it| it.position_encodings.as_deref());
     let encoding = Encoding::of(encodings);
     let client = Client::of(&params.capabilities);
+    let mut desk = Desk::of(encoding);
+    desk.folders = folders(&params);
     let answer = json!({
         "capabilities": capabilities(encoding, &client),
         "serverInfo": ServerInfo {
@@ -76,7 +79,7 @@ fn run(connection: &Connection) -> Result<(), Trouble> {
     connection.initialize_finish(id, answer)?;
     let mut server = Server {
         connection,
-        desk: Desk::of(encoding),
+        desk,
         client,
         waiting: VecDeque::new(),
         published: BTreeMap::new(),
@@ -84,6 +87,17 @@ fn run(connection: &Connection) -> Result<(), Trouble> {
     };
     server.wish(params.initialization_options.unwrap_or(Value::Null));
     server.run()
+}
+
+/// The folders that the client works in.
+#[expect(deprecated, reason = "older clients name one folder, and no others")]
+fn folders(params: &InitializeParams) -> Vec<PathBuf> {
+    let named = params.workspace_folders.iter().flatten().filter_map(|it| place::path_of(&it.uri));
+    let mut folders: Vec<PathBuf> = named.collect();
+    if folders.is_empty() {
+        folders.extend(params.root_uri.as_ref().and_then(place::path_of));
+    }
+    folders
 }
 
 fn capabilities(encoding: Encoding, client: &Client) -> ServerCapabilities {
@@ -118,11 +132,11 @@ fn capabilities(encoding: Encoding, client: &Client) -> ServerCapabilities {
         document_range_formatting_provider: Some(OneOf::Left(true)),
         rename_provider: Some(OneOf::Right(RenameOptions {
             prepare_provider: Some(true),
-            work_done_progress_options: Default::default(),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
         })),
         document_link_provider: Some(DocumentLinkOptions {
             resolve_provider: Some(false),
-            work_done_progress_options: Default::default(),
+            work_done_progress_options: WorkDoneProgressOptions::default(),
         }),
         folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
         selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
@@ -234,7 +248,7 @@ impl Server<'_> {
         for name in names.iter().filter(|it| !told.contains_key(*it)).cloned().collect::<Vec<_>>() {
             let Some(uri) = self.desk.uri_of(&name) else { continue };
             let mut diagnostics = Vec::new();
-            for design in self.desk.documents().filter(|it| !self.desk.is_part(it)) {
+            for design in self.desk.designs() {
                 for finding in
                     design.checked().map(|it| findings::in_file(&self.desk, it, &name)).unwrap_or_default()
                 {
@@ -346,18 +360,13 @@ impl Server<'_> {
             return self.refuse(id, ErrorCode::ContentModified, "the text has changed since");
         }
         self.desk.check();
-        // A fault of ours must not take the others' answers with it.
-        let answered = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            answers::answer(&self.desk, &self.client, &request.method, request.params)
-        }));
-        match answered {
-            Ok(Some(Ok(value))) => self.send(Response::new_ok(id, value)),
-            Ok(Some(Err(answers::Refusal { code, why }))) => self.refuse(id, code, &why),
-            Ok(None) => {
+        match answers::answer(&mut self.desk, &self.client, &request.method, request.params) {
+            Some(Ok(value)) => self.send(Response::new_ok(id, value)),
+            Some(Err(answers::Refusal { code, why })) => self.refuse(id, code, &why),
+            None => {
                 let why = format!("`{}` is not known here", request.method);
                 self.refuse(id, ErrorCode::MethodNotFound, &why)
             }
-            Err(_) => self.refuse(id, ErrorCode::InternalError, "this could not be answered"),
         }
     }
 
