@@ -58,6 +58,8 @@ enum Exit {
     Clean,
     /// Findings at or over the level that fails.
     Findings,
+    /// A client that left without having said so.
+    Forsaken,
     /// What was asked for can't be done: usage, configuration, files.
     Trouble,
 }
@@ -66,7 +68,7 @@ impl Exit {
     fn code(self) -> u8 {
         match self {
             Self::Clean => 0,
-            Self::Findings => 1,
+            Self::Findings | Self::Forsaken => 1,
             Self::Trouble => 2,
         }
     }

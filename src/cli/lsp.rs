@@ -14,6 +14,7 @@ use clap::Args;
 
 use super::Exit;
 use super::output;
+use server::Leave;
 
 /// Serve editors over the Language Server Protocol
 ///
@@ -31,7 +32,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(_: &Arguments) -> Exit {
     match server::serve() {
-        Ok(()) => Exit::Clean,
+        Ok(Leave::Agreed) => Exit::Clean,
+        Ok(Leave::Forsaken) => Exit::Forsaken,
         Err(trouble) => {
             output::complain(&trouble);
             Exit::Trouble

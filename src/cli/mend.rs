@@ -19,11 +19,19 @@ pub(super) struct Overlaid<'a> {
 
 impl Loader for Overlaid<'_> {
     fn load(&self, from: &str, path: &str) -> Result<SourceFile, LoadError> {
-        let file = self.disk.load(from, path)?;
-        Ok(match self.texts.get(&file.name) {
-            Some(text) => SourceFile::new(file.name, text.as_str()),
-            None => file,
-        })
+        match self.disk.load(from, path) {
+            Ok(file) => Ok(match self.texts.get(&file.name) {
+                Some(text) => SourceFile::new(file.name, text.as_str()),
+                None => file,
+            }),
+            Err(LoadError::OutsideRoot) => Err(LoadError::OutsideRoot),
+            // An editor may show what is not on the disk yet, or is nothing there.
+            Err(error) => {
+                let beside = Path::new(from).parent().unwrap_or(Path::new(""));
+                let name = disk::shown(&beside.join(path));
+                self.texts.get(&name).map(|text| SourceFile::new(name.clone(), text.as_str())).ok_or(error)
+            }
+        }
     }
 }
 

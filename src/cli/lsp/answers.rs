@@ -46,12 +46,11 @@ pub(super) struct Refusal {
 
 /// What the client can do, and what it wishes to see.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::struct_excessive_bools, reason = "each is an ability of the client")]
 pub(super) struct Client {
     /// It asks for findings itself.
     pub(super) pulls: bool,
-    /// It asks again when it is told to.
-    pub(super) refreshes: bool,
+    /// What it asks for again when it is told to: the methods that tell it.
+    pub(super) asks_again: Vec<&'static str>,
     /// It fills in snippets.
     snippets: bool,
     /// It takes symbols that hold others.
@@ -77,15 +76,30 @@ impl Default for Shows {
 }
 
 impl Client {
-    pub(super) fn of(capabilities: &ClientCapabilities) -> Self {
+    /// `told` is what the capabilities were read from.
+    pub(super) fn of(capabilities: &ClientCapabilities, told: &Value) -> Self {
         let text = capabilities.text_document.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let completion = text.and_then(|it| it.completion.as_ref()?.completion_item.as_ref());
         let symbols = text.and_then(|it| it.document_symbol.as_ref());
-        let refresh = workspace.and_then(|it| it.diagnostic.as_ref()?.refresh_support);
+        let refreshes = [
+            (
+                request::WorkspaceDiagnosticRefresh::METHOD,
+                // `lsp-types` reads it by another name than the protocol's.
+                told.pointer("/workspace/diagnostics/refreshSupport").and_then(Value::as_bool),
+            ),
+            (
+                request::InlayHintRefreshRequest::METHOD,
+                workspace.and_then(|it| it.inlay_hint.as_ref()?.refresh_support),
+            ),
+            (
+                request::CodeLensRefresh::METHOD,
+                workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support),
+            ),
+        ];
         Self {
             pulls: text.is_some_and(|it| it.diagnostic.is_some()),
-            refreshes: refresh == Some(true),
+            asks_again: refreshes.iter().filter(|(_, can)| *can == Some(true)).map(|(it, _)| *it).collect(),
             snippets: completion.and_then(|it| it.snippet_support) == Some(true),
             nests: symbols.and_then(|it| it.hierarchical_document_symbol_support) == Some(true),
             shows: Shows::default(),

@@ -25,6 +25,8 @@ pub(super) struct Document {
     /// Whether the client has it open.
     is_open: bool,
     session: Session,
+    /// The configuration that it was checked with.
+    config: Config,
     checked: Option<Checked>,
     is_stale: bool,
 }
@@ -167,6 +169,7 @@ impl Desk {
         let Some(file) = document.read(&self.texts) else { return };
         document.checked =
             Some(check(&mut document.session, document.path.as_deref(), file, &self.texts, &config));
+        document.config = config;
     }
 
     /// The configuration of a folder; what is wrong with it is told once, and nothing of it holds.
@@ -236,7 +239,7 @@ impl Desk {
         all.extend(texts.iter().map(|(name, text)| (name.clone(), text.clone())));
         let mut session = Session::default();
         let file = design.read(&all)?;
-        let checked = check(&mut session, design.path.as_deref(), file, &all, &Config::default());
+        let checked = check(&mut session, design.path.as_deref(), file, &all, &design.config);
         Some((session, checked))
     }
 
@@ -270,7 +273,8 @@ fn check(
 impl Document {
     fn new(uri: Uri, name: String, path: Option<PathBuf>, version: i32, is_open: bool) -> Self {
         let session = Session::default();
-        Self { uri, name, path, version, is_open, session, checked: None, is_stale: true }
+        let config = Config::default();
+        Self { uri, name, path, version, is_open, session, config, checked: None, is_stale: true }
     }
 
     /// Its file: the open text, or what is on the disk; nothing if that can't be read.

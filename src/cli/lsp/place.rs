@@ -40,6 +40,14 @@ impl Encoding {
             Self::Utf16 => letter.len_utf16(),
         }
     }
+
+    /// The columns of a text. Lines may be huge, and few have other letters than a byte holds.
+    fn columns(self, text: &str) -> usize {
+        if self == Self::Utf8 || text.is_ascii() {
+            return text.len();
+        }
+        text.chars().map(|it| self.width(it)).sum()
+    }
 }
 
 /// A text by the lines of the protocol, which end with `\n`, `\r\n` or `\r`.
@@ -68,6 +76,9 @@ impl<'a> Lines<'a> {
         let end = self.starts.get(line + 1).copied().unwrap_or(self.text.len());
         let row = self.text[start..end].trim_end_matches(['\n', '\r']);
         let mut left = position.character as usize;
+        if row.is_ascii() {
+            return start + left.min(row.len());
+        }
         for (at, letter) in row.char_indices() {
             let width = self.encoding.width(letter);
             if left < width {
@@ -81,8 +92,7 @@ impl<'a> Lines<'a> {
     pub(super) fn position(&self, offset: usize) -> Position {
         let offset = self.text.floor_char_boundary(offset);
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
-        let before = &self.text[self.starts[line]..offset];
-        let column: usize = before.chars().map(|it| self.encoding.width(it)).sum();
+        let column = self.encoding.columns(&self.text[self.starts[line]..offset]);
         Position { line: line as u32, character: column as u32 }
     }
 

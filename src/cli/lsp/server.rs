@@ -2,7 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;
+use std::io::ErrorKind;
 use std::path::PathBuf;
+use std::sync::mpsc;
+use std::thread;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self, Notification as _};
@@ -48,41 +51,68 @@ struct Hints {
     availability: Option<bool>,
 }
 
-/// Serves until the client says it is enough.
-///
-/// # Errors
-/// Says what could not be read or written.
-pub(super) fn serve() -> Result<(), String> {
-    let (connection, threads) = Connection::stdio();
-    let done = run(&connection).map_err(|error| error.to_string());
-    drop(connection);
-    // A client that is gone has closed its end; there is nothing left to write to.
-    let _ = threads.join();
-    done
+/// How a client and the server part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leave {
+    /// It was shut down first.
+    Agreed,
+    /// It was not: the client ended, or broke off.
+    Forsaken,
 }
 
-fn run(connection: &Connection) -> Result<(), Trouble> {
-    let (id, params) = connection.initialize_start()?;
+/// How many messages wait for an answer before no more are read.
+const MOST_WAITING: usize = 10_000;
+
+/// Serves until the client says it is enough, or is gone.
+///
+/// # Errors
+/// Says what of its messages can't be read.
+pub(super) fn serve() -> Result<Leave, String> {
+    let (connection, threads) = Connection::stdio();
+    let receiver = connection.receiver.clone();
+    // The connection reads one message ahead; what was taken back or written over can only be known from all.
+    let (ahead, incoming) = mpsc::sync_channel(MOST_WAITING);
+    thread::spawn(move || receiver.iter().all(|it| ahead.send(it).is_ok()));
+    // A client that can't be written to is gone.
+    let Ok(left) = run(&Wire { connection, incoming }) else { return Ok(Leave::Forsaken) };
+    match threads.join() {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.to_string()),
+        _ => Ok(left),
+    }
+}
+
+/// The messages to a client and from it.
+struct Wire {
+    connection: Connection,
+    incoming: mpsc::Receiver<Message>,
+}
+
+fn run(wire: &Wire) -> Result<Leave, Trouble> {
+    let Some((id, params)) = greeted(wire)? else { return Ok(Leave::Forsaken) };
+    let capabilities = params.get("capabilities").cloned().unwrap_or_default();
     let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
     let encodings = params.capabilities.general.as_ref().and_then(|it| it.position_encodings.as_deref());
     let encoding = Encoding::of(encodings);
-    let client = Client::of(&params.capabilities);
+    let client = Client::of(&params.capabilities, &capabilities);
     let mut desk = Desk::of(encoding);
     desk.folders = folders(&params);
     let answer = json!({
-        "capabilities": capabilities(encoding, &client),
+        "capabilities": offered(encoding, &client),
         "serverInfo": ServerInfo {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         },
     });
-    connection.initialize_finish(id, answer)?;
+    wire.connection.sender.send(Response::new_ok(id, answer).into())?;
     let mut server = Server {
-        connection,
+        wire,
         desk,
         client,
         waiting: VecDeque::new(),
         published: BTreeMap::new(),
+        is_untold: false,
+        is_outdated: false,
+        asked: 0,
         has_ended: false,
     };
     server.wish(params.initialization_options.unwrap_or(Value::Null));
@@ -100,7 +130,26 @@ fn folders(params: &InitializeParams) -> Vec<PathBuf> {
     folders
 }
 
-fn capabilities(encoding: Encoding, client: &Client) -> ServerCapabilities {
+/// Waits for the first request that has its place here; nothing when the client leaves before.
+fn greeted(wire: &Wire) -> Result<Option<(RequestId, Value)>, Trouble> {
+    for message in &wire.incoming {
+        match message {
+            Message::Request(it) if it.method == request::Initialize::METHOD => {
+                return Ok(Some((it.id, it.params)));
+            }
+            Message::Request(it) => {
+                let why = "`initialize` comes first".to_owned();
+                let refused = Response::new_err(it.id, ErrorCode::ServerNotInitialized as i32, why);
+                wire.connection.sender.send(refused.into())?;
+            }
+            Message::Notification(it) if it.method == notification::Exit::METHOD => break,
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    Ok(None)
+}
+
+fn offered(encoding: Encoding, client: &Client) -> ServerCapabilities {
     ServerCapabilities {
         position_encoding: Some(encoding.kind()),
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
@@ -173,42 +222,48 @@ fn capabilities(encoding: Encoding, client: &Client) -> ServerCapabilities {
 }
 
 struct Server<'a> {
-    connection: &'a Connection,
+    wire: &'a Wire,
     desk: Desk,
     client: Client,
     /// Messages that have come and are not answered.
     waiting: VecDeque<Message>,
     /// What was told of each file, so that it is taken back when it holds no more.
     published: BTreeMap<String, (Uri, Value)>,
+    /// Whether something was checked that the client was not told of.
+    is_untold: bool,
+    /// Whether answers changed that no edit of the client's changed: it is to ask again.
+    is_outdated: bool,
+    /// How many requests were sent.
+    asked: i32,
     /// Whether the client has asked to shut down.
     has_ended: bool,
 }
 
 impl Server<'_> {
-    fn run(&mut self) -> Result<(), Trouble> {
-        loop {
-            let Some(message) = self.next()? else { return Ok(()) };
+    fn run(&mut self) -> Result<Leave, Trouble> {
+        while let Some(message) = self.next()? {
             match message {
                 Message::Request(request) => self.answer(request)?,
-                Message::Notification(it) if it.method == notification::Exit::METHOD => return Ok(()),
+                Message::Notification(it) if it.method == notification::Exit::METHOD => break,
                 Message::Notification(it) => self.note(it),
                 Message::Response(_) => {}
             }
         }
+        Ok(if self.has_ended { Leave::Agreed } else { Leave::Forsaken })
     }
 
     /// The next message; while there is none, what has changed is checked and told. Nothing when the client is gone.
     fn next(&mut self) -> Result<Option<Message>, Trouble> {
-        self.waiting.extend(self.connection.receiver.try_iter());
+        self.waiting.extend(self.wire.incoming.try_iter());
         if let Some(message) = self.waiting.pop_front() {
             return Ok(Some(message));
         }
         self.publish()?;
-        Ok(self.connection.receiver.recv().ok())
+        Ok(self.wire.incoming.recv().ok())
     }
 
     fn send(&self, message: impl Into<Message>) -> Result<(), Trouble> {
-        Ok(self.connection.sender.send(message.into())?)
+        Ok(self.wire.connection.sender.send(message.into())?)
     }
 
     fn notify<N: notification::Notification>(&self, params: N::Params) -> Result<(), Trouble> {
@@ -217,22 +272,25 @@ impl Server<'_> {
 
     // ---- findings
 
+    fn check(&mut self) {
+        self.is_untold |= !self.desk.check().is_empty();
+    }
+
     /// Checks what has changed and tells what is found, of files too that are not open.
     fn publish(&mut self) -> Result<(), Trouble> {
-        let checked = self.desk.check();
+        self.check();
         for trouble in std::mem::take(&mut self.desk.troubles) {
             let typ = lsp_types::MessageType::ERROR;
             self.notify::<notification::ShowMessage>(ShowMessageParams { typ, message: trouble })?;
         }
-        if checked.is_empty() {
-            return Ok(());
-        }
-        if self.client.pulls {
-            if self.client.refreshes {
-                let id = RequestId::from("refresh".to_owned());
-                let method = request::WorkspaceDiagnosticRefresh::METHOD.to_owned();
-                self.send(Request { id, method, params: Value::Null })?;
+        if std::mem::take(&mut self.is_outdated) {
+            for method in self.client.asks_again.clone() {
+                self.asked += 1;
+                let id = RequestId::from(self.asked);
+                self.send(Request { id, method: method.to_owned(), params: Value::Null })?;
             }
+        }
+        if !std::mem::take(&mut self.is_untold) || self.client.pulls {
             return Ok(());
         }
         let mut told: BTreeMap<String, (Uri, PublishDiagnosticsParams)> = BTreeMap::new();
@@ -266,6 +324,15 @@ impl Server<'_> {
                 None => params.diagnostics.is_empty() && self.desk.document(uri).is_none(),
             };
             if !is_known {
+                if let Some((known, _)) = self.published.get(name).filter(|(it, _)| it != uri) {
+                    // The same file by another address.
+                    let params = PublishDiagnosticsParams {
+                        uri: known.clone(),
+                        diagnostics: Vec::new(),
+                        version: None,
+                    };
+                    self.notify::<notification::PublishDiagnostics>(params)?;
+                }
                 self.notify::<notification::PublishDiagnostics>(params.clone())?;
                 self.published.insert(name.clone(), (uri.clone(), value));
             }
@@ -302,15 +369,18 @@ impl Server<'_> {
             notification::DidCloseTextDocument::METHOD => {
                 if let Some(it) = read::<notification::DidCloseTextDocument>(note.params) {
                     self.desk.close(&it.text_document.uri);
+                    self.is_untold = true;
                 }
             }
             notification::DidSaveTextDocument::METHOD | notification::DidChangeWatchedFiles::METHOD => {
                 self.desk.changed_on_disk();
+                self.is_outdated = true;
             }
             notification::DidChangeConfiguration::METHOD => {
                 if let Some(it) = read::<notification::DidChangeConfiguration>(note.params) {
                     let own = it.settings.get(findings::SOURCE).cloned();
                     self.wish(own.unwrap_or(it.settings));
+                    self.is_outdated = true;
                 }
             }
             // Others have come too late, or mean nothing here.
@@ -320,7 +390,16 @@ impl Server<'_> {
 
     /// Takes in what the client wishes; what it does not say stays.
     fn wish(&mut self, wishes: Value) {
-        let Ok(wishes) = serde_json::from_value::<Wishes>(wishes) else { return };
+        if wishes.is_null() {
+            return;
+        }
+        let wishes = match serde_json::from_value::<Wishes>(wishes) {
+            Ok(wishes) => wishes,
+            Err(error) => {
+                self.desk.troubles.push(format!("the editor's settings for Loadpath can't be read: {error}"));
+                return;
+            }
+        };
         let profile = match wishes.profile.as_deref() {
             Some("review") => Some(Profile::Review),
             Some("ci") => Some(Profile::Ci),
@@ -352,14 +431,14 @@ impl Server<'_> {
             self.has_ended = true;
             return self.send(Response::new_ok(id, Value::Null));
         }
-        self.waiting.extend(self.connection.receiver.try_iter());
+        self.waiting.extend(self.wire.incoming.try_iter());
         if self.is_cancelled(&id) {
             return self.refuse(id, ErrorCode::RequestCanceled, "cancelled");
         }
         if self.is_superseded(&request) {
             return self.refuse(id, ErrorCode::ContentModified, "the text has changed since");
         }
-        self.desk.check();
+        self.check();
         match answers::answer(&mut self.desk, &self.client, &request.method, request.params) {
             Some(Ok(value)) => self.send(Response::new_ok(id, value)),
             Some(Err(answers::Refusal { code, why })) => self.refuse(id, code, &why),
