@@ -141,7 +141,7 @@ pub(super) fn verdict(journey: &Journey, judged: &FlowAvailability) -> String {
         return "not judged: the design is too large to follow all flows".to_owned();
     }
     let up = match judged.low {
-        Availability::Exact(value) => figures::reached(value, journey.promise.slo),
+        Availability::Exact(value) => figures::availability(value),
         Availability::Bounds { lower, upper } => {
             format!("{}..{}", figures::availability_at_least(lower), figures::availability_at_most(upper))
         }
@@ -159,7 +159,13 @@ pub(super) fn verdict(journey: &Journey, judged: &FlowAvailability) -> String {
     } else {
         "within bounds of it".to_owned()
     };
-    format!("{up} of {}: {rest}", figures::availability(slo))
+    match judged.low {
+        Availability::Exact(value) => {
+            let [up, slo] = figures::apart_by(value, slo, figures::availability_to);
+            format!("{up} of {slo}: {rest}")
+        }
+        Availability::Bounds { .. } => format!("{up} of {}: {rest}", figures::availability(slo)),
+    }
 }
 
 /// How long a flow takes, against what is asked of it; nothing where nothing is known or asked.

@@ -8,13 +8,14 @@ use super::words::{self, Role};
 use super::{View, beside, touches};
 use crate::analysis::availability::{Contribution, Element, FlowAvailability};
 use crate::analysis::storage;
-use crate::catalogue::{self, Confidence, Encryption, Facts, Kind, Unit};
+use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
 use crate::figures;
 use crate::model::property::Form;
 use crate::model::{
     Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas,
 };
 use crate::report::docs;
+use crate::report::docs::reference::figure;
 use crate::rules::{self, Rule};
 use crate::source::{FileId, Span};
 
@@ -181,7 +182,7 @@ fn of_group(architecture: &Architecture, id: GroupId) -> String {
     let group: &Group = architecture.group(id);
     let holds =
         architecture.components().filter(|it| architecture.groups_of(it.id).any(|(known, _)| known == id));
-    let names: Vec<String> = holds.map(|it| format!("`{}`", it.name)).collect();
+    let names: Vec<&str> = holds.map(|it| it.name.as_str()).collect();
     let what = group_meaning(group.kind);
     let held =
         if names.is_empty() { String::new() } else { format!("\n\nHolds {}.", figures::listed(&names, 8)) };
@@ -218,17 +219,6 @@ fn of_flow(view: &View, id: FlowId) -> String {
 }
 
 // ---- what is known of words
-
-fn figure(fact: catalogue::Fact) -> String {
-    match fact.unit {
-        Unit::Share => figures::percent(fact.value),
-        Unit::Seconds => figures::duration(fact.value),
-        Unit::Bytes => figures::size(fact.value),
-        Unit::PerSecond => figures::rate(fact.value),
-        Unit::BytesPerSecond => figures::throughput(fact.value),
-        Unit::Count => figures::number(fact.value),
-    }
-}
 
 /// All figures that the catalogue has, each with its source.
 fn known(facts: &Facts) -> String {

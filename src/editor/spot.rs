@@ -96,7 +96,18 @@ pub fn spot(file: &SourceFile, at: usize) -> Option<Spot> {
         matches!(it.kind, TokenKind::Word | TokenKind::Count | TokenKind::Tag | TokenKind::Figure)
             || it.kind == TokenKind::Sign('#')
     };
+    // A name that is half written may end with `-`.
+    let dashed = match before.as_slice() {
+        [.., word, dash]
+            if dash.kind == TokenKind::Sign('-')
+                && (word.kind, word.end, dash.end) == (TokenKind::Word, dash.start, at) =>
+        {
+            Some(word)
+        }
+        _ => None,
+    };
     let (written, word) = match last {
+        _ if let Some(word) = dashed => (&before[..before.len() - 2], word.start..at),
         Some(it) if is_word(it) && at <= it.end => {
             let hash = usize::from(text[it.start..].starts_with('#'));
             (&before[..before.len() - 1], it.start + hash..it.end)
