@@ -1,7 +1,10 @@
-//! The editors' files follow the language: what it knows, they colour.
+//! The editors' files follow the language: what it knows, they colour. A client that is nothing else
+//! talks to the language server.
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use loadpath::catalogue::Kind;
 use loadpath::model::GroupKind;
@@ -20,4 +23,25 @@ fn vim_colours_every_kind_and_no_other() {
     let groups: BTreeSet<String> = GroupKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
     assert_eq!(keywords(&text, "archKind"), kinds);
     assert_eq!(keywords(&text, "archGroup"), groups);
+}
+
+/// Runs a program that finds `loadpath` as an editor does, and fails with what it says.
+fn passes(command: &mut Command) {
+    let program = Path::new(env!("CARGO_BIN_EXE_loadpath"));
+    let folder = program.parent().expect("it lies in a folder");
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths([folder.to_owned()].into_iter().chain(std::env::split_paths(&others)));
+    command.env("PATH", path.expect("no folder has a colon")).env("LOADPATH", program);
+    command.current_dir(env!("CARGO_MANIFEST_DIR"));
+    let name = command.get_program().display().to_string();
+    let output = command.output().unwrap_or_else(|error| panic!("{name}: {error}; `tests/run` installs it"));
+    let said = [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned()).concat();
+    assert!(output.status.success(), "{said}");
+}
+
+#[test]
+fn the_language_server_keeps_to_the_protocol() {
+    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/validators/python/bin/python");
+    let arguments = ["-m", "pytest", "tests/editors"];
+    passes(Command::new(python).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1"));
 }

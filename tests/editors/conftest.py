@@ -1,8 +1,8 @@
 """What all tests of the server share: a session of a real client, and texts with places marked in them."""
 
 import os
-import sys
 
+import pytest
 import pytest_lsp
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
@@ -31,17 +31,61 @@ flow look { share = 90%, reads; browser -> edge -> api -> orders }
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=SERVER))
 async def client(lsp_client: LanguageClient):
     params = types.InitializeParams(capabilities=client_capabilities("visual-studio-code"))
+    params.capabilities.text_document.document_symbol = types.DocumentSymbolClientCapabilities(
+        hierarchical_document_symbol_support=True
+    )
     # This one is told of findings; one that asks for them itself is met in a test of its own.
     params.capabilities.text_document.diagnostic = None
+    # Nor does it know how to ask for hints again.
+    params.capabilities.workspace.code_lens = params.capabilities.workspace.inlay_hint = None
     await lsp_client.initialize_session(params)
     yield
     await lsp_client.shutdown_session()
+
+
+@pytest.fixture
+def open_text(client):
+    """Opens a text; `‸` in it is taken out and marks the cursor."""
+
+    def open_text(text, uri="untitled:shop.arch", language="arch"):
+        return Document(client, uri, text, language)
+
+    return open_text
+
+
+@pytest.fixture
+def folder(client, tmp_path):
+    """A folder on the disk, and what is opened out of it."""
+    return Folder(client, tmp_path)
+
+
+class Folder:
+    def __init__(self, client, path):
+        self.client, self.path = client, path
+
+    def write(self, name, text):
+        (self.path / name).write_bytes(text.encode())
+
+    def uri(self, name):
+        return (self.path / name).as_uri()
+
+    def open(self, name, text=None, language="arch"):
+        """Opens a file, with another text than on the disk if one is given."""
+        text = (self.path / name).read_bytes().decode() if text is None else text
+        return Document(self.client, self.uri(name), text, language)
+
+    def changed(self, name):
+        """Tells the server that a file on the disk is another."""
+        event = types.FileEvent(uri=self.uri(name), type=types.FileChangeType.Changed)
+        self.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams(changes=[event]))
 
 
 class Document:
     """A text that is open in a client."""
 
     def __init__(self, client, uri, text, language="arch"):
+        self.cursor = text.find("‸")
+        text = text.replace("‸", "")
         self.client, self.uri, self.text, self.version = client, uri, text, 1
         item = types.TextDocumentItem(uri=uri, language_id=language, version=1, text=text)
         client.text_document_did_open(types.DidOpenTextDocumentParams(text_document=item))
@@ -50,33 +94,63 @@ class Document:
     def id(self):
         return types.TextDocumentIdentifier(uri=self.uri)
 
-    def place(self, words, inside=1, nth=0):
-        """The position inside of the nth occurrence of some words."""
+    def place(self, words=None, inside=1, nth=0):
+        """The position inside of the nth occurrence of some words, or of the cursor."""
+        if words is None:
+            return position(self.text, self.cursor)
         at = -1
         for _ in range(nth + 1):
             at = self.text.index(words, at + 1)
         return position(self.text, at + inside)
 
+    def at(self, *place, **more):
+        """The same, as most requests ask."""
+        return {"text_document": self.id, "position": self.place(*place, **more)}
+
+    def range(self, start=0, end=None):
+        end = len(self.text) if end is None else end
+        return types.Range(start=position(self.text, start), end=position(self.text, end))
+
+    def words(self, range):
+        """The text in a range."""
+        return self.text[offset(self.text, range.start) : offset(self.text, range.end)]
+
     def replace(self, start, end, text):
         """Types over the letters from one place to another, as an editor tells of it."""
         self.version += 1
-        change = types.TextDocumentContentChangePartial(
-            range=types.Range(start=position(self.text, start), end=position(self.text, end)), text=text
-        )
+        change = types.TextDocumentContentChangePartial(range=self.range(start, end), text=text)
         self.text = self.text[:start] + text + self.text[end:]
-        params = types.DidChangeTextDocumentParams(
-            text_document=types.VersionedTextDocumentIdentifier(uri=self.uri, version=self.version),
-            content_changes=[change],
-        )
+        self._change(change)
+
+    def become(self, text):
+        """Takes another text as a whole."""
+        self.version += 1
+        self.text = text
+        self._change(types.TextDocumentContentChangeWholeDocument(text=text))
+
+    def _change(self, change):
+        document = types.VersionedTextDocumentIdentifier(uri=self.uri, version=self.version)
+        params = types.DidChangeTextDocumentParams(text_document=document, content_changes=[change])
         self.client.text_document_did_change(params)
 
+    def make(self, edits):
+        """Makes the edits of a server."""
+        self.become(applied(self.text, edits))
+
+    def close(self):
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(text_document=self.id))
+
     async def findings(self):
-        """What is told of this text, when the server has come to its version."""
-        while True:
-            known = self.client.published.get(self.uri)
-            if known is not None and known.version == self.version:
-                return known.diagnostics
-            await self.client.wait_for_notification("textDocument/publishDiagnostics")
+        """What is found in this text as it is now."""
+        report = await self.client.text_document_diagnostic_async(types.DocumentDiagnosticParams(text_document=self.id))
+        return report.items
+
+    async def codes(self):
+        return [it.code for it in await self.findings()]
+
+    async def hover(self, *place, **more):
+        found = await self.client.text_document_hover_async(types.HoverParams(**self.at(*place, **more)))
+        return found and found.contents.value
 
 
 def position(text, at):
@@ -87,18 +161,19 @@ def position(text, at):
     return types.Position(line=line, character=column)
 
 
+def offset(text, place):
+    """The letter at a place in halves of UTF-16."""
+    lines = text.split("\n")
+    at, units = sum(len(it) + 1 for it in lines[: place.line]), 0
+    while at < len(text) and units < place.character:
+        units += len(text[at].encode("utf-16-le")) // 2
+        at += 1
+    return at
+
+
 def applied(text, edits):
     """A text with the edits of a server made."""
-    def offset(place):
-        lines = text.split("\n")
-        start = sum(len(it) + 1 for it in lines[: place.line])
-        units, at = 0, start
-        while at < len(text) and units < place.character:
-            units += len(text[at].encode("utf-16-le")) // 2
-            at += 1
-        return at
-
-    places = [(offset(it.range.start), offset(it.range.end), it.new_text) for it in edits]
+    places = [(offset(text, it.range.start), offset(text, it.range.end), it.new_text) for it in edits]
     for start, end, new in sorted(places, reverse=True):
         text = text[:start] + new + text[end:]
     return text

@@ -1,0 +1,166 @@
+"""Changes that the server offers or makes: form, fixes, accepted findings, stated counts."""
+
+from conftest import DESIGN
+from lsprotocol import types
+
+OPTIONS = types.FormattingOptions(tab_size=2, insert_spaces=True)
+ROUGH = """\
+client   web;   service api x2
+// a remark
+database   orders:postgres{backup=1d}
+web->api:https
+api   ->   orders
+"""
+
+
+async def formatted(client, document, range=None):
+    if range is None:
+        params = types.DocumentFormattingParams(text_document=document.id, options=OPTIONS)
+        return await client.text_document_formatting_async(params)
+    params = types.DocumentRangeFormattingParams(text_document=document.id, options=OPTIONS, range=range)
+    return await client.text_document_range_formatting_async(params)
+
+
+async def test_a_document_takes_its_one_form(client, open_text):
+    document = open_text(ROUGH)
+    document.make(await formatted(client, document))
+    assert "client  web\nservice api x2\n" in document.text
+    assert "database orders : postgres { backup = 1d }\n" in document.text
+    assert "web -> api : https\n" in document.text
+    assert "// a remark\n" in document.text
+    # What has it stays as it is.
+    assert not await formatted(client, document)
+
+
+async def test_only_lines_that_differ_are_touched(client, open_text):
+    document = open_text(DESIGN)
+    document.make(await formatted(client, document))
+    at = document.text.index("flow buy")
+    document.replace(at, at, "  ")
+    edits = await formatted(client, document)
+    assert [document.words(it.range)[:10] for it in edits] == ["  flow buy"]
+
+
+async def test_a_part_takes_its_form_alone(client, open_text):
+    document = open_text(ROUGH)
+    start = ROUGH.index("web->api")
+    document.make(await formatted(client, document, document.range(start, start + 3)))
+    assert "web -> api : https\n" in document.text
+    assert "client   web;" in document.text
+
+
+async def test_what_can_not_be_read_keeps_its_form(client, open_text):
+    document = open_text('client   web\nservice "unclosed\n')
+    assert not await formatted(client, document)
+
+
+async def test_lines_end_in_one_way(client, open_text):
+    document = open_text("client web\r\n\r\nservice api\r\n")
+    document.make(await formatted(client, document))
+    assert document.text == "client web\n\nservice api\n"
+
+
+async def offered(client, document, range, only=None):
+    context = types.CodeActionContext(diagnostics=[], only=only)
+    params = types.CodeActionParams(text_document=document.id, range=range, context=context)
+    return {it.title: it for it in await client.text_document_code_action_async(params)}
+
+
+async def make(document, action):
+    """Makes a change, and gives what is found then."""
+    assert list(action.edit.changes) == [document.uri]
+    document.make(action.edit.changes[document.uri])
+    return await document.codes()
+
+
+def around(document, words, nth=0):
+    place = document.place(words, nth=nth)
+    return types.Range(start=place, end=place)
+
+
+async def test_a_finding_has_its_fix(client, open_text):
+    document = open_text("client web\nservce api\nweb -> api : https { auth = session }\n")
+    actions = await offered(client, document, around(document, "servce"))
+    fix = next(it for title, it in actions.items() if "`service`" in title)
+    assert fix.kind == types.CodeActionKind.QuickFix
+    assert fix.is_preferred
+    assert [it.code for it in fix.diagnostics] == ["LP004"]
+    assert fix.diagnostics[0] in await document.findings()
+    assert "LP004" not in await make(document, fix)
+    assert document.text.startswith("client web\nservice api\n")
+
+
+async def test_all_safe_fixes_are_made_at_once(client, open_text):
+    document = open_text(
+        "clint web\nservce api\ndatabase orders\nweb -> api : htps { auth = session }\napi -> ordres\n"
+    )
+    actions = await offered(client, document, document.range(), [types.CodeActionKind.SourceFixAll])
+    assert list(actions) == ["Make all safe fixes"]
+    codes = await make(document, actions["Make all safe fixes"])
+    assert document.text == (
+        "client web\nservice api\ndatabase orders\n"
+        "web -> api : https { auth = session }\napi -> orders\n"
+    )
+    assert not {"LP002", "LP004", "LP005"} & set(codes)
+    # When there is nothing left to mend, nothing is offered.
+    assert not await offered(client, document, document.range(), [types.CodeActionKind.SourceFixAll])
+
+
+async def test_a_finding_is_accepted_with_a_reason(client, open_text):
+    document = open_text(DESIGN)
+    assert "LP206" in await document.codes()
+    actions = await offered(client, document, around(document, "mails : sqs"))
+    accept = actions["Accept `missing-dead-letter` on `mails` with a reason"]
+    assert not accept.is_preferred
+    assert "LP206" not in await make(document, accept)
+    assert document.text == DESIGN + '\nallow missing-dead-letter on mails "accepted: say why"\n'
+    # The next one stands right below.
+    actions = await offered(client, document, around(document, "mailer"))
+    accept = next(it for title, it in actions.items() if title.startswith("Accept"))
+    await make(document, accept)
+    assert document.text.count("\nallow ") == 2 and "\n\nallow" in document.text
+    assert '"\nallow ' in document.text
+
+
+async def test_an_assumed_count_is_stated(client, open_text):
+    document = open_text(DESIGN)
+    actions = await offered(client, document, around(document, "orders :"))
+    assert "State that `orders` is x1, as is assumed" in actions
+    state = actions["State that `orders` is x2"]
+    assert state.kind == types.CodeActionKind.RefactorRewrite
+    codes = await make(document, state)
+    assert "database orders : postgres x2 { data" in document.text
+    assert "LP101" not in codes
+    # A stated count is the author's.
+    assert not any(it.startswith("State") for it in await offered(client, document, around(document, "orders :")))
+
+
+async def test_only_what_is_asked_for_is_offered(client, open_text):
+    document = open_text(DESIGN)
+    fixes = await offered(client, document, document.range(), [types.CodeActionKind.QuickFix])
+    assert fixes and all(it.kind == types.CodeActionKind.QuickFix for it in fixes.values())
+    rewrites = await offered(client, document, document.range(), [types.CodeActionKind.Refactor])
+    assert rewrites and all(it.kind == types.CodeActionKind.RefactorRewrite for it in rewrites.values())
+    assert not await offered(client, document, document.range(), [types.CodeActionKind.SourceOrganizeImports])
+
+
+async def test_what_the_configuration_leaves_out_is_not_fixed(client, folder):
+    """Not even when other fixes come before it."""
+    unused = 'allow missing-dead-letter on web "once it had a queue"\ntemplate small : service {}\n'
+    folder.write("loadpath.toml", 'ignore = ["unused-allow", "unused-template"]\n')
+    folder.write("shop.arch", "clint web\n" + unused)
+    document = folder.open("shop.arch")
+    actions = await offered(client, document, document.range(), [types.CodeActionKind.SourceFixAll])
+    await make(document, actions["Make all safe fixes"])
+    assert document.text == "client web\n" + unused
+
+
+async def test_every_change_that_is_offered_can_be_made(client, open_text):
+    """No change brings a fault of the language into a design that had none."""
+    document = open_text(DESIGN)
+    actions = await offered(client, document, document.range())
+    assert len(actions) > 5
+    for action in actions.values():
+        codes = await make(document, action)
+        assert not [it for it in codes if it < "LP012"], action.title
+        document.become(DESIGN)

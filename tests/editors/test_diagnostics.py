@@ -1,0 +1,136 @@
+"""Findings: what is told of them, to who waits and to who asks."""
+
+import asyncio
+
+import pytest_lsp
+from conftest import DESIGN, SERVER, Document
+from lsprotocol import types
+from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
+
+SOUND = "monitoring graphs\nclient web\nweb -> graphs : https { for = telemetry }\n"
+FAULTY = SOUND.replace("monitoring", "monitring")
+
+
+async def test_a_finding_tells_what_why_and_what_to_do(open_text):
+    document = open_text(DESIGN)
+    found = {it.code: it for it in await document.findings()}
+    missed = found["LP103"]
+    assert document.words(missed.range) == "look"
+    assert missed.source == "loadpath"
+    assert missed.severity == types.DiagnosticSeverity.Warning
+    assert missed.message.startswith("`look` is up 99.48% of the time against 99.9%")
+    assert "\nhelp: state how many there are" in missed.message
+
+
+async def test_what_a_finding_concerns_as_well_is_related(open_text):
+    document = open_text(DESIGN)
+    missed = next(it for it in await document.findings() if it.code == "LP103")
+    related = {document.words(it.location.range): it.message for it in missed.related_information}
+    assert related["availability = 99.9%"] == "99.9% asked here"
+    assert "min" in related["orders"]
+    assert all(it.location.uri == document.uri for it in missed.related_information)
+
+
+async def test_what_nothing_needs_is_faded(open_text):
+    document = open_text('template unused : service { zones = 2 }\nclient web\nservce api\nweb -> api : https\n')
+    found = {it.code: it for it in await document.findings()}
+    assert list(found["LP022"].tags) == [types.DiagnosticTag.Unnecessary]
+    assert found["LP004"].tags is None
+    assert found["LP004"].severity == types.DiagnosticSeverity.Error
+
+
+async def pushed(client, uri, is_so, patience=30):
+    """Waits until what was told of a document is so."""
+    async with asyncio.timeout(patience):
+        while uri not in client.diagnostics or not is_so(client.diagnostics[uri]):
+            await asyncio.sleep(0.02)
+    return client.diagnostics[uri]
+
+
+async def test_findings_are_told_and_taken_back(client, open_text):
+    document = open_text(FAULTY)
+    told = await pushed(client, document.uri, bool)
+    assert told[0].code == "LP004"
+    document.replace(0, len("monitring"), "monitoring")
+    await pushed(client, document.uri, lambda it: not it)
+    document.become(FAULTY)
+    await pushed(client, document.uri, bool)
+    # Who closes a document sees nothing of it any more.
+    document.close()
+    await pushed(client, document.uri, lambda it: not it)
+
+
+@pytest_lsp.fixture(config=ClientServerConfig(server_command=SERVER))
+async def asking(lsp_client: LanguageClient):
+    params = types.InitializeParams(capabilities=client_capabilities("visual-studio-code"))
+    params.capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
+    params.capabilities.workspace.code_lens = params.capabilities.workspace.inlay_hint = None
+    params.capabilities.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
+    result = await lsp_client.initialize_session(params)
+    assert result.capabilities.diagnostic_provider.inter_file_dependencies
+    yield
+    await lsp_client.shutdown_session()
+
+
+async def test_who_asks_for_findings_is_told_none_but_when_to_ask(asking):
+    document = Document(asking, "untitled:shop.arch", FAULTY)
+    assert await document.codes() == ["LP004"]
+    document.become(SOUND)
+    assert await document.codes() == []
+    # Its own edits it knows of; what changes elsewhere it is told of.
+    assert asking.diagnostic_refresh_count == 0
+    asking.workspace_did_change_configuration(types.DidChangeConfigurationParams(settings={}))
+    await document.codes()
+    assert asking.diagnostics == {}
+    async with asyncio.timeout(30):
+        while not asking.diagnostic_refresh_count:
+            await asyncio.sleep(0.02)
+
+
+async def test_two_documents_are_apart(open_text):
+    one = open_text(FAULTY, "untitled:one.arch")
+    other = open_text(SOUND, "untitled:other.arch")
+    assert (await one.codes(), await other.codes()) == (["LP004"], [])
+    other.become(FAULTY)
+    one.become(SOUND)
+    assert (await one.codes(), await other.codes()) == ([], ["LP004"])
+
+
+async def test_a_document_may_be_closed_and_opened_again(open_text):
+    open_text(FAULTY).close()
+    closed = open_text(SOUND, "untitled:other.arch")
+    assert await closed.codes() == []
+    again = open_text(SOUND.replace("web", "app"))
+    assert await again.codes() == []
+    assert (await again.hover("app")).startswith("**app**: client")
+
+
+async def test_the_profile_is_the_clients(client, open_text):
+    document = open_text(DESIGN)
+    in_ci = await document.codes()
+    for profile, is_more in [("review", True), ("ci", False)]:
+        change = types.DidChangeConfigurationParams(settings={"loadpath": {"profile": profile}})
+        client.workspace_did_change_configuration(change)
+        codes = await document.codes()
+        assert set(codes) > set(in_ci) if is_more else codes == in_ci
+
+
+async def test_a_configuration_beside_the_design_holds(folder):
+    folder.write("loadpath.toml", 'ignore = ["missing-dead-letter"]\n')
+    folder.write("shop.arch", DESIGN)
+    document = folder.open("shop.arch")
+    assert "LP206" not in await document.codes()
+    folder.write("loadpath.toml", "")
+    folder.changed("loadpath.toml")
+    assert "LP206" in await document.codes()
+
+
+async def test_a_faulty_configuration_is_told_once(client, folder):
+    folder.write("loadpath.toml", 'ignore = ["no-such-rule"]\n')
+    folder.write("shop.arch", DESIGN)
+    document = folder.open("shop.arch")
+    await document.findings()
+    document.become(SOUND)
+    await document.findings()
+    assert [it.type for it in client.messages] == [types.MessageType.Error]
+    assert "no-such-rule" in client.messages[0].message

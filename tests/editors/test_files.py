@@ -1,0 +1,221 @@
+"""Designs of several files, open ones and such on the disk; designs in Markdown."""
+
+import asyncio
+from urllib.parse import unquote
+
+from lsprotocol import types
+
+COMMON = "database orders : postgres #core { backup = 1d }\n"
+SHOP = """\
+include "common.arch"
+client web
+service api x2
+web -> api : https { auth = session }
+api -> orders : tls { timeout = 1s }
+"""
+
+
+def design(folder):
+    folder.write("common.arch", COMMON)
+    folder.write("shop.arch", SHOP)
+
+
+async def told(client, uri, is_so):
+    """Waits until what is told of a file is so; its address may be written in several ways."""
+    async with asyncio.timeout(30):
+        while True:
+            known = {unquote(it): findings for it, findings in client.diagnostics.items()}.get(unquote(uri))
+            if known is not None and is_so([it.code for it in known]):
+                return
+            await asyncio.sleep(0.02)
+
+
+async def test_an_open_text_goes_before_the_disk(folder):
+    design(folder)
+    shop = folder.open("shop.arch")
+    assert "LP002" not in await shop.codes()
+    common = folder.open("common.arch", COMMON.replace("orders", "bills"))
+    assert "LP002" in await shop.codes()
+    # Closed, its words are those of the disk again.
+    common.close()
+    assert "LP002" not in await shop.codes()
+
+
+async def test_a_change_in_an_included_file_is_told_of_in_who_includes_it(client, folder):
+    design(folder)
+    shop = folder.open("shop.arch")
+    common = folder.open("common.arch")
+    await told(client, shop.uri, lambda it: "LP002" not in it)
+    common.become(COMMON.replace("orders", "bills"))
+    await told(client, shop.uri, lambda it: "LP002" in it)
+    common.become(COMMON)
+    await told(client, shop.uri, lambda it: "LP002" not in it)
+
+
+async def test_a_change_on_the_disk_is_told_of(client, folder):
+    design(folder)
+    shop = folder.open("shop.arch")
+    await told(client, shop.uri, lambda it: "LP002" not in it)
+    folder.write("common.arch", COMMON.replace("orders", "bills"))
+    folder.changed("common.arch")
+    await told(client, shop.uri, lambda it: "LP002" in it)
+
+
+async def test_a_file_that_comes_is_taken_in(client, folder):
+    folder.write("shop.arch", SHOP)
+    shop = folder.open("shop.arch")
+    assert "LP017" in await shop.codes()
+    design(folder)
+    folder.changed("common.arch")
+    assert "LP017" not in await shop.codes()
+
+
+async def test_an_include_that_is_only_open_is_there(client, folder):
+    folder.write("shop.arch", SHOP)
+    shop = folder.open("shop.arch")
+    assert "LP017" in await shop.codes()
+    folder.open("common.arch", COMMON)
+    assert "LP017" not in await shop.codes()
+
+
+async def test_findings_in_files_that_are_not_open_are_told(client, folder):
+    folder.write("common.arch", "databse orders : postgres\n")
+    folder.write("shop.arch", SHOP)
+    shop = folder.open("shop.arch")
+    await told(client, folder.uri("common.arch"), lambda it: "LP004" in it)
+    shop.close()
+    await told(client, folder.uri("common.arch"), lambda it: it == [])
+
+
+async def test_a_part_is_reviewed_with_the_whole(client, folder):
+    """Nothing leads to `orders` in its own file; the design that includes it uses it, be it open or not."""
+    folder.write("common.arch", COMMON)
+    common = folder.open("common.arch")
+    assert "LP012" in await common.codes()
+    shop = folder.open("shop.arch", SHOP)
+    assert "LP012" not in await common.codes()
+    shop.close()
+    assert "LP012" in await common.codes()
+    design(folder)
+    folder.changed("shop.arch")
+    assert "LP012" not in await common.codes()
+
+
+async def test_names_lead_into_other_files_and_are_changed_there(client, folder):
+    design(folder)
+    shop = folder.open("shop.arch")
+    at = shop.at("-> orders", inside=4)
+    found = await client.text_document_definition_async(types.DefinitionParams(**at))
+    assert [it.uri for it in found] == [folder.uri("common.arch")]
+    edit = await client.text_document_rename_async(types.RenameParams(**at, new_name="bills"))
+    changes = {uri: [it.new_text for it in edits] for uri, edits in edit.changes.items()}
+    assert changes == {folder.uri("common.arch"): ["bills"], shop.uri: ["bills"]}
+
+
+async def test_an_include_outside_of_the_folder_is_not_read(client, folder):
+    folder.write("shop.arch", 'include "/etc/hostname"\n')
+    shop = folder.open("shop.arch")
+    found = await shop.findings()
+    assert [it.code for it in found] == ["LP019"] and "lies outside" in found[0].message, found
+
+
+async def test_odd_names_of_files_are_addresses_and_back(client, folder):
+    for name in ["a b.arch", "ünï 日本 🦀.arch", "100%.arch", "#x?y&z.arch", "[x](y).arch", "a+b.arch"]:
+        folder.write(name, "databse orders\n")
+        folder.write("shop.arch", f'include "{name}"\nclient web\nweb -> orders\n')
+        shop = folder.open("shop.arch")
+        await told(client, folder.uri(name), lambda it: "LP004" in it)
+        shop.close()
+        await told(client, folder.uri(name), lambda it: it == [])
+
+
+# ---- Markdown
+
+PAGE = """\
+# Our shop
+
+A `client` and a servce, and web -> api outside of the fences.
+
+- In a list:
+
+  ```arch
+  client web
+  servce api
+  ```
+
+> ```arch
+> web   ->   api : https
+> ```
+
+```arch ignore
+servce left_out
+```
+
+```text
+servce no_design
+```
+"""
+
+
+async def test_findings_stand_in_the_fences_of_markdown(open_text):
+    page = open_text(PAGE, "untitled:page.md", "markdown")
+    found = {it.code: it for it in await page.findings()}
+    assert page.words(found["LP004"].range) == "servce"
+    assert found["LP004"].range.start == page.place("servce api", inside=0)
+
+
+async def test_a_markdown_file_is_one_by_its_name(folder):
+    folder.write("page.md", PAGE)
+    page = folder.open("page.md", language="markdown")
+    assert "LP004" in await page.codes()
+    assert "**web**: client" in await page.hover("web   ->")
+
+
+async def test_outside_of_the_fences_nothing_is_said(client, open_text):
+    page = open_text(PAGE, "untitled:page.md", "markdown")
+    for words in ["client` and", "web -> api outside", "servce left_out", "servce no_design", "# Our"]:
+        assert await page.hover(words) is None
+        params = types.CompletionParams(**page.at(words))
+        assert not await client.text_document_completion_async(params)
+        assert not await client.text_document_definition_async(types.DefinitionParams(**page.at(words)))
+    said = ("client web", "servce api", "web   ")
+    fences = [line for line, text in enumerate(PAGE.split("\n")) if text.strip("> ").startswith(said)]
+    tokens = await client.text_document_semantic_tokens_full_async(types.SemanticTokensParams(text_document=page.id))
+    line, lines = 0, set()
+    for at in range(0, len(tokens.data), 5):
+        line += tokens.data[at]
+        lines.add(line)
+    assert lines == set(fences)
+
+
+async def test_a_fix_and_the_form_change_nothing_but_the_fences(client, open_text):
+    page = open_text(PAGE, "untitled:page.md", "markdown")
+    options = types.FormattingOptions(tab_size=2, insert_spaces=True)
+    params = types.DocumentFormattingParams(text_document=page.id, options=options)
+    page.make(await client.text_document_formatting_async(params))
+    assert page.text == PAGE.replace("web   ->   api", "web -> api")
+    context = types.CodeActionContext(diagnostics=[], only=[types.CodeActionKind.SourceFixAll])
+    params = types.CodeActionParams(text_document=page.id, range=page.range(), context=context)
+    (action,) = await client.text_document_code_action_async(params)
+    page.make(action.edit.changes[page.uri])
+    assert page.text == PAGE.replace("web   ->   api", "web -> api").replace("  servce api", "  service api")
+
+
+async def test_a_finding_in_markdown_is_accepted_in_its_last_fence(client, open_text):
+    text = "# Shop\n\n- ```arch\n  client web\n  service api\n  web -> api : http\n  ```\n\nThe end.\n"
+    page = open_text(text, "untitled:page.md", "markdown")
+    context = types.CodeActionContext(diagnostics=[])
+    params = types.CodeActionParams(text_document=page.id, range=page.range(), context=context)
+    before = await page.codes()
+    actions = await client.text_document_code_action_async(params)
+    accept = next(it for it in actions if it.title.startswith("Accept"))
+    page.make(accept.edit.changes[page.uri])
+    assert len(await page.codes()) < len(before)
+    assert '  web -> api : http\n  allow ' in page.text
+    assert page.text.endswith("  ```\n\nThe end.\n")
+
+
+async def test_completion_works_inside_of_a_fence(client, open_text):
+    page = open_text("# Shop\n\n> ```arch\n> database db : ‸\n> ```\n", "untitled:page.md", "markdown")
+    found = await client.text_document_completion_async(types.CompletionParams(**page.at()))
+    assert "postgres" in {it.label for it in found.items}
