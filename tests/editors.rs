@@ -1,5 +1,5 @@
-//! The editors' files follow the language: what it knows, they colour. A client that is nothing else
-//! talks to the language server.
+//! The editors' files follow the language: what it knows, they colour. Neovim and a client that is nothing else talk
+//! to the language server.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -44,4 +44,9 @@ fn the_language_server_keeps_to_the_protocol() {
     let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/validators/python/bin/python");
     let arguments = ["-m", "pytest", "tests/editors"];
     passes(Command::new(python).args(arguments).env("PYTHONDONTWRITEBYTECODE", "1"));
+}
+
+#[test]
+fn neovim_edits_designs() {
+    passes(Command::new("nvim").args(["--headless", "--clean", "-c", "luafile tests/editors/neovim.lua"]));
 }

@@ -1,0 +1,2 @@
+-- Design files are of the file type `arch`.
+vim.filetype.add({ extension = { arch = 'arch' } })
