@@ -1,5 +1,5 @@
-//! The editors' files follow the language: what it knows, they colour. Neovim and a client that is nothing else talk
-//! to the language server.
+//! The editors' files follow the language: what it knows, they colour. Neovim, Emacs and a client that is nothing else
+//! talk to the language server.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -23,6 +23,27 @@ fn vim_colours_every_kind_and_no_other() {
     let groups: BTreeSet<String> = GroupKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
     assert_eq!(keywords(&text, "archKind"), kinds);
     assert_eq!(keywords(&text, "archGroup"), groups);
+}
+
+/// The words between two places of a file, whatever signs stand around them.
+fn words(file: &str, from: &str, to: &str) -> BTreeSet<String> {
+    let text = fs::read_to_string(file).expect("the file stands in the repository");
+    let (_, list) = text.split_once(from).unwrap_or_else(|| panic!("{file} has `{from}`"));
+    let (list, _) = list.split_once(to).unwrap_or_else(|| panic!("{file} has `{to}`"));
+    let words = list.split(|letter: char| !letter.is_ascii_lowercase() && letter != '_');
+    words.filter(|word| !word.is_empty() && *word != "item").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_editor_colours_every_kind_and_no_other() {
+    let kinds: BTreeSet<String> = Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    let groups: BTreeSet<String> = GroupKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    for (file, kind, group, end) in
+        [("editors/emacs/arch-mode.el", "(defconst arch-mode-kinds\n", "(defconst arch-mode-groups\n", ")")]
+    {
+        assert_eq!(words(file, kind, end), kinds, "{file}");
+        assert_eq!(words(file, group, end), groups, "{file}");
+    }
 }
 
 /// Runs a program that finds `loadpath` as an editor does, and fails with what it says.
@@ -49,4 +70,10 @@ fn the_language_server_keeps_to_the_protocol() {
 #[test]
 fn neovim_edits_designs() {
     passes(Command::new("nvim").args(["--headless", "--clean", "-c", "luafile tests/editors/neovim.lua"]));
+}
+
+#[test]
+fn emacs_edits_designs() {
+    let arguments = ["-q", "--batch", "-L", "editors/emacs", "-l", "tests/editors/emacs.el"];
+    passes(Command::new("emacs").args(arguments).args(["-f", "ert-run-tests-batch-and-exit"]));
 }
