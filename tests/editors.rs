@@ -38,9 +38,11 @@ fn words(file: &str, from: &str, to: &str) -> BTreeSet<String> {
 fn every_editor_colours_every_kind_and_no_other() {
     let kinds: BTreeSet<String> = Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
     let groups: BTreeSet<String> = GroupKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
-    for (file, kind, group, end) in
-        [("editors/emacs/arch-mode.el", "(defconst arch-mode-kinds\n", "(defconst arch-mode-groups\n", ")")]
-    {
+    for (file, kind, group, end) in [
+        ("editors/emacs/arch-mode.el", "(defconst arch-mode-kinds\n", "(defconst arch-mode-groups\n", ")"),
+        ("editors/kate/arch.xml", "<list name=\"kinds\">", "<list name=\"groups\">", "</list>"),
+        ("editors/sublime/arch.sublime-syntax", "  kind: '\\b(?:", "  group: '\\b(?:", ")"),
+    ] {
         assert_eq!(words(file, kind, end), kinds, "{file}");
         assert_eq!(words(file, group, end), groups, "{file}");
     }
