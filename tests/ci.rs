@@ -247,6 +247,8 @@ fn the_image_is_built_from_enough() {
     }
     let package = metadata(&folder.0);
     assert_eq!(package["name"], "loadpath");
+    // Crates beside it, that tests alone use, are read all the same.
+    cargo(&folder.0, &["tree", "--offline", "--locked", "--depth", "0"]);
     // Files that the program takes in as it is built.
     for (file, text) in rust_files(&folder.0.join("src")) {
         for name in text.split("include_str!(\"").skip(1).filter_map(|it| it.split('"').next()) {
