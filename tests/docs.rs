@@ -135,6 +135,8 @@ fn made(mark: &str, design: &str) -> Option<String> {
 fn output(designs: &[String; 2], arguments: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder for tests can be written");
+    // The project begins here, whatever stands above.
+    fs::write(folder.join("loadpath.toml"), "").expect("it can be written");
     let arguments: Vec<&str> = arguments.split(' ').collect();
     let is_design = |name: &&&str| Path::new(name).extension().is_some_and(|it| it == "arch");
     assert!(arguments.last().as_ref().is_some_and(is_design), "`{arguments:?}` end in a design");
@@ -392,11 +394,18 @@ fn every_design_in_a_document_is_understood() {
             let faults = faults(&fence.body);
             match fence.tag.as_str() {
                 "arch" => assert!(faults.is_empty(), "{name}\n{}\n{faults:#?}", fence.body),
-                "arch,faulty" => assert!(!faults.is_empty(), "{name} shows no fault in\n{}", fence.body),
-                tag => panic!("{name}: a fence is `arch` or `arch,faulty`, not `{tag}`"),
+                "arch,ignore" => assert!(!faults.is_empty(), "{name} shows no fault in\n{}", fence.body),
+                tag => panic!("{name}: a fence is `arch` or, with a fault, `arch,ignore`, not `{tag}`"),
             }
         }
     }
+}
+
+/// What the documents show is what the formatter makes of it.
+#[test]
+fn every_design_in_a_document_is_in_its_form() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(run(folder, &["fmt", "--check", "README.md", "docs"]), "");
 }
 
 /// What the rules of the language, LP001 to LP024, object to; but a circle (LP014) may be what is shown.
