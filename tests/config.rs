@@ -193,6 +193,27 @@ fn fmt_leaves_out_what_check_leaves_out() {
     assert_eq!(folder.run(&["fmt", "."]).code, Some(2));
 }
 
+/// A design that could not be read without guessing never passes for reviewed, whatever was known of it.
+#[test]
+fn no_baseline_knows_what_breaks_the_language() {
+    let broken = format!("{OPEN}api > nowhere\napi -> nope\n");
+    let folder = Folder::new().with("open.arch", &broken);
+    let with = ["open.arch", "--baseline", "known.json"];
+    let ran = folder.run(&[&["check", "--write-baseline"], &with[..]].concat());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let written = fs::read_to_string(folder.0.join("known.json")).expect("it is written");
+    assert!(written.contains("public-datastore") && !written.contains("syntax"), "{written}");
+    assert!(!written.contains("unknown-name"), "{written}");
+    assert_eq!(codes(&concise(&folder, &with)), ["error LP001", "error LP002"]);
+    // Nor does one that was made by hand.
+    let entries = ["syntax", "unknown-name"]
+        .map(|rule| format!(r#"{{"file":"open.arch","rule":"{rule}","element":"system","count":9}}"#));
+    let known = format!(r#"{{"version":1,"findings":[{}]}}"#, entries.join(","));
+    let ran = concise(&folder.with("known.json", known), &with);
+    let told = codes(&ran);
+    assert!(["error LP001", "error LP002"].iter().all(|it| told.iter().any(|told| told == it)), "{told:?}");
+}
+
 /// A baseline knows findings by file, rule and element: an edit elsewhere makes none of them new.
 #[test]
 fn only_what_a_baseline_does_not_know_is_told() {

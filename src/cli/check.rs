@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::address;
 use super::config::{self, Chosen, Configurations, Found, Origin};
 use super::disk::{self, Disk, Input};
 use super::exclude::LeftOut;
@@ -91,7 +92,7 @@ struct Known {
     /// Tell only what is not among the findings of this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings to the baseline, and leave with 0
+    /// Write all findings to the baseline, but for what breaks the language, which is always said
     #[arg(long)]
     write_baseline: bool,
 }
@@ -280,6 +281,7 @@ impl Arguments {
         }
         let mut report = Report::of(designs);
         report.troubles = troubles;
+        report.find_addresses(address::of);
         report.summary.mended = mended.as_ref().map(|it| it.count);
         report.summary.known = known.taken;
         report.summary.stale = known.stale;
