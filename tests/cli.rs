@@ -405,6 +405,33 @@ fn any_bytes_give_findings_or_a_clear_error() {
     }
 }
 
+/// Trojan Source: with such a mark in a comment or a label, a line reads otherwise than it is.
+#[test]
+fn what_turns_the_direction_of_text_is_an_error_and_never_shown() {
+    const MARKS: [char; 9] = [
+        '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+        '\u{2069}',
+    ];
+    for mark in MARKS {
+        let clean = "service api \"API\" // internal\nclient app\napp -> api\n";
+        let text =
+            clean.replace("API", &format!("A{mark}PI")).replace("internal", &format!("{mark}internal"));
+        let folder = Folder::new().with("turned.arch", &text);
+        let said = format!("the control character U+{:04X} stands in the text", u32::from(mark));
+        let ran = folder.run(&["check", "turned.arch"]);
+        assert_eq!((ran.code, ran.out.matches(&said).count()), (Some(1), 2), "{}", ran.out);
+        for command in
+            [&["check"][..], &["check", "--format", "concise"], &["report"], &["estimate"], &["graph"]]
+        {
+            let ran = folder.run(&[command, &["turned.arch"]].concat());
+            assert!(!ran.out.contains(MARKS) && !ran.err.contains(MARKS), "{command:?}: {}", ran.out);
+        }
+        assert_eq!(folder.run(&["fmt", "turned.arch"]).code, Some(2));
+        folder.run(&["check", "--fix", "turned.arch"]);
+        assert_eq!(fs::read_to_string(folder.0.join("turned.arch")).expect("it is there"), clean);
+    }
+}
+
 #[test]
 fn what_is_no_utf8_is_named_with_its_place() {
     let folder = Folder::new().with("bad.arch", b"service a\n// \xff\xfe\n").with("clean.arch", CLEAN);
