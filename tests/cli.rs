@@ -490,6 +490,42 @@ fn explain_takes_a_code_or_a_name_in_any_case_and_suggests_the_nearest() {
     assert!(ran.err.contains("did you mean `synchronous-cycle`?"), "{}", ran.err);
 }
 
+/// Prose has 80 columns off a terminal, and as many as there are on one; examples stay as they are.
+#[test]
+fn what_a_rule_says_is_set_to_the_width_there_is() {
+    let folder = Folder::new();
+    let columns = |line: &str| line.chars().count();
+    let mut words = 0;
+    for rule in loadpath::rules::RULES {
+        let shown = folder.run(&["explain", rule.code]).out;
+        let mut is_fence = false;
+        for line in shown.lines() {
+            is_fence ^= line.trim_start().starts_with("```");
+            let is_one_word = !line.trim_start_matches(['-', ' ']).contains(' ');
+            assert!(is_fence || is_one_word || columns(line) <= 80, "{}: {line}", rule.code);
+        }
+        let said = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let whole = loadpath::report::docs::markdown(rule);
+        assert!(said(&shown).ends_with(&said(&whole)), "{}: no word is lost", rule.code);
+        words += said(&whole).len();
+    }
+    assert!(words > 10_000);
+    let terminal = |command: &str, width: usize| {
+        let inner = format!("stty rows 24 cols {width}; '{}' {command}", env!("CARGO_BIN_EXE_loadpath"));
+        let mut script = Command::new("script");
+        script.args(["-qec", &inner, "/dev/null"]).stdin(Stdio::null());
+        let out = script.output().expect("util-linux has `script`").stdout;
+        String::from_utf8(out).expect("it is UTF-8").replace('\r', "")
+    };
+    let narrow = terminal("rules", 80);
+    assert!(narrow.lines().all(|it| columns(it) <= 80), "{narrow}");
+    assert!(narrow.lines().count() > loadpath::rules::RULES.len());
+    let narrow = terminal("explain LP101", 60);
+    let prose = narrow.split("```").step_by(2).flat_map(str::lines);
+    assert!(prose.clone().all(|it| columns(it) <= 60), "{narrow}");
+    assert!(prose.map(columns).max() > Some(50), "{narrow}");
+}
+
 #[test]
 fn rules_are_listed_for_readers_documents_and_programs() {
     let folder = Folder::new();
