@@ -1,5 +1,6 @@
 //! The command line: arguments in, files read, reports written, an exit code out. One file a command.
 
+mod address;
 mod check;
 mod completions;
 mod config;

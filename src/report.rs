@@ -73,6 +73,8 @@ pub struct Report<'a> {
     pub suppressed: Vec<(&'a Sources, &'a Suppressed)>,
     /// The names of all files that were read, each once, in the order of reading.
     pub files: Vec<&'a str>,
+    /// Files that are called otherwise from where their project begins than here, with how.
+    pub addresses: FxHashMap<&'a str, String>,
     /// What could not be read or done, in words.
     pub troubles: Vec<String>,
     /// How long it took, where a closing line is to say so.
@@ -121,6 +123,7 @@ impl<'a> Report<'a> {
             findings: Vec::new(),
             suppressed: Vec::new(),
             files: Vec::new(),
+            addresses: FxHashMap::default(),
             troubles: Vec::new(),
             took: None,
             summary: Summary::default(),
@@ -165,6 +168,17 @@ impl<'a> Report<'a> {
             ..report.summary
         };
         report
+    }
+
+    /// Takes in how files are called from where their project begins, wherever the program was run.
+    pub fn find_addresses(&mut self, address: impl Fn(&str) -> Option<String>) {
+        let called = self.files.iter().filter_map(|name| Some((*name, address(name)?)));
+        self.addresses = called.filter(|(name, address)| name != address).collect();
+    }
+
+    /// How a file is called from where its project begins; the whole path of one outside of it.
+    pub(crate) fn address<'b>(&'b self, name: &'b str) -> &'b str {
+        self.addresses.get(name).map_or(name, String::as_str)
     }
 
     /// Leaves out all findings but the first so many; they stay counted.

@@ -141,9 +141,9 @@ fn the_hooks_are_valid_and_call_what_there_is() {
     assert_eq!(entries.len(), 2);
     let folder = Folder::new().with("shop.arch", "service   api\n");
     for entry in entries {
-        let (program, command) = entry.split_once(' ').expect("a program and its command");
-        assert_eq!(program, "loadpath");
-        let ran = folder.run(&[command]);
+        let words: Vec<&str> = entry.split(' ').collect();
+        assert_eq!(words[0], "loadpath");
+        let ran = folder.run(&words[1..]);
         assert_eq!(ran.code, Some(0), "{entry}: {}", ran.err);
     }
     let formatted = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
@@ -204,6 +204,58 @@ fn a_recipe_that_is_wrong_is_refused() {
     }
 }
 
+/// The recipe for a comment, run as a runner does: it tells what the branch changes, says it once, and fails where a
+/// finding comes.
+#[test]
+fn the_recipe_for_a_comment_tells_what_a_branch_changes() {
+    let (_, recipe) =
+        recipes().into_iter().find(|(_, text)| text.contains("fetch-depth: 0")).expect("there is one");
+    let mut lines = recipe.lines().skip_while(|it| !it.ends_with("run: |")).skip(1);
+    let script: String = lines
+        .by_ref()
+        .take_while(|it| it.is_empty() || it.starts_with("          "))
+        .flat_map(|it| [it.trim_start(), "\n"])
+        .collect();
+    assert!(script.contains("loadpath diff") && !script.contains("${{"), "{script}");
+    let folder = Folder::new()
+        .with("bin/gh", "#!/bin/sh\nprintf '%s ' \"$@\" > ../gh.txt\n")
+        .with("tree/shop.arch", "client app\nservice api\napp -> api\n");
+    let tree = folder.0.join("tree");
+    let bin = folder.0.join("bin");
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let ran = Command::new("git").args(who).args(arguments).current_dir(&tree).output();
+        assert!(ran.expect("git is installed").status.success(), "{arguments:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "shop.arch"]);
+    git(&["commit", "-q", "-m", "A shop"]);
+    git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    make_program(&bin.join("gh"), &bin.join("gh.program"));
+    fs::rename(bin.join("gh.program"), bin.join("gh")).expect("it can be moved");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_loadpath"), bin.join("loadpath")).expect("it can be made");
+    let run = |base: &str| {
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+        let mut shell = Command::new("bash");
+        shell.args(["-e", "-c", &script]).current_dir(&tree).env("PATH", path).env("BASE", base);
+        shell.env("NUMBER", "7").env("CAN_COMMENT", "true").env("RUNNER_TEMP", &folder.0);
+        shell.env("GITHUB_STEP_SUMMARY", folder.0.join("summary.md"));
+        let status = shell.output().expect("it starts").status;
+        let read = |name: &str| fs::read_to_string(folder.0.join(name)).unwrap_or_default();
+        (status.code(), read("gh.txt"), read("summary.md"))
+    };
+    let (code, told, _) = run("main");
+    assert_eq!(code, Some(0));
+    assert!(told.starts_with("pr comment 7 --edit-last"), "{told}");
+    fs::write(tree.join("shop.arch"), "client app\nservice api\napp -> nope\n").expect("it can be written");
+    let (code, _, summary) = run("main");
+    assert_eq!(code, Some(1));
+    assert!(summary.contains("LP002"), "{summary}");
+    let (code, ..) = run("main; touch owned");
+    assert_eq!(code, Some(2));
+    assert!(!tree.join("owned").exists());
+}
+
 /// Each input of the action is described, and the page describes no other.
 #[test]
 fn the_page_tells_of_the_action_s_inputs() {
@@ -230,6 +282,7 @@ fn the_image_is_described_as_its_linter_asks() {
     let mut hadolint = validator("hadolint");
     hadolint.arg(folder.0.join("Dockerfile"));
     refuses(hadolint, "DL3006");
+    assert!(text.contains(" git="), "`loadpath diff git:…` asks git");
     let user = text.lines().rev().find_map(|it| it.strip_prefix("USER ")).expect("it is not the superuser");
     assert!(user.split(':').all(|it| it.parse::<u32>().is_ok_and(|id| id > 0)), "{user}");
 }

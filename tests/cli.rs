@@ -405,6 +405,33 @@ fn any_bytes_give_findings_or_a_clear_error() {
     }
 }
 
+/// Trojan Source: with such a mark in a comment or a label, a line reads otherwise than it is.
+#[test]
+fn what_turns_the_direction_of_text_is_an_error_and_never_shown() {
+    const MARKS: [char; 9] = [
+        '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+        '\u{2069}',
+    ];
+    for mark in MARKS {
+        let clean = "service api \"API\" // internal\nclient app\napp -> api\n";
+        let text =
+            clean.replace("API", &format!("A{mark}PI")).replace("internal", &format!("{mark}internal"));
+        let folder = Folder::new().with("turned.arch", &text);
+        let said = format!("the control character U+{:04X} stands in the text", u32::from(mark));
+        let ran = folder.run(&["check", "turned.arch"]);
+        assert_eq!((ran.code, ran.out.matches(&said).count()), (Some(1), 2), "{}", ran.out);
+        for command in
+            [&["check"][..], &["check", "--format", "concise"], &["report"], &["estimate"], &["graph"]]
+        {
+            let ran = folder.run(&[command, &["turned.arch"]].concat());
+            assert!(!ran.out.contains(MARKS) && !ran.err.contains(MARKS), "{command:?}: {}", ran.out);
+        }
+        assert_eq!(folder.run(&["fmt", "turned.arch"]).code, Some(2));
+        folder.run(&["check", "--fix", "turned.arch"]);
+        assert_eq!(fs::read_to_string(folder.0.join("turned.arch")).expect("it is there"), clean);
+    }
+}
+
 #[test]
 fn what_is_no_utf8_is_named_with_its_place() {
     let folder = Folder::new().with("bad.arch", b"service a\n// \xff\xfe\n").with("clean.arch", CLEAN);
@@ -461,6 +488,42 @@ fn explain_takes_a_code_or_a_name_in_any_case_and_suggests_the_nearest() {
     let ran = folder.run(&["explain", "synchronus-cycle"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("did you mean `synchronous-cycle`?"), "{}", ran.err);
+}
+
+/// Prose has 80 columns off a terminal, and as many as there are on one; examples stay as they are.
+#[test]
+fn what_a_rule_says_is_set_to_the_width_there_is() {
+    let folder = Folder::new();
+    let columns = |line: &str| line.chars().count();
+    let mut words = 0;
+    for rule in loadpath::rules::RULES {
+        let shown = folder.run(&["explain", rule.code]).out;
+        let mut is_fence = false;
+        for line in shown.lines() {
+            is_fence ^= line.trim_start().starts_with("```");
+            let is_one_word = !line.trim_start_matches(['-', ' ']).contains(' ');
+            assert!(is_fence || is_one_word || columns(line) <= 80, "{}: {line}", rule.code);
+        }
+        let said = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let whole = loadpath::report::docs::markdown(rule);
+        assert!(said(&shown).ends_with(&said(&whole)), "{}: no word is lost", rule.code);
+        words += said(&whole).len();
+    }
+    assert!(words > 10_000);
+    let terminal = |command: &str, width: usize| {
+        let inner = format!("stty rows 24 cols {width}; '{}' {command}", env!("CARGO_BIN_EXE_loadpath"));
+        let mut script = Command::new("script");
+        script.args(["-qec", &inner, "/dev/null"]).stdin(Stdio::null());
+        let out = script.output().expect("util-linux has `script`").stdout;
+        String::from_utf8(out).expect("it is UTF-8").replace('\r', "")
+    };
+    let narrow = terminal("rules", 80);
+    assert!(narrow.lines().all(|it| columns(it) <= 80), "{narrow}");
+    assert!(narrow.lines().count() > loadpath::rules::RULES.len());
+    let narrow = terminal("explain LP101", 60);
+    let prose = narrow.split("```").step_by(2).flat_map(str::lines);
+    assert!(prose.clone().all(|it| columns(it) <= 60), "{narrow}");
+    assert!(prose.map(columns).max() > Some(50), "{narrow}");
 }
 
 #[test]

@@ -144,6 +144,76 @@ fn what_is_excluded_is_not_looked_for_and_with_force_not_taken() {
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
 }
 
+/// An editor gives its text by standard input, and puts what it gets in its place.
+#[test]
+fn what_is_excluded_is_not_taken_from_standard_input_either() {
+    let folder = Folder::new().with("loadpath.toml", "exclude = [\"old/\"]\n").with("old/x.arch", "");
+    let text = "servce   api\n";
+    for (name, more) in [("drafts/y.arch", &["--exclude", "drafts"][..]), ("old/y.arch", &[])] {
+        let named = [&["--stdin-filename", name, "-"], more].concat();
+        let forced = [&named[..], &["--force-exclude"]].concat();
+        let ran = folder.run_with(&[&["check"], &named[..]].concat(), text.as_bytes());
+        assert_eq!(ran.code, Some(1), "{name}: {}", ran.err);
+        let ran = folder.run_with(&[&["check"], &forced[..]].concat(), text.as_bytes());
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""), "{name}");
+        for command in [&["fmt"][..], &["check", "--fix"]] {
+            let ran = folder.run_with(&[command, &forced[..]].concat(), text.as_bytes());
+            assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), text, ""), "{name}");
+        }
+    }
+}
+
+#[test]
+fn fmt_leaves_out_what_check_leaves_out() {
+    let loose = "service   api\n";
+    let folder = Folder::new()
+        .with("loadpath.toml", "exclude = [\"drafts/\"]\n")
+        .with("other.toml", "exclude = [\"/open.arch\"]\n")
+        .with("open.arch", loose)
+        .with("drafts/open.arch", loose);
+    let open = "open.arch is not in its form\n";
+    let draft = "drafts/open.arch is not in its form\n";
+    let both = format!("{draft}{open}");
+    for (arguments, told) in [
+        (&["."][..], open),
+        (&[".", "--isolated"], &both),
+        (&[".", "--config", "other.toml"], draft),
+        (&[".", "--exclude", "/open.arch"], ""),
+        (&["drafts/open.arch"], draft),
+        (&["drafts/open.arch", "--force-exclude"], ""),
+    ] {
+        let ran = folder.run(&[&["fmt", "--check"], arguments].concat());
+        let code = Some(i32::from(!told.is_empty()));
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (code, told, ""), "{arguments:?}");
+    }
+    assert_eq!(folder.run(&["fmt", "--force-exclude", "open.arch", "drafts/open.arch"]).code, Some(0));
+    let text = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    assert_eq!((text("open.arch").as_str(), text("drafts/open.arch").as_str()), ("service api\n", loose));
+    let folder = folder.with("loadpath.toml", "exclude = 3\n");
+    assert_eq!(folder.run(&["fmt", "."]).code, Some(2));
+}
+
+/// A design that could not be read without guessing never passes for reviewed, whatever was known of it.
+#[test]
+fn no_baseline_knows_what_breaks_the_language() {
+    let broken = format!("{OPEN}api > nowhere\napi -> nope\n");
+    let folder = Folder::new().with("open.arch", &broken);
+    let with = ["open.arch", "--baseline", "known.json"];
+    let ran = folder.run(&[&["check", "--write-baseline"], &with[..]].concat());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let written = fs::read_to_string(folder.0.join("known.json")).expect("it is written");
+    assert!(written.contains("public-datastore") && !written.contains("syntax"), "{written}");
+    assert!(!written.contains("unknown-name"), "{written}");
+    assert_eq!(codes(&concise(&folder, &with)), ["error LP001", "error LP002"]);
+    // Nor does one that was made by hand.
+    let entries = ["syntax", "unknown-name"]
+        .map(|rule| format!(r#"{{"file":"open.arch","rule":"{rule}","element":"system","count":9}}"#));
+    let known = format!(r#"{{"version":1,"findings":[{}]}}"#, entries.join(","));
+    let ran = concise(&folder.with("known.json", known), &with);
+    let told = codes(&ran);
+    assert!(["error LP001", "error LP002"].iter().all(|it| told.iter().any(|told| told == it)), "{told:?}");
+}
+
 /// A baseline knows findings by file, rule and element: an edit elsewhere makes none of them new.
 #[test]
 fn only_what_a_baseline_does_not_know_is_told() {

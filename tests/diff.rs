@@ -464,3 +464,21 @@ fn the_comment_reads_well() {
     let checked = |design: &str| check(SourceFile::new("shop.arch", design), &NoFiles, &config);
     insta::assert_snapshot!(markdown(&difference(&checked(&promised), &checked(&worse))));
 }
+
+/// What a design says calls nobody in a comment, and stands in no issue.
+#[test]
+fn a_comment_calls_nobody() {
+    let before = "system \"s\"\nclient a\nservice b x1\na -> b\n";
+    let after = before.replace("\"s\"", "\"@team or @all, see #12 or !7 <img src=x>\"");
+    let comment = markdown(&difference(&checked(before), &checked(&after)));
+    for (at, _) in comment.match_indices(['@', '#', '!']) {
+        let next = comment[at + 1..].chars().next().unwrap_or(' ');
+        assert!(!next.is_alphanumeric(), "{comment}");
+    }
+    assert!(comment.contains("@\u{200b}"), "{comment}");
+    assert!(comment.contains("&lt;img src=x>: old → new"), "{comment}");
+    // What nothing closes is no code, in which a tag would be harmless.
+    let open = before.replace("\"s\"", "\"a ` <b>\"");
+    let comment = markdown(&difference(&checked(before), &checked(&open)));
+    assert!(comment.contains("name s → a ` &lt;b>"), "{comment}");
+}

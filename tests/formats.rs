@@ -235,11 +235,17 @@ fn sarif_walks_a_path_in_the_order_in_which_a_request_takes_it() {
 }
 
 #[test]
-fn in_a_circle_the_culprit_is_the_first_step() {
+fn in_a_circle_the_culprit_closes_it() {
     let folder = Folder::new().with("shop.arch", SHOP);
     let run = sarif(&folder, &[]);
-    let first = ("`stock` waits for `shop`, which waits for it", 4);
-    assert_eq!(steps(result(&run, "LP014")), [first, ("`shop` waits for `stock`", 3)]);
+    let last = ("`stock` waits for `shop`, which waits for it", 4);
+    assert_eq!(steps(result(&run, "LP014")), [("`shop` waits for `stock`", 3), last]);
+    // A request comes in at `c`, and takes the links of lines 7, 6 and 5.
+    let circle = "client app\nservice c\nservice d\nservice e\ne -> c\nd -> e\nc -> d\napp -> c\n";
+    let folder = folder.with("shop.arch", circle);
+    let run = sarif(&folder, &[]);
+    let lines: Vec<u64> = steps(result(&run, "LP014")).into_iter().map(|(_, line)| line).collect();
+    assert_eq!(lines, [7, 6, 5]);
 }
 
 #[test]
@@ -313,7 +319,7 @@ fn sarif_tells_what_could_not_be_read_and_what_was_left_out() {
 }
 
 #[test]
-fn paths_become_relative_addresses_and_absolute_ones_stay_absolute() {
+fn addresses_are_relative_to_the_project_and_outside_of_it_absolute() {
     let folder = Folder::new().with("a b/ü#100%.arch", SHOP);
     let uri = |path: &str| {
         let ran = folder.run(&["check", "--format", "sarif", path]);
@@ -322,9 +328,27 @@ fn paths_become_relative_addresses_and_absolute_ones_stay_absolute() {
     let relative = uri("a b/ü#100%.arch");
     assert_eq!(text(&relative, "/uri"), "a%20b/%C3%BC%23100%25.arch");
     assert_eq!(text(&relative, "/uriBaseId"), "%SRCROOT%");
-    let absolute = uri(&folder.0.join("a b/ü#100%.arch").to_string_lossy());
+    assert_eq!(uri(&folder.0.join("a b/ü#100%.arch").to_string_lossy()), relative);
+    let other = Folder::new().with("shop.arch", SHOP);
+    let absolute = uri(&other.0.join("shop.arch").to_string_lossy());
     assert!(text(&absolute, "/uri").starts_with("file:///"), "{absolute}");
     assert_eq!(absolute.get("uriBaseId"), None);
+}
+
+#[test]
+fn addresses_and_fingerprints_are_the_same_from_every_folder_of_a_project() {
+    let folder = Folder::new().with("shop.arch", SHOP).with("deep/shop.arch", SHOP);
+    let from = |place: &str, path: &str| {
+        let mut command = folder.command(&["check", "--format", "sarif", path]);
+        let output = command.current_dir(folder.0.join(place)).output().expect("it starts");
+        let run = parsed(&Ran::from(output).out)["runs"][0].clone();
+        (run["artifacts"].clone(), run["results"].clone())
+    };
+    let plain = from(".", "shop.arch");
+    assert_eq!(text(&plain.0, "/0/location/uri"), "shop.arch");
+    assert_eq!(from("deep", "../shop.arch"), plain);
+    assert_eq!(from("deep", &folder.0.join("shop.arch").to_string_lossy()), plain);
+    assert_eq!(text(&from("deep", "shop.arch").0, "/0/location/uri"), "deep/shop.arch");
 }
 
 // ---- fingerprints
@@ -359,6 +383,18 @@ fn a_finding_keeps_its_fingerprint_when_lines_move_and_figures_change() {
     assert_eq!(fingerprints(&moved), before);
     let renamed = fingerprints(&ACCEPTED.replace("log", "logger"));
     assert_ne!(renamed[0].1, before[0].1, "another element is another finding");
+}
+
+/// All errors of the language are about the system; they are told apart by the line that they stand on.
+#[test]
+fn an_error_of_the_language_takes_no_other_s_fingerprint() {
+    let of = |design: &str| fingerprints(design).into_iter().map(|it| it.1).collect::<Vec<_>>();
+    let both = of("service api\napi -> nope\napi -> nope2\napi > x\n");
+    let moved = of("service api\n\napi  ->  nope2 // as ever\n".trim_end_matches(" // as ever\n"));
+    assert_eq!((both.len(), moved.len()), (3, 1), "{both:?} {moved:?}");
+    assert_eq!(moved[0], both[1]);
+    let long = format!("service api\n{}\n", "api -> nope; ".repeat(200));
+    assert_eq!(of(&long).into_iter().collect::<BTreeSet<_>>().len(), 200);
 }
 
 #[test]

@@ -415,6 +415,49 @@ fn fmt_writes_the_fences_alone() {
     assert_eq!(folder.run(&["fmt", "--check", "."]).code, Some(0));
 }
 
+/// What stands before a line is not the formatter's: it stays where the line stays, and goes on before a new one.
+#[test]
+fn fmt_keeps_what_stands_before_each_line() {
+    let formatted = |text: &str| format_file(&file(text)).expect("it has no faults");
+    for (text, expected) in [
+        (">```arch\n>client   b\n> client c\n>```\n", ">```arch\n>client b\n> client c\n>```\n"),
+        (
+            "-\t```arch\n\tservice   api\n\tclient b\n\t```\n",
+            "-\t```arch\n\tservice api\n\tclient  b\n\t```\n",
+        ),
+        (
+            ">```arch\n>service api { zones = 3\n> }\n>```\n",
+            ">```arch\n>service api {\n>   zones = 3\n> }\n>```\n",
+        ),
+        (
+            "> ```arch\n> client  a\n> \n>\n> client b\n> ```\n",
+            "> ```arch\n> client a\n> \n> client b\n> ```\n",
+        ),
+    ] {
+        let written = formatted(text);
+        assert_eq!(formatted(&written), written, "{text}");
+        assert_eq!(written, expected);
+        assert_eq!(beside(&file(&written)), beside(&file(text)));
+    }
+}
+
+/// What stands at the head for a program that makes pages is no Markdown.
+#[test]
+fn front_matter_holds_no_design() {
+    let fence = "```arch\nservice api\n```\n";
+    let api = |line| vec![(line, 1, "service api".to_owned())];
+    let inner = "```arch\n  broken\n  ```\n";
+    for mark in ["---", "+++"] {
+        let head = format!("{mark}\ntitle: |\n  {inner}{mark}\n");
+        assert_eq!(elements(&format!("{head}\n{fence}")), api(9));
+        assert_eq!(elements(&format!("\u{feff}{}\r\n{}", head.replace('\n', "\r\n"), fence)), api(9));
+    }
+    assert_eq!(elements(&format!("---\ntitle: x\n...\n\n{fence}")), api(6));
+    // A rule across the page, and what nothing closes, are no head.
+    assert_eq!(elements(&format!("---\n\n{fence}\n---\n")), api(4));
+    assert_eq!(elements(&format!("---\nSo:\n\n{fence}")), api(5));
+}
+
 #[test]
 fn check_mends_the_fences_alone() {
     let folder = Folder::new().with("shop.md", DOCUMENT);

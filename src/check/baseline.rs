@@ -1,13 +1,15 @@
 //! A baseline: findings that were there when a team began, which only new ones are told beside.
 //!
 //! A finding is known by its file, its rule and the element it is about, never by its line, so that an edit elsewhere
-//! makes no old finding new.
+//! makes no old finding new. What breaks the language is never known: it is always said.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::Checked;
+use crate::diagnostic::Diagnostic;
+use crate::rules;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -67,11 +69,11 @@ impl Baseline {
         Ok(Self { known })
     }
 
-    /// All findings of some designs; `name` says how a file is called from where the baseline stands.
+    /// All findings of some designs that can be known; `name` says how a file is called from where the baseline stands.
     pub fn of(designs: &[Checked], name: impl Fn(&str) -> String) -> Self {
         let mut baseline = Self::default();
         for design in designs {
-            for key in keys(design, &name) {
+            for key in keys(design, &name).into_iter().flatten() {
                 *baseline.known.entry(key).or_default() += 1;
             }
         }
@@ -95,7 +97,8 @@ impl Baseline {
         for design in designs {
             let mut keys = keys(design, &name).into_iter();
             design.diagnostics.retain(|_| {
-                let known = keys.next().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
+                let known =
+                    keys.next().flatten().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
                 let is_known = known.map(|count| *count -= 1).is_some();
                 taken += usize::from(is_known);
                 !is_known
@@ -105,12 +108,13 @@ impl Baseline {
     }
 }
 
-/// The key of each finding of a design, in order.
-fn keys(design: &Checked, name: impl Fn(&str) -> String) -> Vec<Key> {
-    let key = |it: &crate::diagnostic::Diagnostic| Key {
+/// The key of each finding of a design, in order; none of one that is always said.
+fn keys(design: &Checked, name: impl Fn(&str) -> String) -> Vec<Option<Key>> {
+    let key = |it: &Diagnostic| Key {
         file: name(&design.sources.file(it.span().file).name),
         rule: it.name.to_owned(),
         element: it.element.clone(),
     };
-    design.diagnostics.iter().map(key).collect()
+    let can_be_known = |it: &&Diagnostic| !rules::is_of_the_language(it.code);
+    design.diagnostics.iter().map(|it| Some(it).filter(can_be_known).map(key)).collect()
 }

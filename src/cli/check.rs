@@ -8,9 +8,10 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::address;
 use super::config::{self, Chosen, Configurations, Found, Origin};
 use super::disk::{self, Disk, Input};
-use super::exclude::Excluded;
+use super::exclude::LeftOut;
 use super::formats::Formats;
 use super::mend::{self, Mended, Overlaid, Texts};
 use super::output::{self, Colour};
@@ -87,21 +88,11 @@ struct Mending {
 }
 
 #[derive(Args, Debug)]
-struct LeftOut {
-    /// Leave out what matches in folders, as in a `.gitignore`
-    #[arg(long, value_name = "PATTERN")]
-    exclude: Vec<String>,
-    /// Leave it out also where it is named itself, as hooks do
-    #[arg(long)]
-    force_exclude: bool,
-}
-
-#[derive(Args, Debug)]
 struct Known {
     /// Tell only what is not among the findings of this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings to the baseline, and leave with 0
+    /// Write all findings to the baseline, but for what breaks the language, which is always said
     #[arg(long)]
     write_baseline: bool,
 }
@@ -175,6 +166,17 @@ impl Arguments {
             let shown = config::shown(&run, &config);
             return super::design::end(self.formats.write_plain(&shown).map(|()| Exit::Clean));
         }
+        let is_stdin = |it: &PathBuf| it.as_os_str() == disk::STDIN;
+        let left_out = self.paths.iter().find(|it| is_stdin(it));
+        if self.mending.fix
+            && let Some(path) = left_out.filter(|_| !inputs.iter().any(|(input, _)| input.is_stdin()))
+        {
+            // An editor puts what it gets in the place of what it gave.
+            let stdin = Input { path: path.clone(), is_found: false };
+            let copied = disk::read(&stdin, self.stdin_filename.as_deref())
+                .and_then(|it| output::write_to(None, &it.text, Look::PLAIN));
+            troubles.extend(copied.err());
+        }
         let mut designs = self.check(&inputs, &Texts::default(), &mut troubles);
         let exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
         for trouble in &troubles {
@@ -217,25 +219,22 @@ impl Arguments {
         {
             run = Arc::clone(first);
         }
-        let mut excluded = Excluded::default();
-        excluded.add(Path::new(""), &self.paths_left_out.exclude)?;
         let mut configs: Vec<(Arc<Found>, Arc<Config>)> = Vec::new();
         for found in &by_input {
             if !configs.iter().any(|(known, _)| Arc::ptr_eq(known, found)) {
-                excluded.add(found.folder().unwrap_or(Path::new("")), &found.settings.exclude)?;
                 configs.push((Arc::clone(found), Arc::new(self.chosen.over(&found.settings))));
             }
         }
+        let stdin_name = self.stdin_filename.as_deref();
+        let excluded = self.paths_left_out.with(configs.iter().map(|(found, _)| found.as_ref()))?;
         let config_of = |found: &Arc<Found>| {
             let config = configs.iter().find(|(known, _)| Arc::ptr_eq(known, found));
             Arc::clone(&config.expect("each was entered above").1)
         };
-        let is_left_out =
-            |it: &Input| (it.is_found || self.paths_left_out.force_exclude) && excluded.takes(&it.path);
         let configured: Configured = inputs
             .drain(..)
             .zip(&by_input)
-            .filter(|(input, _)| input.is_stdin() || !is_left_out(input))
+            .filter(|(input, _)| !excluded.takes(input, stdin_name))
             .map(|(input, found)| (input, config_of(found)))
             .collect();
         troubles.append(&mut trouble);
@@ -282,6 +281,7 @@ impl Arguments {
         }
         let mut report = Report::of(designs);
         report.troubles = troubles;
+        report.find_addresses(address::of);
         report.summary.mended = mended.as_ref().map(|it| it.count);
         report.summary.known = known.taken;
         report.summary.stale = known.stale;

@@ -260,7 +260,7 @@ fn is_inside(root: &Path, path: &Path) -> bool {
 }
 
 /// The nearest folder above that is marked as a project's, else the folder itself.
-fn root_above(folder: &Path) -> PathBuf {
+pub(super) fn root_above(folder: &Path) -> PathBuf {
     let marked = folder.ancestors().find(|it| ROOT_MARKS.iter().any(|mark| it.join(mark).exists()));
     marked.unwrap_or(folder).to_owned()
 }
@@ -274,7 +274,7 @@ pub(super) fn name_from(folder: &Path, file: &str) -> String {
 }
 
 /// A path as it is shown: with `/`, without `./` and without a way out and back in.
-fn shown(path: &Path) -> String {
+pub(super) fn shown(path: &Path) -> String {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

@@ -2,20 +2,52 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::Args;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
+use super::config::Found;
+use super::disk::Input;
+
+/// What the command line says of it.
+#[derive(Args, Debug)]
+pub(super) struct LeftOut {
+    /// Leave out what matches in folders, as in a `.gitignore`
+    #[arg(long, value_name = "PATTERN")]
+    exclude: Vec<String>,
+    /// Leave it out also where it is named itself, as hooks do
+    #[arg(long)]
+    force_exclude: bool,
+}
+
+impl LeftOut {
+    /// What is left out by the command line and by the configurations of a run.
+    ///
+    /// # Errors
+    /// Says which pattern is none.
+    pub(super) fn with<'a>(
+        &self,
+        configurations: impl Iterator<Item = &'a Found>,
+    ) -> Result<Excluded, String> {
+        let mut excluded = Excluded { is_forced: self.force_exclude, sets: Vec::new() };
+        excluded.add(Path::new(""), &self.exclude)?;
+        for found in configurations {
+            excluded.add(found.folder().unwrap_or(Path::new("")), &found.settings.exclude)?;
+        }
+        Ok(excluded)
+    }
+}
+
 /// Patterns, each set from the folder that it is written for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Excluded {
+    /// Whether also files are left out that are named themselves.
+    is_forced: bool,
     sets: Vec<(PathBuf, Gitignore)>,
 }
 
 impl Excluded {
     /// Takes patterns in that speak of what lies in a folder.
-    ///
-    /// # Errors
-    /// Says which pattern is none.
-    pub(super) fn add(&mut self, folder: &Path, patterns: &[String]) -> Result<(), String> {
+    fn add(&mut self, folder: &Path, patterns: &[String]) -> Result<(), String> {
         if patterns.is_empty() {
             return Ok(());
         }
@@ -29,19 +61,28 @@ impl Excluded {
         Ok(())
     }
 
-    /// Whether a file is left out, by itself or with a folder that it lies in.
-    pub(super) fn takes(&self, path: &Path) -> bool {
-        if self.sets.is_empty() {
+    /// Whether a file is left out, by itself or with a folder that it lies in. Standard input counts as lying where
+    /// its name says.
+    pub(super) fn takes(&self, input: &Input, stdin_name: Option<&Path>) -> bool {
+        let place = input.place(stdin_name);
+        if self.sets.is_empty() || place.as_os_str().is_empty() || !(input.is_found || self.is_forced) {
             return false;
         }
-        let path = real(path);
+        let path = real(place);
         self.sets.iter().any(|(folder, set)| {
             path.starts_with(folder) && set.matched_path_or_any_parents(&path, path.is_dir()).is_ignore()
         })
     }
 }
 
+/// The path as it is; of what need not be there the part that is.
 fn real(path: &Path) -> PathBuf {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    std::fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+    let path = std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path });
+    let path = path.unwrap_or_default();
+    let real = path.ancestors().find_map(|it| Some((std::fs::canonicalize(it).ok()?, it)));
+    let Some((real, there)) = real else { return path };
+    match path.strip_prefix(there) {
+        Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+        _ => real,
+    }
 }

@@ -29,7 +29,7 @@ fn render(report: &Report, _: Look) -> String {
 }
 
 fn run(report: &Report) -> Value {
-    let artifacts = Artifacts::of(&report.files);
+    let artifacts = Artifacts::of(report);
     let fingerprints = fingerprints(report);
     let (found, accepted) = fingerprints.split_at(report.findings.len());
     let found = report.findings.iter().zip(found);
@@ -42,7 +42,7 @@ fn run(report: &Report) -> Value {
     json!({
         "tool": { "driver": rules::driver() },
         "invocations": [invocation(report)],
-        "originalUriBaseIds": { (place::BASE): { "description": message("where the tool was run") } },
+        "originalUriBaseIds": { (place::BASE): { "description": message("where the project begins: the nearest folder with a loadpath.toml or a .git above where the tool was run") } },
         "artifacts": artifacts.all(),
         "columnKind": "unicodeCodePoints",
         "taxonomies": [rules::taxonomy()],

@@ -239,7 +239,8 @@ fn shortened(word: &str) -> Cow<'_, str> {
 
 /// The text without anything that a terminal would obey.
 fn printable(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() && it != '\n' { excerpt::visible(it) } else { it }).collect()
+    let shown = |it| if it != '\n' && excerpt::is_obeyed(it) { excerpt::visible(it) } else { it };
+    text.chars().map(shown).collect()
 }
 
 // ---- snippets
