@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Checked;
+use crate::diagnostic::Diagnostic;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -88,26 +89,24 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
-    /// Takes what is known out of the findings of some designs: how many, and how many known ones were not met.
-    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> (usize, usize) {
+    /// Takes what is known out of the findings of some designs, and says how many known ones were not met.
+    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> usize {
         let mut left = self.known.clone();
-        let mut taken = 0;
         for design in designs {
             let mut keys = keys(design, &name).into_iter();
-            design.diagnostics.retain(|_| {
+            let is_known = |_: &mut Diagnostic| {
                 let known = keys.next().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
-                let is_known = known.map(|count| *count -= 1).is_some();
-                taken += usize::from(is_known);
-                !is_known
-            });
+                known.map(|count| *count -= 1).is_some()
+            };
+            design.known.extend(design.diagnostics.extract_if(.., is_known));
         }
-        (taken, left.values().sum())
+        left.values().sum()
     }
 }
 
 /// The key of each finding of a design, in order.
 fn keys(design: &Checked, name: impl Fn(&str) -> String) -> Vec<Key> {
-    let key = |it: &crate::diagnostic::Diagnostic| Key {
+    let key = |it: &Diagnostic| Key {
         file: name(&design.sources.file(it.span().file).name),
         rule: it.name.to_owned(),
         element: it.element.clone(),
