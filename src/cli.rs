@@ -12,6 +12,7 @@ mod explain;
 mod fmt;
 mod formats;
 mod graph;
+mod ignoring;
 mod init;
 mod man;
 mod mend;

@@ -182,6 +182,38 @@ fn a_folder_means_its_designs_in_order_but_for_what_git_ignores() {
     );
 }
 
+/// The nearest file has the last word, the later line in it, and `.ignore` over `.gitignore`; whether git is there or not.
+#[test]
+fn what_folders_leave_out_adds_up_from_the_top() {
+    let folder = Folder::new()
+        .with(".gitignore", "*.old.arch\n/drafts/*\n!/drafts/kept.arch\n")
+        .with(".ignore", "!named.old.arch\n")
+        .with("a.arch", BROKEN)
+        .with("a.old.arch", BROKEN)
+        .with("named.old.arch", BROKEN)
+        .with("drafts/kept.arch", BROKEN)
+        .with("drafts/b.arch", BROKEN)
+        .with("deep/.gitignore", "!c.old.arch\nhere.arch\n")
+        .with("deep/c.old.arch", BROKEN)
+        .with("deep/here.arch", BROKEN)
+        .with("deep/drafts/here.arch", BROKEN)
+        .with("deep/drafts/there.arch", BROKEN);
+    let files = |place: &str| {
+        findings(&folder.run(&["check", place, "--format", "json"]))
+            .into_iter()
+            .map(|it| it.1)
+            .collect::<Vec<_>>()
+    };
+    let all = ["a.arch", "deep/c.old.arch", "deep/drafts/there.arch", "drafts/kept.arch", "named.old.arch"];
+    assert_eq!(files("."), all);
+    assert_eq!(files("deep"), ["deep/c.old.arch", "deep/drafts/there.arch"], "what lies above holds as well");
+    let excluded = folder.0.join(".git/info/exclude");
+    fs::create_dir_all(excluded.parent().expect("it lies in a folder")).expect("it can be made");
+    assert_eq!(files("."), all);
+    fs::write(&excluded, "deep/\n").expect("it can be written");
+    assert_eq!(files("."), ["a.arch", "drafts/kept.arch", "named.old.arch"]);
+}
+
 #[test]
 fn a_folder_that_is_called_like_a_design_is_a_folder() {
     let folder = Folder::new().with("x.arch/inner.arch", BROKEN).with("y.arch/notes.txt", "");
