@@ -150,6 +150,46 @@ fn the_hooks_are_valid_and_call_what_there_is() {
     assert_eq!(formatted, "service api\n");
 }
 
+/// The hooks as pre-commit runs them on all that is committed, with this program in place of one that it would build.
+#[test]
+fn the_hooks_take_designs_and_markdown_and_leave_the_rest_alone() {
+    let program = env!("CARGO_BIN_EXE_loadpath");
+    let hooks = read(".pre-commit-hooks.yaml").replace("language: rust", "language: system");
+    let hooks = hooks.replace("entry: loadpath", &format!("entry: {program}"));
+    let hooks: String = hooks.lines().map(|line| format!("      {line}\n")).collect();
+    let plain = "# Nothing\n\n```text\nservice   x\n```\n";
+    let folder = Folder::new()
+        .with(".pre-commit-config.yaml", format!("repos:\n  - repo: local\n    hooks:\n{hooks}"))
+        .with("shop.arch", "service   api\n")
+        .with("docs/shop.md", "# Shop\n\n```arch\nservice   web\n```\n")
+        .with("docs/plain.md", plain)
+        .with("notes.txt", "service   x\n");
+    let run = |program: &mut Command| {
+        program.current_dir(&folder.0).env("HOME", &folder.0).env("PRE_COMMIT_HOME", folder.0.join(".home"));
+        let output = program.output().expect("it starts");
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.code(), said)
+    };
+    let hold = || {
+        assert_eq!(run(Command::new("git").args(["init", "--quiet"])).0, Some(0));
+        assert_eq!(run(Command::new("git").args(["add", "--all", ":!.home"])).0, Some(0));
+        run(validator("pre-commit").args(["run", "--all-files"]))
+    };
+    let (code, said) = hold();
+    assert_eq!(code, Some(1), "files were put into their form: {said}");
+    assert!(said.contains("files were modified by this hook"), "{said}");
+    let text = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    assert_eq!(text("shop.arch"), "service api\n");
+    assert_eq!(text("docs/shop.md"), "# Shop\n\n```arch\nservice web\n```\n");
+    assert_eq!((text("docs/plain.md").as_str(), text("notes.txt").as_str()), (plain, "service   x\n"));
+    assert_eq!(hold().0, Some(0));
+    fs::write(folder.0.join("docs/shop.md"), "```arch\nservce web\n```\n").expect("it can be written");
+    let (code, said) = hold();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`servce` is not a kind"), "{said}");
+}
+
 // ---- the recipes
 
 /// The YAML of `docs/ci.md`, each with the file that its first line names.

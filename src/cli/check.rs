@@ -91,7 +91,7 @@ struct LeftOut {
     /// Leave out what matches in folders, as in a `.gitignore`
     #[arg(long, value_name = "PATTERN")]
     exclude: Vec<String>,
-    /// Leave it out also where it is named itself, as hooks do
+    /// Leave it out also where it is named itself, as hooks do, and Markdown without a design as well
     #[arg(long)]
     force_exclude: bool,
 }
@@ -230,8 +230,10 @@ impl Arguments {
             let config = configs.iter().find(|(known, _)| Arc::ptr_eq(known, found));
             Arc::clone(&config.expect("each was entered above").1)
         };
-        let is_left_out =
-            |it: &Input| (it.is_found || self.paths_left_out.force_exclude) && excluded.takes(&it.path);
+        let force = self.paths_left_out.force_exclude;
+        let is_left_out = |it: &Input| {
+            ((it.is_found || force) && excluded.takes(&it.path)) || (force && disk::has_no_design(it))
+        };
         let configured: Configured = inputs
             .drain(..)
             .zip(&by_input)

@@ -135,6 +135,13 @@ fn holds_a_design(path: &Path) -> bool {
     path.extension().is_some_and(|it| it == "arch")
 }
 
+/// Whether a file that was named is Markdown without a design, as most Markdown is that hooks hand over.
+pub(super) fn has_no_design(input: &Input) -> bool {
+    let name = input.name();
+    let is_asked = !input.is_stdin() && !input.is_found && source::is_markdown(&name);
+    is_asked && open(&input.path).and_then(|file| text(file, name)).err() == Some(LoadError::NoDesign)
+}
+
 /// Reads a design; what can't be read says why.
 pub(super) fn read(input: &Input, stdin_name: Option<&Path>) -> Result<SourceFile, String> {
     if input.is_stdin() {

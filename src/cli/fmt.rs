@@ -36,7 +36,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     for trouble in &troubles {
         output::complain(trouble);
     }
-    for input in &inputs {
+    // Of Markdown without a design nothing has a form.
+    for input in inputs.iter().filter(|it| !disk::has_no_design(it)) {
         exit = exit.or(format_one(input, arguments).unwrap_or_else(|trouble| {
             output::complain(&trouble);
             Exit::Trouble
