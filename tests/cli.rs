@@ -148,6 +148,10 @@ fn a_file_that_can_not_be_read_never_hides_the_others() {
     let ran = folder.run(&["check", "nowhere.arch", "broken.arch", "--format", "concise"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.out.starts_with("broken.arch:3:8: error[LP002] nothing is called `order`"), "{}", ran.out);
+    let ran = folder.run(&["check", "nowhere.arch", "broken.arch", "--format", "json"]);
+    let json: Value = serde_json::from_str(&ran.out).expect("the output is JSON");
+    assert_eq!(json["troubles"], serde_json::json!(["`nowhere.arch` does not exist"]));
+    assert_eq!(findings(&ran).len(), 1);
 }
 
 // ---- where designs come from
@@ -253,7 +257,7 @@ fn json_is_what_is_promised() {
     let ran = folder.run(&["check", "shop.arch", "--format", "json"]);
     let json: Value = serde_json::from_str(&ran.out).expect("the output is JSON");
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(&json), ["version", "tool", "files", "findings", "suppressed", "summary"]);
+    assert_eq!(keys(&json), ["version", "tool", "files", "troubles", "findings", "suppressed", "summary"]);
     assert_eq!(json["version"], 1);
     assert_eq!(json["tool"]["name"], "loadpath");
     assert_eq!(json["files"], serde_json::json!(["shop.arch"]));
