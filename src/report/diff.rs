@@ -110,7 +110,7 @@ struct Part {
 struct Element {
     /// `added`, `removed` or `changed`.
     fate: &'static str,
-    /// `system`, `component`, `link`, `flow` or `group`.
+    /// `system`, `template`, `group`, `component`, `link`, `flow`, `constraint` or `allow`.
     what: &'static str,
     name: String,
     properties: Vec<Property>,
