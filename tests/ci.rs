@@ -344,15 +344,28 @@ fn metadata(folder: &Path) -> Value {
 #[test]
 fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
     let said = cargo(root(), &["package", "--list", "--allow-dirty", "--offline"]);
-    let files: Vec<&str> = said.lines().collect();
-    for needed in
-        ["Cargo.lock", "build.rs", "grammar/arch.pest", "src/main.rs", "README.md", "LICENSE", "SECURITY.md"]
-    {
-        assert!(files.contains(&needed), "{needed} is missing");
+    let (sources, others): (Vec<&str>, Vec<&str>) = said.lines().partition(|it| it.starts_with("src/"));
+    // The first is a note of cargo's on the revision, which only a clean tree has.
+    let others: Vec<&str> = others.into_iter().filter(|it| *it != ".cargo_vcs_info.json").collect();
+    let needed = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", "build.rs", "grammar/arch.pest"];
+    let told = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
+    let mut expected = [&needed[..], &told].concat();
+    expected.sort_unstable();
+    assert_eq!(others, expected);
+    let taken_in = rust_files(&root().join("src")).into_iter().flat_map(|(file, text)| {
+        let names = text.split("include_str!(\"").skip(1).filter_map(|it| it.split('"').next());
+        names.map(|name| file.with_file_name(name)).collect::<Vec<_>>()
+    });
+    for file in taken_in {
+        let name = file.strip_prefix(root()).expect("it lies in the package").to_string_lossy();
+        assert!(sources.contains(&name.as_ref()), "{name} is missing");
     }
-    let house = ["target/", ".ci/", "fuzz/", "editors/", "Dockerfile", "action."];
-    let found: Vec<&&str> = files.iter().filter(|file| house.iter().any(|it| file.starts_with(it))).collect();
-    assert!(found.is_empty(), "{found:?}");
+    for name in &sources {
+        let ending = Path::new(name).extension().and_then(|it| it.to_str());
+        assert!(matches!(ending, Some("rs" | "toml" | "arch")), "{name} is no source");
+    }
+    let large = |name: &&&str| fs::metadata(root().join(name)).is_ok_and(|it| it.len() > 100 * 1024);
+    assert_eq!(sources.iter().filter(large).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
 #[test]
