@@ -83,6 +83,34 @@ fn a_little_more_is_told_of_only_where_it_overflows() {
     assert_eq!(answer["flows"][0]["latency"]["after"]["saturated"], json!(["api"]));
 }
 
+/// 60/s to 90/s of 100/s: with 80/s the milder end is worse, and the worse end better.
+#[test]
+fn both_ends_of_a_range_are_compared() {
+    let ranged = ONE.replace("60/s", "60/s..90/s");
+    let (before, after) = (checked(&ranged), checked(&ONE.replace("60/s", "80/s")));
+    let told = difference(&before, &after);
+    let answer: Value = serde_json::from_str(&told.json()).expect("the output is JSON");
+    let milder = &answer["at_milder_ends"];
+    for (figures, was) in [(&answer, 0.9), (milder, 0.6)] {
+        close(&figures["components"][0]["utilisation"]["before"], was);
+        close(&figures["components"][0]["utilisation"]["after"], 0.8);
+    }
+    assert_eq!(
+        (&answer["flows"][0]["fares"], &milder["flows"][0]["fares"]),
+        (&json!("better"), &json!("worse"))
+    );
+    let shown = text(&told, Look::PLAIN);
+    assert!(shown.contains("\nFLOWS at the milder ends of the ranges\n"), "{shown}");
+    assert!(shown.contains("\nCOMPONENTS, used at peak at the milder ends of the ranges\n"), "{shown}");
+    assert!(
+        markdown(&told).contains("1 flow differs at the milder ends of the ranges"),
+        "{}",
+        markdown(&told)
+    );
+    assert_eq!(read(&ranged, &ranged)["at_milder_ends"]["flows"], json!([]));
+    assert!(read(ONE, ONE).get("at_milder_ends").is_none());
+}
+
 // ---- elements
 
 #[test]
