@@ -99,6 +99,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The findings that the design accepts, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// The findings that a baseline took out of the others, in the same order.
+    pub known: Vec<Diagnostic>,
 }
 
 /// A design at the milder ends of the ranges that it states: the other ends of the intervals of its results.
@@ -167,7 +169,7 @@ impl Checked {
         };
         let (mut diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
         mend::settle(&architecture, &sources, &mut diagnostics);
-        Self { sources, architecture, analysis, milder, diagnostics, suppressed }
+        Self { sources, architecture, analysis, milder, diagnostics, suppressed, known: Vec::new() }
     }
 }
 

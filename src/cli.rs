@@ -13,6 +13,7 @@ mod explain;
 mod fmt;
 mod formats;
 mod graph;
+mod ignoring;
 mod init;
 mod man;
 mod mend;

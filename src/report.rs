@@ -71,6 +71,10 @@ pub struct Report<'a> {
     pub findings: Vec<(&'a Sources, &'a Diagnostic)>,
     /// The accepted findings.
     pub suppressed: Vec<(&'a Sources, &'a Suppressed)>,
+    /// The findings that a baseline knows.
+    pub known: Vec<(&'a Sources, &'a Diagnostic)>,
+    /// The file of the baseline that the findings were held against, where there is one.
+    pub baseline: Option<String>,
     /// The names of all files that were read, each once, in the order of reading.
     pub files: Vec<&'a str>,
     /// Files that are called otherwise from where their project begins than here, with how.
@@ -122,6 +126,8 @@ impl<'a> Report<'a> {
         let mut report = Self {
             findings: Vec::new(),
             suppressed: Vec::new(),
+            known: Vec::new(),
+            baseline: None,
             files: Vec::new(),
             addresses: FxHashMap::default(),
             troubles: Vec::new(),
@@ -130,6 +136,7 @@ impl<'a> Report<'a> {
         };
         let mut said = FxHashSet::default();
         let mut accepted = FxHashSet::default();
+        let mut known = FxHashSet::default();
         let mut files = FxHashSet::default();
         for design in designs {
             let sources = &design.sources;
@@ -139,6 +146,8 @@ impl<'a> Report<'a> {
             report.findings.extend(new.map(|it| (sources, it)));
             let new = design.suppressed.iter().filter(|it| accepted.insert(place(sources, &it.diagnostic)));
             report.suppressed.extend(new.map(|it| (sources, it)));
+            let new = design.known.iter().filter(|it| known.insert(place(sources, it)));
+            report.known.extend(new.map(|it| (sources, it)));
             report.summary.components += design.architecture.components().len();
             report.summary.links += design.architecture.links().len();
             report.summary.unfollowed += design.analysis.unfollowed();
@@ -146,14 +155,13 @@ impl<'a> Report<'a> {
         // Two designs may speak of the same file: one that both include.
         let places: FxHashMap<&str, usize> =
             report.files.iter().enumerate().map(|(at, name)| (*name, at)).collect();
-        report.findings.sort_by_key(|(sources, it)| {
+        let order = |sources: &'a Sources, it: &'a Diagnostic| {
             let (file, start, code, message) = place(sources, it);
             (places[file], start, code, message)
-        });
-        report.suppressed.sort_by_key(|(sources, it)| {
-            let (file, start, code, message) = place(sources, &it.diagnostic);
-            (places[file], start, code, message)
-        });
+        };
+        report.findings.sort_by_key(|(sources, it)| order(sources, it));
+        report.suppressed.sort_by_key(|(sources, it)| order(sources, &it.diagnostic));
+        report.known.sort_by_key(|(sources, it)| order(sources, it));
         let count = |level| report.findings.iter().filter(|(_, it)| it.severity == level).count();
         let offered = || report.findings.iter().filter_map(|(_, it)| it.fix.as_ref());
         let fixable = |is_safe| offered().filter(|fix| fix.is_safe == is_safe).count();
@@ -162,6 +170,7 @@ impl<'a> Report<'a> {
             warnings: count(Severity::Warning),
             advice: count(Severity::Advice),
             suppressed: report.suppressed.len(),
+            known: report.known.len(),
             files: report.files.len(),
             fixable: fixable(true),
             unsafely_fixable: fixable(false),

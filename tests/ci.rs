@@ -150,6 +150,46 @@ fn the_hooks_are_valid_and_call_what_there_is() {
     assert_eq!(formatted, "service api\n");
 }
 
+/// The hooks as pre-commit runs them on all that is committed, with this program in place of one that it would build.
+#[test]
+fn the_hooks_take_designs_and_markdown_and_leave_the_rest_alone() {
+    let program = env!("CARGO_BIN_EXE_loadpath");
+    let hooks = read(".pre-commit-hooks.yaml").replace("language: rust", "language: system");
+    let hooks = hooks.replace("entry: loadpath", &format!("entry: {program}"));
+    let hooks: String = hooks.lines().map(|line| format!("      {line}\n")).collect();
+    let plain = "# Nothing\n\n```text\nservice   x\n```\n";
+    let folder = Folder::new()
+        .with(".pre-commit-config.yaml", format!("repos:\n  - repo: local\n    hooks:\n{hooks}"))
+        .with("shop.arch", "service   api\n")
+        .with("docs/shop.md", "# Shop\n\n```arch\nservice   web\n```\n")
+        .with("docs/plain.md", plain)
+        .with("notes.txt", "service   x\n");
+    let run = |program: &mut Command| {
+        program.current_dir(&folder.0).env("HOME", &folder.0).env("PRE_COMMIT_HOME", folder.0.join(".home"));
+        let output = program.output().expect("it starts");
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.code(), said)
+    };
+    let hold = || {
+        assert_eq!(run(Command::new("git").args(["init", "--quiet"])).0, Some(0));
+        assert_eq!(run(Command::new("git").args(["add", "--all", ":!.home"])).0, Some(0));
+        run(validator("pre-commit").args(["run", "--all-files"]))
+    };
+    let (code, said) = hold();
+    assert_eq!(code, Some(1), "files were put into their form: {said}");
+    assert!(said.contains("files were modified by this hook"), "{said}");
+    let text = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    assert_eq!(text("shop.arch"), "service api\n");
+    assert_eq!(text("docs/shop.md"), "# Shop\n\n```arch\nservice web\n```\n");
+    assert_eq!((text("docs/plain.md").as_str(), text("notes.txt").as_str()), (plain, "service   x\n"));
+    assert_eq!(hold().0, Some(0));
+    fs::write(folder.0.join("docs/shop.md"), "```arch\nservce web\n```\n").expect("it can be written");
+    let (code, said) = hold();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`servce` is not a kind"), "{said}");
+}
+
 // ---- the recipes
 
 /// The YAML of `docs/ci.md`, each with the file that its first line names.
@@ -341,15 +381,28 @@ fn metadata(folder: &Path) -> Value {
 #[test]
 fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
     let said = cargo(root(), &["package", "--list", "--allow-dirty", "--offline"]);
-    let files: Vec<&str> = said.lines().collect();
-    for needed in
-        ["Cargo.lock", "build.rs", "grammar/arch.pest", "src/main.rs", "README.md", "LICENSE", "SECURITY.md"]
-    {
-        assert!(files.contains(&needed), "{needed} is missing");
+    let (sources, others): (Vec<&str>, Vec<&str>) = said.lines().partition(|it| it.starts_with("src/"));
+    // The first is a note of cargo's on the revision, which only a clean tree has.
+    let others: Vec<&str> = others.into_iter().filter(|it| *it != ".cargo_vcs_info.json").collect();
+    let needed = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", "build.rs", "grammar/arch.pest"];
+    let told = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
+    let mut expected = [&needed[..], &told].concat();
+    expected.sort_unstable();
+    assert_eq!(others, expected);
+    let taken_in = rust_files(&root().join("src")).into_iter().flat_map(|(file, text)| {
+        let names = text.split("include_str!(\"").skip(1).filter_map(|it| it.split('"').next());
+        names.map(|name| file.with_file_name(name)).collect::<Vec<_>>()
+    });
+    for file in taken_in {
+        let name = file.strip_prefix(root()).expect("it lies in the package").to_string_lossy();
+        assert!(sources.contains(&name.as_ref()), "{name} is missing");
     }
-    let house = ["target/", ".ci/", "fuzz/", "editors/", "Dockerfile", "action."];
-    let found: Vec<&&str> = files.iter().filter(|file| house.iter().any(|it| file.starts_with(it))).collect();
-    assert!(found.is_empty(), "{found:?}");
+    for name in &sources {
+        let ending = Path::new(name).extension().and_then(|it| it.to_str());
+        assert!(matches!(ending, Some("rs" | "toml" | "arch")), "{name} is no source");
+    }
+    let large = |name: &&&str| fs::metadata(root().join(name)).is_ok_and(|it| it.len() > 100 * 1024);
+    assert_eq!(sources.iter().filter(large).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
 #[test]

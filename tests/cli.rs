@@ -148,6 +148,10 @@ fn a_file_that_can_not_be_read_never_hides_the_others() {
     let ran = folder.run(&["check", "nowhere.arch", "broken.arch", "--format", "concise"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.out.starts_with("broken.arch:3:8: error[LP002] nothing is called `order`"), "{}", ran.out);
+    let ran = folder.run(&["check", "nowhere.arch", "broken.arch", "--format", "json"]);
+    let json: Value = serde_json::from_str(&ran.out).expect("the output is JSON");
+    assert_eq!(json["troubles"], serde_json::json!(["`nowhere.arch` does not exist"]));
+    assert_eq!(findings(&ran).len(), 1);
 }
 
 // ---- where designs come from
@@ -180,6 +184,38 @@ fn a_folder_means_its_designs_in_order_but_for_what_git_ignores() {
         files(&folder.run(&["check", "b.arch", ".", "./b.arch", "--format", "json"])),
         ["b.arch", "a/deep.arch"]
     );
+}
+
+/// The nearest file has the last word, the later line in it, and `.ignore` over `.gitignore`; whether git is there or not.
+#[test]
+fn what_folders_leave_out_adds_up_from_the_top() {
+    let folder = Folder::new()
+        .with(".gitignore", "*.old.arch\n/drafts/*\n!/drafts/kept.arch\n")
+        .with(".ignore", "!named.old.arch\n")
+        .with("a.arch", BROKEN)
+        .with("a.old.arch", BROKEN)
+        .with("named.old.arch", BROKEN)
+        .with("drafts/kept.arch", BROKEN)
+        .with("drafts/b.arch", BROKEN)
+        .with("deep/.gitignore", "!c.old.arch\nhere.arch\n")
+        .with("deep/c.old.arch", BROKEN)
+        .with("deep/here.arch", BROKEN)
+        .with("deep/drafts/here.arch", BROKEN)
+        .with("deep/drafts/there.arch", BROKEN);
+    let files = |place: &str| {
+        findings(&folder.run(&["check", place, "--format", "json"]))
+            .into_iter()
+            .map(|it| it.1)
+            .collect::<Vec<_>>()
+    };
+    let all = ["a.arch", "deep/c.old.arch", "deep/drafts/there.arch", "drafts/kept.arch", "named.old.arch"];
+    assert_eq!(files("."), all);
+    assert_eq!(files("deep"), ["deep/c.old.arch", "deep/drafts/there.arch"], "what lies above holds as well");
+    let excluded = folder.0.join(".git/info/exclude");
+    fs::create_dir_all(excluded.parent().expect("it lies in a folder")).expect("it can be made");
+    assert_eq!(files("."), all);
+    fs::write(&excluded, "deep/\n").expect("it can be written");
+    assert_eq!(files("."), ["a.arch", "drafts/kept.arch", "named.old.arch"]);
 }
 
 #[test]
@@ -221,7 +257,7 @@ fn json_is_what_is_promised() {
     let ran = folder.run(&["check", "shop.arch", "--format", "json"]);
     let json: Value = serde_json::from_str(&ran.out).expect("the output is JSON");
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(&json), ["version", "tool", "files", "findings", "suppressed", "summary"]);
+    assert_eq!(keys(&json), ["version", "tool", "files", "troubles", "findings", "suppressed", "summary"]);
     assert_eq!(json["version"], 1);
     assert_eq!(json["tool"]["name"], "loadpath");
     assert_eq!(json["files"], serde_json::json!(["shop.arch"]));

@@ -272,6 +272,32 @@ fn sarif_lists_what_is_accepted_with_its_reason() {
     assert_eq!(line, Some(&json!(7)), "where the `allow` stands");
 }
 
+/// What a baseline knows is listed as well, so that code scanning does not take it for mended, and fails no run.
+#[test]
+fn sarif_lists_what_a_baseline_knows_and_tells_it_from_what_is_new() {
+    let folder = Folder::new().with("shop.arch", SHOP);
+    let with = ["--baseline", "team/known.json"];
+    fs::create_dir(folder.0.join("team")).expect("it can be made");
+    let written = sarif(&folder, &[&with[..], &["--write-baseline"]].concat());
+    assert_eq!(list(&written["results"]).len(), 2);
+    let more = "shop -> shop\nstock -> stock\nallow LP010 on shop \"they gossip\"\n";
+    let folder = folder.with("shop.arch", format!("{SHOP}{more}"));
+    let ran = folder.run(&[&["check", "--format", "sarif", "shop.arch"], &with[..]].concat());
+    assert_eq!(ran.code, Some(0), "the error is known: {}", ran.out);
+    let run = parsed(&ran.out)["runs"][0].clone();
+    let known = json!({ "kind": "external", "status": "accepted", "justification": "in the baseline team/known.json" });
+    let told: Vec<_> = list(&run["results"])
+        .iter()
+        .map(|it| (text(it, "/ruleId"), it.get("baselineState").and_then(Value::as_str), &it["suppressions"]))
+        .collect();
+    let [new, accepted, first, second] = told[..] else { panic!("{told:#?}") };
+    assert_eq!(new, ("LP010", Some("new"), &Value::Null));
+    assert_eq!((accepted.0, accepted.1, text(accepted.2, "/0/kind")), ("LP010", None, "inSource"));
+    assert_eq!(first, ("LP014", Some("unchanged"), &json!([known])));
+    assert_eq!(second, ("LP002", Some("unchanged"), &json!([known])));
+    assert!(list(&sarif(&folder, &[])["results"]).iter().all(|it| it.get("baselineState").is_none()));
+}
+
 /// LP504 names CWE-668, CWE-1327 and CWE-1392 in its references.
 #[test]
 fn sarif_refers_to_the_weaknesses_that_a_rule_finds() {
@@ -405,6 +431,16 @@ fn a_finding_that_comes_to_be_accepted_keeps_its_fingerprint() {
     };
     let open = ACCEPTED.split("allow").next().expect("it has a beginning");
     assert_eq!(sorted(fingerprints(open)), sorted(fingerprints(ACCEPTED)));
+}
+
+#[test]
+fn a_finding_that_a_baseline_comes_to_know_keeps_its_fingerprint() {
+    let folder = Folder::new().with("shop.arch", SHOP);
+    let of = |run: Value| -> BTreeSet<String> {
+        list(&run["results"]).iter().map(|it| it["partialFingerprints"].to_string()).collect()
+    };
+    let open = of(sarif(&folder, &[]));
+    assert_eq!(of(sarif(&folder, &["--baseline", "known.json", "--write-baseline"])), open);
 }
 
 #[test]

@@ -164,6 +164,68 @@ fn a_folder_of_traps_is_walked_past_them() {
     assert_eq!(bounded(&folder, 512, &["fmt", "--check", "all"]).code, Some(0));
 }
 
+/// What says what to leave out is read by nobody where it has no end: the folder is not entered, and its neighbours are.
+#[test]
+fn files_that_say_what_to_leave_out_are_read_only_where_they_end() {
+    let odd = "which says what to leave out: it is no regular file";
+    let large = "which says what to leave out: it has over 1 MiB, which is more than is read";
+    for (name, said) in [(".gitignore", odd), (".ignore", odd), (".git/info/exclude", odd)] {
+        let folder = Folder::new().with("all/good.arch", "service api\napi -> api\n");
+        let folder = folder.with("all/trap/inner.arch", "service api\napi -> api\n");
+        for at in ["all/trap", "."] {
+            let trap = folder.0.join(at).join(name);
+            fs::create_dir_all(trap.parent().expect("it lies in a folder")).expect("it can be made");
+            for kind in ["pipe", "endless"] {
+                match kind {
+                    "pipe" => pipe(trap.clone()),
+                    _ => link("/dev/zero", trap.clone()),
+                }
+                let ran = bounded(&folder, 512, &["check", "--format", "concise", "all"]);
+                refused(&ran, said);
+                assert_eq!(ran.out.contains("all/good.arch:2:8"), at != ".", "{name} in {at}: {}", ran.out);
+                assert!(!ran.out.contains("inner.arch"), "{name} in {at}: {}", ran.out);
+                refused(&bounded(&folder, 512, &["fmt", "--check", "all"]), said);
+                fs::remove_file(&trap).expect("it is there");
+            }
+        }
+    }
+    // Of the size of a disk, with nothing in it; and those that the system makes up, which say that they are empty.
+    let folder = Folder::new().with("good.arch", "service api\napi -> api\n").with(".ignore", "");
+    let file = File::create(folder.0.join(".ignore")).expect("it can be made");
+    file.set_len(1 << 40).expect("a file may have holes");
+    refused(&bounded(&folder, 512, &["check"]), large);
+    let folder = folder.with(".ignore", "");
+    for made_up in ["/proc/self/pagemap", "/proc/self/mem"] {
+        link(made_up, folder.0.join(".gitignore"));
+        refused(&bounded(&folder, 512, &["check"]), "says what to leave out: ");
+        fs::remove_file(folder.0.join(".gitignore")).expect("it is there");
+    }
+    // Further trees of a repository keep what they leave out somewhere else.
+    let tree = format!("gitdir: {}\n", folder.0.join("tree").display());
+    let folder = folder.with(".git", tree);
+    let folder = folder.with("tree/commondir", "./common\n").with("tree/common/info/exclude", "*.arch\n");
+    assert!(bounded(&folder, 512, &["check"]).err.contains("no `.arch` files"));
+    for trap in ["tree/common/info/exclude", "tree/commondir", ".git"] {
+        fs::remove_file(folder.0.join(trap)).expect("it is there");
+        if trap == ".git" {
+            File::create(folder.0.join(trap)).and_then(|it| it.set_len(1 << 40)).expect("it can be made");
+        } else {
+            link("/dev/zero", folder.0.join(trap));
+        }
+        refused(&bounded(&folder, 512, &["check"]), "says what to leave out: it ");
+    }
+}
+
+/// As many patterns as are read at all, none of which is a plain word.
+#[test]
+fn a_mebibyte_of_patterns_is_read_in_bounded_time_and_memory() {
+    let mut patterns: String = (0..70_000).map(|at| format!("[a-z]*{at}?b*\n")).collect();
+    patterns.truncate(1024 * 1024);
+    let folder = Folder::new().with("good.arch", "service api\napi -> api\n").with(".gitignore", patterns);
+    let ran = bounded(&folder, 2_048, &["check", "--format", "concise"]);
+    assert!(ran.out.contains("good.arch:2:8"), "{}{}", ran.out, ran.err);
+}
+
 #[test]
 fn a_trap_that_is_named_is_refused_and_never_waited_for() {
     let folder = Folder::new();

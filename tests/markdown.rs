@@ -373,11 +373,11 @@ fn a_folder_means_the_markdown_that_holds_designs() {
     );
 }
 
-/// Who names a file expects it to be looked at.
+/// Who names a file expects it to be looked at: a fence that has lost its tag must not pass for a clean design.
 #[test]
 fn markdown_without_a_design_that_is_named_is_refused() {
     let folder = Folder::new().with("a.md", "# Nothing\n").with("b.arch", "include \"a.md\"\nservice b\n");
-    for command in ["check", "fmt", "report", "graph"] {
+    for command in ["check", "estimate", "report", "graph"] {
         let ran = folder.run(&[command, "a.md"]);
         assert_eq!(ran.code, Some(2), "{command}");
         assert!(
@@ -388,6 +388,25 @@ fn markdown_without_a_design_that_is_named_is_refused() {
     }
     let ran = folder.run(&["check", "--format", "concise", "b.arch"]);
     assert!(ran.out.contains("the included file `a.md` holds no design"), "{}", ran.out);
+}
+
+/// A hook hands over all Markdown that changes. Of most of it nothing has a form, and there is nothing to review.
+#[test]
+fn markdown_without_a_design_is_no_trouble_to_a_hook() {
+    let text = "# Nothing\n";
+    let folder = Folder::new().with("a.md", text).with("b.md", "```arch\nservce b\n```\n");
+    for arguments in
+        [&["fmt", "a.md"][..], &["fmt", "--check", "a.md"], &["check", "--force-exclude", "a.md"]]
+    {
+        let ran = folder.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""), "{arguments:?}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.0.join("a.md")).expect("it is there"), text);
+    let ran = folder.run(&["check", "--force-exclude", "--format", "concise", "a.md", "b.md"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.starts_with("b.md:2:1: error[LP004]"), "{}", ran.out);
+    let ran = folder.run(&["check", "--force-exclude", "a.md", "gone.md"]);
+    assert_eq!(ran.code, Some(2), "what is not there is no Markdown without a design");
 }
 
 #[test]

@@ -90,21 +90,19 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
-    /// Takes what is known out of the findings of some designs: how many, and how many known ones were not met.
-    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> (usize, usize) {
+    /// Takes what is known out of the findings of some designs, and says how many known ones were not met.
+    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> usize {
         let mut left = self.known.clone();
-        let mut taken = 0;
         for design in designs {
             let mut keys = keys(design, &name).into_iter();
-            design.diagnostics.retain(|_| {
+            let is_known = |_: &mut Diagnostic| {
                 let known =
                     keys.next().flatten().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
-                let is_known = known.map(|count| *count -= 1).is_some();
-                taken += usize::from(is_known);
-                !is_known
-            });
+                known.map(|count| *count -= 1).is_some()
+            };
+            design.known.extend(design.diagnostics.extract_if(.., is_known));
         }
-        (taken, left.values().sum())
+        left.values().sum()
     }
 }
 

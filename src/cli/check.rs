@@ -270,7 +270,7 @@ impl Arguments {
         begun: Instant,
         run: &Found,
         designs: &[Checked],
-        known: Met,
+        known: Option<Met>,
         troubles: Vec<String>,
         mended: Option<Mended>,
     ) -> Result<Exit, String> {
@@ -283,8 +283,10 @@ impl Arguments {
         report.troubles = troubles;
         report.find_addresses(address::of);
         report.summary.mended = mended.as_ref().map(|it| it.count);
-        report.summary.known = known.taken;
-        report.summary.stale = known.stale;
+        if let Some(Met { baseline, stale }) = known {
+            report.baseline = Some(baseline);
+            report.summary.stale = stale;
+        }
         let has_failed = self.fails(run, &report);
         let most = self.max_findings.or(run.settings.max_findings);
         report.shorten(most.unwrap_or(MOST_FINDINGS));
@@ -311,39 +313,39 @@ impl Arguments {
     }
 }
 
-/// What of a baseline was met.
-#[derive(Clone, Copy, Default)]
+/// What came of holding the findings against a baseline.
 struct Met {
-    /// How many findings are known.
-    taken: usize,
+    /// Its file.
+    baseline: String,
     /// How many known ones were not found any more.
     stale: usize,
 }
 
 impl Known {
     /// Takes what is known out of the findings, or writes down all of them.
-    fn apply(&self, run: &Found, designs: &mut [Checked]) -> Result<Met, String> {
+    fn apply(&self, run: &Found, designs: &mut [Checked]) -> Result<Option<Met>, String> {
         let stated = run.settings.baseline.as_ref().map(PathBuf::from);
         let Some(path) = self.baseline.clone().or(stated) else {
             if self.write_baseline {
                 return Err("`--write-baseline` writes to the file that `--baseline` names".to_owned());
             }
-            return Ok(Met::default());
+            return Ok(None);
         };
+        let input = Input { path: path.clone(), is_found: false };
+        let baseline = input.name();
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         let name = |file: &str| disk::name_from(&folder, file);
         if self.write_baseline {
             let written = Baseline::of(designs, name);
             output::write_to(Some(&path), &written.written(), Look::PLAIN)?;
-            let (taken, stale) = written.take_from(designs, name);
-            return Ok(Met { taken, stale });
+            let stale = written.take_from(designs, name);
+            return Ok(Some(Met { baseline, stale }));
         }
-        let input = Input { path: path.clone(), is_found: false };
         let file = disk::read(&input, None)?;
-        let baseline = Baseline::read(&file.text)
+        let known = Baseline::read(&file.text)
             .map_err(|why| format!("`{}` is no baseline: {why}; `--write-baseline` makes one", file.name))?;
-        let (taken, stale) = baseline.take_from(designs, name);
-        Ok(Met { taken, stale })
+        let stale = known.take_from(designs, name);
+        Ok(Some(Met { baseline, stale }))
     }
 }
 

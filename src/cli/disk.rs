@@ -3,10 +3,12 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
 use rustc_hash::FxHashSet;
 
+use super::ignoring;
 use crate::check::{LoadError, Loader};
 use crate::source::{self, SourceFile};
 use crate::syntax::MAX_BYTES;
@@ -18,7 +20,7 @@ const ROOT_MARKS: [&str; 2] = ["loadpath.toml", ".git"];
 pub(super) const STDIN: &str = "-";
 
 /// What is said of pipes and devices.
-const NO_FILE: &str = "it is no regular file";
+pub(super) const NO_FILE: &str = "it is no regular file";
 
 /// A file to work on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,10 +86,27 @@ pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
 }
 
 fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
+    if let Some(trouble) = ignoring::trouble_in(folder).or_else(|| ignoring::trouble_above(folder)) {
+        return (Vec::new(), vec![trouble]);
+    }
     let mut found = Vec::new();
     let mut troubles = Vec::new();
+    let shut: Arc<Mutex<Vec<String>>> = Arc::default();
     let disk = Disk::around(&folder.join("any"));
-    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
+    let walk = WalkBuilder::new(folder)
+        .require_git(false)
+        .sort_by_file_name(Ord::cmp)
+        .filter_entry({
+            let shut = Arc::clone(&shut);
+            move |entry| {
+                let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+                let trouble = is_folder.then(|| ignoring::trouble_in(entry.path())).flatten();
+                let is_open = trouble.is_none();
+                shut.lock().expect("nobody else writes to it").extend(trouble);
+                is_open
+            }
+        })
+        .build();
     for entry in walk {
         match entry {
             // Nobody named it: a link must not show, or have rewritten, what lies elsewhere.
@@ -103,6 +122,7 @@ fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
             Err(error) => troubles.push(error.to_string()),
         }
     }
+    troubles.append(&mut shut.lock().expect("the walk is over"));
     (found, troubles)
 }
 
@@ -113,6 +133,13 @@ fn holds_a_design(path: &Path) -> bool {
         return File::open(path).is_ok_and(|file| text(file, name).is_ok());
     }
     path.extension().is_some_and(|it| it == "arch")
+}
+
+/// Whether a file that was named is Markdown without a design, as most Markdown is that hooks hand over.
+pub(super) fn has_no_design(input: &Input) -> bool {
+    let name = input.name();
+    let is_asked = !input.is_stdin() && !input.is_found && source::is_markdown(&name);
+    is_asked && open(&input.path).and_then(|file| text(file, name)).err() == Some(LoadError::NoDesign)
 }
 
 /// Reads a design; what can't be read says why.

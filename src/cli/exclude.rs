@@ -6,7 +6,7 @@ use clap::Args;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use super::config::Found;
-use super::disk::Input;
+use super::disk::{self, Input};
 
 /// What the command line says of it.
 #[derive(Args, Debug)]
@@ -14,7 +14,7 @@ pub(super) struct LeftOut {
     /// Leave out what matches in folders, as in a `.gitignore`
     #[arg(long, value_name = "PATTERN")]
     exclude: Vec<String>,
-    /// Leave it out also where it is named itself, as hooks do
+    /// Leave it out also where it is named itself, as hooks do, and Markdown without a design as well
     #[arg(long)]
     force_exclude: bool,
 }
@@ -64,6 +64,9 @@ impl Excluded {
     /// Whether a file is left out, by itself or with a folder that it lies in. Standard input counts as lying where
     /// its name says.
     pub(super) fn takes(&self, input: &Input, stdin_name: Option<&Path>) -> bool {
+        if self.is_forced && disk::has_no_design(input) {
+            return true;
+        }
         let place = input.place(stdin_name);
         if self.sets.is_empty() || place.as_os_str().is_empty() || !(input.is_found || self.is_forced) {
             return false;

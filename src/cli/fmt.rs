@@ -50,7 +50,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             return Exit::Trouble;
         }
     };
-    for input in &inputs {
+    // Of Markdown without a design nothing has a form.
+    for input in inputs.iter().filter(|it| !disk::has_no_design(it)) {
         let is_left_out = excluded.takes(input, arguments.stdin_filename.as_deref());
         if is_left_out && !input.is_stdin() {
             continue;

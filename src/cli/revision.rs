@@ -1,4 +1,5 @@
-//! Designs as they were: `git:REV:PATH` is what the file says in that revision, and so is all that it includes.
+//! Designs as they were: `git:REV:PATH` is what the file says in that revision, and so is all that it includes; without a
+//! revision it is what stands in the index.
 //!
 //! The `git` program is asked, never a shell, and only to look: nothing is fetched and nothing written. What a user
 //! names goes to it by its standard input, where no name can become an option.
@@ -22,7 +23,8 @@ const HEAD_BYTES: usize = 16 * 1024;
 /// A revision, and the folder in it that names are relative to.
 #[derive(Debug)]
 pub(super) struct Revision {
-    /// The id of its tree: whatever its name comes to mean meanwhile.
+    /// What git finds a path of it behind: the id of its tree, whatever its name comes to mean meanwhile; of the index, the
+    /// number of what is in no conflict.
     tree: String,
     /// The folder of this process inside the repository, part by part.
     folder: Vec<String>,
@@ -39,29 +41,34 @@ pub(super) fn read(name: &str) -> Result<(SourceFile, Revision), String> {
         .ok_or_else(|| format!("`{MARK}{name}` names no file of a revision: write `git:main:shop.arch`"))?;
     let prefix = prefix()?;
     let folder = prefix.split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let Object::Other { id: tree, .. } = object(&format!("{revision}^{{tree}}"), 0)? else {
-        return Err(format!("git knows no revision `{revision}`"));
+    let (tree, whence) = if revision.is_empty() {
+        (":0".to_owned(), "the index".to_owned())
+    } else {
+        match object(&format!("{revision}^{{tree}}"), 0)? {
+            Object::Other { id, .. } => (id, format!("revision `{revision}`")),
+            _ => return Err(format!("git knows no revision `{revision}`")),
+        }
     };
     let revised = Revision { tree, folder };
     let file = revised.file(".", path).map_err(|error| match error {
-        LoadError::NotFound => format!("there is no `{path}` in revision `{revision}`"),
+        LoadError::NotFound => format!("there is no `{path}` in {whence}"),
         LoadError::OutsideRoot => format!("`{path}` lies outside of the repository"),
-        LoadError::Unreadable(reason) => format!("can't read `{path}` in revision `{revision}`: {reason}"),
+        LoadError::Unreadable(reason) => format!("can't read `{path}` in {whence}: {reason}"),
         LoadError::NotUtf8(offset) => {
-            format!("`{path}` in revision `{revision}` is not UTF-8 text: byte {offset} fits no character")
+            format!("`{path}` in {whence} is not UTF-8 text: byte {offset} fits no character")
         }
         LoadError::NoDesign => {
-            format!("`{path}` in revision `{revision}` holds no design: none of its fences is tagged `arch`")
+            format!("`{path}` in {whence} holds no design: none of its fences is tagged `arch`")
         }
         LoadError::TooLarge(_) => format!(
-            "`{path}` in revision `{revision}` has over {} MiB, which is more than is read",
+            "`{path}` in {whence} has over {} MiB, which is more than is read",
             MAX_BYTES / (1024 * 1024)
         ),
     })?;
     Ok((file, revised))
 }
 
-/// The revision and the path: parted at the first colon outside of braces, as git does (`main@{10:00}:shop.arch`).
+/// The revision, which is empty for the index, and the path: parted at the first colon outside of braces, as git does (`main@{10:00}:shop.arch`).
 fn parted(name: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     let at = name.char_indices().find_map(|(at, it)| {
@@ -73,7 +80,7 @@ fn parted(name: &str) -> Option<(&str, &str)> {
         (it == ':' && depth == 0).then_some(at)
     })?;
     let (revision, path) = (&name[..at], &name[at + 1..]);
-    (!revision.is_empty() && !path.is_empty()).then_some((revision, path))
+    (!path.is_empty()).then_some((revision, path))
 }
 
 impl Revision {

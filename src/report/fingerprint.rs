@@ -12,12 +12,12 @@ use crate::diagnostic::Diagnostic;
 use crate::rules;
 use crate::source::Sources;
 
-/// The fingerprints of a report: of its findings, then of those that are accepted, each once in it. One that comes to
-/// be accepted keeps its own.
+/// The fingerprints of a report: of its findings, then of those that are accepted, then of those that a baseline knows,
+/// each once in it. One that comes to be accepted or known keeps its own.
 pub(super) fn fingerprints(report: &Report) -> Vec<String> {
     let found = report.findings.iter().map(|(sources, it)| (*sources, *it));
     let accepted = report.suppressed.iter().map(|(sources, it)| (*sources, &it.diagnostic));
-    let all: Vec<_> = found.chain(accepted).collect();
+    let all: Vec<_> = found.chain(accepted).chain(report.known.iter().copied()).collect();
     let mut order: Vec<usize> = (0..all.len()).collect();
     order.sort_by_key(|at| all[*at].1.span().start);
     let mut fingerprints = vec![String::new(); all.len()];

@@ -123,8 +123,17 @@ impl<'a> Builder<'a> {
             return;
         }
         let at = self.architecture.templates.len();
+        let tail = &template.tail;
+        let written = properties_of(tail.body.as_ref());
+        // What is wrong with it is said of what is made from it, whose kind is known.
+        let owner = Owner::Component(Kind::Service);
+        let properties = values::properties(written, owner, &name.text, &mut Vec::new());
         self.architecture.templates.push(Template {
             name: name.clone(),
+            base: template.base.clone(),
+            engines: tail.engines.iter().map(|it| it.text.clone()).collect(),
+            replicas: replicas(tail.count, None, &properties).0,
+            properties,
             is_used: false,
             span: template.span,
         });
