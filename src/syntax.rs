@@ -148,17 +148,22 @@ fn without_control_characters<'text>(
         b'\n' | b'\t' => false,
         _ => byte < b' ' || byte == 0x7f,
     };
-    let mut controls =
-        text.bytes().enumerate().filter(|(at, byte)| is_control(*at, *byte)).map(|it| it.0).peekable();
-    if controls.peek().is_none() && !text.starts_with(MARK) {
+    let controls = || text.bytes().enumerate().filter(|(at, byte)| is_control(*at, *byte)).map(|it| it.0);
+    if controls().next().is_none() && !text.starts_with(MARK) {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
+    let ends_in_cr = text.find('\r').filter(|_| !text.contains('\n'));
+    if let Some(first) = ends_in_cr {
+        // Else all of it would be one line.
+        errors.push(lines_end_in_cr(file, first));
+        bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     if text.starts_with(MARK) {
         bytes[..MARK.len()].fill(b' ');
     }
     let mut last = None;
-    for at in controls {
+    for at in controls().filter(|at| ends_in_cr.is_none() || text.as_bytes()[*at] != b'\r') {
         // One report for a run of them.
         if last.is_none_or(|last| last + 1 != at) && errors.len() < MAX_ERRORS {
             errors.push(control_character(file, at, bytes[at]));
@@ -167,6 +172,15 @@ fn without_control_characters<'text>(
         last = Some(at);
     }
     Cow::Owned(String::from_utf8(bytes).expect("an ASCII byte was replaced by a blank"))
+}
+
+fn lines_end_in_cr(file: FileId, first: usize) -> SyntaxError {
+    SyntaxError::new(
+        "the lines of the file end in CR (U+000D) alone, which ends no line",
+        Span::new(file, first, first + 1),
+        "the first of them",
+        "save the file with LF line ends",
+    )
 }
 
 fn control_character(file: FileId, at: usize, byte: u8) -> SyntaxError {
