@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::Checked;
+use crate::diagnostic::Diagnostic;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -71,7 +72,7 @@ impl Baseline {
     pub fn of(designs: &[Checked], name: impl Fn(&str) -> String) -> Self {
         let mut baseline = Self::default();
         for design in designs {
-            for key in keys(design, &name) {
+            for key in keys(design, &design.diagnostics, &name) {
                 *baseline.known.entry(key).or_default() += 1;
             }
         }
@@ -88,29 +89,67 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
-    /// Takes what is known out of the findings of some designs: how many, and how many known ones were not met.
-    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> (usize, usize) {
+    /// With what another one knows that a run does not speak of: in other files, by other rules, or as advice that its
+    /// profile does not show.
+    #[must_use]
+    pub fn keeping(
+        mut self,
+        old: &Self,
+        designs: &[Checked],
+        name: impl Fn(&str) -> String,
+        is_looked_for: impl Fn(&str, &str) -> bool,
+    ) -> Self {
+        let mut unshown: BTreeMap<Key, usize> = BTreeMap::new();
+        for key in designs.iter().flat_map(|design| keys(design, &design.unshown, &name)) {
+            *unshown.entry(key).or_default() += 1;
+        }
+        for (key, count) in &old.known {
+            let there = unshown.get(key).copied().unwrap_or(0);
+            let kept = if is_looked_for(&key.file, &key.rule) { there.min(*count) } else { *count };
+            if kept > 0 {
+                *self.known.entry(key.clone()).or_default() += kept;
+            }
+        }
+        self
+    }
+
+    /// Takes what is known out of the findings of some designs: how many, and how many known ones were looked for, by
+    /// their file and rule, and not met.
+    pub fn take_from(
+        &self,
+        designs: &mut [Checked],
+        name: impl Fn(&str) -> String,
+        is_looked_for: impl Fn(&str, &str) -> bool,
+    ) -> (usize, usize) {
         let mut left = self.known.clone();
+        let mut meets = |key: Key| {
+            let known = left.get_mut(&key).filter(|count| **count > 0);
+            known.map(|count| *count -= 1).is_some()
+        };
         let mut taken = 0;
-        for design in designs {
-            let mut keys = keys(design, &name).into_iter();
+        for design in designs.iter_mut() {
+            let mut keys = keys(design, &design.diagnostics, &name).into_iter();
             design.diagnostics.retain(|_| {
-                let known = keys.next().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
-                let is_known = known.map(|count| *count -= 1).is_some();
+                let is_known = keys.next().is_some_and(&mut meets);
                 taken += usize::from(is_known);
                 !is_known
             });
         }
-        (taken, left.values().sum())
+        // Advice that is not shown is there all the same.
+        for key in designs.iter().flat_map(|design| keys(design, &design.unshown, &name)) {
+            meets(key);
+        }
+        let stale = left.iter().filter(|(key, count)| **count > 0 && is_looked_for(&key.file, &key.rule));
+        (taken, stale.map(|(_, count)| count).sum())
     }
 }
 
-/// The key of each finding of a design, in order.
-fn keys(design: &Checked, name: impl Fn(&str) -> String) -> Vec<Key> {
-    let key = |it: &crate::diagnostic::Diagnostic| Key {
+/// The keys of findings of a design, in order.
+fn keys(design: &Checked, findings: &[Diagnostic], name: impl Fn(&str) -> String) -> Vec<Key> {
+    let key = |it: &Diagnostic| Key {
         file: name(&design.sources.file(it.span().file).name),
         rule: it.name.to_owned(),
         element: it.element.clone(),
     };
-    design.diagnostics.iter().map(key).collect()
+    findings.iter().map(key).collect()
 }

@@ -22,7 +22,7 @@ impl Excluded {
         let folder = real(folder);
         let mut set = GitignoreBuilder::new(&folder);
         for pattern in patterns {
-            set.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
+            enter(&mut set, pattern)?;
         }
         let set = set.build().map_err(|error| error.to_string())?;
         self.sets.push((folder, set));
@@ -39,6 +39,24 @@ impl Excluded {
             path.starts_with(folder) && set.matched_path_or_any_parents(&path, path.is_dir()).is_ignore()
         })
     }
+}
+
+/// Reads a pattern as it was given.
+///
+/// # Errors
+/// Says why it is none.
+pub(super) fn pattern(text: &str) -> Result<String, String> {
+    enter(&mut GitignoreBuilder::new(""), text).map(|()| text.to_owned())
+}
+
+fn enter(set: &mut GitignoreBuilder, pattern: &str) -> Result<(), String> {
+    // An unclosed bracket would be taken for a letter, and silently leave nothing out.
+    set.allow_unclosed_class(false);
+    let entered = set.add_line(None, pattern);
+    entered.map(|_| ()).map_err(|error| match error {
+        ignore::Error::Glob { err, .. } => format!("`{pattern}` is no pattern: {err}"),
+        other => format!("`{pattern}` is no pattern: {other}"),
+    })
 }
 
 fn real(path: &Path) -> PathBuf {
