@@ -151,21 +151,25 @@ fn without_control_characters<'text>(
         0xe2 => text[at..].chars().next().filter(|it| source::turns(*it)).map_or(0, char::len_utf8),
         _ => usize::from(byte < b' ' || byte == 0x7f),
     };
-    let mut controls = text
-        .bytes()
-        .enumerate()
-        .map(|(at, byte)| at..at + control(at, byte))
-        .filter(|it| !it.is_empty())
-        .peekable();
-    if controls.peek().is_none() && !text.starts_with(MARK) {
+    let controls = || {
+        let places = text.bytes().enumerate().map(|(at, byte)| at..at + control(at, byte));
+        places.filter(|it| !it.is_empty())
+    };
+    if controls().next().is_none() && !text.starts_with(MARK) {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
+    let ends_in_cr = text.find('\r').filter(|_| !text.contains('\n'));
+    if let Some(first) = ends_in_cr {
+        // Else all of it would be one line.
+        errors.push(lines_end_in_cr(file, first));
+        bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     if text.starts_with(MARK) {
         bytes[..MARK.len()].fill(b' ');
     }
     let mut last = None;
-    for place in controls {
+    for place in controls().filter(|it| ends_in_cr.is_none() || text.as_bytes()[it.start] != b'\r') {
         // One report for a run of them.
         if last != Some(place.start) && errors.len() < MAX_ERRORS {
             errors.extend(
@@ -176,6 +180,15 @@ fn without_control_characters<'text>(
         bytes[place].fill(b' ');
     }
     Cow::Owned(String::from_utf8(bytes).expect("whole characters were replaced by blanks"))
+}
+
+fn lines_end_in_cr(file: FileId, first: usize) -> SyntaxError {
+    SyntaxError::new(
+        "the lines of the file end in CR (U+000D) alone, which ends no line",
+        Span::new(file, first, first + 1),
+        "the first of them",
+        "save the file with LF line ends",
+    )
 }
 
 fn control_character(file: FileId, at: usize, character: char) -> SyntaxError {

@@ -247,7 +247,134 @@ fn a_file_that_others_include_is_reviewed_with_them_and_its_findings_are_told_on
     assert_eq!(findings(&ran), [("LP010".to_owned(), "common.arch".to_owned(), 2)]);
 }
 
+#[test]
+fn a_pattern_means_the_designs_that_match_it() {
+    let folder = Folder::new()
+        .with("b.arch", BROKEN)
+        .with("d/x.arch", BROKEN)
+        .with("d/deep/y.arch", BROKEN)
+        .with("d/notes.txt", BROKEN)
+        .with("[odd].arch", BROKEN);
+    let files = |pattern: &str| {
+        let ran = folder.run(&["check", "--format", "json", pattern]);
+        findings(&ran).into_iter().map(|it| it.1).collect::<Vec<_>>()
+    };
+    assert_eq!(files("*.arch"), ["[odd].arch", "b.arch"]);
+    assert_eq!(files("d/*"), ["d/x.arch"]);
+    assert_eq!(files("d/**/*.arch"), ["d/deep/y.arch", "d/x.arch"]);
+    assert_eq!(files("{b,c}.arc?"), ["b.arch"]);
+    assert_eq!(files("[odd].arch"), ["[odd].arch"], "what is called so is meant");
+    for command in ["check", "fmt"] {
+        let ran = folder.run(&[command, "none/*.arch"]);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.contains("no design matches it as a pattern"), "{}", ran.err);
+        let ran = folder.run(&[command, "[.arch"]);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.contains("is no pattern: unclosed character class"), "{}", ran.err);
+    }
+    assert_eq!(folder.run(&["fmt", "--check", "d/*.arch"]).out, "d/x.arch is not in its form\n");
+}
+
+#[test]
+fn a_file_of_two_spellings_is_reviewed_once() {
+    let folder = Folder::new().with("sub/c.arch", BROKEN);
+    let absolute = folder.0.join("sub/c.arch");
+    let absolute = absolute.to_string_lossy();
+    let ran = folder.run(&["check", "--format", "json", "sub/c.arch", &absolute, "sub/../sub/c.arch", "sub"]);
+    assert_eq!(findings(&ran).len(), 1, "{}", ran.out);
+}
+
+#[test]
+fn the_end_of_a_name_is_read_in_any_case() {
+    let folder = Folder::new().with("all/X.ARCH", BROKEN);
+    let ran = folder.run(&["check", "--format", "concise", "all"]);
+    assert!(ran.out.starts_with("all/X.ARCH:3:8: "), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_name_of_standard_input_asks_for_it() {
+    let folder = Folder::new().with("clean.arch", CLEAN);
+    let ran =
+        folder.run_with(&["check", "--stdin-filename", "x.arch", "--format", "concise"], BROKEN.as_bytes());
+    assert!(ran.out.starts_with("x.arch:3:8: "), "{}{}", ran.out, ran.err);
+    assert_eq!(
+        folder.run_with(&["fmt", "--stdin-filename", "x.arch"], b"service   api\n").out,
+        "service api\n"
+    );
+    let ran = folder.run_with(&["graph", "--stdin-filename", "x.arch"], CLEAN.as_bytes());
+    assert!(ran.out.starts_with("digraph"), "{}", ran.err);
+    for arguments in [
+        &["check", "--stdin-filename", "x.arch", "clean.arch"][..],
+        &["fmt", "--stdin-filename", "x.arch", "clean.arch"],
+        &["report", "--stdin-filename", "x.arch", "clean.arch"],
+        &["diff", "--stdin-filename", "x.arch", "clean.arch", "clean.arch"],
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, Some(2), "{arguments:?}");
+        assert!(ran.err.contains("no path is `-`"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_can_not_be_read_is_called_as_it_was_given() {
+    let folder = Folder::new().with("shop.arch", CLEAN);
+    let said = |arguments: &[&str]| folder.run(arguments).err;
+    assert!(said(&["check", "sub/../shop.arch"]).contains("`sub/../shop.arch` does not exist"));
+    assert!(said(&["diff", "shop.arch", "."]).contains("can't read `.`: it is a folder"));
+    assert!(said(&["check", "--baseline", ".", "shop.arch"]).contains("can't read `.`: it is a folder"));
+    let said = said(&["check", "--max-findings", "x"]);
+    assert!(said.contains("write a whole number, such as `100`"), "{said}");
+}
+
+#[test]
+fn exit_zero_has_the_last_word_on_what_is_found() {
+    let folder = Folder::new().with("broken.arch", BROKEN);
+    for arguments in [
+        &["check", "--exit-zero", "--fail-on", "advice", "broken.arch"][..],
+        &["check", "--exit-zero", "--max-warnings", "0", "broken.arch"],
+        &["check", "--exit-zero", "--diff", "broken.arch"],
+    ] {
+        assert_eq!(folder.run(arguments).code, Some(0), "{arguments:?}");
+    }
+    assert_eq!(folder.run(&["check", "--exit-zero", "nowhere.arch"]).code, Some(2));
+}
+
+/// Of an old editor: the whole text would be one line, and a comment in it the last.
+#[test]
+fn a_file_whose_lines_end_in_cr_alone_is_read_by_its_lines() {
+    let text = "// the shop\nservice api\ndatabase orders\napi -> orders\n".replace('\n', "\r");
+    let folder = Folder::new().with("old.arch", text).with("dos.arch", CLEAN.replace('\n', "\r\n"));
+    let ran = folder.run(&["check", "old.arch"]);
+    assert!(ran.out.contains("save the file with LF line ends"), "{}", ran.out);
+    assert!(ran.out.contains("1 error in 1 file (checked 2 components, 1 link"), "{}", ran.out);
+    assert_eq!(folder.run(&["check", "dos.arch", "--fail-on", "warning"]).code, Some(0));
+}
+
+#[test]
+fn templates_that_double_on_each_floor_are_too_large_and_hold_no_self() {
+    let mut text = String::from("template t0 : zone { service a; service b }\n");
+    for at in 1..40 {
+        text += &format!("template t{at} : zone {{ t{0} a; t{0} b }}\n", at - 1);
+    }
+    let folder = Folder::new().with("wide.arch", format!("{text}t39 all\n"));
+    let folder = folder.with("self.arch", "template t : zone { u a }\ntemplate u : zone { t b }\nt all\n");
+    let ran = folder.run(&["check", "--format", "concise", "wide.arch"]);
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+    assert!(ran.out.contains("error[LP023] elements stand in each other over 16 deep"), "{}", ran.out);
+    let ran = folder.run(&["check", "--format", "concise", "self.arch"]);
+    assert!(ran.out.contains("holds itself") && !ran.out.contains("LP023"), "{}", ran.out);
+}
+
 // ---- formats
+
+#[test]
+fn two_formats_share_no_file_however_it_is_spelled() {
+    let folder = Folder::new().with("clean.arch", CLEAN);
+    let ran = folder.run(&["check", "clean.arch", "--format", "sarif=./x.out", "--format", "json=x.out"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("would both be written to"), "{}", ran.err);
+    assert!(!folder.0.join("x.out").exists());
+}
 
 #[test]
 fn json_is_what_is_promised() {
@@ -327,6 +454,8 @@ fn colours_are_written_when_asked_for_and_not_into_a_pipe() {
     let forced =
         folder.command(&["check", "broken.arch"]).env("CLICOLOR_FORCE", "1").output().expect("it runs");
     assert!(Ran::from(forced).out.contains('\u{1b}'));
+    let not = folder.command(&["check", "broken.arch"]).env("CLICOLOR_FORCE", "0").output().expect("it runs");
+    assert!(!Ran::from(not).out.contains('\u{1b}'), "0 means no");
     let both = folder.command(&["check", "broken.arch"]).env("NO_COLOR", "1").output().expect("it runs");
     assert!(!Ran::from(both).out.contains('\u{1b}'));
 }

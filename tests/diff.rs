@@ -415,6 +415,18 @@ fn one_of_two_may_come_by_standard_input_and_the_answer_go_to_a_file() {
     assert_eq!(serde_json::from_str::<Value>(&written).expect("JSON")["version"], 1);
 }
 
+#[test]
+fn which_of_two_has_errors_is_said_and_nothing_is_a_design() {
+    let folder = Folder::new().with("good.arch", GOOD).with("bad.arch", BAD);
+    let ran = folder.run(&["diff", "bad.arch", "good.arch"]);
+    assert!(ran.err.contains("the old design has 1 error of the language"), "{}", ran.err);
+    assert!(!ran.err.contains("the new design"), "{}", ran.err);
+    let ran = folder.run(&["diff", "/dev/null", "good.arch"]);
+    assert!(ran.code == Some(0) && ran.out.contains("+ component api"), "{}{}", ran.out, ran.err);
+    let ran = folder.run(&["diff", "good.arch", "/dev/null"]);
+    assert!(ran.code == Some(0) && ran.out.contains("- component api"), "{}{}", ran.out, ran.err);
+}
+
 // ---- git
 
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
@@ -558,6 +570,27 @@ fn a_file_of_a_revision_may_be_no_larger_than_one_of_a_disk() {
     assert!(ran.err.contains("which is more than is read"), "{}", ran.err);
     let ran = folder.run(&["diff", "empty.arch", "git:HEAD:main.arch"]);
     assert!(ran.out.contains("+ LP023 error"), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_path_from_the_root_and_a_clone_without_its_past_are_understood() {
+    let folder = committed(Folder::new().with("sub/main.arch", GOOD));
+    let absolute = folder.0.join("sub/main.arch");
+    let name = format!("git:HEAD:{}", absolute.to_string_lossy());
+    for place in ["", "sub"] {
+        let mut command = folder.command(&["diff", &name, &absolute.to_string_lossy()]);
+        let output = command.current_dir(folder.0.join(place)).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let ran = folder.run(&["diff", "git:HEAD:new.arch", "sub/main.arch"]);
+    assert!(ran.err.contains("`loadpath diff /dev/null new.arch`"), "{}", ran.err);
+    git(&folder.0, &["commit", "--quiet", "--allow-empty", "--message", "second"]);
+    let from = format!("file://{}", folder.0.display());
+    git(&folder.0, &["clone", "--quiet", "--depth", "1", &from, "short"]);
+    let mut command = folder.command(&["diff", "git:HEAD~1:sub/main.arch", "sub/main.arch"]);
+    let output = command.current_dir(folder.0.join("short")).output().expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("git knows no revision `HEAD~1`") && said.contains("`fetch-depth: 0`"), "{said}");
 }
 
 /// A comment on a pull request, all of it.

@@ -73,7 +73,7 @@ impl Baseline {
     pub fn of(designs: &[Checked], name: impl Fn(&str) -> String) -> Self {
         let mut baseline = Self::default();
         for design in designs {
-            for key in keys(design, &name).into_iter().flatten() {
+            for key in keys(design, &design.diagnostics, &name).into_iter().flatten() {
                 *baseline.known.entry(key).or_default() += 1;
             }
         }
@@ -90,29 +90,64 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
-    /// Takes what is known out of the findings of some designs, and says how many known ones were not met.
-    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> usize {
+    /// With what another one knows that a run does not speak of: in other files, by other rules, or as advice that its
+    /// profile does not show.
+    #[must_use]
+    pub fn keeping(
+        mut self,
+        old: &Self,
+        designs: &[Checked],
+        name: impl Fn(&str) -> String,
+        is_looked_for: impl Fn(&str, &str) -> bool,
+    ) -> Self {
+        let mut unshown: BTreeMap<Key, usize> = BTreeMap::new();
+        for key in designs.iter().flat_map(|design| keys(design, &design.unshown, &name)).flatten() {
+            *unshown.entry(key).or_default() += 1;
+        }
+        for (key, count) in &old.known {
+            let there = unshown.get(key).copied().unwrap_or(0);
+            let kept = if is_looked_for(&key.file, &key.rule) { there.min(*count) } else { *count };
+            if kept > 0 {
+                *self.known.entry(key.clone()).or_default() += kept;
+            }
+        }
+        self
+    }
+
+    /// Takes what is known out of the findings of some designs, and says how many known ones were looked for, by their
+    /// file and rule, and not met.
+    pub fn take_from(
+        &self,
+        designs: &mut [Checked],
+        name: impl Fn(&str) -> String,
+        is_looked_for: impl Fn(&str, &str) -> bool,
+    ) -> usize {
         let mut left = self.known.clone();
-        for design in designs {
-            let mut keys = keys(design, &name).into_iter();
-            let is_known = |_: &mut Diagnostic| {
-                let known =
-                    keys.next().flatten().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
-                known.map(|count| *count -= 1).is_some()
-            };
+        let mut meets = |key: Key| {
+            let known = left.get_mut(&key).filter(|count| **count > 0);
+            known.map(|count| *count -= 1).is_some()
+        };
+        for design in designs.iter_mut() {
+            let mut keys = keys(design, &design.diagnostics, &name).into_iter();
+            let is_known = |_: &mut Diagnostic| keys.next().flatten().is_some_and(&mut meets);
             design.known.extend(design.diagnostics.extract_if(.., is_known));
         }
-        left.values().sum()
+        // Advice that is not shown is there all the same.
+        for key in designs.iter().flat_map(|design| keys(design, &design.unshown, &name)).flatten() {
+            meets(key);
+        }
+        let stale = left.iter().filter(|(key, count)| **count > 0 && is_looked_for(&key.file, &key.rule));
+        stale.map(|(_, count)| count).sum()
     }
 }
 
-/// The key of each finding of a design, in order; none of one that is always said.
-fn keys(design: &Checked, name: impl Fn(&str) -> String) -> Vec<Option<Key>> {
+/// The keys of findings of a design, in order; none of one that is always said.
+fn keys(design: &Checked, findings: &[Diagnostic], name: impl Fn(&str) -> String) -> Vec<Option<Key>> {
     let key = |it: &Diagnostic| Key {
         file: name(&design.sources.file(it.span().file).name),
         rule: it.name.to_owned(),
         element: it.element.clone(),
     };
     let can_be_known = |it: &&Diagnostic| !rules::is_of_the_language(it.code);
-    design.diagnostics.iter().map(|it| Some(it).filter(can_be_known).map(key)).collect()
+    findings.iter().map(|it| Some(it).filter(can_be_known).map(key)).collect()
 }

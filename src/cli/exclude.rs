@@ -12,7 +12,7 @@ use super::disk::{self, Input};
 #[derive(Args, Debug)]
 pub(super) struct LeftOut {
     /// Leave out what matches in folders, as in a `.gitignore`
-    #[arg(long, value_name = "PATTERN")]
+    #[arg(long, value_name = "PATTERN", value_parser = pattern)]
     exclude: Vec<String>,
     /// Leave it out also where it is named itself, as hooks do, and Markdown without a design as well
     #[arg(long)]
@@ -51,10 +51,10 @@ impl Excluded {
         if patterns.is_empty() {
             return Ok(());
         }
-        let folder = real(folder);
+        let folder = disk::real(folder);
         let mut set = GitignoreBuilder::new(&folder);
         for pattern in patterns {
-            set.add_line(None, pattern).map_err(|error| format!("`{pattern}` is no pattern: {error}"))?;
+            enter(&mut set, pattern)?;
         }
         let set = set.build().map_err(|error| error.to_string())?;
         self.sets.push((folder, set));
@@ -71,21 +71,27 @@ impl Excluded {
         if self.sets.is_empty() || place.as_os_str().is_empty() || !(input.is_found || self.is_forced) {
             return false;
         }
-        let path = real(place);
+        let path = disk::real(place);
         self.sets.iter().any(|(folder, set)| {
             path.starts_with(folder) && set.matched_path_or_any_parents(&path, path.is_dir()).is_ignore()
         })
     }
 }
 
-/// The path as it is; of what need not be there the part that is.
-fn real(path: &Path) -> PathBuf {
-    let path = std::path::absolute(if path.as_os_str().is_empty() { Path::new(".") } else { path });
-    let path = path.unwrap_or_default();
-    let real = path.ancestors().find_map(|it| Some((std::fs::canonicalize(it).ok()?, it)));
-    let Some((real, there)) = real else { return path };
-    match path.strip_prefix(there) {
-        Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
-        _ => real,
-    }
+/// Reads a pattern as it was given.
+///
+/// # Errors
+/// Says why it is none.
+pub(super) fn pattern(text: &str) -> Result<String, String> {
+    enter(&mut GitignoreBuilder::new(""), text).map(|()| text.to_owned())
+}
+
+fn enter(set: &mut GitignoreBuilder, pattern: &str) -> Result<(), String> {
+    // An unclosed bracket would be taken for a letter, and silently leave nothing out.
+    set.allow_unclosed_class(false);
+    let entered = set.add_line(None, pattern);
+    entered.map(|_| ()).map_err(|error| match error {
+        ignore::Error::Glob { err, .. } => format!("`{pattern}` is no pattern: {err}"),
+        other => format!("`{pattern}` is no pattern: {other}"),
+    })
 }

@@ -7,9 +7,10 @@ use clap::Args;
 
 use super::Exit;
 use super::config::{Configurations, Found, Origin};
-use super::disk::{self, Input};
+use super::disk::{self, Input, PATHS};
 use super::exclude::{Excluded, LeftOut};
 use super::output::{self, Colour};
+use crate::report::text::printable;
 use crate::source::{FileId, SourceFile};
 use crate::syntax::{self, SyntaxError};
 
@@ -19,8 +20,7 @@ use crate::syntax::{self, SyntaxError};
 /// it is.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// Design files, folders of them, or `-` for standard input
-    #[arg(default_value = ".", value_name = "PATH")]
+    #[arg(value_name = "PATH", help = PATHS)]
     paths: Vec<PathBuf>,
     /// What standard input is called: by a name in `.md` it is Markdown
     #[arg(long, value_name = "PATH")]
@@ -38,7 +38,14 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
-    let (inputs, troubles) = disk::inputs(&arguments.paths);
+    let paths = match disk::asked(&arguments.paths, arguments.stdin_filename.as_deref()) {
+        Ok(paths) => paths,
+        Err(trouble) => {
+            output::complain(&trouble);
+            return Exit::Trouble;
+        }
+    };
+    let (inputs, troubles) = disk::inputs(&paths);
     let mut exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
     for trouble in &troubles {
         output::complain(trouble);
@@ -100,21 +107,22 @@ fn format_one(input: &Input, is_left_out: bool, arguments: &Arguments) -> Result
         let text = if arguments.diff {
             output::difference(&file.name, &file.text, &formatted)
         } else {
-            format!("{} is not in its form\n", file.name)
+            format!("{} is not in its form\n", printable(&file.name))
         };
         output::write(&text, look).map_err(|error| format!("can't write the output: {error}"))?;
         return Ok(Exit::Findings);
     }
-    disk::replace(&input.path, &formatted)
-        .map_err(|error| format!("can't write `{}`: {error}", file.name))?;
+    disk::replace(&input.path, &formatted)?;
     Ok(Exit::Clean)
 }
 
 fn unreadable(file: &SourceFile, errors: &[SyntaxError]) -> String {
-    let mut lines = vec![format!("`{}` stays as it is, for it can't be read:", file.name)];
+    let name = printable(&file.name);
+    let mut lines = vec![format!("`{name}` stays as it is, for it can't be read:")];
     for error in errors.iter().take(10) {
         debug_assert_eq!(error.span.file, FileId(0), "a text is read by itself");
-        lines.push(format!("  {}:{}: {}", file.name, file.position(error.span.start), error.message));
+        let message = printable(&error.message);
+        lines.push(format!("  {name}:{}: {message}", file.position(error.span.start)));
     }
     lines.join("\n")
 }
