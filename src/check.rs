@@ -13,6 +13,7 @@ mod extent;
 mod files;
 pub mod mend;
 mod session;
+mod short;
 pub mod what_if;
 
 use rayon::prelude::*;
@@ -86,6 +87,13 @@ pub struct Config {
     pub engines: Vec<Engine>,
 }
 
+impl Config {
+    /// Whether a rule runs.
+    pub fn runs(&self, rule: &Rule) -> bool {
+        self.choice.runs(rule, self.profile == Profile::Review)
+    }
+}
+
 /// All that is known of a design.
 #[derive(Debug)]
 pub struct Checked {
@@ -101,6 +109,10 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// The findings that the design accepts, in the same order.
     pub suppressed: Vec<Suppressed>,
+    /// The findings that a baseline took out of the others, in the same order.
+    pub known: Vec<Diagnostic>,
+    /// Advice that the profile does not show.
+    pub unshown: Vec<Diagnostic>,
 }
 
 /// A design at the milder ends of the ranges that it states: the other ends of the intervals of its results.
@@ -173,19 +185,25 @@ impl Checked {
         } else {
             (Analysis::of(&architecture), Milder::of(&architecture))
         };
-        let (mut diagnostics, suppressed) = review(&architecture, &analysis, milder.as_ref(), config);
+        let (mut diagnostics, mut suppressed, mut unshown) =
+            review(&architecture, &analysis, milder.as_ref(), config);
         mend::settle(&architecture, &sources, &mut diagnostics);
-        Self { sources, architecture, analysis, milder, diagnostics, suppressed }
+        diagnostics.iter_mut().chain(&mut unshown).for_each(short::shorten);
+        for accepted in &mut suppressed {
+            short::shorten(&mut accepted.diagnostic);
+            accepted.reason.iter_mut().for_each(short::text);
+        }
+        Self { sources, architecture, analysis, milder, diagnostics, suppressed, known: Vec::new(), unshown }
     }
 }
 
-/// Runs the rules and parts what they find into what is shown and what is accepted.
+/// Runs the rules and parts what they find into what is shown, what is accepted and what the profile keeps back.
 fn review(
     architecture: &Architecture,
     analysis: &Analysis,
     milder: Option<&Milder>,
     config: &Config,
-) -> (Vec<Diagnostic>, Vec<Suppressed>) {
+) -> (Vec<Diagnostic>, Vec<Suppressed>, Vec<Diagnostic>) {
     let is_review = config.profile == Profile::Review;
     let cx = Context { architecture, analysis, unused_allows: Vec::new() };
     let at_milder_ends = milder.map(|it| Context {
@@ -193,7 +211,7 @@ fn review(
         analysis: &it.analysis,
         unused_allows: Vec::new(),
     });
-    let runs = |rule: &Rule| config.choice.runs(rule, is_review);
+    let runs = |rule: &Rule| config.runs(rule);
     let rules = rules::RULES.iter().filter(|rule| runs(rule));
     let mut shown = Vec::new();
     let mut accepted = accept::Accepted::new(architecture);
@@ -223,11 +241,11 @@ fn review(
             || is_review
             || rules::find(it.code).is_some_and(|rule| config.choice.names(rule))
     };
-    shown.retain(is_shown);
+    let unshown = shown.extract_if(.., |it| !is_shown(it)).collect();
     suppressed.retain(|it| is_shown(&it.diagnostic));
     shown.sort_by(|a, b| place(a).cmp(&place(b)));
     suppressed.sort_by(|a, b| place(&a.diagnostic).cmp(&place(&b.diagnostic)));
-    (shown, suppressed)
+    (shown, suppressed, unshown)
 }
 
 fn run(rule: &'static Rule, cx: &Context) -> Findings {

@@ -1,5 +1,6 @@
 //! The command line: arguments in, files read, reports written, an exit code out. One file a command.
 
+mod address;
 mod check;
 mod completions;
 mod config;
@@ -11,10 +12,14 @@ mod exclude;
 mod explain;
 mod fmt;
 mod formats;
+mod glob;
 mod graph;
+mod ignoring;
 mod init;
+mod kept;
 mod lsp;
 mod man;
+mod memory;
 mod mend;
 mod output;
 mod progress;

@@ -94,6 +94,14 @@ impl System {
 pub struct Template {
     /// Its name.
     pub name: ast::Name,
+    /// The kind or template that it extends.
+    pub base: ast::Name,
+    /// The engines that what is made from it runs on.
+    pub engines: Vec<SmolStr>,
+    /// How many replicas that has.
+    pub replicas: Replicas,
+    /// What that states.
+    pub properties: Properties,
     /// Whether an element or another template uses it.
     pub is_used: bool,
     /// The whole statement.

@@ -1,5 +1,8 @@
 //! The nearest known word, for "did you mean".
 
+/// Longer words are compared with nothing: two of them would take the square of their length.
+const LONGEST: usize = 100;
+
 /// The candidate that a misspelt word most likely means. Of those that are as near, the first that begins like it: who
 /// mistypes a word seldom mistypes its first letter.
 ///
@@ -15,6 +18,9 @@ pub(crate) fn nearest_of<'a>(
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<(&'a str, bool)> {
     let length = word.chars().count();
+    if length > LONGEST {
+        return None;
+    }
     let limit = (length / 3).min(3);
     // What is longer or shorter by more is no nearer: a word as long as its file is not compared with anything.
     let may_be_near = |candidate: &str| candidate.chars().count().abs_diff(length) <= limit;
@@ -47,6 +53,16 @@ mod tests {
         assert_eq!(nearest("tmeout", ["ttl", "timeout"]), Some("timeout"));
         assert_eq!(nearest("saga", ["tags", "storage"]), None);
         assert_eq!(nearest("db", ["database", "dc"]), None);
+    }
+
+    #[test]
+    fn words_as_long_as_a_file_are_compared_with_nothing() {
+        let long = "x".repeat(10_000_000);
+        assert_eq!(nearest(&long, [format!("{long}2").as_str()]), None);
+        assert_eq!(
+            nearest("a_long_name_of_a_service", ["a_long_name_of_a_servise"]),
+            Some("a_long_name_of_a_servise")
+        );
     }
 
     #[test]

@@ -71,8 +71,14 @@ pub struct Report<'a> {
     pub findings: Vec<(&'a Sources, &'a Diagnostic)>,
     /// The accepted findings.
     pub suppressed: Vec<(&'a Sources, &'a Suppressed)>,
+    /// The findings that a baseline knows.
+    pub known: Vec<(&'a Sources, &'a Diagnostic)>,
+    /// The file of the baseline that the findings were held against, where there is one.
+    pub baseline: Option<String>,
     /// The names of all files that were read, each once, in the order of reading.
     pub files: Vec<&'a str>,
+    /// Files that are called otherwise from where their project begins than here, with how.
+    pub addresses: FxHashMap<&'a str, String>,
     /// What could not be read or done, in words.
     pub troubles: Vec<String>,
     /// How long it took, where a closing line is to say so.
@@ -120,13 +126,17 @@ impl<'a> Report<'a> {
         let mut report = Self {
             findings: Vec::new(),
             suppressed: Vec::new(),
+            known: Vec::new(),
+            baseline: None,
             files: Vec::new(),
+            addresses: FxHashMap::default(),
             troubles: Vec::new(),
             took: None,
             summary: Summary::default(),
         };
         let mut said = FxHashSet::default();
         let mut accepted = FxHashSet::default();
+        let mut known = FxHashSet::default();
         let mut files = FxHashSet::default();
         for design in designs {
             let sources = &design.sources;
@@ -136,6 +146,8 @@ impl<'a> Report<'a> {
             report.findings.extend(new.map(|it| (sources, it)));
             let new = design.suppressed.iter().filter(|it| accepted.insert(place(sources, &it.diagnostic)));
             report.suppressed.extend(new.map(|it| (sources, it)));
+            let new = design.known.iter().filter(|it| known.insert(place(sources, it)));
+            report.known.extend(new.map(|it| (sources, it)));
             report.summary.components += design.architecture.components().len();
             report.summary.links += design.architecture.links().len();
             report.summary.unfollowed += design.analysis.unfollowed();
@@ -143,14 +155,13 @@ impl<'a> Report<'a> {
         // Two designs may speak of the same file: one that both include.
         let places: FxHashMap<&str, usize> =
             report.files.iter().enumerate().map(|(at, name)| (*name, at)).collect();
-        report.findings.sort_by_key(|(sources, it)| {
+        let order = |sources: &'a Sources, it: &'a Diagnostic| {
             let (file, start, code, message) = place(sources, it);
             (places[file], start, code, message)
-        });
-        report.suppressed.sort_by_key(|(sources, it)| {
-            let (file, start, code, message) = place(sources, &it.diagnostic);
-            (places[file], start, code, message)
-        });
+        };
+        report.findings.sort_by_key(|(sources, it)| order(sources, it));
+        report.suppressed.sort_by_key(|(sources, it)| order(sources, &it.diagnostic));
+        report.known.sort_by_key(|(sources, it)| order(sources, it));
         let count = |level| report.findings.iter().filter(|(_, it)| it.severity == level).count();
         let offered = || report.findings.iter().filter_map(|(_, it)| it.fix.as_ref());
         let fixable = |is_safe| offered().filter(|fix| fix.is_safe == is_safe).count();
@@ -159,12 +170,24 @@ impl<'a> Report<'a> {
             warnings: count(Severity::Warning),
             advice: count(Severity::Advice),
             suppressed: report.suppressed.len(),
+            known: report.known.len(),
             files: report.files.len(),
             fixable: fixable(true),
             unsafely_fixable: fixable(false),
             ..report.summary
         };
         report
+    }
+
+    /// Takes in how files are called from where their project begins, wherever the program was run.
+    pub fn find_addresses(&mut self, address: impl Fn(&str) -> Option<String>) {
+        let called = self.files.iter().filter_map(|name| Some((*name, address(name)?)));
+        self.addresses = called.filter(|(name, address)| name != address).collect();
+    }
+
+    /// How a file is called from where its project begins; the whole path of one outside of it.
+    pub(crate) fn address<'b>(&'b self, name: &'b str) -> &'b str {
+        self.addresses.get(name).map_or(name, String::as_str)
     }
 
     /// Leaves out all findings but the first so many; they stay counted.

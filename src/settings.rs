@@ -4,6 +4,7 @@
 //! touches a disk: who asks has read the file, and knows which others it extends.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 use toml::Spanned;
@@ -39,6 +40,27 @@ pub struct Settings {
     pub exclude: Vec<String>,
     /// The file of known findings, as it is written.
     pub baseline: Option<String>,
+    /// What of these texts only a disk can tell right from wrong, and where each stands.
+    pub places: Vec<Place>,
+}
+
+/// A text of a file that it names other files by, and where it stands.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The key that takes it.
+    pub key: &'static str,
+    /// The text.
+    pub text: String,
+    /// The file.
+    pub file: Arc<SourceFile>,
+    span: Range<usize>,
+}
+
+impl Place {
+    /// A fault of it.
+    pub fn fault(&self, message: String, label: &str, help: Option<String>) -> Diagnostic {
+        fault(self.span.clone(), message, label, help)
+    }
 }
 
 /// From which level on findings fail a run.
@@ -71,11 +93,13 @@ pub const KEYS: &[(&str, &str)] = &[
 /// # Errors
 /// All its faults, in their order.
 pub fn read(file: &SourceFile) -> Result<Settings, Vec<Diagnostic>> {
-    let mut reader = Reader { file, settings: Settings::default(), faults: Vec::new() };
+    let shared = Arc::new(file.clone());
+    let mut reader = Reader { file, shared, settings: Settings::default(), faults: Vec::new() };
     let (table, errors) = DeTable::parse_recoverable(&file.text);
     for error in errors {
         let span = error.span().unwrap_or_default();
-        reader.fault(span, error.message().trim().to_owned(), "not understood here", None);
+        let message = error.message().trim().replace('\n', "; ");
+        reader.fault(span, message, "not understood here", None);
     }
     if reader.faults.is_empty() {
         reader.file(table.get_ref());
@@ -88,6 +112,11 @@ pub fn read(file: &SourceFile) -> Result<Settings, Vec<Diagnostic>> {
 }
 
 impl Settings {
+    /// Where the text of a key stands that holds.
+    pub fn place(&self, key: &str) -> Option<&Place> {
+        self.places.iter().find(|it| it.key == key)
+    }
+
     /// This file's word over that of the one it goes on from: single values replace, lists go on.
     #[must_use]
     pub fn over(self, base: Self) -> Self {
@@ -106,6 +135,7 @@ impl Settings {
             max_warnings: self.max_warnings.or(base.max_warnings),
             exclude: joined(base.exclude, self.exclude),
             baseline: self.baseline.or(base.baseline),
+            places: joined(self.places, base.places),
         }
     }
 }
@@ -119,6 +149,8 @@ type Value<'a> = Spanned<DeValue<'a>>;
 
 struct Reader<'a> {
     file: &'a SourceFile,
+    /// The same, for what outlives the reading.
+    shared: Arc<SourceFile>,
     settings: Settings,
     faults: Vec<Diagnostic>,
 }
@@ -127,7 +159,7 @@ impl Reader<'_> {
     fn file(&mut self, table: &DeTable) {
         for (key, value) in table {
             match key.get_ref().as_ref() {
-                "extend" => self.settings.extend = self.text(key.get_ref(), value),
+                "extend" => self.settings.extend = self.path("extend", value),
                 "profile" => {
                     let words = [("ci", Profile::Ci), ("review", Profile::Review)];
                     if let Some(profile) = self.word("profile", value, &words) {
@@ -153,10 +185,12 @@ impl Reader<'_> {
                 "max-findings" => self.settings.max_findings = self.count("max-findings", value),
                 "max-warnings" => self.settings.max_warnings = self.count("max-warnings", value),
                 "exclude" => {
-                    let texts = self.texts("exclude", value);
-                    self.settings.exclude = texts.into_iter().map(|(text, _)| text).collect();
+                    for (text, span) in self.texts("exclude", value) {
+                        self.keep_place("exclude", &text, span);
+                        self.settings.exclude.push(text);
+                    }
                 }
-                "baseline" => self.settings.baseline = self.text("baseline", value),
+                "baseline" => self.settings.baseline = self.path("baseline", value),
                 "engine" => self.engines(value),
                 other => self.unknown_key(other, key.span()),
             }
@@ -220,9 +254,19 @@ impl Reader<'_> {
             ("advice", Level::At(Severity::Advice)),
             ("off", Level::Off),
         ];
-        let mut levels = Vec::new();
+        let mut levels: Vec<(Selector, Level)> = Vec::new();
         for (key, value) in table {
             let selector = self.selector(key.get_ref(), key.span());
+            if let Some(selector) = &selector
+                && levels.iter().any(|(known, _)| known == selector)
+            {
+                self.fault(
+                    key.span(),
+                    format!("`{}` has two levels: by its code and by its name", key.get_ref()),
+                    "stands here once more",
+                    Some("keep one of the two lines".to_owned()),
+                );
+            }
             let level = self.word(key.get_ref(), value, &words);
             if let (Some(selector), Some(level)) = (selector, level)
                 && self.silences(key.get_ref(), &selector, key.span())
@@ -300,6 +344,18 @@ impl Reader<'_> {
         }
     }
 
+    /// A path, which only a disk can tell right from wrong.
+    fn path(&mut self, key: &'static str, value: &Value) -> Option<String> {
+        let text = self.text(key, value)?;
+        self.keep_place(key, &text, value.span());
+        Some(text)
+    }
+
+    fn keep_place(&mut self, key: &'static str, text: &str, span: Range<usize>) {
+        let file = Arc::clone(&self.shared);
+        self.settings.places.push(Place { key, text: text.to_owned(), file, span });
+    }
+
     fn text(&mut self, key: &str, value: &Value) -> Option<String> {
         let text = value.get_ref().as_str().map(str::to_owned);
         if text.is_none() {
@@ -353,22 +409,27 @@ impl Reader<'_> {
     }
 
     fn fault(&mut self, span: Range<usize>, message: String, label: &str, help: Option<String>) {
-        self.faults.push(Diagnostic {
-            code: "config",
-            name: "configuration",
-            severity: Severity::Error,
-            message,
-            labels: vec![Label {
-                span: Span::new(FileId(0), span.start, span.end),
-                message: label.to_owned(),
-                element: None,
-            }],
-            notes: Vec::new(),
-            help: help.filter(|it| !it.is_empty()),
-            element: FILE_NAME.to_owned(),
-            flows: Vec::new(),
-            fix: None,
-            extent: None,
-        });
+        self.faults.push(fault(span, message, label, help));
+    }
+}
+
+/// A fault of a configuration.
+fn fault(span: Range<usize>, message: String, label: &str, help: Option<String>) -> Diagnostic {
+    Diagnostic {
+        code: "config",
+        name: "configuration",
+        severity: Severity::Error,
+        message,
+        labels: vec![Label {
+            span: Span::new(FileId(0), span.start, span.end),
+            message: label.to_owned(),
+            element: None,
+        }],
+        notes: Vec::new(),
+        help: help.filter(|it| !it.is_empty()),
+        element: FILE_NAME.to_owned(),
+        flows: Vec::new(),
+        fix: None,
+        extent: None,
     }
 }

@@ -9,6 +9,11 @@ pub use self::markdown::{Fence, is_markdown};
 
 mod markdown;
 
+/// Whether a character turns the direction of the text that follows: with it a line can read otherwise than it is.
+pub fn turns(character: char) -> bool {
+    matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// Which of the files of one check a [`Span`] points into.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(pub u32);

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::diagnostic::Edit;
-use crate::source::{FileId, SourceFile, Span};
+use crate::source::{self, FileId, SourceFile, Span};
 
 pub use again::Parsed;
 pub use format::{format, format_file};
@@ -148,45 +148,72 @@ fn too_many_faults(file: FileId, end: usize) -> SyntaxError {
     }
 }
 
-/// The text with a blank for each control character, and for a byte-order mark, so that all places stay.
+/// The text with a blank for each byte of a control character, and of a byte-order mark, so that all places stay. What
+/// turns the direction of text counts as one: by it a line reads otherwise than it is.
 fn without_control_characters<'text>(
     file: FileId,
     text: &'text str,
     errors: &mut Vec<SyntaxError>,
 ) -> Cow<'text, str> {
     const MARK: &str = "\u{feff}";
-    let is_control = |at: usize, byte: u8| match byte {
-        b'\r' => text.as_bytes().get(at + 1) != Some(&b'\n'),
-        b'\n' | b'\t' => false,
-        _ => byte < b' ' || byte == 0x7f,
+    // How many bytes it has.
+    let control = |at: usize, byte: u8| match byte {
+        b'\r' => usize::from(text.as_bytes().get(at + 1) != Some(&b'\n')),
+        b'\n' | b'\t' => 0,
+        0xe2 => text[at..].chars().next().filter(|it| source::turns(*it)).map_or(0, char::len_utf8),
+        _ => usize::from(byte < b' ' || byte == 0x7f),
     };
-    let mut controls =
-        text.bytes().enumerate().filter(|(at, byte)| is_control(*at, *byte)).map(|it| it.0).peekable();
-    if controls.peek().is_none() && !text.starts_with(MARK) {
+    let controls = || {
+        let places = text.bytes().enumerate().map(|(at, byte)| at..at + control(at, byte));
+        places.filter(|it| !it.is_empty())
+    };
+    if controls().next().is_none() && !text.starts_with(MARK) {
         return Cow::Borrowed(text);
     }
     let mut bytes = text.as_bytes().to_vec();
+    let ends_in_cr = text.find('\r').filter(|_| !text.contains('\n'));
+    if let Some(first) = ends_in_cr {
+        // Else all of it would be one line.
+        errors.push(lines_end_in_cr(file, first));
+        bytes.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+    }
     if text.starts_with(MARK) {
         bytes[..MARK.len()].fill(b' ');
     }
     let mut last = None;
-    for at in controls {
+    for place in controls().filter(|it| ends_in_cr.is_none() || text.as_bytes()[it.start] != b'\r') {
         // One report for a run of them.
-        if last.is_none_or(|last| last + 1 != at) && errors.len() < MAX_ERRORS {
-            errors.push(control_character(file, at, bytes[at]));
+        if last != Some(place.start) && errors.len() < MAX_ERRORS {
+            errors.extend(
+                text[place.start..].chars().next().map(|it| control_character(file, place.start, it)),
+            );
         }
-        bytes[at] = b' ';
-        last = Some(at);
+        last = Some(place.end);
+        bytes[place].fill(b' ');
     }
-    Cow::Owned(String::from_utf8(bytes).expect("an ASCII byte was replaced by a blank"))
+    Cow::Owned(String::from_utf8(bytes).expect("whole characters were replaced by blanks"))
 }
 
-fn control_character(file: FileId, at: usize, byte: u8) -> SyntaxError {
-    let span = Span::new(file, at, at + 1);
+fn lines_end_in_cr(file: FileId, first: usize) -> SyntaxError {
     SyntaxError::new(
-        format!("the control character U+{byte:04X} stands in the text"),
+        "the lines of the file end in CR (U+000D) alone, which ends no line",
+        Span::new(file, first, first + 1),
+        "the first of them",
+        "save the file with LF line ends",
+    )
+}
+
+fn control_character(file: FileId, at: usize, character: char) -> SyntaxError {
+    let span = Span::new(file, at, at + character.len_utf8());
+    let label = if source::turns(character) {
+        "is invisible, and turns the direction of what follows"
+    } else {
+        "is invisible and means nothing"
+    };
+    SyntaxError::new(
+        format!("the control character U+{:04X} stands in the text", u32::from(character)),
         span,
-        "is invisible and means nothing",
+        label,
         "delete it",
     )
     .mended_by(span, "")

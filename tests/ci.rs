@@ -141,13 +141,53 @@ fn the_hooks_are_valid_and_call_what_there_is() {
     assert_eq!(entries.len(), 2);
     let folder = Folder::new().with("shop.arch", "service   api\n");
     for entry in entries {
-        let (program, command) = entry.split_once(' ').expect("a program and its command");
-        assert_eq!(program, "loadpath");
-        let ran = folder.run(&[command]);
+        let words: Vec<&str> = entry.split(' ').collect();
+        assert_eq!(words[0], "loadpath");
+        let ran = folder.run(&words[1..]);
         assert_eq!(ran.code, Some(0), "{entry}: {}", ran.err);
     }
     let formatted = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
     assert_eq!(formatted, "service api\n");
+}
+
+/// The hooks as pre-commit runs them on all that is committed, with this program in place of one that it would build.
+#[test]
+fn the_hooks_take_designs_and_markdown_and_leave_the_rest_alone() {
+    let program = env!("CARGO_BIN_EXE_loadpath");
+    let hooks = read(".pre-commit-hooks.yaml").replace("language: rust", "language: system");
+    let hooks = hooks.replace("entry: loadpath", &format!("entry: {program}"));
+    let hooks: String = hooks.lines().map(|line| format!("      {line}\n")).collect();
+    let plain = "# Nothing\n\n```text\nservice   x\n```\n";
+    let folder = Folder::new()
+        .with(".pre-commit-config.yaml", format!("repos:\n  - repo: local\n    hooks:\n{hooks}"))
+        .with("shop.arch", "service   api\n")
+        .with("docs/shop.md", "# Shop\n\n```arch\nservice   web\n```\n")
+        .with("docs/plain.md", plain)
+        .with("notes.txt", "service   x\n");
+    let run = |program: &mut Command| {
+        program.current_dir(&folder.0).env("HOME", &folder.0).env("PRE_COMMIT_HOME", folder.0.join(".home"));
+        let output = program.output().expect("it starts");
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        (output.status.code(), said)
+    };
+    let hold = || {
+        assert_eq!(run(Command::new("git").args(["init", "--quiet"])).0, Some(0));
+        assert_eq!(run(Command::new("git").args(["add", "--all", ":!.home"])).0, Some(0));
+        run(validator("pre-commit").args(["run", "--all-files"]))
+    };
+    let (code, said) = hold();
+    assert_eq!(code, Some(1), "files were put into their form: {said}");
+    assert!(said.contains("files were modified by this hook"), "{said}");
+    let text = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    assert_eq!(text("shop.arch"), "service api\n");
+    assert_eq!(text("docs/shop.md"), "# Shop\n\n```arch\nservice web\n```\n");
+    assert_eq!((text("docs/plain.md").as_str(), text("notes.txt").as_str()), (plain, "service   x\n"));
+    assert_eq!(hold().0, Some(0));
+    fs::write(folder.0.join("docs/shop.md"), "```arch\nservce web\n```\n").expect("it can be written");
+    let (code, said) = hold();
+    assert_eq!(code, Some(1));
+    assert!(said.contains("`servce` is not a kind"), "{said}");
 }
 
 // ---- the recipes
@@ -204,6 +244,58 @@ fn a_recipe_that_is_wrong_is_refused() {
     }
 }
 
+/// The recipe for a comment, run as a runner does: it tells what the branch changes, says it once, and fails where a
+/// finding comes.
+#[test]
+fn the_recipe_for_a_comment_tells_what_a_branch_changes() {
+    let (_, recipe) =
+        recipes().into_iter().find(|(_, text)| text.contains("fetch-depth: 0")).expect("there is one");
+    let mut lines = recipe.lines().skip_while(|it| !it.ends_with("run: |")).skip(1);
+    let script: String = lines
+        .by_ref()
+        .take_while(|it| it.is_empty() || it.starts_with("          "))
+        .flat_map(|it| [it.trim_start(), "\n"])
+        .collect();
+    assert!(script.contains("loadpath diff") && !script.contains("${{"), "{script}");
+    let folder = Folder::new()
+        .with("bin/gh", "#!/bin/sh\nprintf '%s ' \"$@\" > ../gh.txt\n")
+        .with("tree/shop.arch", "client app\nservice api\napp -> api\n");
+    let tree = folder.0.join("tree");
+    let bin = folder.0.join("bin");
+    let git = |arguments: &[&str]| {
+        let who = ["-c", "user.name=a", "-c", "user.email=a@example.com"];
+        let ran = Command::new("git").args(who).args(arguments).current_dir(&tree).output();
+        assert!(ran.expect("git is installed").status.success(), "{arguments:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "shop.arch"]);
+    git(&["commit", "-q", "-m", "A shop"]);
+    git(&["update-ref", "refs/remotes/origin/main", "main"]);
+    make_program(&bin.join("gh"), &bin.join("gh.program"));
+    fs::rename(bin.join("gh.program"), bin.join("gh")).expect("it can be moved");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_loadpath"), bin.join("loadpath")).expect("it can be made");
+    let run = |base: &str| {
+        let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+        let mut shell = Command::new("bash");
+        shell.args(["-e", "-c", &script]).current_dir(&tree).env("PATH", path).env("BASE", base);
+        shell.env("NUMBER", "7").env("CAN_COMMENT", "true").env("RUNNER_TEMP", &folder.0);
+        shell.env("GITHUB_STEP_SUMMARY", folder.0.join("summary.md"));
+        let status = shell.output().expect("it starts").status;
+        let read = |name: &str| fs::read_to_string(folder.0.join(name)).unwrap_or_default();
+        (status.code(), read("gh.txt"), read("summary.md"))
+    };
+    let (code, told, _) = run("main");
+    assert_eq!(code, Some(0));
+    assert!(told.starts_with("pr comment 7 --edit-last"), "{told}");
+    fs::write(tree.join("shop.arch"), "client app\nservice api\napp -> nope\n").expect("it can be written");
+    let (code, _, summary) = run("main");
+    assert_eq!(code, Some(1));
+    assert!(summary.contains("LP002"), "{summary}");
+    let (code, ..) = run("main; touch owned");
+    assert_eq!(code, Some(2));
+    assert!(!tree.join("owned").exists());
+}
+
 /// Each input of the action is described, and the page describes no other.
 #[test]
 fn the_page_tells_of_the_action_s_inputs() {
@@ -230,6 +322,7 @@ fn the_image_is_described_as_its_linter_asks() {
     let mut hadolint = validator("hadolint");
     hadolint.arg(folder.0.join("Dockerfile"));
     refuses(hadolint, "DL3006");
+    assert!(text.contains(" git="), "`loadpath diff git:…` asks git");
     let user = text.lines().rev().find_map(|it| it.strip_prefix("USER ")).expect("it is not the superuser");
     assert!(user.split(':').all(|it| it.parse::<u32>().is_ok_and(|id| id > 0)), "{user}");
 }
@@ -247,6 +340,8 @@ fn the_image_is_built_from_enough() {
     }
     let package = metadata(&folder.0);
     assert_eq!(package["name"], "loadpath");
+    // Crates beside it, that tests alone use, are read all the same.
+    cargo(&folder.0, &["tree", "--offline", "--locked", "--depth", "0"]);
     // Files that the program takes in as it is built.
     for (file, text) in rust_files(&folder.0.join("src")) {
         for name in text.split("include_str!(\"").skip(1).filter_map(|it| it.split('"').next()) {
@@ -286,15 +381,28 @@ fn metadata(folder: &Path) -> Value {
 #[test]
 fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
     let said = cargo(root(), &["package", "--list", "--allow-dirty", "--offline"]);
-    let files: Vec<&str> = said.lines().collect();
-    for needed in
-        ["Cargo.lock", "build.rs", "grammar/arch.pest", "src/main.rs", "README.md", "LICENSE", "SECURITY.md"]
-    {
-        assert!(files.contains(&needed), "{needed} is missing");
+    let (sources, others): (Vec<&str>, Vec<&str>) = said.lines().partition(|it| it.starts_with("src/"));
+    // The first is a note of cargo's on the revision, which only a clean tree has.
+    let others: Vec<&str> = others.into_iter().filter(|it| *it != ".cargo_vcs_info.json").collect();
+    let needed = ["Cargo.lock", "Cargo.toml", "Cargo.toml.orig", "build.rs", "grammar/arch.pest"];
+    let told = ["CHANGELOG.md", "LICENSE", "README.md", "SECURITY.md"];
+    let mut expected = [&needed[..], &told].concat();
+    expected.sort_unstable();
+    assert_eq!(others, expected);
+    let taken_in = rust_files(&root().join("src")).into_iter().flat_map(|(file, text)| {
+        let names = text.split("include_str!(\"").skip(1).filter_map(|it| it.split('"').next());
+        names.map(|name| file.with_file_name(name)).collect::<Vec<_>>()
+    });
+    for file in taken_in {
+        let name = file.strip_prefix(root()).expect("it lies in the package").to_string_lossy();
+        assert!(sources.contains(&name.as_ref()), "{name} is missing");
     }
-    let house = ["target/", ".ci/", "fuzz/", "editors/", "Dockerfile", "action."];
-    let found: Vec<&&str> = files.iter().filter(|file| house.iter().any(|it| file.starts_with(it))).collect();
-    assert!(found.is_empty(), "{found:?}");
+    for name in &sources {
+        let ending = Path::new(name).extension().and_then(|it| it.to_str());
+        assert!(matches!(ending, Some("rs" | "toml" | "arch")), "{name} is no source");
+    }
+    let large = |name: &&&str| fs::metadata(root().join(name)).is_ok_and(|it| it.len() > 100 * 1024);
+    assert_eq!(sources.iter().filter(large).collect::<Vec<_>>(), Vec::<&&str>::new());
 }
 
 #[test]

@@ -148,6 +148,10 @@ fn a_file_that_can_not_be_read_never_hides_the_others() {
     let ran = folder.run(&["check", "nowhere.arch", "broken.arch", "--format", "concise"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.out.starts_with("broken.arch:3:8: error[LP002] nothing is called `order`"), "{}", ran.out);
+    let ran = folder.run(&["check", "nowhere.arch", "broken.arch", "--format", "json"]);
+    let json: Value = serde_json::from_str(&ran.out).expect("the output is JSON");
+    assert_eq!(json["troubles"], serde_json::json!(["`nowhere.arch` does not exist"]));
+    assert_eq!(findings(&ran).len(), 1);
 }
 
 // ---- where designs come from
@@ -182,6 +186,38 @@ fn a_folder_means_its_designs_in_order_but_for_what_git_ignores() {
     );
 }
 
+/// The nearest file has the last word, the later line in it, and `.ignore` over `.gitignore`; whether git is there or not.
+#[test]
+fn what_folders_leave_out_adds_up_from_the_top() {
+    let folder = Folder::new()
+        .with(".gitignore", "*.old.arch\n/drafts/*\n!/drafts/kept.arch\n")
+        .with(".ignore", "!named.old.arch\n")
+        .with("a.arch", BROKEN)
+        .with("a.old.arch", BROKEN)
+        .with("named.old.arch", BROKEN)
+        .with("drafts/kept.arch", BROKEN)
+        .with("drafts/b.arch", BROKEN)
+        .with("deep/.gitignore", "!c.old.arch\nhere.arch\n")
+        .with("deep/c.old.arch", BROKEN)
+        .with("deep/here.arch", BROKEN)
+        .with("deep/drafts/here.arch", BROKEN)
+        .with("deep/drafts/there.arch", BROKEN);
+    let files = |place: &str| {
+        findings(&folder.run(&["check", place, "--format", "json"]))
+            .into_iter()
+            .map(|it| it.1)
+            .collect::<Vec<_>>()
+    };
+    let all = ["a.arch", "deep/c.old.arch", "deep/drafts/there.arch", "drafts/kept.arch", "named.old.arch"];
+    assert_eq!(files("."), all);
+    assert_eq!(files("deep"), ["deep/c.old.arch", "deep/drafts/there.arch"], "what lies above holds as well");
+    let excluded = folder.0.join(".git/info/exclude");
+    fs::create_dir_all(excluded.parent().expect("it lies in a folder")).expect("it can be made");
+    assert_eq!(files("."), all);
+    fs::write(&excluded, "deep/\n").expect("it can be written");
+    assert_eq!(files("."), ["a.arch", "drafts/kept.arch", "named.old.arch"]);
+}
+
 #[test]
 fn a_folder_that_is_called_like_a_design_is_a_folder() {
     let folder = Folder::new().with("x.arch/inner.arch", BROKEN).with("y.arch/notes.txt", "");
@@ -211,7 +247,134 @@ fn a_file_that_others_include_is_reviewed_with_them_and_its_findings_are_told_on
     assert_eq!(findings(&ran), [("LP010".to_owned(), "common.arch".to_owned(), 2)]);
 }
 
+#[test]
+fn a_pattern_means_the_designs_that_match_it() {
+    let folder = Folder::new()
+        .with("b.arch", BROKEN)
+        .with("d/x.arch", BROKEN)
+        .with("d/deep/y.arch", BROKEN)
+        .with("d/notes.txt", BROKEN)
+        .with("[odd].arch", BROKEN);
+    let files = |pattern: &str| {
+        let ran = folder.run(&["check", "--format", "json", pattern]);
+        findings(&ran).into_iter().map(|it| it.1).collect::<Vec<_>>()
+    };
+    assert_eq!(files("*.arch"), ["[odd].arch", "b.arch"]);
+    assert_eq!(files("d/*"), ["d/x.arch"]);
+    assert_eq!(files("d/**/*.arch"), ["d/deep/y.arch", "d/x.arch"]);
+    assert_eq!(files("{b,c}.arc?"), ["b.arch"]);
+    assert_eq!(files("[odd].arch"), ["[odd].arch"], "what is called so is meant");
+    for command in ["check", "fmt"] {
+        let ran = folder.run(&[command, "none/*.arch"]);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.contains("no design matches it as a pattern"), "{}", ran.err);
+        let ran = folder.run(&[command, "[.arch"]);
+        assert_eq!(ran.code, Some(2));
+        assert!(ran.err.contains("is no pattern: unclosed character class"), "{}", ran.err);
+    }
+    assert_eq!(folder.run(&["fmt", "--check", "d/*.arch"]).out, "d/x.arch is not in its form\n");
+}
+
+#[test]
+fn a_file_of_two_spellings_is_reviewed_once() {
+    let folder = Folder::new().with("sub/c.arch", BROKEN);
+    let absolute = folder.0.join("sub/c.arch");
+    let absolute = absolute.to_string_lossy();
+    let ran = folder.run(&["check", "--format", "json", "sub/c.arch", &absolute, "sub/../sub/c.arch", "sub"]);
+    assert_eq!(findings(&ran).len(), 1, "{}", ran.out);
+}
+
+#[test]
+fn the_end_of_a_name_is_read_in_any_case() {
+    let folder = Folder::new().with("all/X.ARCH", BROKEN);
+    let ran = folder.run(&["check", "--format", "concise", "all"]);
+    assert!(ran.out.starts_with("all/X.ARCH:3:8: "), "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_name_of_standard_input_asks_for_it() {
+    let folder = Folder::new().with("clean.arch", CLEAN);
+    let ran =
+        folder.run_with(&["check", "--stdin-filename", "x.arch", "--format", "concise"], BROKEN.as_bytes());
+    assert!(ran.out.starts_with("x.arch:3:8: "), "{}{}", ran.out, ran.err);
+    assert_eq!(
+        folder.run_with(&["fmt", "--stdin-filename", "x.arch"], b"service   api\n").out,
+        "service api\n"
+    );
+    let ran = folder.run_with(&["graph", "--stdin-filename", "x.arch"], CLEAN.as_bytes());
+    assert!(ran.out.starts_with("digraph"), "{}", ran.err);
+    for arguments in [
+        &["check", "--stdin-filename", "x.arch", "clean.arch"][..],
+        &["fmt", "--stdin-filename", "x.arch", "clean.arch"],
+        &["report", "--stdin-filename", "x.arch", "clean.arch"],
+        &["diff", "--stdin-filename", "x.arch", "clean.arch", "clean.arch"],
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, Some(2), "{arguments:?}");
+        assert!(ran.err.contains("no path is `-`"), "{arguments:?}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_can_not_be_read_is_called_as_it_was_given() {
+    let folder = Folder::new().with("shop.arch", CLEAN);
+    let said = |arguments: &[&str]| folder.run(arguments).err;
+    assert!(said(&["check", "sub/../shop.arch"]).contains("`sub/../shop.arch` does not exist"));
+    assert!(said(&["diff", "shop.arch", "."]).contains("can't read `.`: it is a folder"));
+    assert!(said(&["check", "--baseline", ".", "shop.arch"]).contains("can't read `.`: it is a folder"));
+    let said = said(&["check", "--max-findings", "x"]);
+    assert!(said.contains("write a whole number, such as `100`"), "{said}");
+}
+
+#[test]
+fn exit_zero_has_the_last_word_on_what_is_found() {
+    let folder = Folder::new().with("broken.arch", BROKEN);
+    for arguments in [
+        &["check", "--exit-zero", "--fail-on", "advice", "broken.arch"][..],
+        &["check", "--exit-zero", "--max-warnings", "0", "broken.arch"],
+        &["check", "--exit-zero", "--diff", "broken.arch"],
+    ] {
+        assert_eq!(folder.run(arguments).code, Some(0), "{arguments:?}");
+    }
+    assert_eq!(folder.run(&["check", "--exit-zero", "nowhere.arch"]).code, Some(2));
+}
+
+/// Of an old editor: the whole text would be one line, and a comment in it the last.
+#[test]
+fn a_file_whose_lines_end_in_cr_alone_is_read_by_its_lines() {
+    let text = "// the shop\nservice api\ndatabase orders\napi -> orders\n".replace('\n', "\r");
+    let folder = Folder::new().with("old.arch", text).with("dos.arch", CLEAN.replace('\n', "\r\n"));
+    let ran = folder.run(&["check", "old.arch"]);
+    assert!(ran.out.contains("save the file with LF line ends"), "{}", ran.out);
+    assert!(ran.out.contains("1 error in 1 file (checked 2 components, 1 link"), "{}", ran.out);
+    assert_eq!(folder.run(&["check", "dos.arch", "--fail-on", "warning"]).code, Some(0));
+}
+
+#[test]
+fn templates_that_double_on_each_floor_are_too_large_and_hold_no_self() {
+    let mut text = String::from("template t0 : zone { service a; service b }\n");
+    for at in 1..40 {
+        text += &format!("template t{at} : zone {{ t{0} a; t{0} b }}\n", at - 1);
+    }
+    let folder = Folder::new().with("wide.arch", format!("{text}t39 all\n"));
+    let folder = folder.with("self.arch", "template t : zone { u a }\ntemplate u : zone { t b }\nt all\n");
+    let ran = folder.run(&["check", "--format", "concise", "wide.arch"]);
+    assert_eq!(ran.out.lines().count(), 1, "{}", ran.out);
+    assert!(ran.out.contains("error[LP023] elements stand in each other over 16 deep"), "{}", ran.out);
+    let ran = folder.run(&["check", "--format", "concise", "self.arch"]);
+    assert!(ran.out.contains("holds itself") && !ran.out.contains("LP023"), "{}", ran.out);
+}
+
 // ---- formats
+
+#[test]
+fn two_formats_share_no_file_however_it_is_spelled() {
+    let folder = Folder::new().with("clean.arch", CLEAN);
+    let ran = folder.run(&["check", "clean.arch", "--format", "sarif=./x.out", "--format", "json=x.out"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("would both be written to"), "{}", ran.err);
+    assert!(!folder.0.join("x.out").exists());
+}
 
 #[test]
 fn json_is_what_is_promised() {
@@ -221,7 +384,7 @@ fn json_is_what_is_promised() {
     let ran = folder.run(&["check", "shop.arch", "--format", "json"]);
     let json: Value = serde_json::from_str(&ran.out).expect("the output is JSON");
     let keys = |value: &Value| value.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
-    assert_eq!(keys(&json), ["version", "tool", "files", "findings", "suppressed", "summary"]);
+    assert_eq!(keys(&json), ["version", "tool", "files", "troubles", "findings", "suppressed", "summary"]);
     assert_eq!(json["version"], 1);
     assert_eq!(json["tool"]["name"], "loadpath");
     assert_eq!(json["files"], serde_json::json!(["shop.arch"]));
@@ -291,6 +454,8 @@ fn colours_are_written_when_asked_for_and_not_into_a_pipe() {
     let forced =
         folder.command(&["check", "broken.arch"]).env("CLICOLOR_FORCE", "1").output().expect("it runs");
     assert!(Ran::from(forced).out.contains('\u{1b}'));
+    let not = folder.command(&["check", "broken.arch"]).env("CLICOLOR_FORCE", "0").output().expect("it runs");
+    assert!(!Ran::from(not).out.contains('\u{1b}'), "0 means no");
     let both = folder.command(&["check", "broken.arch"]).env("NO_COLOR", "1").output().expect("it runs");
     assert!(!Ran::from(both).out.contains('\u{1b}'));
 }
@@ -405,6 +570,33 @@ fn any_bytes_give_findings_or_a_clear_error() {
     }
 }
 
+/// Trojan Source: with such a mark in a comment or a label, a line reads otherwise than it is.
+#[test]
+fn what_turns_the_direction_of_text_is_an_error_and_never_shown() {
+    const MARKS: [char; 9] = [
+        '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2066}', '\u{2067}', '\u{2068}',
+        '\u{2069}',
+    ];
+    for mark in MARKS {
+        let clean = "service api \"API\" // internal\nclient app\napp -> api\n";
+        let text =
+            clean.replace("API", &format!("A{mark}PI")).replace("internal", &format!("{mark}internal"));
+        let folder = Folder::new().with("turned.arch", &text);
+        let said = format!("the control character U+{:04X} stands in the text", u32::from(mark));
+        let ran = folder.run(&["check", "turned.arch"]);
+        assert_eq!((ran.code, ran.out.matches(&said).count()), (Some(1), 2), "{}", ran.out);
+        for command in
+            [&["check"][..], &["check", "--format", "concise"], &["report"], &["estimate"], &["graph"]]
+        {
+            let ran = folder.run(&[command, &["turned.arch"]].concat());
+            assert!(!ran.out.contains(MARKS) && !ran.err.contains(MARKS), "{command:?}: {}", ran.out);
+        }
+        assert_eq!(folder.run(&["fmt", "turned.arch"]).code, Some(2));
+        folder.run(&["check", "--fix", "turned.arch"]);
+        assert_eq!(fs::read_to_string(folder.0.join("turned.arch")).expect("it is there"), clean);
+    }
+}
+
 #[test]
 fn what_is_no_utf8_is_named_with_its_place() {
     let folder = Folder::new().with("bad.arch", b"service a\n// \xff\xfe\n").with("clean.arch", CLEAN);
@@ -461,6 +653,42 @@ fn explain_takes_a_code_or_a_name_in_any_case_and_suggests_the_nearest() {
     let ran = folder.run(&["explain", "synchronus-cycle"]);
     assert_eq!(ran.code, Some(2));
     assert!(ran.err.contains("did you mean `synchronous-cycle`?"), "{}", ran.err);
+}
+
+/// Prose has 80 columns off a terminal, and as many as there are on one; examples stay as they are.
+#[test]
+fn what_a_rule_says_is_set_to_the_width_there_is() {
+    let folder = Folder::new();
+    let columns = |line: &str| line.chars().count();
+    let mut words = 0;
+    for rule in loadpath::rules::RULES {
+        let shown = folder.run(&["explain", rule.code]).out;
+        let mut is_fence = false;
+        for line in shown.lines() {
+            is_fence ^= line.trim_start().starts_with("```");
+            let is_one_word = !line.trim_start_matches(['-', ' ']).contains(' ');
+            assert!(is_fence || is_one_word || columns(line) <= 80, "{}: {line}", rule.code);
+        }
+        let said = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+        let whole = loadpath::report::docs::markdown(rule);
+        assert!(said(&shown).ends_with(&said(&whole)), "{}: no word is lost", rule.code);
+        words += said(&whole).len();
+    }
+    assert!(words > 10_000);
+    let terminal = |command: &str, width: usize| {
+        let inner = format!("stty rows 24 cols {width}; '{}' {command}", env!("CARGO_BIN_EXE_loadpath"));
+        let mut script = Command::new("script");
+        script.args(["-qec", &inner, "/dev/null"]).stdin(Stdio::null());
+        let out = script.output().expect("util-linux has `script`").stdout;
+        String::from_utf8(out).expect("it is UTF-8").replace('\r', "")
+    };
+    let narrow = terminal("rules", 80);
+    assert!(narrow.lines().all(|it| columns(it) <= 80), "{narrow}");
+    assert!(narrow.lines().count() > loadpath::rules::RULES.len());
+    let narrow = terminal("explain LP101", 60);
+    let prose = narrow.split("```").step_by(2).flat_map(str::lines);
+    assert!(prose.clone().all(|it| columns(it) <= 60), "{narrow}");
+    assert!(prose.map(columns).max() > Some(50), "{narrow}");
 }
 
 #[test]

@@ -144,6 +144,76 @@ fn what_is_excluded_is_not_looked_for_and_with_force_not_taken() {
     assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""));
 }
 
+/// An editor gives its text by standard input, and puts what it gets in its place.
+#[test]
+fn what_is_excluded_is_not_taken_from_standard_input_either() {
+    let folder = Folder::new().with("loadpath.toml", "exclude = [\"old/\"]\n").with("old/x.arch", "");
+    let text = "servce   api\n";
+    for (name, more) in [("drafts/y.arch", &["--exclude", "drafts"][..]), ("old/y.arch", &[])] {
+        let named = [&["--stdin-filename", name, "-"], more].concat();
+        let forced = [&named[..], &["--force-exclude"]].concat();
+        let ran = folder.run_with(&[&["check"], &named[..]].concat(), text.as_bytes());
+        assert_eq!(ran.code, Some(1), "{name}: {}", ran.err);
+        let ran = folder.run_with(&[&["check"], &forced[..]].concat(), text.as_bytes());
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""), "{name}");
+        for command in [&["fmt"][..], &["check", "--fix"]] {
+            let ran = folder.run_with(&[command, &forced[..]].concat(), text.as_bytes());
+            assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), text, ""), "{name}");
+        }
+    }
+}
+
+#[test]
+fn fmt_leaves_out_what_check_leaves_out() {
+    let loose = "service   api\n";
+    let folder = Folder::new()
+        .with("loadpath.toml", "exclude = [\"drafts/\"]\n")
+        .with("other.toml", "exclude = [\"/open.arch\"]\n")
+        .with("open.arch", loose)
+        .with("drafts/open.arch", loose);
+    let open = "open.arch is not in its form\n";
+    let draft = "drafts/open.arch is not in its form\n";
+    let both = format!("{draft}{open}");
+    for (arguments, told) in [
+        (&["."][..], open),
+        (&[".", "--isolated"], &both),
+        (&[".", "--config", "other.toml"], draft),
+        (&[".", "--exclude", "/open.arch"], ""),
+        (&["drafts/open.arch"], draft),
+        (&["drafts/open.arch", "--force-exclude"], ""),
+    ] {
+        let ran = folder.run(&[&["fmt", "--check"], arguments].concat());
+        let code = Some(i32::from(!told.is_empty()));
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (code, told, ""), "{arguments:?}");
+    }
+    assert_eq!(folder.run(&["fmt", "--force-exclude", "open.arch", "drafts/open.arch"]).code, Some(0));
+    let text = |name: &str| fs::read_to_string(folder.0.join(name)).expect("it is there");
+    assert_eq!((text("open.arch").as_str(), text("drafts/open.arch").as_str()), ("service api\n", loose));
+    let folder = folder.with("loadpath.toml", "exclude = 3\n");
+    assert_eq!(folder.run(&["fmt", "."]).code, Some(2));
+}
+
+/// A design that could not be read without guessing never passes for reviewed, whatever was known of it.
+#[test]
+fn no_baseline_knows_what_breaks_the_language() {
+    let broken = format!("{OPEN}api > nowhere\napi -> nope\n");
+    let folder = Folder::new().with("open.arch", &broken);
+    let with = ["open.arch", "--baseline", "known.json"];
+    let ran = folder.run(&[&["check", "--write-baseline"], &with[..]].concat());
+    assert_eq!(ran.code, Some(1), "{}", ran.err);
+    let written = fs::read_to_string(folder.0.join("known.json")).expect("it is written");
+    assert!(written.contains("public-datastore") && !written.contains("syntax"), "{written}");
+    assert!(!written.contains("unknown-name"), "{written}");
+    assert_eq!(codes(&concise(&folder, &with)), ["error LP001", "error LP002"]);
+    // Nor does one that was made by hand.
+    let entries = ["syntax", "unknown-name"]
+        .map(|rule| format!(r#"{{"file":"open.arch","rule":"{rule}","element":"system","count":9}}"#));
+    let known = format!(r#"{{"version":1,"findings":[{}]}}"#, entries.join(","));
+    let ran = concise(&folder.with("known.json", known), &with);
+    let told = codes(&ran);
+    assert!(["error LP001", "error LP002"].iter().all(|it| told.iter().any(|told| told == it)), "{told:?}");
+}
+
 /// A baseline knows findings by file, rule and element: an edit elsewhere makes none of them new.
 #[test]
 fn only_what_a_baseline_does_not_know_is_told() {
@@ -201,6 +271,91 @@ fn a_baseline_that_can_not_be_read_is_fatal() {
     assert_eq!(concise(&folder, &["--baseline", "known.json"]).code, Some(2));
     let ran = concise(&folder, &["--write-baseline"]);
     assert_eq!((ran.code, ran.err.contains("`--baseline` names")), (Some(2), true), "{}", ran.err);
+}
+
+/// What was not looked at is neither called stale nor taken out.
+#[test]
+fn a_run_over_a_part_leaves_the_rest_of_a_baseline_alone() {
+    let folder = Folder::new().with("one.arch", OPEN).with("two.arch", OPEN);
+    let with = |arguments: &[&str]| folder.run(&[&["check", "--baseline", "known.json"], arguments].concat());
+    with(&["--write-baseline", "--profile", "review", "."]);
+    let read = || fs::read_to_string(folder.0.join("known.json")).expect("it is written");
+    let all = read();
+    for arguments in [&["one.arch"][..], &["--select", "LP504", "."], &["--ignore", "LP5", "."], &["."]] {
+        let ran = with(arguments);
+        assert!(!ran.out.contains("not met any more"), "{arguments:?}: {}", ran.out);
+        with(&[&["--write-baseline"], arguments].concat());
+        assert_eq!(read(), all, "{arguments:?}");
+    }
+    // Nothing is written where not all could be read.
+    let ran = with(&["--write-baseline", "one.arch", "nowhere.arch"]);
+    assert_eq!((ran.code, ran.err.contains("is not written, for not all could be read")), (Some(2), true));
+    assert_eq!(read(), all);
+    // A file that is gone from a folder that was looked through was looked for.
+    fs::remove_file(folder.0.join("two.arch")).expect("it is there");
+    assert!(!with(&["one.arch"]).out.contains("not met any more"));
+    assert!(with(&["."]).out.contains("not met any more"));
+    with(&["--write-baseline", "."]);
+    assert!(read().contains("one.arch") && !read().contains("two.arch"), "{}", read());
+}
+
+#[test]
+fn a_baseline_knows_a_file_however_it_is_spelled() {
+    let folder = Folder::new().with("bl/shop.arch", OPEN).with("shop.arch", OPEN);
+    folder.run(&["check", "--baseline", "bl/known.json", "--write-baseline", "bl", "shop.arch"]);
+    let absolute = folder.0.join("bl/shop.arch");
+    let absolute = absolute.to_string_lossy();
+    for (place, file) in
+        [("bl", "../bl/shop.arch"), ("bl", "./shop.arch"), ("bl", &absolute), ("bl", "../shop.arch")]
+    {
+        let mut command = folder.command(&["check", "--format", "concise", "--baseline", "known.json", file]);
+        let ran = Ran::from(command.current_dir(folder.0.join(place)).output().expect("it starts"));
+        assert_eq!((ran.out.as_str(), ran.code), ("", Some(0)), "{file}: {}", ran.err);
+    }
+}
+
+#[test]
+fn what_a_configuration_names_in_vain_is_shown_with_its_place() {
+    let folder = Folder::new().with("open.arch", OPEN).with("company.toml", "baseline = \"gone.json\"\n");
+    for (text, said) in [
+        ("extend = \"nope.toml\"", ["`nope.toml` does not exist", "[loadpath.toml:1:10]"]),
+        ("extend = \"loadpath.toml\"", ["leads in a circle", "[loadpath.toml:1:10]"]),
+        ("baseline = \"known.json\"", ["`loadpath check --write-baseline`", "[loadpath.toml:1:12]"]),
+        ("baseline = \"open.arch\"", ["`open.arch` is no baseline", "[loadpath.toml:1:12]"]),
+        ("extend = \"company.toml\"", ["`gone.json` does not exist", "[company.toml:1:12]"]),
+        ("exclude = [\"a\", \"[\"]", ["`[` is no pattern", "[loadpath.toml:1:17]"]),
+        (
+            "[levels]\nLP101 = \"off\"\nsingle-point-of-failure = \"error\"",
+            ["has two levels", "[loadpath.toml:3:1]"],
+        ),
+    ] {
+        fs::write(folder.0.join("loadpath.toml"), format!("{text}\n")).expect("it can be written");
+        let ran = concise(&folder, &["open.arch"]);
+        assert_eq!(ran.code, Some(2), "{text}");
+        assert!(said.iter().all(|it| ran.err.contains(it)), "{text}: {}", ran.err);
+    }
+    let ran = concise(&folder, &["open.arch", "--isolated", "--exclude", "["]);
+    assert_eq!((ran.code, ran.err.contains("`[` is no pattern")), (Some(2), true), "{}", ran.err);
+    let ran = concise(&folder, &["open.arch", "--isolated", "--baseline", "known.json"]);
+    assert!(ran.err.contains("does not exist; `--write-baseline` makes one"), "{}", ran.err);
+}
+
+/// What is called like a configuration and can't be read as one must not pass for none.
+#[cfg(unix)]
+#[test]
+fn a_configuration_that_is_no_file_is_fatal() {
+    let folder =
+        Folder::new().with("a/loadpath.toml/x", "").with("a/open.arch", OPEN).with("b/open.arch", OPEN);
+    std::os::unix::fs::symlink("nowhere", folder.0.join("b/loadpath.toml")).expect("a link");
+    let ran = concise(&folder, &["a/open.arch"]);
+    assert_eq!(
+        (ran.code, ran.err.contains("`a/loadpath.toml`: it is a folder")),
+        (Some(2), true),
+        "{}",
+        ran.err
+    );
+    let ran = concise(&folder, &["b/open.arch"]);
+    assert_eq!((ran.code, ran.err.contains("is a link that leads nowhere")), (Some(2), true), "{}", ran.err);
 }
 
 /// Where the baseline is configured, its path and the names in it start from the configuration.
@@ -289,6 +444,25 @@ fn a_watched_design_is_reviewed_again_when_it_changes() {
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     assert!(second.expect("it is reviewed again").contains("5:"));
+}
+
+#[test]
+fn a_configuration_that_comes_later_is_noticed_and_standard_input_is_not_watched() {
+    let folder = Folder::new().with("sub/open.arch", OPEN);
+    let ran = folder.run(&["check", "--watch", "-"]);
+    assert_eq!((ran.code, ran.err.contains("can't be watched")), (Some(2), true), "{}", ran.err);
+    let mut command = folder.command(&["check", "--watch", "--format", "concise", "sub/open.arch"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+    let err = BufReader::new(child.stderr.take().expect("it is piped"));
+    let (sender, rounds) = std::sync::mpsc::channel();
+    std::thread::spawn(move || err.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let patience = Duration::from_mins(1);
+    rounds.recv_timeout(patience).expect("it is reviewed once");
+    fs::write(folder.0.join("sub/loadpath.toml"), "slect = []\n").expect("it can be written");
+    let again = rounds.recv_timeout(patience);
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    assert!(again.expect("it is reviewed again").contains("can't be used"));
 }
 
 /// On a terminal a long run says how far it is, and takes the line away again.

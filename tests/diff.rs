@@ -12,7 +12,7 @@ use loadpath::report::text::Look;
 use loadpath::source::SourceFile;
 use serde_json::{Value, json};
 
-use crate::cli::Folder;
+use crate::cli::{Folder, Ran};
 use crate::rules::files;
 
 fn checked(design: &str) -> Checked {
@@ -83,6 +83,34 @@ fn a_little_more_is_told_of_only_where_it_overflows() {
     assert_eq!(answer["flows"][0]["latency"]["after"]["saturated"], json!(["api"]));
 }
 
+/// 60/s to 90/s of 100/s: with 80/s the milder end is worse, and the worse end better.
+#[test]
+fn both_ends_of_a_range_are_compared() {
+    let ranged = ONE.replace("60/s", "60/s..90/s");
+    let (before, after) = (checked(&ranged), checked(&ONE.replace("60/s", "80/s")));
+    let told = difference(&before, &after);
+    let answer: Value = serde_json::from_str(&told.json()).expect("the output is JSON");
+    let milder = &answer["at_milder_ends"];
+    for (figures, was) in [(&answer, 0.9), (milder, 0.6)] {
+        close(&figures["components"][0]["utilisation"]["before"], was);
+        close(&figures["components"][0]["utilisation"]["after"], 0.8);
+    }
+    assert_eq!(
+        (&answer["flows"][0]["fares"], &milder["flows"][0]["fares"]),
+        (&json!("better"), &json!("worse"))
+    );
+    let shown = text(&told, Look::PLAIN);
+    assert!(shown.contains("\nFLOWS at the milder ends of the ranges\n"), "{shown}");
+    assert!(shown.contains("\nCOMPONENTS, used at peak at the milder ends of the ranges\n"), "{shown}");
+    assert!(
+        markdown(&told).contains("1 flow differs at the milder ends of the ranges"),
+        "{}",
+        markdown(&told)
+    );
+    assert_eq!(read(&ranged, &ranged)["at_milder_ends"]["flows"], json!([]));
+    assert!(read(ONE, ONE).get("at_milder_ends").is_none());
+}
+
 // ---- elements
 
 #[test]
@@ -132,6 +160,63 @@ flow f { writes; a -> api -> d }
         "{answer:#}"
     );
     assert!(!answer.to_string().contains("swordfish"));
+}
+
+/// What a team asks and accepts, and what its elements are made from.
+#[test]
+fn constraints_allows_and_templates_come_go_and_state_something_else() {
+    let before = "
+template store : database : postgres x2 { backup = 1h, password = \"swordfish\" }
+store d
+service api
+api -> d
+constraint sealed \"all is sealed\" { forbid = kind service ->
+  kind database { published } }
+constraint { require = kind database { backup } }
+allow missing-timeout on api -> d \"until May\"
+allow LP5 on #old
+";
+    let after = "
+template store : database : postgres x3 { backup = 60min, password = \"changed\", tier = gold }
+template front : service
+store d
+service api
+api -> d
+constraint sealed \"all is well sealed\" { forbid = kind service -> kind database { published }
+  level = warning }
+constraint { require = kind database { backup = 1h } }
+allow missing-timeout on api -> d \"until June\"
+";
+    let elements = |answer: &Value| -> Vec<String> {
+        let ours = ["template", "constraint", "allow"];
+        let all = answer["elements"].as_array().expect("a list").iter();
+        all.filter(|it| ours.iter().any(|our| it["what"] == *our))
+            .map(|it| {
+                let text = |it: &Value| it.as_str().unwrap_or("-").to_owned();
+                let properties = it["properties"].as_array().expect("a list").iter();
+                let property = |it: &Value| {
+                    format!("{} {} {}", text(&it["name"]), text(&it["before"]), text(&it["after"]))
+                };
+                let properties = properties.map(property).collect::<Vec<_>>().join(", ");
+                format!("{} {} {}: {properties}", text(&it["fate"]), text(&it["what"]), text(&it["name"]))
+            })
+            .collect()
+    };
+    let answer = read(before, after);
+    assert_eq!(
+        elements(&answer),
+        [
+            "changed template store: password *** ***, replicas x2 x3, tier - gold",
+            "added template front: extends - service",
+            "changed constraint sealed: level error warning",
+            "added constraint kind database { backup = 1h }: level - error, require - kind database { backup = 1h }",
+            "changed allow missing-timeout on api -> d: reason until May until June",
+            "removed constraint kind database { backup }: level error -, require kind database { backup } -",
+            "removed allow LP5 on #old: ",
+        ]
+    );
+    assert!(!answer.to_string().contains("swordfish"));
+    assert_eq!(elements(&read(before, before)), [""; 0]);
 }
 
 /// Nothing in a text says that what is called otherwise is the same.
@@ -330,6 +415,18 @@ fn one_of_two_may_come_by_standard_input_and_the_answer_go_to_a_file() {
     assert_eq!(serde_json::from_str::<Value>(&written).expect("JSON")["version"], 1);
 }
 
+#[test]
+fn which_of_two_has_errors_is_said_and_nothing_is_a_design() {
+    let folder = Folder::new().with("good.arch", GOOD).with("bad.arch", BAD);
+    let ran = folder.run(&["diff", "bad.arch", "good.arch"]);
+    assert!(ran.err.contains("the old design has 1 error of the language"), "{}", ran.err);
+    assert!(!ran.err.contains("the new design"), "{}", ran.err);
+    let ran = folder.run(&["diff", "/dev/null", "good.arch"]);
+    assert!(ran.code == Some(0) && ran.out.contains("+ component api"), "{}{}", ran.out, ran.err);
+    let ran = folder.run(&["diff", "good.arch", "/dev/null"]);
+    assert!(ran.code == Some(0) && ran.out.contains("- component api"), "{}{}", ran.out, ran.err);
+}
+
 // ---- git
 
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
@@ -383,6 +480,22 @@ fn a_revision_is_read_with_what_it_includes() {
     assert_eq!(json["elements"], json!([]));
 }
 
+/// What a commit would hold, be it what the folder holds or not.
+#[test]
+fn the_index_is_read_with_what_it_includes() {
+    let base = "client a { rate = 1/s }\n";
+    let folder = committed(Folder::new().with("shared/base.arch", base).with("shop/main.arch", MAIN));
+    let folder = folder.with("shared/base.arch", base.replace('1', "2"));
+    git(&folder.0, &["add", "--all"]);
+    let folder = folder.with("shared/base.arch", base.replace('1', "3"));
+    let mut command = folder.command(&["diff", "git:HEAD:main.arch", "git::main.arch"]);
+    let ran = Ran::from(command.current_dir(folder.0.join("shop")).output().expect("it starts"));
+    assert!(ran.out.contains("git:HEAD:main.arch → git::main.arch"), "{}{}", ran.out, ran.err);
+    assert!(ran.out.contains("~ component a: rate 1/s → 2/s"), "{}{}", ran.out, ran.err);
+    let ran = folder.run(&["diff", "git::shop/main.arch", "shop/main.arch"]);
+    assert!(ran.out.contains("~ component a: rate 2/s → 3/s"), "{}{}", ran.out, ran.err);
+}
+
 #[test]
 fn what_git_does_not_have_is_told() {
     let folder = committed(Folder::new().with("main.arch", GOOD).with("sub/x.arch", [0xff]));
@@ -402,7 +515,11 @@ fn what_git_does_not_have_is_told() {
     assert!(said("git:HEAD:sub").contains("it is a folder"));
     assert!(said("git:HEAD:sub/x.arch").contains("is not UTF-8"));
     assert!(said("git:HEAD").contains("write `git:main:shop.arch`"));
-    assert!(said("git::main.arch").contains("write `git:main:shop.arch`"));
+    assert!(said("git:").contains("write `git:main:shop.arch`"));
+    assert!(said("git::").contains("write `git:main:shop.arch`"));
+    assert!(said("git::other.arch").contains("there is no `other.arch` in the index"));
+    assert!(said("git::../main.arch").contains("outside of the repository"));
+    assert!(said("git::sub").contains("there is no `sub` in the index"));
     assert_eq!(fs::read_dir(&folder.0).expect("a folder").count(), 4, "nothing is written");
 }
 
@@ -455,6 +572,27 @@ fn a_file_of_a_revision_may_be_no_larger_than_one_of_a_disk() {
     assert!(ran.out.contains("+ LP023 error"), "{}{}", ran.out, ran.err);
 }
 
+#[test]
+fn a_path_from_the_root_and_a_clone_without_its_past_are_understood() {
+    let folder = committed(Folder::new().with("sub/main.arch", GOOD));
+    let absolute = folder.0.join("sub/main.arch");
+    let name = format!("git:HEAD:{}", absolute.to_string_lossy());
+    for place in ["", "sub"] {
+        let mut command = folder.command(&["diff", &name, &absolute.to_string_lossy()]);
+        let output = command.current_dir(folder.0.join(place)).output().expect("the program starts");
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    let ran = folder.run(&["diff", "git:HEAD:new.arch", "sub/main.arch"]);
+    assert!(ran.err.contains("`loadpath diff /dev/null new.arch`"), "{}", ran.err);
+    git(&folder.0, &["commit", "--quiet", "--allow-empty", "--message", "second"]);
+    let from = format!("file://{}", folder.0.display());
+    git(&folder.0, &["clone", "--quiet", "--depth", "1", &from, "short"]);
+    let mut command = folder.command(&["diff", "git:HEAD~1:sub/main.arch", "sub/main.arch"]);
+    let output = command.current_dir(folder.0.join("short")).output().expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("git knows no revision `HEAD~1`") && said.contains("`fetch-depth: 0`"), "{said}");
+}
+
 /// A comment on a pull request, all of it.
 #[test]
 fn the_comment_reads_well() {
@@ -463,4 +601,22 @@ fn the_comment_reads_well() {
     let config = Config::default();
     let checked = |design: &str| check(SourceFile::new("shop.arch", design), &NoFiles, &config);
     insta::assert_snapshot!(markdown(&difference(&checked(&promised), &checked(&worse))));
+}
+
+/// What a design says calls nobody in a comment, and stands in no issue.
+#[test]
+fn a_comment_calls_nobody() {
+    let before = "system \"s\"\nclient a\nservice b x1\na -> b\n";
+    let after = before.replace("\"s\"", "\"@team or @all, see #12 or !7 <img src=x>\"");
+    let comment = markdown(&difference(&checked(before), &checked(&after)));
+    for (at, _) in comment.match_indices(['@', '#', '!']) {
+        let next = comment[at + 1..].chars().next().unwrap_or(' ');
+        assert!(!next.is_alphanumeric(), "{comment}");
+    }
+    assert!(comment.contains("@\u{200b}"), "{comment}");
+    assert!(comment.contains("&lt;img src=x>: old → new"), "{comment}");
+    // What nothing closes is no code, in which a tag would be harmless.
+    let open = before.replace("\"s\"", "\"a ` <b>\"");
+    let comment = markdown(&difference(&checked(before), &checked(&open)));
+    assert!(comment.contains("name s → a ` &lt;b>"), "{comment}");
 }

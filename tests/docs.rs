@@ -146,6 +146,8 @@ fn made(mark: &str, design: &str) -> Option<String> {
 fn output(designs: &[String; 2], arguments: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder for tests can be written");
+    // The project begins here, whatever stands above.
+    fs::write(folder.join("loadpath.toml"), "").expect("it can be written");
     let arguments: Vec<&str> = arguments.split(' ').collect();
     let is_design = |name: &&&str| Path::new(name).extension().is_some_and(|it| it == "arch");
     assert!(arguments.last().as_ref().is_some_and(is_design), "`{arguments:?}` end in a design");
@@ -348,6 +350,13 @@ fn the_readme_and_the_guides_are_up_to_date() {
         let text = read(&name);
         assert_up_to_date(&name, &filled(&name, &text));
     }
+}
+
+/// What the documents show is what the formatter makes of it.
+#[test]
+fn every_design_in_a_document_is_in_its_form() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    assert_eq!(run(folder, &["fmt", "--check", "README.md", "docs"]), "");
 }
 
 /// The picture of the README is what the tool draws today.

@@ -235,11 +235,17 @@ fn sarif_walks_a_path_in_the_order_in_which_a_request_takes_it() {
 }
 
 #[test]
-fn in_a_circle_the_culprit_is_the_first_step() {
+fn in_a_circle_the_culprit_closes_it() {
     let folder = Folder::new().with("shop.arch", SHOP);
     let run = sarif(&folder, &[]);
-    let first = ("`stock` waits for `shop`, which waits for it", 4);
-    assert_eq!(steps(result(&run, "LP014")), [first, ("`shop` waits for `stock`", 3)]);
+    let last = ("`stock` waits for `shop`, which waits for it", 4);
+    assert_eq!(steps(result(&run, "LP014")), [("`shop` waits for `stock`", 3), last]);
+    // A request comes in at `c`, and takes the links of lines 7, 6 and 5.
+    let circle = "client app\nservice c\nservice d\nservice e\ne -> c\nd -> e\nc -> d\napp -> c\n";
+    let folder = folder.with("shop.arch", circle);
+    let run = sarif(&folder, &[]);
+    let lines: Vec<u64> = steps(result(&run, "LP014")).into_iter().map(|(_, line)| line).collect();
+    assert_eq!(lines, [7, 6, 5]);
 }
 
 #[test]
@@ -264,6 +270,32 @@ fn sarif_lists_what_is_accepted_with_its_reason() {
     );
     let line = suppression.pointer("/location/physicalLocation/region/startLine");
     assert_eq!(line, Some(&json!(7)), "where the `allow` stands");
+}
+
+/// What a baseline knows is listed as well, so that code scanning does not take it for mended, and fails no run.
+#[test]
+fn sarif_lists_what_a_baseline_knows_and_tells_it_from_what_is_new() {
+    let folder = Folder::new().with("shop.arch", SHOP);
+    let with = ["--baseline", "team/known.json"];
+    fs::create_dir(folder.0.join("team")).expect("it can be made");
+    let written = sarif(&folder, &[&with[..], &["--write-baseline"]].concat());
+    assert_eq!(list(&written["results"]).len(), 2);
+    let more = "shop -> shop\nstock -> stock\nallow LP010 on shop \"they gossip\"\n";
+    let folder = folder.with("shop.arch", format!("{SHOP}{more}"));
+    let ran = folder.run(&[&["check", "--format", "sarif", "shop.arch"], &with[..]].concat());
+    assert_eq!(ran.code, Some(0), "the error is known: {}", ran.out);
+    let run = parsed(&ran.out)["runs"][0].clone();
+    let known = json!({ "kind": "external", "status": "accepted", "justification": "in the baseline team/known.json" });
+    let told: Vec<_> = list(&run["results"])
+        .iter()
+        .map(|it| (text(it, "/ruleId"), it.get("baselineState").and_then(Value::as_str), &it["suppressions"]))
+        .collect();
+    let [new, accepted, first, second] = told[..] else { panic!("{told:#?}") };
+    assert_eq!(new, ("LP010", Some("new"), &Value::Null));
+    assert_eq!((accepted.0, accepted.1, text(accepted.2, "/0/kind")), ("LP010", None, "inSource"));
+    assert_eq!(first, ("LP014", Some("unchanged"), &json!([known])));
+    assert_eq!(second, ("LP002", Some("unchanged"), &json!([known])));
+    assert!(list(&sarif(&folder, &[])["results"]).iter().all(|it| it.get("baselineState").is_none()));
 }
 
 /// LP504 names CWE-668, CWE-1327 and CWE-1392 in its references.
@@ -313,7 +345,7 @@ fn sarif_tells_what_could_not_be_read_and_what_was_left_out() {
 }
 
 #[test]
-fn paths_become_relative_addresses_and_absolute_ones_stay_absolute() {
+fn addresses_are_relative_to_the_project_and_outside_of_it_absolute() {
     let folder = Folder::new().with("a b/ü#100%.arch", SHOP);
     let uri = |path: &str| {
         let ran = folder.run(&["check", "--format", "sarif", path]);
@@ -322,9 +354,27 @@ fn paths_become_relative_addresses_and_absolute_ones_stay_absolute() {
     let relative = uri("a b/ü#100%.arch");
     assert_eq!(text(&relative, "/uri"), "a%20b/%C3%BC%23100%25.arch");
     assert_eq!(text(&relative, "/uriBaseId"), "%SRCROOT%");
-    let absolute = uri(&folder.0.join("a b/ü#100%.arch").to_string_lossy());
+    assert_eq!(uri(&folder.0.join("a b/ü#100%.arch").to_string_lossy()), relative);
+    let other = Folder::new().with("shop.arch", SHOP);
+    let absolute = uri(&other.0.join("shop.arch").to_string_lossy());
     assert!(text(&absolute, "/uri").starts_with("file:///"), "{absolute}");
     assert_eq!(absolute.get("uriBaseId"), None);
+}
+
+#[test]
+fn addresses_and_fingerprints_are_the_same_from_every_folder_of_a_project() {
+    let folder = Folder::new().with("shop.arch", SHOP).with("deep/shop.arch", SHOP);
+    let from = |place: &str, path: &str| {
+        let mut command = folder.command(&["check", "--format", "sarif", path]);
+        let output = command.current_dir(folder.0.join(place)).output().expect("it starts");
+        let run = parsed(&Ran::from(output).out)["runs"][0].clone();
+        (run["artifacts"].clone(), run["results"].clone())
+    };
+    let plain = from(".", "shop.arch");
+    assert_eq!(text(&plain.0, "/0/location/uri"), "shop.arch");
+    assert_eq!(from("deep", "../shop.arch"), plain);
+    assert_eq!(from("deep", &folder.0.join("shop.arch").to_string_lossy()), plain);
+    assert_eq!(text(&from("deep", "shop.arch").0, "/0/location/uri"), "deep/shop.arch");
 }
 
 // ---- fingerprints
@@ -361,6 +411,18 @@ fn a_finding_keeps_its_fingerprint_when_lines_move_and_figures_change() {
     assert_ne!(renamed[0].1, before[0].1, "another element is another finding");
 }
 
+/// All errors of the language are about the system; they are told apart by the line that they stand on.
+#[test]
+fn an_error_of_the_language_takes_no_other_s_fingerprint() {
+    let of = |design: &str| fingerprints(design).into_iter().map(|it| it.1).collect::<Vec<_>>();
+    let both = of("service api\napi -> nope\napi -> nope2\napi > x\n");
+    let moved = of("service api\n\napi  ->  nope2 // as ever\n".trim_end_matches(" // as ever\n"));
+    assert_eq!((both.len(), moved.len()), (3, 1), "{both:?} {moved:?}");
+    assert_eq!(moved[0], both[1]);
+    let long = format!("service api\n{}\n", "api -> nope; ".repeat(200));
+    assert_eq!(of(&long).into_iter().collect::<BTreeSet<_>>().len(), 200);
+}
+
 #[test]
 fn a_finding_that_comes_to_be_accepted_keeps_its_fingerprint() {
     let sorted = |mut list: Vec<(String, String)>| {
@@ -369,6 +431,16 @@ fn a_finding_that_comes_to_be_accepted_keeps_its_fingerprint() {
     };
     let open = ACCEPTED.split("allow").next().expect("it has a beginning");
     assert_eq!(sorted(fingerprints(open)), sorted(fingerprints(ACCEPTED)));
+}
+
+#[test]
+fn a_finding_that_a_baseline_comes_to_know_keeps_its_fingerprint() {
+    let folder = Folder::new().with("shop.arch", SHOP);
+    let of = |run: Value| -> BTreeSet<String> {
+        list(&run["results"]).iter().map(|it| it["partialFingerprints"].to_string()).collect()
+    };
+    let open = of(sarif(&folder, &[]));
+    assert_eq!(of(sarif(&folder, &["--baseline", "known.json", "--write-baseline"])), open);
 }
 
 #[test]

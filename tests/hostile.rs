@@ -164,6 +164,68 @@ fn a_folder_of_traps_is_walked_past_them() {
     assert_eq!(bounded(&folder, 512, &["fmt", "--check", "all"]).code, Some(0));
 }
 
+/// What says what to leave out is read by nobody where it has no end: the folder is not entered, and its neighbours are.
+#[test]
+fn files_that_say_what_to_leave_out_are_read_only_where_they_end() {
+    let odd = "which says what to leave out: it is no regular file";
+    let large = "which says what to leave out: it has over 1 MiB, which is more than is read";
+    for (name, said) in [(".gitignore", odd), (".ignore", odd), (".git/info/exclude", odd)] {
+        let folder = Folder::new().with("all/good.arch", "service api\napi -> api\n");
+        let folder = folder.with("all/trap/inner.arch", "service api\napi -> api\n");
+        for at in ["all/trap", "."] {
+            let trap = folder.0.join(at).join(name);
+            fs::create_dir_all(trap.parent().expect("it lies in a folder")).expect("it can be made");
+            for kind in ["pipe", "endless"] {
+                match kind {
+                    "pipe" => pipe(trap.clone()),
+                    _ => link("/dev/zero", trap.clone()),
+                }
+                let ran = bounded(&folder, 512, &["check", "--format", "concise", "all"]);
+                refused(&ran, said);
+                assert_eq!(ran.out.contains("all/good.arch:2:8"), at != ".", "{name} in {at}: {}", ran.out);
+                assert!(!ran.out.contains("inner.arch"), "{name} in {at}: {}", ran.out);
+                refused(&bounded(&folder, 512, &["fmt", "--check", "all"]), said);
+                fs::remove_file(&trap).expect("it is there");
+            }
+        }
+    }
+    // Of the size of a disk, with nothing in it; and those that the system makes up, which say that they are empty.
+    let folder = Folder::new().with("good.arch", "service api\napi -> api\n").with(".ignore", "");
+    let file = File::create(folder.0.join(".ignore")).expect("it can be made");
+    file.set_len(1 << 40).expect("a file may have holes");
+    refused(&bounded(&folder, 512, &["check"]), large);
+    let folder = folder.with(".ignore", "");
+    for made_up in ["/proc/self/pagemap", "/proc/self/mem"] {
+        link(made_up, folder.0.join(".gitignore"));
+        refused(&bounded(&folder, 512, &["check"]), "says what to leave out: ");
+        fs::remove_file(folder.0.join(".gitignore")).expect("it is there");
+    }
+    // Further trees of a repository keep what they leave out somewhere else.
+    let tree = format!("gitdir: {}\n", folder.0.join("tree").display());
+    let folder = folder.with(".git", tree);
+    let folder = folder.with("tree/commondir", "./common\n").with("tree/common/info/exclude", "*.arch\n");
+    assert!(bounded(&folder, 512, &["check"]).err.contains("no `.arch` files"));
+    for trap in ["tree/common/info/exclude", "tree/commondir", ".git"] {
+        fs::remove_file(folder.0.join(trap)).expect("it is there");
+        if trap == ".git" {
+            File::create(folder.0.join(trap)).and_then(|it| it.set_len(1 << 40)).expect("it can be made");
+        } else {
+            link("/dev/zero", folder.0.join(trap));
+        }
+        refused(&bounded(&folder, 512, &["check"]), "says what to leave out: it ");
+    }
+}
+
+/// As many patterns as are read at all, none of which is a plain word.
+#[test]
+fn a_mebibyte_of_patterns_is_read_in_bounded_time_and_memory() {
+    let mut patterns: String = (0..70_000).map(|at| format!("[a-z]*{at}?b*\n")).collect();
+    patterns.truncate(1024 * 1024);
+    let folder = Folder::new().with("good.arch", "service api\napi -> api\n").with(".gitignore", patterns);
+    let ran = bounded(&folder, 2_048, &["check", "--format", "concise"]);
+    assert!(ran.out.contains("good.arch:2:8"), "{}{}", ran.out, ran.err);
+}
+
 #[test]
 fn a_trap_that_is_named_is_refused_and_never_waited_for() {
     let folder = Folder::new();
@@ -424,6 +486,195 @@ fn fixes_and_forms_change_the_named_file_alone() {
         assert_eq!(changed.len(), 1, "{arguments:?}");
         assert!(changed[0].0.ends_with("broken.arch"), "{arguments:?}");
     }
+}
+
+/// An output that is named by mistake, or by who wants harm, takes nothing with it: neither what is read, by whatever name,
+/// nor a design that happens to stand there.
+#[test]
+fn no_output_is_written_over_what_is_read() {
+    let folder = questions().with("part.arch", "service part\n").with("known.json", "");
+    let folder = folder.with("main.arch", "include \"part.arch\"\nservice api\napi -> part\n");
+    let folder = folder.with("known.json", "{\"version\": 1, \"findings\": []}");
+    link("main.arch", folder.0.join("link.json"));
+    fs::hard_link(folder.0.join("main.arch"), folder.0.join("other.txt")).expect("it can be made");
+    let before = all_in(&folder.0);
+    for arguments in [
+        &["check", "--output", "main.arch", "main.arch"][..],
+        &["check", "--fix", "--unsafe-fixes", "--output", "broken.arch", "broken.arch"],
+        &["check", "--diff", "--output", "./broken.arch", "broken.arch"],
+        &["check", "--format", "pretty", "--format", "sarif=main.arch", "."],
+        &["check", "--format", "json=link.json", "main.arch"],
+        &["check", "--format", "json=other.txt", "main.arch"],
+        &["check", "--format", "json=part.arch", "main.arch"],
+        &["check", "--format", "json=shop.arch", "main.arch"],
+        &["check", "--format", "json=loadpath.toml", "main.arch"],
+        &["check", "--isolated", "--format", "json=loadpath.toml", "main.arch"],
+        &["check", "--show-settings", "--output", "loadpath.toml"],
+        &["check", "--format", "json=known.json", "--baseline", "known.json", "main.arch"],
+        &["check", "--baseline", "main.arch", "--write-baseline", "."],
+        &["check", "--baseline", "loadpath.toml", "--write-baseline", "."],
+        &["graph", "main.arch", "--output", "part.arch"],
+        &["report", "main.arch", "--output", "link.json"],
+        &["estimate", "main.arch", "--output", "main.arch"],
+        &["what-if", "--load=2x", "main.arch", "--output", "main.arch"],
+        &["diff", "main.arch", "shop.arch", "--output", "shop.arch"],
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.code, Some(2), "{arguments:?}: {}", ran.err);
+        assert!(ran.err.contains("not written over"), "{arguments:?}: {}", ran.err);
+        assert_eq!(all_in(&folder.0), before, "{arguments:?}");
+    }
+    let stdin = ["check", "-", "--stdin-filename", "main.arch", "--output", "main.arch"];
+    refused(&folder.run_with(&stdin, b"service api\n"), "not written over");
+    assert_eq!(all_in(&folder.0), before);
+    // What nobody reads is.
+    assert_eq!(folder.run(&["check", "--output", "out.txt", "main.arch"]).code, Some(0));
+    assert_eq!(folder.run(&["check", "--output", "out.txt", "main.arch"]).code, Some(0));
+}
+
+/// A pull request may bring a configuration: it shows nothing of what else lies on the machine, and writes nothing there.
+#[test]
+fn a_configuration_leads_to_nothing_outside_of_the_project() {
+    let folder = Folder::new().with("secret.toml", "hunter2\n").with("project/.git/HEAD", "");
+    let folder = folder.with("project/shop.arch", "service api\n").with("project/mine.toml", "hunter2\n");
+    link("../secret.toml", folder.0.join("project/linked.toml"));
+    link("../evil.json", folder.0.join("project/known.json"));
+    let secret = folder.0.join("secret.toml");
+    let config = folder.0.join("project/loadpath.toml");
+    let outside =
+        ["../secret.toml", "linked.toml", "/proc/self/environ", "/dev/zero", &secret.to_string_lossy()]
+            .map(|it| format!("extend = \"{it}\"\n"));
+    let outside =
+        outside.into_iter().chain(["../evil.json", "known.json"].map(|it| format!("baseline = \"{it}\"\n")));
+    for text in outside {
+        fs::write(&config, &text).expect("it can be written");
+        for arguments in [
+            &["check", "project"][..],
+            &["check", "--write-baseline", "project"],
+            &["graph", "project/shop.arch"],
+        ] {
+            let ran = bounded(&folder, 512, arguments);
+            assert_eq!(ran.code, Some(2), "{text}: {}", ran.err);
+            // A long path has a line of its own.
+            let said = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.contains("lies outside of the project"), "{text}: {}", ran.err);
+            assert!(ran.err.contains("project/loadpath.toml:1:"), "its place is shown: {}", ran.err);
+            assert!(!ran.err.contains("hunter2") && !ran.err.contains("RAYON_NUM_THREADS"), "{}", ran.err);
+        }
+        assert!(!folder.0.join("evil.json").exists(), "{text}");
+    }
+    fs::remove_file(&config).expect("it is there");
+    link("../secret.toml", config.clone());
+    let ran = bounded(&folder, 512, &["check", "project"]);
+    refused(&ran, "`project/loadpath.toml` lies outside of the project");
+    assert!(!ran.err.contains("hunter2"), "{}", ran.err);
+    // What lies inside is shown, and so is what a user names.
+    fs::remove_file(&config).expect("it is there");
+    fs::write(&config, "extend = \"mine.toml\"\n").expect("it can be written");
+    for arguments in [&["check", "project"][..], &["check", "--config", "secret.toml", "project"]] {
+        assert!(bounded(&folder, 512, arguments).err.contains("hunter2"), "{arguments:?}");
+    }
+}
+
+/// A line that begins with `::` is a command to a runner of GitHub, and an escape one to a terminal.
+#[test]
+fn a_name_never_begins_a_line_of_its_own() {
+    let name = "a\n::stop-commands::x\r\u{1b}[2J.arch";
+    let folder = Folder::new().with(name, "service   api\napi -> order\n").with("good.arch", "service api\n");
+    let long = format!("system \"{}\"\n", "::stop-commands:: ".repeat(30));
+    let folder =
+        folder.with("long.arch", format!("{long}service api\napi -> order\nallow LP012 on api \"::x::\"\n"));
+    let missing = format!("{name}x");
+    for arguments in [
+        &["check", name][..],
+        &["check", "--profile=review", "--no-suppressions", "long.arch"],
+        &["check", "--format=concise", name],
+        &["check", "--format=github", "--max-findings=0", name],
+        &["check", "--diff", name],
+        &["fmt", "--check", name],
+        &["fmt", "--diff", name],
+        &["report", name],
+        &["estimate", name],
+        &["what-if", "--load=2x", name],
+        &["diff", name, "good.arch"],
+        &["graph", name],
+        &["check", &missing],
+        &["fmt", &missing],
+        &["diff", &missing, name],
+        &["diff", &format!("git:{missing}:{name}"), name],
+        &["check", "--output", name, "good.arch"],
+        &["check", "--baseline", name, "good.arch"],
+        &["check", "--config", &missing, "good.arch"],
+        &["check", "--format", &format!("json={missing}/x"), "good.arch"],
+        &["init", name],
+        &["check", &format!("{name}*")],
+    ] {
+        let ran = folder.run(arguments);
+        for text in [&ran.out, &ran.err] {
+            assert!(!text.contains(['\u{1b}', '\r']), "{arguments:?}: {text}");
+            let is_command = |line: &str| line.trim_start().starts_with("::stop-commands");
+            assert!(!text.lines().any(is_command), "{arguments:?}: {text}");
+        }
+    }
+}
+
+/// A name may be as long as its file: each format shows its beginning.
+#[test]
+fn a_name_of_6_mb_is_shown_in_part_in_every_format() {
+    let long = "x".repeat(6_000_000);
+    let text = format!("service api\napi -> {long}\nservice {long}2\nallow LP012 on api \"{long} {long}\"\n");
+    let folder = Folder::new().with("long.arch", text);
+    for format in ["pretty", "concise", "json", "github", "gitlab", "junit"] {
+        let ran = bounded(&folder, 2_048, &["check", "--format", format, "long.arch"]);
+        assert_eq!(ran.code, Some(1), "{format}: {}", ran.err);
+        assert!(ran.out.contains("xxx…"), "{format}: {:.2000}", ran.out);
+        assert!(ran.out.len() < 50_000, "{format}: {}", ran.out.len());
+    }
+}
+
+/// A folder in which one may write lets any file in it be replaced, also one that was shut on purpose.
+#[test]
+fn what_is_read_only_stays_as_it_is_and_an_owner_and_other_names_stay() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
+    let mendable = "service   api\ndatabase orders\napi -> order\n";
+    let folder =
+        Folder::new().with("shut.arch", mendable).with("own.arch", mendable).with("twice.arch", mendable);
+    let path = |name: &str| folder.0.join(name);
+    fs::set_permissions(path("shut.arch"), fs::Permissions::from_mode(0o444)).expect("it is ours");
+    for arguments in [["check", "--fix", "shut.arch"].as_slice(), &["fmt", "shut.arch"]] {
+        refused(&folder.run(arguments), "can't write `shut.arch`: permission denied: it is read-only");
+        assert_eq!(fs::read_to_string(path("shut.arch")).expect("it is there"), mendable);
+    }
+    fs::hard_link(path("twice.arch"), path("again.txt")).expect("it can be made");
+    // Only the superuser can give a file away.
+    let is_given = chown(path("own.arch"), Some(65_534), Some(65_534)).is_ok();
+    for name in ["own.arch", "twice.arch"] {
+        assert_eq!(folder.run(&["fmt", name]).code, Some(0), "{name}");
+        assert_ne!(fs::read_to_string(path(name)).expect("it is there"), mendable, "{name}");
+    }
+    if is_given {
+        assert_eq!(fs::metadata(path("own.arch")).expect("it is there").uid(), 65_534);
+    }
+    let (one, other) = (fs::read(path("twice.arch")), fs::read(path("again.txt")));
+    assert_eq!(one.expect("it is there"), other.expect("it is there"), "both names are of one file");
+}
+
+/// What many designs include is opened once.
+#[test]
+fn a_file_that_many_designs_include_is_read_once() {
+    let mut folder = Folder::new().with("all/common.arch", "database orders\n");
+    for at in 0..60 {
+        folder =
+            folder.with(&format!("all/{at}.arch"), "include \"common.arch\"\nservice api\napi -> orders\n");
+    }
+    let trace = folder.0.join("trace");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-e", "trace=open,openat", "-e", "signal=none", "-o"]).arg(&trace);
+    strace.args([env!("CARGO_BIN_EXE_loadpath"), "check", "all"]).current_dir(&folder.0);
+    strace.stdout(Stdio::null()).stderr(Stdio::null()).status().expect("`tests/run` installs strace");
+    let said = fs::read_to_string(&trace).expect("it is written");
+    assert_eq!(said.lines().filter(|it| it.contains("common.arch")).count(), 1);
+    assert_eq!(said.lines().filter(|it| it.contains("/59.arch")).count(), 1);
 }
 
 /// What cannot be written down is not done: a report that nobody got must not pass for a clean one.

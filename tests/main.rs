@@ -45,6 +45,7 @@ mod report;
 mod resources;
 mod rules;
 mod settings;
+mod sitter;
 mod stated_numbers;
 mod storage;
 mod syntax;

@@ -373,11 +373,11 @@ fn a_folder_means_the_markdown_that_holds_designs() {
     );
 }
 
-/// Who names a file expects it to be looked at.
+/// Who names a file expects it to be looked at: a fence that has lost its tag must not pass for a clean design.
 #[test]
 fn markdown_without_a_design_that_is_named_is_refused() {
     let folder = Folder::new().with("a.md", "# Nothing\n").with("b.arch", "include \"a.md\"\nservice b\n");
-    for command in ["check", "fmt", "report", "graph"] {
+    for command in ["check", "estimate", "report", "graph"] {
         let ran = folder.run(&[command, "a.md"]);
         assert_eq!(ran.code, Some(2), "{command}");
         assert!(
@@ -388,6 +388,25 @@ fn markdown_without_a_design_that_is_named_is_refused() {
     }
     let ran = folder.run(&["check", "--format", "concise", "b.arch"]);
     assert!(ran.out.contains("the included file `a.md` holds no design"), "{}", ran.out);
+}
+
+/// A hook hands over all Markdown that changes. Of most of it nothing has a form, and there is nothing to review.
+#[test]
+fn markdown_without_a_design_is_no_trouble_to_a_hook() {
+    let text = "# Nothing\n";
+    let folder = Folder::new().with("a.md", text).with("b.md", "```arch\nservce b\n```\n");
+    for arguments in
+        [&["fmt", "a.md"][..], &["fmt", "--check", "a.md"], &["check", "--force-exclude", "a.md"]]
+    {
+        let ran = folder.run(arguments);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "", ""), "{arguments:?}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.0.join("a.md")).expect("it is there"), text);
+    let ran = folder.run(&["check", "--force-exclude", "--format", "concise", "a.md", "b.md"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    assert!(ran.out.starts_with("b.md:2:1: error[LP004]"), "{}", ran.out);
+    let ran = folder.run(&["check", "--force-exclude", "a.md", "gone.md"]);
+    assert_eq!(ran.code, Some(2), "what is not there is no Markdown without a design");
 }
 
 #[test]
@@ -413,6 +432,49 @@ fn fmt_writes_the_fences_alone() {
     assert_eq!(folder.run(&["fmt", "shop.md"]).code, Some(0));
     assert_eq!(std::fs::read_to_string(folder.0.join("shop.md")).expect("it is there"), written);
     assert_eq!(folder.run(&["fmt", "--check", "."]).code, Some(0));
+}
+
+/// What stands before a line is not the formatter's: it stays where the line stays, and goes on before a new one.
+#[test]
+fn fmt_keeps_what_stands_before_each_line() {
+    let formatted = |text: &str| format_file(&file(text)).expect("it has no faults");
+    for (text, expected) in [
+        (">```arch\n>client   b\n> client c\n>```\n", ">```arch\n>client b\n> client c\n>```\n"),
+        (
+            "-\t```arch\n\tservice   api\n\tclient b\n\t```\n",
+            "-\t```arch\n\tservice api\n\tclient  b\n\t```\n",
+        ),
+        (
+            ">```arch\n>service api { zones = 3\n> }\n>```\n",
+            ">```arch\n>service api {\n>   zones = 3\n> }\n>```\n",
+        ),
+        (
+            "> ```arch\n> client  a\n> \n>\n> client b\n> ```\n",
+            "> ```arch\n> client a\n> \n> client b\n> ```\n",
+        ),
+    ] {
+        let written = formatted(text);
+        assert_eq!(formatted(&written), written, "{text}");
+        assert_eq!(written, expected);
+        assert_eq!(beside(&file(&written)), beside(&file(text)));
+    }
+}
+
+/// What stands at the head for a program that makes pages is no Markdown.
+#[test]
+fn front_matter_holds_no_design() {
+    let fence = "```arch\nservice api\n```\n";
+    let api = |line| vec![(line, 1, "service api".to_owned())];
+    let inner = "```arch\n  broken\n  ```\n";
+    for mark in ["---", "+++"] {
+        let head = format!("{mark}\ntitle: |\n  {inner}{mark}\n");
+        assert_eq!(elements(&format!("{head}\n{fence}")), api(9));
+        assert_eq!(elements(&format!("\u{feff}{}\r\n{}", head.replace('\n', "\r\n"), fence)), api(9));
+    }
+    assert_eq!(elements(&format!("---\ntitle: x\n...\n\n{fence}")), api(6));
+    // A rule across the page, and what nothing closes, are no head.
+    assert_eq!(elements(&format!("---\n\n{fence}\n---\n")), api(4));
+    assert_eq!(elements(&format!("---\nSo:\n\n{fence}")), api(5));
 }
 
 #[test]

@@ -5,9 +5,9 @@ use std::fmt::Write;
 use loadpath::source::FileId;
 use loadpath::syntax::{SyntaxError, ast, parse};
 
-mod faults;
+pub(crate) mod faults;
 mod form;
-mod loose;
+pub(crate) mod loose;
 mod render;
 
 /// Designs by hand, each of which must parse without a fault.

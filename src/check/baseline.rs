@@ -1,13 +1,15 @@
 //! A baseline: findings that were there when a team began, which only new ones are told beside.
 //!
 //! A finding is known by its file, its rule and the element it is about, never by its line, so that an edit elsewhere
-//! makes no old finding new.
+//! makes no old finding new. What breaks the language is never known: it is always said.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::Checked;
+use crate::diagnostic::Diagnostic;
+use crate::rules;
 
 /// The version of the file's form.
 const VERSION: u32 = 1;
@@ -67,11 +69,11 @@ impl Baseline {
         Ok(Self { known })
     }
 
-    /// All findings of some designs; `name` says how a file is called from where the baseline stands.
+    /// All findings of some designs that can be known; `name` says how a file is called from where the baseline stands.
     pub fn of(designs: &[Checked], name: impl Fn(&str) -> String) -> Self {
         let mut baseline = Self::default();
         for design in designs {
-            for key in keys(design, &name) {
+            for key in keys(design, &design.diagnostics, &name).into_iter().flatten() {
                 *baseline.known.entry(key).or_default() += 1;
             }
         }
@@ -88,29 +90,64 @@ impl Baseline {
         format!("{{\n  \"version\": {VERSION},\n  \"findings\": {findings}\n}}\n")
     }
 
-    /// Takes what is known out of the findings of some designs: how many, and how many known ones were not met.
-    pub fn take_from(&self, designs: &mut [Checked], name: impl Fn(&str) -> String) -> (usize, usize) {
-        let mut left = self.known.clone();
-        let mut taken = 0;
-        for design in designs {
-            let mut keys = keys(design, &name).into_iter();
-            design.diagnostics.retain(|_| {
-                let known = keys.next().and_then(|key| left.get_mut(&key)).filter(|count| **count > 0);
-                let is_known = known.map(|count| *count -= 1).is_some();
-                taken += usize::from(is_known);
-                !is_known
-            });
+    /// With what another one knows that a run does not speak of: in other files, by other rules, or as advice that its
+    /// profile does not show.
+    #[must_use]
+    pub fn keeping(
+        mut self,
+        old: &Self,
+        designs: &[Checked],
+        name: impl Fn(&str) -> String,
+        is_looked_for: impl Fn(&str, &str) -> bool,
+    ) -> Self {
+        let mut unshown: BTreeMap<Key, usize> = BTreeMap::new();
+        for key in designs.iter().flat_map(|design| keys(design, &design.unshown, &name)).flatten() {
+            *unshown.entry(key).or_default() += 1;
         }
-        (taken, left.values().sum())
+        for (key, count) in &old.known {
+            let there = unshown.get(key).copied().unwrap_or(0);
+            let kept = if is_looked_for(&key.file, &key.rule) { there.min(*count) } else { *count };
+            if kept > 0 {
+                *self.known.entry(key.clone()).or_default() += kept;
+            }
+        }
+        self
+    }
+
+    /// Takes what is known out of the findings of some designs, and says how many known ones were looked for, by their
+    /// file and rule, and not met.
+    pub fn take_from(
+        &self,
+        designs: &mut [Checked],
+        name: impl Fn(&str) -> String,
+        is_looked_for: impl Fn(&str, &str) -> bool,
+    ) -> usize {
+        let mut left = self.known.clone();
+        let mut meets = |key: Key| {
+            let known = left.get_mut(&key).filter(|count| **count > 0);
+            known.map(|count| *count -= 1).is_some()
+        };
+        for design in designs.iter_mut() {
+            let mut keys = keys(design, &design.diagnostics, &name).into_iter();
+            let is_known = |_: &mut Diagnostic| keys.next().flatten().is_some_and(&mut meets);
+            design.known.extend(design.diagnostics.extract_if(.., is_known));
+        }
+        // Advice that is not shown is there all the same.
+        for key in designs.iter().flat_map(|design| keys(design, &design.unshown, &name)).flatten() {
+            meets(key);
+        }
+        let stale = left.iter().filter(|(key, count)| **count > 0 && is_looked_for(&key.file, &key.rule));
+        stale.map(|(_, count)| count).sum()
     }
 }
 
-/// The key of each finding of a design, in order.
-fn keys(design: &Checked, name: impl Fn(&str) -> String) -> Vec<Key> {
-    let key = |it: &crate::diagnostic::Diagnostic| Key {
+/// The keys of findings of a design, in order; none of one that is always said.
+fn keys(design: &Checked, findings: &[Diagnostic], name: impl Fn(&str) -> String) -> Vec<Option<Key>> {
+    let key = |it: &Diagnostic| Key {
         file: name(&design.sources.file(it.span().file).name),
         rule: it.name.to_owned(),
         element: it.element.clone(),
     };
-    design.diagnostics.iter().map(key).collect()
+    let can_be_known = |it: &&Diagnostic| !rules::is_of_the_language(it.code);
+    findings.iter().map(|it| Some(it).filter(can_be_known).map(key)).collect()
 }

@@ -2,7 +2,7 @@
 
 use super::Checked;
 use super::differences::Differences;
-use crate::analysis::diff::{self, Difference};
+use crate::analysis::diff::{self, Analysed, Difference};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::model::{ElementChange, Written, contrast};
 
@@ -13,17 +13,27 @@ pub struct Change {
     pub findings: Differences,
     /// The figures that move.
     pub figures: Difference,
+    /// The same at the milder ends of the ranges that one of the designs states; none where neither does.
+    pub at_milder_ends: Option<Difference>,
     /// The elements that are others, or state something else.
     pub elements: Vec<ElementChange>,
 }
 
 /// Holds a later design against an earlier one.
 pub fn diff(before: &Checked, after: &Checked) -> Change {
+    let states_ranges = before.milder.is_some() || after.milder.is_some();
     Change {
         findings: Differences::between(&before.diagnostics, &after.diagnostics),
         figures: diff::diff((&before.architecture, &before.analysis), (&after.architecture, &after.analysis)),
+        at_milder_ends: states_ranges.then(|| diff::diff(at_milder_ends(before), at_milder_ends(after))),
         elements: contrast(written(before), written(after)),
     }
+}
+
+/// A design without ranges is the same at all of their ends.
+fn at_milder_ends(design: &Checked) -> Analysed<'_> {
+    let same = (&design.architecture, &design.analysis);
+    design.milder.as_ref().map_or(same, |it| (&it.architecture, &it.analysis))
 }
 
 fn written(design: &Checked) -> Written<'_> {

@@ -209,7 +209,7 @@ fn case(before: &Checked, after: &Checked, failure: Failure, config: &Config) ->
         differences(&before.diagnostics, &after.diagnostics)
     } else {
         let analysis = Analysis::under(&after.architecture, &failure.circumstances());
-        let (now, _) = review(&after.architecture, &analysis, None, config);
+        let (now, ..) = review(&after.architecture, &analysis, None, config);
         let (come, gone) = differences(&before.diagnostics, &now);
         // What a failure leaves idle is not needless, and what is down has no faults of its own.
         let counts = |it: &Diagnostic| {

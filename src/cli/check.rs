@@ -1,5 +1,7 @@
 //! `loadpath check`: reviews designs.
 
+use std::collections::BTreeSet;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -8,10 +10,13 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::address;
 use super::config::{self, Chosen, Configurations, Found, Origin};
-use super::disk::{self, Disk, Input};
-use super::exclude::Excluded;
+use super::disk::{self, Disk, Input, PATHS};
+use super::exclude::LeftOut;
 use super::formats::Formats;
+use super::kept::Kept;
+use super::memory::Memory;
 use super::mend::{self, Mended, Overlaid, Texts};
 use super::output::{self, Colour};
 use super::progress::Progress;
@@ -21,6 +26,7 @@ use crate::check::{self, Checked, Config};
 use crate::diagnostic::Severity;
 use crate::report::Report;
 use crate::report::text::Look;
+use crate::rules;
 use crate::settings::{self, Settings};
 use crate::source::SourceFile;
 
@@ -32,8 +38,7 @@ use crate::source::SourceFile;
 #[command(visible_alias = "lint")]
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Arguments {
-    /// Design files, folders of them, or `-` for standard input
-    #[arg(default_value = ".", value_name = "PATH")]
+    #[arg(value_name = "PATH", help = PATHS)]
     paths: Vec<PathBuf>,
     /// What standard input is called, and where its includes are looked for
     #[arg(long, value_name = "PATH")]
@@ -47,14 +52,14 @@ pub(super) struct Arguments {
     /// From which level on findings fail the command [default: error]
     #[arg(long, value_enum, value_name = "LEVEL")]
     fail_on: Option<FailOn>,
-    /// Leave with 0 whatever is found
-    #[arg(long, conflicts_with_all = ["fail_on", "max_warnings"])]
+    /// Leave with 0 whatever is found, whatever else is said of it
+    #[arg(long)]
     exit_zero: bool,
     /// Write at most so many findings, 10 000 unless said otherwise; the rest is counted
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     max_findings: Option<usize>,
     /// Fail as well where there are more warnings than this
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = count)]
     max_warnings: Option<usize>,
     #[command(flatten)]
     paths_left_out: LeftOut,
@@ -87,21 +92,12 @@ struct Mending {
 }
 
 #[derive(Args, Debug)]
-struct LeftOut {
-    /// Leave out what matches in folders, as in a `.gitignore`
-    #[arg(long, value_name = "PATTERN")]
-    exclude: Vec<String>,
-    /// Leave it out also where it is named itself, as hooks do
-    #[arg(long)]
-    force_exclude: bool,
-}
-
-#[derive(Args, Debug)]
 struct Known {
     /// Tell only what is not among the findings of this file
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Write all findings to the baseline, and leave with 0
+    /// Write all findings to the baseline, but for what breaks the language, which is always said; what other files and
+    /// rules have in it stays
     #[arg(long)]
     write_baseline: bool,
 }
@@ -134,25 +130,45 @@ impl FailOn {
     }
 }
 
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().map_err(|_| "write a whole number, such as `100`".to_owned())
+}
+
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    let paths = match disk::asked(&arguments.paths, arguments.stdin_filename.as_deref()) {
+        Ok(paths) => paths,
+        Err(trouble) => return super::design::end(Err(trouble)),
+    };
     if !arguments.watch {
-        return arguments.run(&mut Vec::new());
+        return arguments.run(&paths, &mut Vec::new());
     }
-    let listed = || disk::inputs(&arguments.paths).0.into_iter().map(|it| it.path).collect();
+    if paths.iter().any(|it| it.as_os_str() == disk::STDIN) {
+        let trouble = "standard input can't be watched: it is read but once; name a file".to_owned();
+        return super::design::end(Err(trouble));
+    }
+    let listed = || watched(&paths);
     let round = || {
         let mut read = Vec::new();
-        arguments.run(&mut read);
+        arguments.run(&paths, &mut read);
         read
     };
     watch::watch(round, listed)
+}
+
+/// The files that paths mean, and the configurations that hold for them or would, were they there.
+fn watched(paths: &[PathBuf]) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = disk::inputs(paths).0.into_iter().map(|it| it.path).collect();
+    let folders: BTreeSet<PathBuf> = files.iter().map(|it| disk::real(&disk::folder_of(it))).collect();
+    files.extend(folders.iter().flat_map(|it| it.ancestors()).map(|it| it.join(settings::FILE_NAME)));
+    files
 }
 
 /// Designs to check, each with its configuration.
 type Configured = Vec<(Input, Arc<Config>)>;
 
 impl Arguments {
-    /// Reviews once; `read` gets the files that were read.
-    fn run(&self, read: &mut Vec<PathBuf>) -> Exit {
+    /// Reviews once; `read` gets the files that were read, or would have been, had they been there.
+    fn run(&self, paths: &[PathBuf], read: &mut Vec<PathBuf>) -> Exit {
         let begun = Instant::now();
         if let Err(trouble) = self.formats.verify() {
             output::complain(&trouble);
@@ -160,7 +176,7 @@ impl Arguments {
         }
         let mut configurations = Configurations::new(&self.origin);
         let mut troubles = Vec::new();
-        let prepared = self.prepare(&mut configurations, &mut troubles);
+        let prepared = self.prepare(paths, &mut configurations, &mut troubles);
         read.extend(configurations.files());
         let (run, inputs) = match prepared {
             Ok(prepared) => prepared,
@@ -169,29 +185,62 @@ impl Arguments {
                 return Exit::Trouble;
             }
         };
+        let stdin_name = self.stdin_filename.as_deref();
+        let mut kept = Kept::default();
+        kept.files(configurations.files());
+        kept.files(inputs.iter().map(|(input, _)| input.place(stdin_name).to_owned()));
         if self.show_settings {
+            if let Err(trouble) = self.formats.targets().try_for_each(|target| kept.refuse(target)) {
+                return super::design::end(Err(trouble));
+            }
             let config = inputs.first().map(|(_, config)| Arc::clone(config));
             let config = config.unwrap_or_else(|| Arc::new(self.chosen.over(&run.settings)));
             let shown = config::shown(&run, &config);
             return super::design::end(self.formats.write_plain(&shown).map(|()| Exit::Clean));
         }
-        let mut designs = self.check(&inputs, &Texts::default(), &mut troubles);
+        let is_stdin = |it: &PathBuf| it.as_os_str() == disk::STDIN;
+        let left_out = paths.iter().find(|it| is_stdin(it));
+        if self.mending.fix
+            && let Some(path) = left_out.filter(|_| !inputs.iter().any(|(input, _)| input.is_stdin()))
+        {
+            // An editor puts what it gets in the place of what it gave.
+            let stdin = Input { path: path.clone(), is_found: false };
+            let copied = disk::read(&stdin, self.stdin_filename.as_deref())
+                .and_then(|it| output::write_to(None, &it.text, Look::PLAIN));
+            troubles.extend(copied.err());
+        }
+        let memory = Arc::default();
+        let mut designs = self.check(&inputs, &memory, &Texts::default(), &mut troubles);
         let exit = if troubles.is_empty() { Exit::Clean } else { Exit::Trouble };
         for trouble in &troubles {
             output::complain(trouble);
         }
         let mended = self.mends().then(|| {
             // What can't be read has been told of.
-            let again = |texts: &Texts| self.check(&inputs, texts, &mut Vec::new());
-            let stdin_name = self.stdin_filename.as_deref();
+            let again = |texts: &Texts| self.check(&inputs, &memory, texts, &mut Vec::new());
             let asked: Vec<Input> = inputs.iter().map(|(input, _)| input.clone()).collect();
             mend::mend(&asked, stdin_name, &mut designs, self.mending.unsafe_fixes, again)
         });
         read.extend(
             designs.iter().flat_map(|it| it.sources.iter()).map(|(_, file)| PathBuf::from(&file.name)),
         );
-        let known = self.known.apply(&run, &mut designs);
+        for design in &designs {
+            kept.design(&design.sources);
+        }
+        let looked = Looked::of(paths, &inputs, stdin_name, &designs);
+        let known = self.known.read(&run).and_then(|baseline| {
+            if let Some(baseline) = &baseline {
+                if self.known.write_baseline {
+                    kept.refuse(&baseline.path)?;
+                }
+                kept.files([baseline.path.clone()]);
+            }
+            self.formats.targets().try_for_each(|target| kept.refuse(target))?;
+            let apply = |it| self.known.apply(it, &mut designs, &looked, troubles.is_empty());
+            baseline.map(apply).transpose()
+        });
         let answered = known.and_then(|known| self.answer(begun, &run, &designs, known, troubles, mended));
+        let answered = answered.map(|exit| if self.exit_zero { Exit::Clean } else { exit });
         if !self.watch {
             // The process ends here: the system takes all memory back at once, and not piece by piece.
             std::mem::forget(designs);
@@ -202,10 +251,11 @@ impl Arguments {
     /// The configuration of the run, and the designs with theirs.
     fn prepare(
         &self,
+        paths: &[PathBuf],
         configurations: &mut Configurations,
         troubles: &mut Vec<String>,
     ) -> Result<(Arc<Found>, Configured), String> {
-        let (mut inputs, mut trouble) = disk::inputs(&self.paths);
+        let (mut inputs, mut trouble) = disk::inputs(paths);
         let mut run = configurations.around(Path::new("."))?;
         let mut by_input = Vec::new();
         for input in &inputs {
@@ -217,25 +267,22 @@ impl Arguments {
         {
             run = Arc::clone(first);
         }
-        let mut excluded = Excluded::default();
-        excluded.add(Path::new(""), &self.paths_left_out.exclude)?;
         let mut configs: Vec<(Arc<Found>, Arc<Config>)> = Vec::new();
         for found in &by_input {
             if !configs.iter().any(|(known, _)| Arc::ptr_eq(known, found)) {
-                excluded.add(found.folder().unwrap_or(Path::new("")), &found.settings.exclude)?;
                 configs.push((Arc::clone(found), Arc::new(self.chosen.over(&found.settings))));
             }
         }
+        let stdin_name = self.stdin_filename.as_deref();
+        let excluded = self.paths_left_out.with(configs.iter().map(|(found, _)| found.as_ref()))?;
         let config_of = |found: &Arc<Found>| {
             let config = configs.iter().find(|(known, _)| Arc::ptr_eq(known, found));
             Arc::clone(&config.expect("each was entered above").1)
         };
-        let is_left_out =
-            |it: &Input| (it.is_found || self.paths_left_out.force_exclude) && excluded.takes(&it.path);
         let configured: Configured = inputs
             .drain(..)
             .zip(&by_input)
-            .filter(|(input, _)| input.is_stdin() || !is_left_out(input))
+            .filter(|(input, _)| !excluded.takes(input, stdin_name))
             .map(|(input, found)| (input, config_of(found)))
             .collect();
         troubles.append(&mut trouble);
@@ -251,11 +298,12 @@ impl Arguments {
     fn check(
         &self,
         inputs: &[(Input, Arc<Config>)],
+        memory: &Arc<Memory>,
         texts: &Texts,
         troubles: &mut Vec<String>,
     ) -> Vec<Checked> {
         let mut designs = Vec::new();
-        let checked = check_all(inputs, self.stdin_filename.as_deref(), texts);
+        let checked = check_all(inputs, self.stdin_filename.as_deref(), memory, texts);
         for ((input, _), checked) in inputs.iter().zip(checked) {
             match checked {
                 Ok(checked) => designs.push((input, checked)),
@@ -271,7 +319,7 @@ impl Arguments {
         begun: Instant,
         run: &Found,
         designs: &[Checked],
-        known: Met,
+        known: Option<Met>,
         troubles: Vec<String>,
         mended: Option<Mended>,
     ) -> Result<Exit, String> {
@@ -282,9 +330,12 @@ impl Arguments {
         }
         let mut report = Report::of(designs);
         report.troubles = troubles;
+        report.find_addresses(address::of);
         report.summary.mended = mended.as_ref().map(|it| it.count);
-        report.summary.known = known.taken;
-        report.summary.stale = known.stale;
+        if let Some(Met { baseline, stale }) = known {
+            report.baseline = Some(baseline);
+            report.summary.stale = stale;
+        }
         let has_failed = self.fails(run, &report);
         let most = self.max_findings.or(run.settings.max_findings);
         report.shorten(most.unwrap_or(MOST_FINDINGS));
@@ -301,9 +352,6 @@ impl Arguments {
 
     /// Whether what was found fails the run.
     fn fails(&self, run: &Found, report: &Report) -> bool {
-        if self.exit_zero {
-            return false;
-        }
         let level = FailOn::level(self.fail_on, &run.settings);
         let is_over = level.is_some_and(|level| report.summary.at_least(level) > 0);
         let most = self.max_warnings.or(run.settings.max_warnings);
@@ -311,45 +359,129 @@ impl Arguments {
     }
 }
 
-/// What of a baseline was met.
-#[derive(Clone, Copy, Default)]
+/// What came of holding the findings against a baseline.
 struct Met {
-    /// How many findings are known.
-    taken: usize,
+    /// Its file.
+    baseline: String,
     /// How many known ones were not found any more.
     stale: usize,
 }
 
+/// What a run looked at, by which it may say that a known finding is not there any more.
+struct Looked<'a> {
+    /// The folders that were looked through.
+    folders: Vec<PathBuf>,
+    /// The configurations by which each file was reviewed.
+    configs: FxHashMap<PathBuf, Vec<&'a Config>>,
+}
+
+impl<'a> Looked<'a> {
+    fn of(
+        paths: &[PathBuf],
+        inputs: &'a [(Input, Arc<Config>)],
+        stdin_name: Option<&Path>,
+        designs: &[Checked],
+    ) -> Self {
+        let folders = paths.iter().filter(|it| it.is_dir()).map(|it| disk::real(it)).collect();
+        let by_name: FxHashMap<String, &Config> =
+            inputs.iter().map(|(input, config)| (input.file_name(stdin_name), &**config)).collect();
+        let mut configs: FxHashMap<PathBuf, Vec<&Config>> = FxHashMap::default();
+        for design in designs {
+            let Some(config) = by_name.get(own_name(design)) else { continue };
+            for (_, file) in design.sources.iter() {
+                configs.entry(PathBuf::from(&file.name)).or_default().push(config);
+            }
+        }
+        Self { folders, configs }
+    }
+
+    /// Which files, by their names from a folder, and which rules were looked for.
+    fn from(&self, folder: &Path) -> impl Fn(&str, &str) -> bool {
+        let by_name: FxHashMap<String, &Vec<&Config>> = self
+            .configs
+            .iter()
+            .map(|(file, configs)| (disk::name_from(folder, &file.to_string_lossy()), configs))
+            .collect();
+        move |file, rule| {
+            if let Some(configs) = by_name.get(file) {
+                // A rule of which there is none any more finds nothing.
+                return rules::find(rule).is_none_or(|rule| configs.iter().any(|config| config.runs(rule)));
+            }
+            let place = disk::real(&folder.join(file));
+            !place.exists() && self.folders.iter().any(|it| place.starts_with(it))
+        }
+    }
+}
+
+/// A baseline, where one is named.
+struct Named {
+    path: PathBuf,
+    /// What it says; nothing where it is to be written for the first time.
+    says: Baseline,
+}
+
 impl Known {
-    /// Takes what is known out of the findings, or writes down all of them.
-    fn apply(&self, run: &Found, designs: &mut [Checked]) -> Result<Met, String> {
+    /// Reads the baseline.
+    fn read(&self, run: &Found) -> Result<Option<Named>, String> {
+        let place = run.settings.place("baseline").filter(|_| self.baseline.is_none());
         let stated = run.settings.baseline.as_ref().map(PathBuf::from);
         let Some(path) = self.baseline.clone().or(stated) else {
             if self.write_baseline {
                 return Err("`--write-baseline` writes to the file that `--baseline` names".to_owned());
             }
-            return Ok(Met::default());
+            return Ok(None);
         };
-        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-        let name = |file: &str| disk::name_from(&folder, file);
-        if self.write_baseline {
-            let written = Baseline::of(designs, name);
-            output::write_to(Some(&path), &written.written(), Look::PLAIN)?;
-            let (taken, stale) = written.take_from(designs, name);
-            return Ok(Met { taken, stale });
+        let is_there = fs::symlink_metadata(&path).is_ok();
+        if !is_there && self.write_baseline {
+            return Ok(Some(Named { path, says: Baseline::default() }));
         }
-        let input = Input { path: path.clone(), is_found: false };
-        let file = disk::read(&input, None)?;
-        let baseline = Baseline::read(&file.text)
-            .map_err(|why| format!("`{}` is no baseline: {why}; `--write-baseline` makes one", file.name))?;
-        let (taken, stale) = baseline.take_from(designs, name);
-        Ok(Met { taken, stale })
+        let made = "`--write-baseline` makes one";
+        let input = config::input(&path);
+        let read = disk::read(&input, None).and_then(|file| {
+            Baseline::read(&file.text)
+                .map_err(|why| format!("`{}` is no baseline: {why}", disk::told(&input.path)))
+        });
+        match (read, place) {
+            (Ok(says), _) => Ok(Some(Named { path: input.path, says })),
+            (Err(why), Some(place)) => {
+                let help = (!is_there).then(|| format!("{made}: `loadpath check --write-baseline`"));
+                Err(config::at(place, why, "named here", help))
+            }
+            (Err(why), None) if !is_there => Err(format!("{why}; {made}")),
+            (Err(why), None) if self.write_baseline => Err(format!("{why}; it is not written over")),
+            (Err(why), None) => Err(why),
+        }
+    }
+
+    /// Takes what is known out of the findings, or writes down all of them, if all could be looked at.
+    fn apply(
+        &self,
+        baseline: Named,
+        designs: &mut [Checked],
+        looked: &Looked,
+        is_whole: bool,
+    ) -> Result<Met, String> {
+        let Named { path, mut says } = baseline;
+        let folder = disk::folder_of(&path);
+        let name = |file: &str| disk::name_from(&folder, file);
+        let is_looked_for = looked.from(&folder);
+        if self.write_baseline {
+            if !is_whole {
+                let path = disk::told(&path);
+                return Err(format!("`{path}` is not written, for not all could be read"));
+            }
+            says = Baseline::of(designs, name).keeping(&says, designs, name, &is_looked_for);
+            output::write_to(Some(&path), &says.written(), Look::PLAIN)?;
+        }
+        let stale = says.take_from(designs, name, is_looked_for);
+        Ok(Met { baseline: config::input(&path).name(), stale })
     }
 }
 
 fn check_all(
     inputs: &[(Input, Arc<Config>)],
     stdin_name: Option<&Path>,
+    memory: &Arc<Memory>,
     texts: &Texts,
 ) -> Vec<Result<Checked, String>> {
     let progress = Progress::of(inputs.len());
@@ -357,9 +489,10 @@ fn check_all(
         let name = input.file_name(stdin_name);
         let file = match texts.get(&name) {
             Some(text) => SourceFile::new(name, text.as_str()),
-            None => disk::read(input, stdin_name)?,
+            None if inputs.len() == 1 => disk::read(input, stdin_name)?,
+            None => disk::read_shared(input, stdin_name, memory)?,
         };
-        let disk = Disk::around(input.place(stdin_name));
+        let disk = Disk::around(input.place(stdin_name)).sharing(memory);
         let checked = check::check(file, &Overlaid { disk, texts }, config);
         progress.step();
         Ok(checked)

@@ -1,6 +1,7 @@
 //! The configuration that holds for a design: the nearest `loadpath.toml` above it and those that it goes on from, under
 //! what the command line says.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,13 +11,14 @@ use clap::{Args, ValueEnum};
 use rustc_hash::FxHashMap;
 
 use super::disk::{self, Input};
+use super::exclude;
 use crate::check::choice::{Choice, Level, Selector};
 use crate::check::{self, Config};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::text::{self, Look};
 use crate::rules::RULES;
-use crate::settings::{self, FILE_NAME, FailOn, Settings};
-use crate::source::Sources;
+use crate::settings::{self, FILE_NAME, FailOn, Place, Settings};
+use crate::source::{SourceFile, Sources};
 
 /// Where the configuration comes from.
 #[derive(Args, Debug)]
@@ -97,11 +99,14 @@ pub(super) struct Configurations<'a> {
     origin: &'a Origin,
     by_folder: FxHashMap<PathBuf, Arc<Found>>,
     by_file: FxHashMap<PathBuf, Arc<Found>>,
+    /// The files that were read, and those that would have been, had they been there.
+    looked_at: BTreeSet<PathBuf>,
 }
 
 impl<'a> Configurations<'a> {
     pub(super) fn new(origin: &'a Origin) -> Self {
-        Self { origin, by_folder: FxHashMap::default(), by_file: FxHashMap::default() }
+        let (by_folder, by_file) = Default::default();
+        Self { origin, by_folder, by_file, looked_at: BTreeSet::new() }
     }
 
     /// The configuration for what lies in a folder.
@@ -121,56 +126,129 @@ impl<'a> Configurations<'a> {
         if let Some(known) = self.by_folder.get(&real) {
             return Ok(Arc::clone(known));
         }
-        let nearest = real.ancestors().map(|it| it.join(FILE_NAME)).find(|it| it.is_file());
-        let found = match nearest {
-            Some(file) => self.read(&file)?,
-            None => Arc::default(),
-        };
+        let mut found = Arc::default();
+        for file in real.ancestors().map(|it| it.join(FILE_NAME)) {
+            self.looked_at.insert(file.clone());
+            if fs::symlink_metadata(&file).is_ok() {
+                found = self.read(&file)?;
+                break;
+            }
+        }
         self.by_folder.insert(real, Arc::clone(&found));
         Ok(found)
     }
 
-    /// The files that were read.
+    /// The files that were read, and those that would have been, had they been there.
     pub(super) fn files(&self) -> impl Iterator<Item = PathBuf> {
-        self.by_file.keys().cloned()
+        self.looked_at.iter().cloned()
     }
 
     fn read(&mut self, file: &Path) -> Result<Arc<Found>, String> {
         if let Some(known) = self.by_file.get(file) {
             return Ok(Arc::clone(known));
         }
-        let settings = read(file, &mut Vec::new())?;
+        let is_named = self.origin.config.is_some();
+        let mut reading =
+            Reading { root: project_of(file), open: Vec::new(), looked_at: &mut self.looked_at };
+        let settings = reading.nearest(file, is_named)?;
         let found = Arc::new(Found { settings, file: Some(file.to_owned()) });
         self.by_file.insert(file.to_owned(), Arc::clone(&found));
         Ok(found)
     }
 }
 
-/// A file and those that it goes on from; `open` are the files that are being read.
-fn read(file: &Path, open: &mut Vec<PathBuf>) -> Result<Settings, String> {
-    let near = std::env::current_dir().ok().and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned));
-    let input = Input { path: near.unwrap_or_else(|| file.to_owned()), is_found: false };
-    let source = disk::read(&input, None)?;
-    let real = fs::canonicalize(file).map_err(|error| format!("can't read `{}`: {error}", input.name()))?;
-    if open.contains(&real) {
-        return Err(format!("`{}` goes on from itself: its `extend` leads in a circle", input.name()));
-    }
-    let mut settings = settings::read(&source).map_err(|faults| {
-        let mut sources = Sources::default();
-        sources.add(source);
-        let mut told = format!("`{}` can't be used\n\n", input.name());
-        for fault in &faults {
-            let _ = writeln!(told, "{}", text::finding(&sources, fault, Look::PLAIN));
+/// Where the project of a configuration begins: at the nearest `.git`, else at the topmost `loadpath.toml`.
+fn project_of(file: &Path) -> PathBuf {
+    let folder = disk::real(&disk::folder_of(file));
+    let git = folder.ancestors().find(|it| it.join(".git").exists());
+    let topmost = || folder.ancestors().filter(|it| it.join(FILE_NAME).exists()).last();
+    git.or_else(topmost).unwrap_or(&folder).to_owned()
+}
+
+/// A file and those that it goes on from. Nothing outside of the project is read or written for what stands in them: they
+/// may come with a pull request, and what is wrong in them is shown.
+struct Reading<'a> {
+    root: PathBuf,
+    /// The files that are being read: each goes on from the next.
+    open: Vec<PathBuf>,
+    looked_at: &'a mut BTreeSet<PathBuf>,
+}
+
+impl Reading<'_> {
+    /// The file that all begins with; one that a user names may lie anywhere.
+    fn nearest(&mut self, file: &Path, is_named: bool) -> Result<Settings, String> {
+        let name = input(file).name();
+        if !is_named && !self.holds(file) {
+            return Err(format!("`{}` lies outside of the project", text::printable(&name)));
         }
-        told.trim_end().to_owned()
-    })?;
-    let folder = file.parent().unwrap_or(Path::new(""));
-    settings.baseline = settings.baseline.map(|it| folder.join(it).to_string_lossy().into_owned());
-    let Some(base) = settings.extend.take() else { return Ok(settings) };
-    open.push(real);
-    let base = read(&folder.join(base), open)?;
-    open.pop();
-    Ok(settings.over(base))
+        if fs::metadata(file).is_err() && fs::symlink_metadata(file).is_ok() {
+            return Err(format!("`{}` is a link that leads nowhere", text::printable(&name)));
+        }
+        let source = disk::read(&input(file), None)?;
+        self.settings(file, &source)
+    }
+
+    fn settings(&mut self, file: &Path, source: &SourceFile) -> Result<Settings, String> {
+        let real = disk::real(file);
+        self.looked_at.insert(real.clone());
+        let mut settings = settings::read(source).map_err(|faults| refused(source, &faults))?;
+        let folder = disk::folder_of(file);
+        for place in &settings.places {
+            if place.key == "exclude" {
+                exclude::pattern(&place.text).map_err(|why| at(place, why, "leaves nothing out", None))?;
+            } else if !self.holds(&folder.join(&place.text)) {
+                return Err(outside(place));
+            }
+        }
+        settings.baseline = settings.baseline.map(|it| folder.join(it).to_string_lossy().into_owned());
+        let Some(base) = settings.extend.take() else { return Ok(settings) };
+        let place = settings.place("extend").expect("each `extend` has its place").clone();
+        let base = folder.join(base);
+        self.open.push(real);
+        if self.open.contains(&disk::real(&base)) {
+            let message = format!("`{}` goes on from itself: its `extend` leads in a circle", place.text);
+            let help = "let one of the files in the circle go on from none".to_owned();
+            return Err(at(&place, message, "leads back", Some(help)));
+        }
+        let source = disk::read(&input(&base), None).map_err(|why| at(&place, why, "named here", None))?;
+        let base = self.settings(&base, &source)?;
+        self.open.pop();
+        Ok(settings.over(base))
+    }
+
+    /// Whether what a path leads to lies inside the project.
+    fn holds(&self, path: &Path) -> bool {
+        disk::real(path).starts_with(&self.root)
+    }
+}
+
+/// A file, called from the folder at hand where it lies in it.
+pub(super) fn input(file: &Path) -> Input {
+    let near = std::env::current_dir().ok().and_then(|here| file.strip_prefix(here).ok().map(Path::to_owned));
+    Input { path: near.unwrap_or_else(|| file.to_owned()), is_found: false }
+}
+
+/// What is wrong with a file, drawn on its text.
+fn refused(file: &SourceFile, faults: &[Diagnostic]) -> String {
+    let mut sources = Sources::default();
+    sources.add(file.clone());
+    let mut told = format!("`{}` can't be used\n\n", text::printable(&file.name));
+    for fault in faults {
+        let _ = writeln!(told, "{}", text::finding(&sources, fault, Look::PLAIN));
+    }
+    told.trim_end().to_owned()
+}
+
+/// What is wrong with a text that a file names others by, or leaves them out by.
+pub(super) fn at(place: &Place, message: String, label: &str, help: Option<String>) -> String {
+    refused(&place.file, &[place.fault(message, label, help)])
+}
+
+fn outside(place: &Place) -> String {
+    let message = format!("`{}` lies outside of the project", place.text);
+    let help =
+        "keep it in the project, which begins at the nearest `.git`, else at the topmost `loadpath.toml`";
+    at(place, message, "outside of the project", Some(help.to_owned()))
 }
 
 impl Chosen {
@@ -197,7 +275,7 @@ impl Chosen {
 /// All that holds, as a `loadpath.toml` would say it, each rule with what becomes of it.
 pub(super) fn shown(found: &Found, config: &Config) -> String {
     let mut shown = match &found.file {
-        Some(file) => format!("# from {}\n", file.display()),
+        Some(file) => format!("# from {}\n", disk::told(file)),
         None => format!("# no {FILE_NAME}\n"),
     };
     let Settings { fail_on, max_findings, max_warnings, exclude, baseline, .. } = &found.settings;

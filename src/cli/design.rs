@@ -7,8 +7,9 @@ use clap::{Args, ValueEnum};
 use super::Exit;
 use super::config::{Configurations, Origin};
 use super::disk::{self, Disk, Input};
+use super::kept::Kept;
 use super::output::{self, Colour};
-use crate::check::Config;
+use crate::check::{Checked, Config};
 use crate::report::text::Look;
 use crate::source::SourceFile;
 
@@ -16,8 +17,8 @@ use crate::source::SourceFile;
 #[derive(Args, Debug)]
 pub(super) struct Source {
     /// The design file, or `-` for standard input
-    #[arg(value_name = "FILE")]
-    file: PathBuf,
+    #[arg(value_name = "FILE", required_unless_present = "stdin_filename")]
+    file: Option<PathBuf>,
     /// What standard input is called, and where its includes are looked for
     #[arg(long, value_name = "PATH")]
     stdin_filename: Option<PathBuf>,
@@ -25,15 +26,28 @@ pub(super) struct Source {
     origin: Origin,
 }
 
+/// A design's own file, the disk around it, the configuration that holds for it, and what no answer is written over.
+pub(super) struct Opened {
+    pub(super) file: SourceFile,
+    pub(super) disk: Disk,
+    pub(super) config: Config,
+    pub(super) kept: Kept,
+}
+
 impl Source {
-    /// The design's own file, the disk around it, and the configuration that holds for it.
-    pub(super) fn read(&self) -> Result<(SourceFile, Disk, Config), String> {
+    /// Reads it.
+    pub(super) fn read(&self) -> Result<Opened, String> {
         let stdin_name = self.stdin_filename.as_deref();
-        let (file, disk) = read(&self.file, stdin_name)?;
-        let input = Input { path: self.file.clone(), is_found: false };
+        let asked = disk::asked(self.file.as_slice(), stdin_name)?;
+        let path = asked.first().expect("clap asks for a file, or a name of standard input");
+        let (file, disk) = read(path, stdin_name)?;
+        let input = Input { path: path.clone(), is_found: false };
         let folder = input.place(stdin_name).parent().unwrap_or(Path::new(""));
-        let config = Configurations::new(&self.origin).around(folder)?.settings.config.clone();
-        Ok((file, disk, config))
+        let mut configurations = Configurations::new(&self.origin);
+        let config = configurations.around(folder)?.settings.config.clone();
+        let mut kept = Kept::default();
+        kept.files(configurations.files());
+        Ok(Opened { file, disk, config, kept })
     }
 }
 
@@ -64,8 +78,14 @@ impl Destination {
         }
     }
 
-    /// Writes the answer.
-    pub(super) fn write(&self, text: &str) -> Result<(), String> {
+    /// Writes the answer about some designs, and over nothing that was read for it.
+    pub(super) fn write(&self, text: &str, mut kept: Kept, designs: &[&Checked]) -> Result<(), String> {
+        if let Some(target) = &self.output {
+            for design in designs {
+                kept.design(&design.sources);
+            }
+            kept.refuse(target)?;
+        }
         output::write_to(self.output.as_deref(), text, self.look())
     }
 }

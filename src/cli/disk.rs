@@ -3,11 +3,16 @@
 use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use ignore::WalkBuilder;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::glob::Glob;
+use super::ignoring;
+use super::memory::Memory;
 use crate::check::{LoadError, Loader};
+use crate::report::text::printable;
 use crate::source::{self, SourceFile};
 use crate::syntax::MAX_BYTES;
 
@@ -17,8 +22,12 @@ const ROOT_MARKS: [&str; 2] = ["loadpath.toml", ".git"];
 /// The argument that stands for standard input.
 pub(super) const STDIN: &str = "-";
 
+/// What the help of commands says of the paths they take.
+pub(super) const PATHS: &str =
+    "Design files, folders of them, patterns, or `-` for standard input [default: .]";
+
 /// What is said of pipes and devices.
-const NO_FILE: &str = "it is no regular file";
+pub(super) const NO_FILE: &str = "it is no regular file";
 
 /// A file to work on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,30 +61,59 @@ impl Input {
     }
 }
 
+/// The paths that a command line means: where it names none the folder at hand, or standard input if that has a name.
+pub(super) fn asked(paths: &[PathBuf], stdin_name: Option<&Path>) -> Result<Vec<PathBuf>, String> {
+    let has_stdin = paths.iter().any(|it| it.as_os_str() == STDIN);
+    match (stdin_name, paths) {
+        (Some(_), []) => Ok(vec![PathBuf::from(STDIN)]),
+        (Some(_), _) if !has_stdin => Err(UNASKED_STDIN.to_owned()),
+        (None, []) => Ok(vec![PathBuf::from(".")]),
+        _ => Ok(paths.to_vec()),
+    }
+}
+
+/// What is said where standard input has a name and is not asked for.
+pub(super) const UNASKED_STDIN: &str =
+    "`--stdin-filename` names standard input, and no path is `-`, which stands for it";
+
 /// The files that paths mean, each once, in their order: a folder means the designs in it and below, but for those
-/// that its `.gitignore` leaves out. What a path means no file by is told apart.
+/// that its `.gitignore` leaves out, and so does a pattern. What a path means no file by is told apart.
 pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
     let mut inputs: Vec<Input> = Vec::new();
     let mut troubles = Vec::new();
+    let mut folders = FxHashMap::default();
     let mut seen = FxHashSet::default();
     let mut take = |input: Input| {
-        if seen.insert(input.name()) {
+        // One file has many spellings. A link to it is another file: it may be named for what it stands for.
+        let folder = folder_of(&input.path);
+        let folder = folders.entry(folder).or_insert_with_key(|it| real(it));
+        if seen.insert((folder.clone(), input.path.file_name().map(ToOwned::to_owned))) {
             inputs.push(input);
         }
     };
     for path in paths {
         if path.is_dir() {
-            let (found, mut trouble) = designs_in(path);
+            let (found, mut trouble) = designs_in(path, None);
             if found.is_empty() && trouble.is_empty() {
                 trouble.push(format!(
                     "no `.arch` files in `{}`, and no Markdown with `arch` fences",
-                    path.display()
+                    told(path)
                 ));
             }
             for path in found {
                 take(Input { path, is_found: true });
             }
             troubles.append(&mut trouble);
+        } else if Glob::is_one(path) {
+            match matching(path) {
+                Ok((found, mut trouble)) => {
+                    for path in found {
+                        take(Input { path, is_found: true });
+                    }
+                    troubles.append(&mut trouble);
+                }
+                Err(trouble) => troubles.push(trouble),
+            }
         } else {
             take(Input { path: path.clone(), is_found: false });
         }
@@ -83,16 +121,49 @@ pub(super) fn inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<String>) {
     (inputs, troubles)
 }
 
-fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
+/// The designs that a pattern means, and what else is to be told.
+fn matching(pattern: &Path) -> Result<(Vec<PathBuf>, Vec<String>), String> {
+    let name = told(pattern);
+    let glob =
+        Glob::read(pattern).map_err(|why| format!("`{name}` does not exist, and is no pattern: {why}"))?;
+    let (mut found, troubles) =
+        if glob.folder.is_dir() { designs_in(&glob.folder, glob.depth) } else { Default::default() };
+    found.retain(|file| glob.takes(file));
+    if found.is_empty() && troubles.is_empty() {
+        return Err(format!("no file is called like `{name}`, and no design matches it as a pattern"));
+    }
+    Ok((found, troubles))
+}
+
+/// The designs in a folder, and no more than so many folders deep.
+fn designs_in(folder: &Path, depth: Option<usize>) -> (Vec<PathBuf>, Vec<String>) {
+    if let Some(trouble) = ignoring::trouble_in(folder).or_else(|| ignoring::trouble_above(folder)) {
+        return (Vec::new(), vec![trouble]);
+    }
     let mut found = Vec::new();
     let mut troubles = Vec::new();
+    let shut: Arc<Mutex<Vec<String>>> = Arc::default();
     let disk = Disk::around(&folder.join("any"));
-    let walk = WalkBuilder::new(folder).require_git(false).sort_by_file_name(Ord::cmp).build();
+    let walk = WalkBuilder::new(folder)
+        .require_git(false)
+        .max_depth(depth)
+        .sort_by_file_name(Ord::cmp)
+        .filter_entry({
+            let shut = Arc::clone(&shut);
+            move |entry| {
+                let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+                let trouble = is_folder.then(|| ignoring::trouble_in(entry.path())).flatten();
+                let is_open = trouble.is_none();
+                shut.lock().expect("nobody else writes to it").extend(trouble);
+                is_open
+            }
+        })
+        .build();
     for entry in walk {
         match entry {
             // Nobody named it: a link must not show, or have rewritten, what lies elsewhere.
             Ok(entry) if entry.path_is_symlink() && !disk.holds(entry.path()) => {
-                if entry.path().is_file() && entry.path().extension().is_some_and(|it| it == "arch") {
+                if entry.path().is_file() && is_design(entry.path()) {
                     troubles.push(explained(&shown(entry.path()), &LoadError::OutsideRoot));
                 }
             }
@@ -100,9 +171,10 @@ fn designs_in(folder: &Path) -> (Vec<PathBuf>, Vec<String>) {
                 found.push(entry.into_path());
             }
             Ok(_) => {}
-            Err(error) => troubles.push(error.to_string()),
+            Err(error) => troubles.push(not_walked(folder, &error)),
         }
     }
+    troubles.append(&mut shut.lock().expect("the walk is over"));
     (found, troubles)
 }
 
@@ -112,7 +184,35 @@ fn holds_a_design(path: &Path) -> bool {
     if source::is_markdown(&name) {
         return File::open(path).is_ok_and(|file| text(file, name).is_ok());
     }
-    path.extension().is_some_and(|it| it == "arch")
+    is_design(path)
+}
+
+/// Whether a file is a design by its name.
+pub(super) fn is_design(path: &Path) -> bool {
+    path.extension().is_some_and(|it| it.eq_ignore_ascii_case("arch"))
+}
+
+/// What keeps a folder from being walked through.
+fn not_walked(folder: &Path, error: &ignore::Error) -> String {
+    let path = match error {
+        ignore::Error::WithPath { path, .. } => Some(path.as_path()),
+        ignore::Error::WithDepth { err, .. } => match &**err {
+            ignore::Error::WithPath { path, .. } => Some(path.as_path()),
+            _ => None,
+        },
+        _ => None,
+    };
+    match error.io_error() {
+        Some(why) => explained(&given(path.unwrap_or(folder)), &unreadable(why)),
+        None => printable(&error.to_string()),
+    }
+}
+
+/// Whether a file that was named is Markdown without a design, as most Markdown is that hooks hand over.
+pub(super) fn has_no_design(input: &Input) -> bool {
+    let name = input.name();
+    let is_asked = !input.is_stdin() && !input.is_found && source::is_markdown(&name);
+    is_asked && open(&input.path).and_then(|file| text(file, name)).err() == Some(LoadError::NoDesign)
 }
 
 /// Reads a design; what can't be read says why.
@@ -121,8 +221,23 @@ pub(super) fn read(input: &Input, stdin_name: Option<&Path>) -> Result<SourceFil
         let name = input.file_name(stdin_name);
         return text(io::stdin().lock(), name.clone()).map_err(|error| explained(&name, &error));
     }
+    open(&input.path)
+        .and_then(|file| text(file, input.name()))
+        .map_err(|error| explained(&given(&input.path), &error))
+}
+
+/// Reads one of several designs: one that another includes is read once.
+pub(super) fn read_shared(
+    input: &Input,
+    stdin_name: Option<&Path>,
+    memory: &Memory,
+) -> Result<SourceFile, String> {
+    if input.is_stdin() {
+        return read(input, stdin_name);
+    }
     let name = input.name();
-    open(&input.path).and_then(|file| text(file, name.clone())).map_err(|error| explained(&name, &error))
+    let kept = || memory.text(&real(&input.path), || whole(open(&input.path)?));
+    kept().and_then(|text| design(name, text)).map_err(|error| explained(&given(&input.path), &error))
 }
 
 /// Opening a named pipe waits for who writes to it, perhaps for ever. One that a shell makes (`<(…)`) has its writer, and
@@ -136,6 +251,7 @@ fn open(path: &Path) -> Result<File, LoadError> {
 }
 
 fn explained(name: &str, error: &LoadError) -> String {
+    let name = printable(name);
     match error {
         LoadError::NotFound => format!("`{name}` does not exist"),
         LoadError::OutsideRoot => format!("`{name}` lies outside of the project"),
@@ -154,18 +270,29 @@ fn explained(name: &str, error: &LoadError) -> String {
 
 /// All of a text, but never more than a design may have.
 fn text(reader: impl Read, name: String) -> Result<SourceFile, LoadError> {
+    design(name, whole(reader)?)
+}
+
+/// The same without a look at what it holds.
+fn whole(reader: impl Read) -> Result<String, LoadError> {
     let mut bytes = Vec::new();
     reader.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() > MAX_BYTES {
         return Err(LoadError::TooLarge(bytes.len() as u64));
     }
-    source_file(name, bytes)
+    utf8(bytes)
+}
+
+fn utf8(bytes: Vec<u8>) -> Result<String, LoadError> {
+    String::from_utf8(bytes).map_err(|error| LoadError::NotUtf8(error.utf8_error().valid_up_to()))
 }
 
 /// A design out of the bytes of its file.
 pub(super) fn source_file(name: String, bytes: Vec<u8>) -> Result<SourceFile, LoadError> {
-    let text =
-        String::from_utf8(bytes).map_err(|error| LoadError::NotUtf8(error.utf8_error().valid_up_to()))?;
+    design(name, utf8(bytes)?)
+}
+
+fn design(name: String, text: String) -> Result<SourceFile, LoadError> {
     let file = SourceFile::new(name, text);
     if file.fences().is_some_and(<[_]>::is_empty) { Err(LoadError::NoDesign) } else { Ok(file) }
 }
@@ -173,9 +300,7 @@ pub(super) fn source_file(name: String, bytes: Vec<u8>) -> Result<SourceFile, Lo
 fn unreadable(error: &io::Error) -> LoadError {
     match error.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => LoadError::NotFound,
-        io::ErrorKind::PermissionDenied => LoadError::Unreadable("permission denied".to_owned()),
-        io::ErrorKind::IsADirectory => LoadError::Unreadable("it is a folder".to_owned()),
-        _ => LoadError::Unreadable(error.to_string()),
+        _ => LoadError::Unreadable(reason(error)),
     }
 }
 
@@ -187,6 +312,8 @@ pub(super) struct Disk {
     real_folder: Option<PathBuf>,
     /// Where the project begins.
     root: Option<PathBuf>,
+    /// What was read already.
+    memory: Arc<Memory>,
 }
 
 impl Disk {
@@ -198,7 +325,12 @@ impl Disk {
         };
         let real_folder = fs::canonicalize(&folder).ok();
         let root = real_folder.as_deref().map(root_above);
-        Self { folder, real_folder, root }
+        Self { folder, real_folder, root, memory: Arc::default() }
+    }
+
+    /// The same, which reads nothing that another design of the run has read.
+    pub(super) fn sharing(self, memory: &Arc<Memory>) -> Self {
+        Self { memory: Arc::clone(memory), ..self }
     }
 
     /// Whether what a path leads to lies inside the project.
@@ -210,11 +342,7 @@ impl Disk {
     /// How a file inside the project is called: from the design's folder, so that one file has one name.
     fn name(&self, real: &Path) -> String {
         let Some(from) = &self.real_folder else { return shown(real) };
-        let shared = from.components().zip(real.components()).take_while(|(a, b)| a == b).count();
-        let mut path = self.folder.clone();
-        path.extend(from.components().skip(shared).map(|_| Component::ParentDir));
-        path.extend(real.components().skip(shared));
-        shown(&path)
+        shown(&self.folder.join(way(from, real)))
     }
 }
 
@@ -232,11 +360,20 @@ impl Loader for Disk {
         if !real.starts_with(root) {
             return Err(LoadError::OutsideRoot);
         }
-        text(open(&real)?, self.name(&real))
+        let text = self.memory.text(&real, || whole(open(&real)?))?;
+        design(self.name(&real), text)
     }
 }
 
-fn folder_of(file: &Path) -> PathBuf {
+/// The way from a folder to a file, both as they really lie.
+fn way(from: &Path, to: &Path) -> PathBuf {
+    let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
+    let out = from.components().skip(shared).map(|_| Component::ParentDir);
+    out.chain(to.components().skip(shared)).collect()
+}
+
+/// The folder that a file lies in.
+pub(super) fn folder_of(file: &Path) -> PathBuf {
     match file.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
         _ => PathBuf::from("."),
@@ -260,17 +397,52 @@ fn is_inside(root: &Path, path: &Path) -> bool {
 }
 
 /// The nearest folder above that is marked as a project's, else the folder itself.
-fn root_above(folder: &Path) -> PathBuf {
+pub(super) fn root_above(folder: &Path) -> PathBuf {
     let marked = folder.ancestors().find(|it| ROOT_MARKS.iter().any(|mark| it.join(mark).exists()));
     marked.unwrap_or(folder).to_owned()
 }
 
-/// How a file is called from a folder: by the way from there where it lies in it, else as it is.
+/// How a file is called from a folder, however it is spelled: by the way from there.
 pub(super) fn name_from(folder: &Path, file: &str) -> String {
-    let (Ok(folder), Ok(path)) = (std::path::absolute(folder.join(".")), std::path::absolute(file)) else {
+    if file == STDIN {
         return file.to_owned();
-    };
-    path.strip_prefix(folder).map_or_else(|_| file.to_owned(), shown)
+    }
+    let path = Path::new(file);
+    let Some(name) = path.file_name() else { return file.to_owned() };
+    // A link is called by its own name.
+    shown(&way(&real(&folder.join(".")), &real(&folder_of(path)).join(name)))
+}
+
+/// A link that leads on more often than this leads in a circle.
+const MAX_LINKS: usize = 40;
+
+/// Where a path leads, also where nothing is there yet.
+pub(super) fn real(path: &Path) -> PathBuf {
+    let mut path = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        if let Ok(real) = fs::canonicalize(&path) {
+            return real;
+        }
+        let Ok(next) = fs::read_link(&path) else { break };
+        path = folder_of(&path).join(next);
+    }
+    // Of what need not be there the part that is.
+    let path = std::path::absolute(&path).unwrap_or(path);
+    let there = path.ancestors().find_map(|it| Some((fs::canonicalize(it).ok()?, it)));
+    let real = there.and_then(|(real, there)| Some(real.join(path.strip_prefix(there).ok()?)));
+    real.unwrap_or(path)
+}
+
+/// A path as it was given, for messages: nothing in it is obeyed by a terminal.
+pub(super) fn told(path: &Path) -> String {
+    printable(&path.to_string_lossy())
+}
+
+/// The same without `./`, and with `/`.
+fn given(path: &Path) -> String {
+    let plain: PathBuf = path.components().filter(|it| *it != Component::CurDir).collect();
+    let plain = if plain.as_os_str().is_empty() { path } else { &plain };
+    plain.to_string_lossy().replace('\\', "/")
 }
 
 /// A path as it is shown: with `/`, without `./` and without a way out and back in.
@@ -285,25 +457,86 @@ pub(super) fn shown(path: &Path) -> String {
             _ => plain.push(part),
         }
     }
+    if plain.as_os_str().is_empty() && !path.as_os_str().is_empty() {
+        plain.push(".");
+    }
     plain.to_string_lossy().replace('\\', "/")
 }
 
-/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions stay.
-pub(super) fn replace(path: &Path, text: &str) -> io::Result<()> {
+/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions and its owner
+/// stay. A file with further names, or of an owner that can't be given, is written into instead.
+pub(super) fn replace(path: &Path, text: &str) -> Result<(), String> {
+    replaced(path, text).map_err(|error| format!("can't write `{}`: {}", told(path), reason(&error)))
+}
+
+fn replaced(path: &Path, text: &str) -> io::Result<()> {
     // A symbolic link stays one: what it leads to is replaced.
     let path = fs::canonicalize(path)?;
+    let about = fs::metadata(&path)?;
+    // A folder that may be written to lets any file in it be replaced: also one that was shut on purpose.
+    if about.permissions().readonly() {
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
+    }
+    let mut own = File::options().write(true).open(&path)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let beside = path.with_file_name(name);
-    let written = File::create_new(&beside).and_then(|mut file| {
-        file.write_all(text.as_bytes())?;
-        file.set_permissions(fs::metadata(&path)?.permissions())?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)
-    });
-    if written.is_err() {
-        // What could not be put in place is not left lying about.
-        let _ = fs::remove_file(&beside);
+    if !has_further_names(&about) {
+        let written = File::create_new(&beside).and_then(|mut file| {
+            file.write_all(text.as_bytes())?;
+            file.sync_all()?;
+            let is_owned = give_to_owner(&file, &about);
+            file.set_permissions(about.permissions())?;
+            if is_owned {
+                fs::rename(&beside, &path)?;
+            }
+            Ok(is_owned)
+        });
+        if !matches!(written, Ok(true)) {
+            // What could not be put in place is not left lying about.
+            let _ = fs::remove_file(&beside);
+        }
+        if written? {
+            return Ok(());
+        }
     }
-    written
+    own.set_len(0)?;
+    own.write_all(text.as_bytes())?;
+    own.sync_all()
+}
+
+#[cfg(unix)]
+fn has_further_names(about: &fs::Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(about) > 1
+}
+
+#[cfg(not(unix))]
+fn has_further_names(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Gives a new file to the owner and the group of an old one; whether that could be done.
+#[cfg(unix)]
+fn give_to_owner(file: &File, about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::{MetadataExt as _, fchown};
+    let (owner, group) = (about.uid(), about.gid());
+    let is_same = |it: fs::Metadata| (it.uid(), it.gid()) == (owner, group);
+    file.metadata().is_ok_and(is_same) || fchown(file, Some(owner), Some(group)).is_ok()
+}
+
+#[cfg(not(unix))]
+fn give_to_owner(_: &File, _: &fs::Metadata) -> bool {
+    true
+}
+
+/// Why something can't be written or read, in few words.
+pub(super) fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied if error.raw_os_error().is_none() => {
+            format!("permission denied: {error}")
+        }
+        io::ErrorKind::PermissionDenied => "permission denied".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
 }

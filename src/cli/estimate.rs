@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Exit;
-use super::design::{self, Destination, Format, Source};
+use super::design::{self, Destination, Format, Opened, Source};
 use super::output;
 use crate::check;
 use crate::report::estimate::{self, Estimate};
@@ -28,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn reckon(arguments: &Arguments) -> Result<Exit, String> {
-    let (file, disk, config) = arguments.source.read()?;
+    let Opened { file, disk, config, kept } = arguments.source.read()?;
     let design = check::check(file, &disk, &config);
     let look = arguments.destination.look();
     let sheet = Estimate::of(&design);
@@ -37,6 +37,6 @@ fn reckon(arguments: &Arguments) -> Result<Exit, String> {
         Format::Markdown => estimate::markdown(&sheet),
         Format::Json => sheet.json(),
     };
-    arguments.destination.write(&text)?;
+    arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))
 }

@@ -24,7 +24,8 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         output::complain(&format!("no rule is called `{selector}`; {hint}"));
         return Exit::Trouble;
     };
-    match output::write(&docs::explained(rule), output::look(Colour::Never)) {
+    let look = output::look(Colour::Never);
+    match output::write(&docs::explained(rule, look.width), look) {
         Ok(()) => Exit::Clean,
         Err(error) => {
             output::complain(&format!("can't write the output: {error}"));

@@ -7,6 +7,7 @@ use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, Command};
 
+use super::disk;
 use super::output::{self, Colour};
 use crate::report::text::Look;
 use crate::report::{FORMATS, Format, Report};
@@ -45,10 +46,11 @@ impl Formats {
         for (at, one) in self.asked.iter().enumerate() {
             for other in &self.asked[..at] {
                 let place = self.file(one);
-                if place != self.file(other) || (place.is_none() && can_follow(one.format, other.format)) {
+                let is_shared = place.map(disk::real) == self.file(other).map(disk::real);
+                if !is_shared || (place.is_none() && can_follow(one.format, other.format)) {
                     continue;
                 }
-                let place = place.map_or("standard output".to_owned(), |it| format!("`{}`", it.display()));
+                let place = place.map_or("standard output".to_owned(), |it| format!("`{}`", disk::told(it)));
                 let (one, other) = (one.format.name, other.format.name);
                 return Err(format!(
                     "`{other}` and `{one}` would both be written to {place}; give one a file of its own, as in \
@@ -57,6 +59,11 @@ impl Formats {
             }
         }
         Ok(())
+    }
+
+    /// The files that are written.
+    pub(super) fn targets(&self) -> impl Iterator<Item = &Path> {
+        self.asked.iter().filter_map(|it| it.file.as_deref()).chain(self.output.as_deref())
     }
 
     /// Where what is no report goes: a patch.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::Exit;
-use super::design::Source;
+use super::design::{Opened, Source};
 use super::output::{self, Colour};
 use crate::check;
 use crate::report::dot::{self, Picture};
@@ -44,7 +44,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn draw(arguments: &Arguments) -> Result<(), String> {
-    let (file, disk, config) = arguments.source.read()?;
+    let Opened { file, disk, config, mut kept } = arguments.source.read()?;
     let checked = check::check(file, &disk, &config);
     let picture = Picture {
         architecture: &checked.architecture,
@@ -54,5 +54,9 @@ fn draw(arguments: &Arguments) -> Result<(), String> {
     let text = match arguments.format {
         Format::Dot => dot::dot(&picture),
     };
+    if let Some(target) = &arguments.output {
+        kept.design(&checked.sources);
+        kept.refuse(target)?;
+    }
     output::write_to(arguments.output.as_deref(), &text, output::look(Colour::Never))
 }

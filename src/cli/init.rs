@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::Exit;
 use super::output::{self, Colour};
+use super::{Exit, disk};
 
 /// Write a first design, which explains itself
 #[derive(Args, Debug)]
@@ -24,7 +24,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         if arguments.path.is_dir() { arguments.path.join("design.arch") } else { arguments.path.clone() };
     match create(&path) {
         Ok(()) => {
-            let text = format!("wrote `{0}`; now run `loadpath check {0}`\n", path.display());
+            let text = format!("wrote `{0}`; now run `loadpath check {0}`\n", disk::told(&path));
             // The file stands, whoever reads this.
             let _ = output::write(&text, output::look(Colour::Never));
             Exit::Clean
@@ -38,10 +38,11 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 /// Writes a new file; one that is there already stays as it is.
 fn create(path: &Path) -> Result<(), String> {
-    let mut file =
-        OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => format!("`{}` is there already, and stays as it is", path.display()),
-            _ => format!("can't write `{}`: {error}", path.display()),
-        })?;
-    file.write_all(STARTER.as_bytes()).map_err(|error| format!("can't write `{}`: {error}", path.display()))
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error
+        .kind()
+    {
+        ErrorKind::AlreadyExists => format!("`{}` is there already, and stays as it is", disk::told(path)),
+        _ => format!("can't write `{}`: {error}", disk::told(path)),
+    })?;
+    file.write_all(STARTER.as_bytes()).map_err(|error| format!("can't write `{}`: {error}", disk::told(path)))
 }

@@ -117,10 +117,8 @@ impl Mended {
 
     /// Puts the new texts into the files' places. Standard input has none: its text is handed back.
     pub(super) fn write(self) -> Result<Option<String>, String> {
-        for (name, change) in self.changed.iter().filter(|(_, change)| change.path.as_os_str() != disk::STDIN)
-        {
-            disk::replace(&change.path, &change.after)
-                .map_err(|error| format!("can't write `{name}`: {error}"))?;
+        for change in self.changed.values().filter(|change| change.path.as_os_str() != disk::STDIN) {
+            disk::replace(&change.path, &change.after)?;
         }
         Ok(self.stdin)
     }

@@ -7,9 +7,9 @@ use std::path::Path;
 use anstream::{AutoStream, ColorChoice};
 use similar::TextDiff;
 
-use super::Exit;
+use super::{Exit, disk};
 use crate::check::{Checked, mend};
-use crate::report::text::Look;
+use crate::report::text::{Look, printable};
 
 /// When colours are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -31,7 +31,12 @@ pub(super) fn look(colour: Colour) -> Look {
     let is_coloured = match colour {
         Colour::Always => true,
         Colour::Never => false,
-        Colour::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        Colour::Auto => {
+            // The convention of `CLICOLOR_FORCE`: 0 is no.
+            let is_forced = std::env::var_os("CLICOLOR_FORCE").is_none_or(|it| it != "0");
+            (is_forced || io::stdout().is_terminal())
+                && AutoStream::choice(&io::stdout()) != ColorChoice::Never
+        }
     };
     let (width, is_unicode) = if io::stdout().is_terminal() {
         let width = terminal_size::terminal_size().map_or(80, |(width, _)| usize::from(width.0));
@@ -68,14 +73,14 @@ pub(super) fn write_to(file: Option<&Path>, text: &str, look: Look) -> Result<()
         return write(text, look).map_err(|error| format!("can't write the output: {error}"));
     };
     let written = File::create(path).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| format!("can't write `{}`: {error}", path.display()))
+    written.map_err(|error| format!("can't write `{}`: {}", disk::told(path), disk::reason(&error)))
 }
 
 /// Adds to the end of a file, which need not be there yet.
 pub(super) fn append(path: &Path, text: &str) -> Result<(), String> {
     let opened = File::options().append(true).create(true).open(path);
     let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|error| format!("can't write `{}`: {error}", path.display()))
+    written.map_err(|error| format!("can't write `{}`: {}", disk::told(path), disk::reason(&error)))
 }
 
 /// Writes to the error stream what would have gone to standard output.
@@ -92,13 +97,19 @@ pub(super) fn complain(message: &str) {
 
 /// How a command ends that shows figures of a design: where the text could not be read without guessing it says so.
 pub(super) fn language_exit(design: &Checked) -> Exit {
+    language_exit_of("", design)
+}
+
+/// The same of one of several designs, which is named.
+pub(super) fn language_exit_of(name: &str, design: &Checked) -> Exit {
     let errors = mend::tears(design);
     if errors == 0 {
         return Exit::Clean;
     }
     let errors = crate::figures::count(errors, "error", "errors");
+    let name = if name.is_empty() { String::new() } else { format!("{name} has ") };
     complain(&format!(
-        "{errors} of the language: the figures are those of what could be read; see `loadpath check`"
+        "{name}{errors} of the language: the figures are those of what could be read; see `loadpath check`"
     ));
     Exit::Findings
 }
@@ -113,6 +124,7 @@ pub(super) fn quietly(written: io::Result<()>) -> io::Result<()> {
 
 /// What changes in a file, as a patch.
 pub(super) fn difference(name: &str, before: &str, after: &str) -> String {
+    let name = printable(name);
     TextDiff::from_lines(before, after)
         .unified_diff()
         .header(&format!("a/{name}"), &format!("b/{name}"))

@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::Exit;
-use super::design::{self, Destination, Source};
+use super::design::{self, Destination, Opened, Source};
 use super::output;
 use crate::check;
 use crate::report::figures::{self, CutOrder, Figures};
@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 fn report(arguments: &Arguments) -> Result<Exit, String> {
-    let (file, disk, config) = arguments.source.read()?;
+    let Opened { file, disk, config, kept } = arguments.source.read()?;
     let design = check::check(file, &disk, &config);
     let order = if arguments.cut_order == 2 { CutOrder::Two } else { CutOrder::One };
     let figures = Figures::of(&design, order);
@@ -49,6 +49,6 @@ fn report(arguments: &Arguments) -> Result<Exit, String> {
         Format::Text => figures::text(&figures, look),
         Format::Json => figures.json(),
     };
-    arguments.destination.write(&text)?;
+    arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))
 }

@@ -1,4 +1,5 @@
-//! Designs as they were: `git:REV:PATH` is what the file says in that revision, and so is all that it includes.
+//! Designs as they were: `git:REV:PATH` is what the file says in that revision, and so is all that it includes; without a
+//! revision it is what stands in the index.
 //!
 //! The `git` program is asked, never a shell, and only to look: nothing is fetched and nothing written. What a user
 //! names goes to it by its standard input, where no name can become an option.
@@ -8,8 +9,10 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use super::diff::NOTHING;
 use super::disk;
 use crate::check::{LoadError, Loader};
+use crate::report::text::printable;
 use crate::source::SourceFile;
 use crate::syntax::MAX_BYTES;
 
@@ -22,7 +25,8 @@ const HEAD_BYTES: usize = 16 * 1024;
 /// A revision, and the folder in it that names are relative to.
 #[derive(Debug)]
 pub(super) struct Revision {
-    /// The id of its tree: whatever its name comes to mean meanwhile.
+    /// What git finds a path of it behind: the id of its tree, whatever its name comes to mean meanwhile; of the index, the
+    /// number of what is in no conflict.
     tree: String,
     /// The folder of this process inside the repository, part by part.
     folder: Vec<String>,
@@ -35,33 +39,69 @@ pub(super) fn named(argument: &OsStr) -> Option<&str> {
 
 /// Reads `REV:PATH`, and says where its includes are read.
 pub(super) fn read(name: &str) -> Result<(SourceFile, Revision), String> {
-    let (revision, path) = parted(name)
-        .ok_or_else(|| format!("`{MARK}{name}` names no file of a revision: write `git:main:shop.arch`"))?;
+    let (revision, path) = parted(name).ok_or_else(|| {
+        format!("`{MARK}{}` names no file of a revision: write `git:main:shop.arch`", printable(name))
+    })?;
     let prefix = prefix()?;
     let folder = prefix.split('/').filter(|it| !it.is_empty()).map(str::to_owned).collect();
-    let Object::Other { id: tree, .. } = object(&format!("{revision}^{{tree}}"), 0)? else {
-        return Err(format!("git knows no revision `{revision}`"));
+    let (tree, whence) = if revision.is_empty() {
+        (":0".to_owned(), "the index".to_owned())
+    } else {
+        let told = printable(revision);
+        let Object::Other { id, .. } = object(&format!("{revision}^{{tree}}"), 0)? else {
+            let shallow = if is_shallow() { SHALLOW } else { "" };
+            return Err(format!("git knows no revision `{told}`{shallow}"));
+        };
+        (id, format!("revision `{told}`"))
     };
     let revised = Revision { tree, folder };
-    let file = revised.file(".", path).map_err(|error| match error {
-        LoadError::NotFound => format!("there is no `{path}` in revision `{revision}`"),
+    let below_top = below_top(path);
+    let file = revised.file(".", below_top.as_deref().unwrap_or(path));
+    let path = printable(path);
+    let file = file.map_err(|error| match error {
+        LoadError::NotFound => format!(
+            "there is no `{path}` in {whence}; where it is new, hold it against nothing: \
+             `loadpath diff {NOTHING} {path}`"
+        ),
         LoadError::OutsideRoot => format!("`{path}` lies outside of the repository"),
-        LoadError::Unreadable(reason) => format!("can't read `{path}` in revision `{revision}`: {reason}"),
+        LoadError::Unreadable(reason) => format!("can't read `{path}` in {whence}: {reason}"),
         LoadError::NotUtf8(offset) => {
-            format!("`{path}` in revision `{revision}` is not UTF-8 text: byte {offset} fits no character")
+            format!("`{path}` in {whence} is not UTF-8 text: byte {offset} fits no character")
         }
         LoadError::NoDesign => {
-            format!("`{path}` in revision `{revision}` holds no design: none of its fences is tagged `arch`")
+            format!("`{path}` in {whence} holds no design: none of its fences is tagged `arch`")
         }
         LoadError::TooLarge(_) => format!(
-            "`{path}` in revision `{revision}` has over {} MiB, which is more than is read",
+            "`{path}` in {whence} has over {} MiB, which is more than is read",
             MAX_BYTES / (1024 * 1024)
         ),
     })?;
     Ok((file, revised))
 }
 
-/// The revision and the path: parted at the first colon outside of braces, as git does (`main@{10:00}:shop.arch`).
+/// What is said where a revision may be missing because the clone has but the last ones.
+const SHALLOW: &str = ", and this clone has not all of them: run `git fetch --unshallow`, or check out with \
+                       `fetch-depth: 0`";
+
+fn is_shallow() -> bool {
+    let output = git(&["rev-parse", "--is-shallow-repository"]).output();
+    output.is_ok_and(|it| it.stdout.starts_with(b"true"))
+}
+
+/// An absolute path inside of the repository, from the folder of this process.
+fn below_top(path: &str) -> Option<String> {
+    if !Path::new(path).is_absolute() {
+        return None;
+    }
+    let output = git(&["rev-parse", "--show-toplevel", "--show-cdup"]).output().ok()?;
+    let said = String::from_utf8(output.stdout).ok()?;
+    let (top, out) = said.split_once('\n')?;
+    let real = disk::real(Path::new(path));
+    let inside = real.strip_prefix(disk::real(Path::new(top))).ok()?;
+    Some(format!("{}{}", out.trim_end_matches('\n'), inside.to_str()?))
+}
+
+/// The revision, which is empty for the index, and the path: parted at the first colon outside of braces, as git does (`main@{10:00}:shop.arch`).
 fn parted(name: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     let at = name.char_indices().find_map(|(at, it)| {
@@ -73,7 +113,7 @@ fn parted(name: &str) -> Option<(&str, &str)> {
         (it == ':' && depth == 0).then_some(at)
     })?;
     let (revision, path) = (&name[..at], &name[at + 1..]);
-    (!revision.is_empty() && !path.is_empty()).then_some((revision, path))
+    (!path.is_empty()).then_some((revision, path))
 }
 
 impl Revision {

@@ -1,5 +1,7 @@
 //! `loadpath rules`: all rules.
 
+use std::io::{self, IsTerminal as _};
+
 use clap::{Args, ValueEnum};
 
 use super::Exit;
@@ -27,12 +29,15 @@ enum Format {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
+    let look = output::look(Colour::Never);
+    // Programs read a rule a line.
+    let width = io::stdout().is_terminal().then_some(look.width);
     let text = match arguments.format {
-        Format::Text => docs::list(),
+        Format::Text => docs::list(width),
         Format::Markdown => docs::table(RULES, None),
         Format::Json => docs::json(),
     };
-    match output::write(&text, output::look(Colour::Never)) {
+    match output::write(&text, look) {
         Ok(()) => Exit::Clean,
         Err(error) => {
             output::complain(&format!("can't write the output: {error}"));

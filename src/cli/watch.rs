@@ -20,10 +20,10 @@ pub(super) fn watch(mut round: impl FnMut() -> Vec<PathBuf>, listed: impl Fn() -
         }
         let begun = stamps(&listed(), &[]);
         let read = round();
-        output::write_beside("watching for changes; end with Ctrl-C\n");
         // What was changed while it was read is read again.
         let mut before = stamps(&listed(), &read);
         before.extend(begun);
+        output::write_beside("watching for changes; end with Ctrl-C\n");
         while stamps(&listed(), &read) == before {
             thread::sleep(PACE);
         }

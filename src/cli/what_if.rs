@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::Exit;
-use super::design::{self, Destination, Format, Source};
+use super::design::{self, Destination, Format, Opened, Source};
 use super::output;
 use crate::check::what_if::{self, Caches, Question, Refusal, Zones};
 use crate::report::what_if::{self as report, Changed};
@@ -85,7 +85,7 @@ fn answer(arguments: &Arguments) -> Result<Exit, String> {
             "what if what? Name it with --fail, --zone-loss, --load, --cold-cache or --set".to_owned()
         );
     }
-    let (file, disk, config) = arguments.source.read()?;
+    let Opened { file, disk, config, kept } = arguments.source.read()?;
     let answer = match what_if::what_if(file, &disk, &config, &question) {
         Ok(answer) => answer,
         Err(refusal) => return Err(told(refusal)),
@@ -97,7 +97,7 @@ fn answer(arguments: &Arguments) -> Result<Exit, String> {
         Format::Markdown => report::markdown(&changed),
         Format::Json => changed.json(),
     };
-    arguments.destination.write(&text)?;
+    arguments.destination.write(&text, kept, &[&answer.before])?;
     Ok(output::language_exit(&answer.before))
 }
 

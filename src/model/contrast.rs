@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Architecture, GroupId, Properties, Property, Replicas, property};
+use super::{AllowPlace, Architecture, Constraint, GroupId, Properties, Property, Replicas, property};
 use crate::figures;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::syntax::ast::{Arrow, Name};
 
 /// An element that differs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ElementChange {
-    /// `system`, `component`, `link`, `flow` or `group`.
+    /// `system`, `template`, `group`, `component`, `link`, `flow`, `constraint` or `allow`.
     pub what: &'static str,
     /// How it is called.
     pub name: String,
@@ -101,6 +101,11 @@ impl Stated {
 }
 
 impl Element {
+    /// One that states nothing yet.
+    fn named(what: &'static str, name: String) -> Self {
+        Self { what, name, stated: BTreeMap::new() }
+    }
+
     fn becomes(&self, fate: Fate, properties: Vec<PropertyChange>) -> ElementChange {
         ElementChange { what: self.what, name: self.name.clone(), fate, properties }
     }
@@ -136,6 +141,12 @@ impl Written<'_> {
             self.element("system", "system", &system.properties)
                 .with("name", system.name.as_ref().map(ToString::to_string)),
         ];
+        elements.extend(architecture.templates.iter().map(|it| {
+            self.element("template", &it.name.text, &it.properties)
+                .with("extends", Some(it.base.text.to_string()))
+                .with("engine", Some(it.engines.join(" | ")))
+                .with("replicas", count(it.replicas))
+        }));
         elements.extend(architecture.groups().map(|it| {
             self.element("group", &it.name, &it.properties)
                 .with("kind", Some(it.kind.name().to_owned()))
@@ -166,8 +177,48 @@ impl Written<'_> {
             self.element("flow", &it.name, &it.properties)
                 .with("path", Some(steps.collect::<Vec<_>>().join(", ")))
         }));
+        elements.extend(architecture.constraints.iter().map(|it| self.constraint(it)));
+        elements.extend(architecture.allows.iter().map(|it| {
+            let places: Vec<String> = it.places.iter().map(|place| self.place(place)).collect();
+            let on = if places.is_empty() { String::new() } else { format!(" on {}", places.join(", ")) };
+            let element = Element::named("allow", format!("{}{on}", it.rule.text));
+            element.with("reason", it.reason.as_ref().map(ToString::to_string))
+        }));
         number_namesakes(&mut elements);
         elements
+    }
+
+    /// A constraint; one without a name or a text is known by its clauses.
+    fn constraint(&self, constraint: &Constraint) -> Element {
+        let clauses = |is_required: bool| {
+            let clauses = constraint.clauses.iter().filter(|it| it.is_required == is_required);
+            clauses.map(|it| self.value(it.span)).collect::<Vec<_>>().join("; ")
+        };
+        let (forbidden, required) = (clauses(false), clauses(true));
+        let name = constraint.name.as_ref().or(constraint.text.as_ref());
+        let name = name.map_or_else(|| format!("{forbidden}{required}"), ToString::to_string);
+        Element::named("constraint", name)
+            .with("level", Some(constraint.level.name().to_owned()))
+            .with("forbid", Some(forbidden))
+            .with("require", Some(required))
+    }
+
+    /// Where a finding is accepted, as it is written.
+    fn place(&self, place: &AllowPlace) -> String {
+        let name = |id| self.architecture.component(id).name.as_str();
+        match place {
+            AllowPlace::Component(id) => name(*id).to_owned(),
+            AllowPlace::Group(id) => self.architecture.group(*id).name.to_string(),
+            AllowPlace::Flow(id) => self.architecture.flow(*id).name.to_string(),
+            AllowPlace::Link(source, target) => format!("{} -> {}", name(*source), name(*target)),
+            AllowPlace::Tag(tag) => format!("#{tag}"),
+        }
+    }
+
+    /// What is written behind the `=`.
+    fn value(&self, span: Span) -> String {
+        let text = self.sources.text(span);
+        one_line(text.split_once('=').map_or(text, |(_, value)| value))
     }
 
     fn group(&self, group: Option<GroupId>) -> Option<String> {
@@ -208,7 +259,7 @@ fn figure<'a>(statement: &property::Statement, written: impl Fn() -> &'a str) ->
         Statement::Value(value) => value,
     };
     if let Some((_, text)) = written().split_once('=') {
-        return text.split_whitespace().collect::<Vec<_>>().join(" ");
+        return one_line(text);
     }
     match value {
         Value::Figure { low, high, .. } if low.to_bits() == high.to_bits() => figures::number(*low),
@@ -219,6 +270,10 @@ fn figure<'a>(statement: &property::Statement, written: impl Fn() -> &'a str) ->
             numbers.iter().map(|it| figures::number(*it)).collect::<Vec<_>>().join(", ")
         }
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn spoken(protocols: &[Name]) -> String {

@@ -12,7 +12,7 @@ use super::before_after::{Pair, Time, Tool};
 use super::figures::{Known, Minutes};
 use super::json;
 use super::text::Look;
-use crate::analysis::diff::{ComponentDifference, Fares, FlowDifference, FlowFigures};
+use crate::analysis::diff::{self, ComponentDifference, Fares, FlowDifference, FlowFigures};
 use crate::check::Checked;
 use crate::check::diff::Change;
 use crate::diagnostic::Diagnostic;
@@ -34,13 +34,23 @@ pub struct Difference {
     before: Design,
     after: Design,
     findings: Findings,
+    #[serde(flatten)]
+    figures: Moved,
+    /// The same at the milder ends of the ranges that one of the designs states.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_milder_ends: Option<Moved>,
+    elements: Vec<Element>,
+}
+
+/// The figures that move.
+#[derive(Debug, Serialize)]
+struct Moved {
     /// Those that differ.
     flows: Vec<Flow>,
     unchanged_flows: usize,
     /// Those that are noticeably more or less busy.
     components: Vec<Part>,
     unchanged_components: usize,
-    elements: Vec<Element>,
 }
 
 /// One of the two.
@@ -110,7 +120,7 @@ struct Part {
 struct Element {
     /// `added`, `removed` or `changed`.
     fate: &'static str,
-    /// `system`, `component`, `link`, `flow` or `group`.
+    /// `system`, `template`, `group`, `component`, `link`, `flow`, `constraint` or `allow`.
     what: &'static str,
     name: String,
     properties: Vec<Property>,
@@ -127,7 +137,7 @@ struct Property {
 impl Difference {
     /// What a change comes to: the two designs with what they are called by who asks.
     pub fn of([before, after]: [&Checked; 2], [old, new]: [String; 2], change: &Change) -> Self {
-        let Change { findings, figures, elements } = change;
+        let Change { findings, figures, at_milder_ends, elements } = change;
         let accepted = [accepted(before), accepted(after)];
         let of_old = |it: &Diagnostic| Finding::of(before, it, &accepted[1]);
         let of_new = |it: &Diagnostic| Finding::of(after, it, &accepted[0]);
@@ -149,10 +159,8 @@ impl Difference {
                 changed: changed.map(|(was, is)| Pair::of(of_old(was), of_new(is))).collect(),
                 unchanged: findings.unchanged,
             },
-            flows: figures.flows.iter().map(|it| Flow::of([before, after], it)).collect(),
-            unchanged_flows: figures.unchanged_flows,
-            components: figures.components.iter().map(Part::of).collect(),
-            unchanged_components: figures.unchanged_components,
+            figures: Moved::of([before, after], figures),
+            at_milder_ends: at_milder_ends.as_ref().map(|it| Moved::of([before, after], it)),
             elements: elements.iter().map(Element::of).collect(),
         }
     }
@@ -173,7 +181,9 @@ impl Difference {
     fn is_empty(&self) -> bool {
         let Findings { come, gone, changed, .. } = &self.findings;
         let has_findings = !come.is_empty() || !gone.is_empty() || !changed.is_empty();
-        !has_findings && self.flows.is_empty() && self.components.is_empty() && self.elements.is_empty()
+        let moves = |it: &Moved| !it.flows.is_empty() || !it.components.is_empty();
+        let has_moved = moves(&self.figures) || self.at_milder_ends.as_ref().is_some_and(moves);
+        !has_findings && !has_moved && self.elements.is_empty()
     }
 
     /// All of it in one line: `2 findings come (1 error, 1 warning), 1 goes; 1 flow fares worse; 3 elements differ`.
@@ -182,7 +192,7 @@ impl Difference {
             return "nothing changes".to_owned();
         }
         let mut parts = vec![self.findings.told()];
-        let flows = |fares: &str| self.flows.iter().filter(|it| it.fares == fares).count();
+        let flows = |fares: &str| self.figures.flows.iter().filter(|it| it.fares == fares).count();
         for (fares, one, many) in [
             ("worse", "flow fares worse", "flows fare worse"),
             ("better", "flow fares better", "flows fare better"),
@@ -199,6 +209,17 @@ impl Difference {
             parts.push(figures::count(self.elements.len(), "element differs", "elements differ"));
         }
         parts.join("; ")
+    }
+}
+
+impl Moved {
+    fn of(designs: [&Checked; 2], figures: &diff::Difference) -> Self {
+        Self {
+            flows: figures.flows.iter().map(|it| Flow::of(designs, it)).collect(),
+            unchanged_flows: figures.unchanged_flows,
+            components: figures.components.iter().map(Part::of).collect(),
+            unchanged_components: figures.unchanged_components,
+        }
     }
 }
 

@@ -3,11 +3,13 @@
 pub mod pages;
 pub mod reference;
 pub mod schema;
+mod set;
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
+use super::text::wrap;
 use crate::rules::{RULES, Rule};
 
 /// An example of a rule's documentation.
@@ -156,8 +158,13 @@ fn marked(line: usize, mark: &str) -> Vec<Expected> {
     }
 }
 
-/// What `explain` prints of a rule.
-pub fn explained(rule: &Rule) -> String {
+/// What `explain` prints of a rule, in lines of at most so many columns where words allow it.
+pub fn explained(rule: &Rule, width: usize) -> String {
+    set::set(&headed(rule), width)
+}
+
+/// A rule's documentation under its code, name and levels.
+fn headed(rule: &Rule) -> String {
     format!("# {} {}\n\n{}\n\n{}", rule.code, rule.name(), levels(rule), markdown(rule))
 }
 
@@ -168,21 +175,27 @@ fn levels(rule: &Rule) -> String {
     format!("*{}*{when}", names.join(", "))
 }
 
-/// The rules one a line, for a terminal.
-pub fn list() -> String {
+/// The rules one a line; with a width, what a rule finds goes on below itself where it has no room.
+pub fn list(width: Option<usize>) -> String {
     let mut shown = String::new();
     for rule in RULES {
-        let _ = writeln!(
-            shown,
-            "{}  {:26}  {:8}  {}",
-            rule.code,
-            rule.name(),
-            rule.levels[0].name(),
-            rule.summary
-        );
+        let head = format!("{}  {:26}  {:8}  ", rule.code, rule.name(), rule.levels[0].name());
+        let room = width.map_or(usize::MAX, |it| it.saturating_sub(INDENT));
+        let has_room = width.is_none() || head.len() <= INDENT;
+        shown += if has_room { &head } else { head.trim_end() };
+        for (at, line) in wrap(rule.summary, room).iter().enumerate() {
+            let _ = match at {
+                0 if has_room => writeln!(shown, "{line}"),
+                0 => writeln!(shown, "\n{:INDENT$}{line}", ""),
+                _ => writeln!(shown, "{:INDENT$}{line}", ""),
+            };
+        }
     }
     shown
 }
+
+/// What stands before what a rule finds: its code, its name and its level.
+const INDENT: usize = 5 + 2 + 26 + 2 + 8 + 2;
 
 /// Rules as a table in Markdown; with the folder of their pages, relative to where the table stands, it links to them.
 pub fn table<'a>(rules: impl IntoIterator<Item = &'a &'a Rule>, folder: Option<&str>) -> String {

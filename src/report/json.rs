@@ -21,6 +21,7 @@ fn render(report: &Report, _: Look) -> String {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         files: &report.files,
+        troubles: &report.troubles,
         findings: report.findings.iter().map(|(sources, it)| finding(sources, it)).collect(),
         suppressed: report
             .suppressed
@@ -61,6 +62,7 @@ struct Output<'a> {
     version: u32,
     tool: Tool,
     files: &'a [&'a str],
+    troubles: &'a [String],
     findings: Vec<Finding<'a>>,
     suppressed: Vec<Suppressed<'a>>,
     summary: Summary,

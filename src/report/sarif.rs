@@ -29,24 +29,36 @@ fn render(report: &Report, _: Look) -> String {
 }
 
 fn run(report: &Report) -> Value {
-    let artifacts = Artifacts::of(&report.files);
+    let artifacts = Artifacts::of(report);
     let fingerprints = fingerprints(report);
-    let (found, accepted) = fingerprints.split_at(report.findings.len());
-    let found = report.findings.iter().zip(found);
-    let found = found.map(|((sources, it), fingerprint)| result(&artifacts, sources, it, fingerprint));
+    let (found, others) = fingerprints.split_at(report.findings.len());
+    let (accepted, known) = others.split_at(report.suppressed.len());
+    let found = report.findings.iter().zip(found).map(|((sources, it), fingerprint)| {
+        let mut result = result(&artifacts, sources, it, fingerprint);
+        if report.baseline.is_some() {
+            result["baselineState"] = json!("new");
+        }
+        result
+    });
     let accepted = report.suppressed.iter().zip(accepted).map(|((sources, accepted), fingerprint)| {
         let mut result = result(&artifacts, sources, &accepted.diagnostic, fingerprint);
         result["suppressions"] = json!([suppression(&artifacts, sources, accepted)]);
         result
     });
+    let known = report.known.iter().zip(known).map(|((sources, it), fingerprint)| {
+        let mut result = result(&artifacts, sources, it, fingerprint);
+        result["baselineState"] = json!("unchanged");
+        result["suppressions"] = json!([outer_suppression(report)]);
+        result
+    });
     json!({
         "tool": { "driver": rules::driver() },
         "invocations": [invocation(report)],
-        "originalUriBaseIds": { (place::BASE): { "description": message("where the tool was run") } },
+        "originalUriBaseIds": { (place::BASE): { "description": message("where the project begins: the nearest folder with a loadpath.toml or a .git above where the tool was run") } },
         "artifacts": artifacts.all(),
         "columnKind": "unicodeCodePoints",
         "taxonomies": [rules::taxonomy()],
-        "results": found.chain(accepted).collect::<Vec<_>>(),
+        "results": found.chain(accepted).chain(known).collect::<Vec<_>>(),
     })
 }
 
@@ -145,6 +157,12 @@ fn suppression(artifacts: &Artifacts, sources: &Sources, accepted: &Suppressed) 
         suppression["justification"] = json!(reason);
     }
     suppression
+}
+
+/// That a baseline knows a finding. Where it stands in there nobody asks, and it may lie outside of what was read.
+fn outer_suppression(report: &Report) -> Value {
+    let file = report.baseline.as_deref().unwrap_or_default();
+    json!({ "kind": "external", "status": "accepted", "justification": format!("in the baseline {file}") })
 }
 
 /// A fix. Whether there is but one right answer SARIF has no word for.

@@ -191,7 +191,8 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
         let word = shortened(word);
         let needed = columns(&word);
         match lines.last_mut() {
-            Some(line) if used + 1 + needed <= width => {
+            // A CI may take a line that begins so for a command.
+            Some(line) if used + 1 + needed <= width || word.starts_with("::") => {
                 line.push(' ');
                 line.push_str(&word);
                 used += 1 + needed;
@@ -237,9 +238,12 @@ fn shortened(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// The text without anything that a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().map(|it| if it.is_control() && it != '\n' { excerpt::visible(it) } else { it }).collect()
+/// The text without anything that a terminal would obey, or a CI that reads its log line by line: a name may hold what it
+/// likes.
+pub fn printable(text: &str) -> String {
+    text.chars()
+        .map(|it| if it.is_control() || excerpt::is_obeyed(it) { excerpt::visible(it) } else { it })
+        .collect()
 }
 
 // ---- snippets

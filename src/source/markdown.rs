@@ -22,8 +22,12 @@ pub struct Fence {
     pub lines: Range<usize>,
     /// What they say, without what stands before them.
     pub text: String,
-    /// What stands before each line: the `> ` of quotes, the indentation of lists.
+    /// What stands before a line: the `> ` of quotes, the indentation of lists.
     margin: String,
+    /// What stands before each of its lines, in order.
+    margins: Vec<String>,
+    /// Where the last of them begins.
+    last_line: usize,
     line_end: &'static str,
 }
 
@@ -47,6 +51,7 @@ pub(super) fn read(text: &str) -> Markdown {
     let text = if text.contains(TAG) { text } else { "" };
     let mut open: Option<Fence> = None;
     let start = if text.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+    let start = start + front_matter(&text[start..]);
     for (event, place) in Parser::new(&text[start..]).into_offset_iter() {
         let place = start + place.start..start + place.end;
         match event {
@@ -57,6 +62,7 @@ pub(super) fn read(text: &str) -> Markdown {
                 let Some(fence) = &mut open else { continue };
                 design[place.clone()].copy_from_slice(&text.as_bytes()[place.clone()]);
                 fence.text += &piece;
+                fence.margins_of(text, &place);
                 fence.lines.end = place.end;
             }
             Event::End(TagEnd::CodeBlock) => fences.extend(open.take().map(|it| it.closed(text, place.end))),
@@ -64,6 +70,26 @@ pub(super) fn read(text: &str) -> Markdown {
         }
     }
     Markdown { fences, design: String::from_utf8(design).expect("whole characters are blank or kept") }
+}
+
+/// The bytes of what stands at the head for a program that makes pages of it, between lines of `---` (YAML) or `+++`
+/// (TOML); nothing where there is none. A line of `---` with a blank one after it is a rule across the page.
+fn front_matter(text: &str) -> usize {
+    let mut lines = text.split_inclusive('\n');
+    let mark = lines.next().unwrap_or_default();
+    let mut end = mark.len();
+    let mark = mark.trim_ascii_end();
+    if !matches!(mark, "---" | "+++") || text[end..].lines().next().is_none_or(|it| it.trim().is_empty()) {
+        return 0;
+    }
+    for line in lines {
+        end += line.len();
+        let line = line.trim_ascii_end();
+        if line == mark || (mark == "---" && line == "...") {
+            return end;
+        }
+    }
+    0
 }
 
 /// Whether a fence with these words after its backticks holds a part of a design.
@@ -82,6 +108,8 @@ impl Fence {
             lines: start..start,
             text: String::new(),
             margin: margin(before),
+            margins: Vec::new(),
+            last_line: at,
             line_end: if line.ends_with("\r\n") { "\r\n" } else { "\n" },
         }
     }
@@ -96,8 +124,50 @@ impl Fence {
         self
     }
 
-    /// A text as the lines of this fence say it: with what stands before each, and ended as they are.
+    /// Takes in what stands before the lines that a piece of its text begins.
+    fn margins_of(&mut self, text: &str, piece: &Range<usize>) {
+        let start = text[..piece.start].rfind('\n').map_or(0, |at| at + 1);
+        if start > self.last_line {
+            self.margins.push(text[start..piece.start].to_owned());
+            self.last_line = start;
+        }
+        for (at, _) in text[piece.clone()].match_indices('\n') {
+            let next = piece.start + at + 1;
+            if next < piece.end {
+                self.margins.push(String::new());
+                self.last_line = next;
+            }
+        }
+    }
+
+    /// A text as the lines of this fence say it, ended as they are. A line that it had, but for its blanks, keeps what
+    /// stood before it; before a new one stands what stands before the line above.
     pub fn written(&self, text: &str) -> String {
+        let had: Vec<String> = self.text.lines().map(squeezed).collect();
+        let mut written = String::with_capacity(text.len());
+        let first = had.iter().zip(&self.margins).find(|(said, _)| !said.is_empty());
+        let (mut from, mut above) = (0, first.map_or(self.margin.as_str(), |(_, margin)| margin));
+        for line in text.lines() {
+            let said = squeezed(line);
+            let reach = had.len().min(from + REACH);
+            let kept = (from..reach).find(|at| had[*at] == said);
+            from = kept.map_or(from, |at| at + 1);
+            let own = kept.and_then(|at| self.margins.get(at)).map(String::as_str);
+            let margin = own.unwrap_or(above);
+            written += if own.is_none() && said.is_empty() { margin.trim_end() } else { margin };
+            if !said.is_empty() {
+                above = margin;
+            }
+            // Without a blank after it, a quote takes one off the indentation of the line.
+            written += if margin.ends_with('>') && line.starts_with(' ') { " " } else { "" };
+            written += line;
+            written += self.line_end;
+        }
+        written
+    }
+
+    /// The same with one margin before all lines: the plainest that the fence may have.
+    pub fn written_alike(&self, text: &str) -> String {
         let mut written = String::with_capacity(text.len());
         for line in text.split_inclusive('\n') {
             let said = line.trim_end_matches('\n');
@@ -107,6 +177,14 @@ impl Fence {
         }
         written
     }
+}
+
+/// A line that survives is looked for so far below the one before it.
+const REACH: usize = 100;
+
+/// What a line says, whatever blanks stand in it.
+fn squeezed(line: &str) -> String {
+    line.split_whitespace().collect()
 }
 
 /// What stands before the lines of a fence, by what stands before its backticks: `> 1. ` becomes `>    `.

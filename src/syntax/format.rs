@@ -7,7 +7,7 @@
 
 use super::token::{Kind, Token, tokens};
 use super::{SyntaxError, parse, parse_file};
-use crate::source::{FileId, SourceFile};
+use crate::source::{Fence, FileId, SourceFile};
 
 /// Beyond this column a block is no longer kept on one line.
 const WIDTH: usize = 110;
@@ -17,14 +17,22 @@ const COMMENT_COLUMN: usize = 90;
 
 const INDENT: usize = 2;
 
+/// The byte-order mark.
+const MARK: char = '\u{feff}';
+
 /// The text in its one form: every design that reads the same is printed the same, but for the author's line
-/// breaks. Comments and single blank lines are kept.
+/// breaks. Comments and single blank lines are kept, and so are a byte-order mark and the line ends, as the first is.
 ///
 /// # Errors
 /// A text with faults is left alone, and they are returned.
 pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
     let (_, errors) = parse(FileId(0), text);
-    if errors.is_empty() { Ok(printed(text)) } else { Err(errors) }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    let is_dos = text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
+    let printed = if is_dos { printed(text).replace('\n', "\r\n") } else { printed(text) };
+    Ok(if text.starts_with(MARK) { format!("{MARK}{printed}") } else { printed })
 }
 
 /// The text of a file with its design in its one form: in Markdown each fence by itself, and nothing but them.
@@ -37,18 +45,36 @@ pub fn format_file(file: &SourceFile) -> Result<String, Vec<SyntaxError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
+    let texts: Vec<String> = fences.iter().map(|it| printed(&it.text)).collect();
+    let formatted = with_fences(file, fences, &texts, Fence::written);
+    // A margin that fitted what a line said need not fit what it says now.
+    let read = SourceFile::new(file.name.as_str(), formatted);
+    let says = |it: &[Fence]| it.iter().map(|it| &it.text).eq(&texts);
+    if read.fences().is_some_and(says) {
+        return Ok(read.text);
+    }
+    Ok(with_fences(file, fences, &texts, Fence::written_alike))
+}
+
+/// The text of a file in which its fences say something else.
+fn with_fences(
+    file: &SourceFile,
+    fences: &[Fence],
+    texts: &[String],
+    written: impl Fn(&Fence, &str) -> String,
+) -> String {
     let mut formatted = String::with_capacity(file.text.len());
     let mut from = 0;
-    for fence in fences {
+    for (fence, text) in fences.iter().zip(texts) {
         formatted += &file.text[from..fence.lines.start];
-        formatted += &fence.written(&printed(&fence.text));
+        formatted += &written(fence, text);
         from = fence.lines.end;
     }
-    Ok(formatted + &file.text[from..])
+    formatted + &file.text[from..]
 }
 
 fn printed(text: &str) -> String {
-    let text = text.trim_start_matches('\u{feff}');
+    let text = text.trim_start_matches(MARK);
     let mut reader = Reader { text, tokens: tokens(text, 0..text.len()), at: 0 };
     let (_, rows) = reader.rows(Place::File);
     let mut lines = Vec::new();

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::{read, render};
 
 /// A fault on its own, and the message it must have.
-const FAULTS: &[(&str, &str)] = &[
+pub(crate) const FAULTS: &[(&str, &str)] = &[
     ("flow broken { reads", "`{` is never closed"),
     ("system \"broken\" {\n  users = 10M", "`{` is never closed"),
     ("region broken {\n  a -> b {\n    timeout = 1s\n  service other\n}", "`{` is never closed"),

@@ -9,7 +9,7 @@ pub(super) struct Loose<'tape> {
     text: String,
 }
 
-pub(super) fn design(tape: &[u8]) -> String {
+pub(crate) fn design(tape: &[u8]) -> String {
     let mut loose = Loose { tape, at: 0, depth: 0, comments: 0, text: String::new() };
     while loose.at < tape.len() {
         loose.statement();

@@ -1,5 +1,6 @@
 //! The system, templates, components and groups: what a design declares, and what it is called.
 
+use rustc_hash::FxHashSet;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{Builder, Entity, PendingReference, list};
@@ -122,8 +123,17 @@ impl<'a> Builder<'a> {
             return;
         }
         let at = self.architecture.templates.len();
+        let tail = &template.tail;
+        let written = properties_of(tail.body.as_ref());
+        // What is wrong with it is said of what is made from it, whose kind is known.
+        let owner = Owner::Component(Kind::Service);
+        let properties = values::properties(written, owner, &name.text, &mut Vec::new());
         self.architecture.templates.push(Template {
             name: name.clone(),
+            base: template.base.clone(),
+            engines: tail.engines.iter().map(|it| it.text.clone()).collect(),
+            replicas: replicas(tail.count, None, &properties).0,
+            properties,
             is_used: false,
             span: template.span,
         });
@@ -203,14 +213,11 @@ impl<'a> Builder<'a> {
     }
 
     pub(super) fn element(&mut self, element: &'a ast::Element, scope: Option<GroupId>, depth: usize) {
+        if self.is_full {
+            return;
+        }
         if depth > MAX_TEMPLATE_DEPTH {
-            self.fault(
-                FaultKind::UnknownKind,
-                format!("`{}` holds itself", element.kind.text),
-                element.kind.span,
-                "made again inside itself",
-                Some("take it out of its own template".to_owned()),
-            );
+            self.too_deep(&element.kind);
             return;
         }
         let (base, mut tails) = self.base(&element.kind);
@@ -242,6 +249,64 @@ impl<'a> Builder<'a> {
                 Base::Group(kind) => self.group(name, kind, &tails, scope, depth),
             }
         }
+    }
+
+    /// What stands deeper than is read: a template that holds itself would go on for ever.
+    fn too_deep(&mut self, kind: &Name) {
+        if self.holds_itself(&kind.text) {
+            self.fault(
+                FaultKind::UnknownKind,
+                format!("`{}` holds itself", kind.text),
+                kind.span,
+                "made again inside itself",
+                Some("take it out of its own template".to_owned()),
+            );
+            return;
+        }
+        // Templates that each hold several of the next double with every floor: nothing more is made of them.
+        self.is_full = true;
+        self.fault(
+            FaultKind::TooLarge,
+            format!("elements stand in each other over {MAX_TEMPLATE_DEPTH} deep"),
+            kind.span,
+            "from here on nothing is read",
+            Some("let templates and groups hold each other less deep".to_owned()),
+        );
+    }
+
+    /// Whether a template comes to stand in itself.
+    fn holds_itself(&self, template: &str) -> bool {
+        let mut seen: FxHashSet<&str> = FxHashSet::default();
+        let mut waiting: Vec<&str> = self.held_by(template);
+        while let Some(word) = waiting.pop() {
+            if word == template {
+                return true;
+            }
+            if seen.insert(word) {
+                waiting.append(&mut self.held_by(word));
+            }
+        }
+        false
+    }
+
+    /// The kinds that a template extends, and of which it holds elements.
+    fn held_by(&self, template: &str) -> Vec<&'a str> {
+        let Some((_, template)) = self.templates.get(template).copied() else { return Vec::new() };
+        let mut held = vec![template.base.text.as_str()];
+        let mut bodies: Vec<&'a Body> = template.tail.body.iter().collect();
+        while let Some(body) = bodies.pop() {
+            for item in &body.items {
+                match item {
+                    Item::Element(element) => {
+                        held.push(&element.kind.text);
+                        bodies.extend(&element.tail.body);
+                    }
+                    Item::Property(property) => held.push(&property.name.text),
+                    Item::Link(_) => {}
+                }
+            }
+        }
+        held
     }
 
     /// Enters a name into a scope; says where the first stands if there is one.

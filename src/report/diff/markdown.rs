@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Difference, Element, Finding, Findings};
+use super::{Difference, Element, Finding, Findings, Flow, Moved, Part};
 use crate::figures;
 use crate::report::before_after::markdown::{ARROW, DASH, cell, head, row};
 use crate::report::figures::text::known;
@@ -16,7 +16,7 @@ pub fn markdown(difference: &Difference) -> String {
     let mut shown = String::new();
     let _ = writeln!(shown, "### {}\n", cell(&difference.title(ARROW)));
     let _ = writeln!(shown, "**{}**", difference.summary());
-    flows(&mut shown, difference);
+    flows(&mut shown, &difference.figures);
     let Findings { come, gone, changed, .. } = &difference.findings;
     list(&mut shown, "Findings that come", come, "was accepted");
     list(&mut shown, "Findings that go", gone, "is accepted");
@@ -33,17 +33,36 @@ pub fn markdown(difference: &Difference) -> String {
             row(shown, &[&level, &rule, &is.place(), &was.message, &is.message]);
         }
     });
-    components(&mut shown, difference);
+    let noun = ("component is otherwise busy", "components are otherwise busy");
+    components(&mut shown, &difference.figures.components, noun);
+    if let Some(milder) = &difference.at_milder_ends {
+        let noun = (
+            "flow differs at the milder ends of the ranges",
+            "flows differ at the milder ends of the ranges",
+        );
+        folded(&mut shown, milder.flows.len(), noun, |shown| flow_table(shown, &milder.flows));
+        let noun = ("component is otherwise busy there", "components are otherwise busy there");
+        components(&mut shown, &milder.components, noun);
+    }
     elements(&mut shown, &difference.elements);
     shown
 }
 
-fn flows(shown: &mut String, difference: &Difference) {
-    if difference.flows.is_empty() {
+fn flows(shown: &mut String, moved: &Moved) {
+    if moved.flows.is_empty() {
         return;
     }
+    flow_table(shown, &moved.flows);
+    more(shown, moved.flows.len());
+    if moved.unchanged_flows > 0 {
+        let count = figures::count(moved.unchanged_flows, "flow", "flows");
+        let _ = writeln!(shown, "\nUnchanged: {count}.");
+    }
+}
+
+fn flow_table(shown: &mut String, flows: &[Flow]) {
     head(shown, &["flow", "fares", "availability", "down a month", "load at peak", "p50", "p99"]);
-    for flow in difference.flows.iter().take(MOST_ROWS) {
+    for flow in flows.iter().take(MOST_ROWS) {
         let fares = match flow.fares {
             "worse" => "**worse**",
             "added" => "new",
@@ -62,11 +81,6 @@ fn flows(shown: &mut String, difference: &Difference) {
                 &flow.tail_told(ARROW, DASH, Look::PLAIN),
             ],
         );
-    }
-    more(shown, difference.flows.len());
-    if difference.unchanged_flows > 0 {
-        let count = figures::count(difference.unchanged_flows, "flow", "flows");
-        let _ = writeln!(shown, "\nUnchanged: {count}.");
     }
 }
 
@@ -108,9 +122,7 @@ fn folded(shown: &mut String, count: usize, (one, many): (&str, &str), body: imp
     shown.push_str("\n</details>\n");
 }
 
-fn components(shown: &mut String, difference: &Difference) {
-    let parts = &difference.components;
-    let noun = ("component is otherwise busy", "components are otherwise busy");
+fn components(shown: &mut String, parts: &[Part], noun: (&str, &str)) {
     folded(shown, parts.len(), noun, |shown| {
         head(shown, &["component", "used at peak", "peak", ""]);
         for part in parts.iter().take(MOST_ROWS) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Difference, Element, Finding, Flow, Part};
+use super::{Difference, Element, Finding, Flow, Moved, Part};
 use crate::figures;
 use crate::report::before_after::text::{arrow, heading, row, unchanged, width};
 use crate::report::figures::text::{detail, known};
@@ -12,6 +12,8 @@ use crate::report::text::{Look, Style, wrap};
 const MOST_ROWS: usize = 40;
 /// The widest that a name is in a table; a longer one pushes its row aside.
 const MOST_NAME: usize = 24;
+/// What the figures are of that a reader hopes for.
+const MILDER: &str = " at the milder ends of the ranges";
 
 /// What changes as text, ended by a newline.
 pub fn text(difference: &Difference, look: Look) -> String {
@@ -23,8 +25,12 @@ pub fn text(difference: &Difference, look: Look) -> String {
         let _ = writeln!(shown, "{line}");
     }
     findings(&mut shown, difference, look);
-    flows(&mut shown, difference, look);
-    components(&mut shown, difference, look);
+    flows(&mut shown, &difference.figures, "", look);
+    components(&mut shown, &difference.figures, "", look);
+    if let Some(milder) = &difference.at_milder_ends {
+        flows(&mut shown, milder, MILDER, look);
+        components(&mut shown, milder, MILDER, look);
+    }
     elements(&mut shown, difference, look);
     shown
 }
@@ -90,17 +96,17 @@ impl Finding {
 
 // ---- flows
 
-fn flows(shown: &mut String, difference: &Difference, look: Look) {
-    if difference.flows.is_empty() {
+fn flows(shown: &mut String, figures: &Moved, ends: &str, look: Look) {
+    if figures.flows.is_empty() {
         return;
     }
-    heading(shown, "FLOWS", look);
+    heading(shown, &format!("FLOWS{ends}"), look);
     let (arrow, dash) = (arrow(look), look.dash());
-    for flow in difference.flows.iter().take(MOST_ROWS) {
+    for flow in figures.flows.iter().take(MOST_ROWS) {
         flow.show(shown, arrow, &dash, look);
     }
-    let hidden = difference.flows.len().saturating_sub(MOST_ROWS);
-    unchanged(shown, difference.unchanged_flows, hidden, ("flow", "flows"), look);
+    let hidden = figures.flows.len().saturating_sub(MOST_ROWS);
+    unchanged(shown, figures.unchanged_flows, hidden, ("flow", "flows"), look);
 }
 
 impl Flow {
@@ -139,12 +145,12 @@ impl Flow {
 
 // ---- components
 
-fn components(shown: &mut String, difference: &Difference, look: Look) {
-    if difference.components.is_empty() {
+fn components(shown: &mut String, moved: &Moved, ends: &str, look: Look) {
+    if moved.components.is_empty() {
         return;
     }
-    heading(shown, "COMPONENTS, used at peak", look);
-    let rows = &difference.components[..difference.components.len().min(MOST_ROWS)];
+    heading(shown, &format!("COMPONENTS, used at peak{ends}"), look);
+    let rows = &moved.components[..moved.components.len().min(MOST_ROWS)];
     let used: Vec<String> = rows.iter().map(|it| it.used_told(arrow(look), &look.dash())).collect();
     let peaks: Vec<String> = rows.iter().map(|it| it.peak_told(arrow(look), &look.dash())).collect();
     let widths = [
@@ -155,12 +161,12 @@ fn components(shown: &mut String, difference: &Difference, look: Look) {
     for ((part, used), peak) in rows.iter().zip(&used).zip(&peaks) {
         row(shown, &part.mark(look), [&part.name, used, peak], part.note(), widths, look);
     }
-    let hidden = difference.components.len() - rows.len();
+    let hidden = moved.components.len() - rows.len();
     if hidden > 0 {
         unchanged(shown, 0, hidden, ("component", "components"), look);
     }
-    if difference.unchanged_components > 0 {
-        let told = match difference.unchanged_components {
+    if moved.unchanged_components > 0 {
+        let told = match moved.unchanged_components {
             1 => "1 component is about as busy as it was".to_owned(),
             count => format!("{} are about as busy as they were", figures::count(count, "", "components")),
         };

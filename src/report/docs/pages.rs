@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Example, examples, explained, table};
+use super::{Example, examples, headed, table};
 use crate::rules::{self, Family, RULES, Rule};
 
 /// What a rule says of its first example.
@@ -58,7 +58,7 @@ fn family_page(family: Family) -> String {
 fn page(rule: &Rule, show: impl Fn(&Rule, &Example) -> Shown) -> String {
     let example = examples(rule).swap_remove(0);
     let Shown { findings, allow } = show(rule, &example);
-    let docs = explained(rule);
+    let docs = headed(rule);
     let (heading, docs) = docs.split_once('\n').expect("it begins with a heading");
     let fence_end = docs.match_indices("```\n").next().map_or(docs.len(), |(at, fence)| at + fence.len());
     let (above, below) = docs.split_at(fence_end);

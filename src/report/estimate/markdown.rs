@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Estimate, TERMS};
+use crate::report::before_after::markdown::cell;
 
 /// The estimates as Markdown, ended by a newline.
 pub fn markdown(estimate: &Estimate) -> String {
@@ -35,9 +36,4 @@ pub fn markdown(estimate: &Estimate) -> String {
         }
     }
     shown
-}
-
-/// Text that opens no column and no line of its own.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace(['\n', '\r'], " ")
 }

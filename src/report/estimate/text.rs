@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Estimate, Part, Row, TERMS};
-use crate::report::text::{Look, Style, wrap};
+use crate::report::text::{Look, Style, printable, wrap};
 
 /// How wide the words and the figures are set.
 const WORD: usize = 22;
@@ -14,7 +14,7 @@ const WORKING: usize = 2 + WORD + FIGURE + 2;
 /// The estimates as text, ended by a newline.
 pub fn text(estimate: &Estimate, look: Look) -> String {
     let mut shown = String::new();
-    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &estimate.title()));
+    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &printable(&estimate.title())));
     let _ = writeln!(shown, "{}", look.paint(Style::Faint, TERMS));
     for part in &estimate.sections {
         section(&mut shown, part, look);

@@ -8,7 +8,7 @@ use super::queues::{Held, Queued};
 use super::time::{Span, Time, Waited};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
-use crate::report::text::{Look, Style, unfollowed, wrap};
+use crate::report::text::{Look, Style, printable, unfollowed, wrap};
 
 /// The elements that cost a flow most and are named, at most.
 const MAX_CONTRIBUTORS: usize = 5;
@@ -25,7 +25,7 @@ const MAX_NAME: usize = 26;
 pub fn text(figures: &Figures, look: Look) -> String {
     let mut shown = String::new();
     let title = figures.system.clone().or_else(|| figures.files.first().cloned()).unwrap_or_default();
-    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &title));
+    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &printable(&title)));
     let Figures { reading, at_milder_ends, .. } = figures;
     let milder = at_milder_ends.as_ref();
     let sizes = [

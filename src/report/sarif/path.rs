@@ -14,10 +14,12 @@ pub(super) fn of(finding: &Diagnostic) -> Option<Vec<&Label>> {
     if left.len() < 2 {
         return None;
     }
-    // In a circle any may be the first: the culprit is.
+    // In a circle any may be the first: the one after the culprit, which closes it.
+    let (_, (_, entered)) = left[0];
     let is_first =
         |(_, (source, _)): &(_, (&str, &str))| left.iter().all(|(_, (_, target))| source != target);
-    let first = left.iter().position(is_first).unwrap_or(0);
+    let first = left.iter().position(is_first);
+    let first = first.or_else(|| left.iter().position(|(_, (source, _))| *source == entered)).unwrap_or(0);
     let (label, (_, mut at)) = left.remove(first);
     let mut path = vec![label];
     while !left.is_empty() {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::message;
+use super::{Report, message};
 use crate::diagnostic::Label;
 use crate::source::{Position, Sources, Span};
 
@@ -14,28 +14,29 @@ pub(super) const BASE: &str = "%SRCROOT%";
 
 /// The files of a run.
 pub(super) struct Artifacts<'a> {
-    names: &'a [&'a str],
+    report: &'a Report<'a>,
     places: FxHashMap<&'a str, usize>,
 }
 
 impl<'a> Artifacts<'a> {
-    pub(super) fn of(names: &'a [&'a str]) -> Self {
-        Self { names, places: names.iter().enumerate().map(|(at, name)| (*name, at)).collect() }
+    pub(super) fn of(report: &'a Report<'a>) -> Self {
+        Self { report, places: report.files.iter().enumerate().map(|(at, name)| (*name, at)).collect() }
     }
 
     pub(super) fn all(&self) -> Vec<Value> {
         let artifact = |name: &&str| json!({ "location": self.artifact(name), "encoding": "UTF-8", "roles": ["analysisTarget"] });
-        self.names.iter().map(artifact).collect()
+        self.report.files.iter().map(artifact).collect()
     }
 
     /// Where a file is.
     pub(super) fn artifact(&self, name: &str) -> Value {
         let index = self.places[name];
-        if is_absolute(name) {
-            let slash = if name.starts_with('/') { "" } else { "/" };
-            return json!({ "uri": format!("file://{slash}{}", encoded(name)), "index": index });
+        let address = self.report.address(name);
+        if is_absolute(address) {
+            let slash = if address.starts_with('/') { "" } else { "/" };
+            return json!({ "uri": format!("file://{slash}{}", encoded(address)), "index": index });
         }
-        json!({ "uri": encoded(name), "uriBaseId": BASE, "index": index })
+        json!({ "uri": encoded(address), "uriBaseId": BASE, "index": index })
     }
 
     /// A place in a file, with what is to be said there.

@@ -1,7 +1,6 @@
 //! The lines of a file that a finding points at, cut to the width there is: what a snippet is drawn from.
 
-use crate::source::SourceFile;
-use crate::source::Span;
+use crate::source::{self, SourceFile, Span};
 
 /// A stretch of neighbouring lines.
 #[derive(Debug, PartialEq)]
@@ -99,7 +98,7 @@ fn draw(file: &SourceFile, line: usize, marks: &[Mark], width: usize, cut: char)
         place(window.start + at, text.len());
         match letter {
             '\t' => text.push_str(TAB),
-            _ if letter.is_control() => text.push(visible(letter)),
+            _ if is_obeyed(letter) => text.push(visible(letter)),
             _ => text.push(letter),
         }
     }
@@ -153,6 +152,11 @@ pub(super) fn columns(letter: char) -> usize {
         | '\u{20000}'..='\u{3fffd}' => 2,
         _ => 1,
     }
+}
+
+/// Whether a terminal does something at a character instead of showing it.
+pub(super) fn is_obeyed(character: char) -> bool {
+    character.is_control() || source::turns(character)
 }
 
 /// A control character as it may be shown: it must not reach the terminal.

@@ -1,0 +1,9 @@
+[
+  (body)
+  (settings)
+  (flow_body)
+  (constraint_body)
+  (list)
+  (group)
+  (comment)
+] @fold
