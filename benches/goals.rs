@@ -27,6 +27,7 @@ pub(super) fn print() {
     availability();
     many_files();
     keystrokes();
+    many_configured_files(&folder.join("project"));
     fs::remove_dir_all(&folder).expect("the folder is this run's own");
 }
 
@@ -200,4 +201,46 @@ fn keystrokes() {
             ratio(middle, fresh)
         );
     }
+/// All that a `loadpath.toml` may ask at once.
+const CONFIGURATION: &str = r#"
+profile = "review"
+fail-on = "warning"
+extend-select = ["availability"]
+ignore = ["LP903"]
+exclude = ["drafts/", "*.old.arch"]
+baseline = "known.json"
+
+[levels]
+missing-timeout = "error"
+missed-slo = "warning"
+
+[engine.ledger]
+like = "postgres"
+capacity = "9k/s"
+"#;
+
+/// The whole program on a folder, with its output, against reading and parsing the files in this process.
+fn many_configured_files(folder: &Path) {
+    fs::create_dir_all(folder).expect("a folder of one's own can be made");
+    written(folder, "loadpath.toml", CONFIGURATION);
+    let designs = (0..1_000).map(|at| generate::design(30 + at % 3));
+    let paths: Vec<PathBuf> =
+        designs.enumerate().map(|(at, text)| written(folder, &format!("{at:03}.arch"), &text)).collect();
+    let name = folder.to_str().expect("the path is text");
+    let check = |more: &[&str]| {
+        run(env!("CARGO_BIN_EXE_loadpath"), &[&["check", name], more].concat()).expect("the binary is built");
+    };
+    check(&["--write-baseline"]);
+    let parsed = median(5, || {
+        paths.par_iter().for_each(|path| {
+            let text = fs::read_to_string(path).expect("it was written before");
+            drop(black_box(syntax::parse(FileId(0), &text)));
+        });
+    });
+    let checked = median(5, || check(&[]));
+    println!(
+        "the same as files, by the program, with all of a `loadpath.toml`: {:.1} × reading and parsing them (goal 3): \
+         {checked:.2?} against {parsed:.2?}",
+        ratio(checked, parsed)
+    );
 }

@@ -10,6 +10,9 @@ pub use data::parameter;
 pub use kind::Kind;
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 
 use crate::quantity::{Duration, Rate, Size, Throughput};
 use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PROTOCOL_NAMES, PROTOCOLS};
@@ -232,7 +235,8 @@ pub struct Engine {
 
 /// The engine of this name or alias, in any case, with `-` for `_`.
 pub fn engine(name: &str) -> Option<&'static Engine> {
-    look_up(ENGINE_NAMES, name).map(|at| &ENGINES[at])
+    static NAMED: Named<Engine> = LazyLock::new(|| named(ENGINE_NAMES, ENGINES));
+    look_up(&NAMED, name)
 }
 
 /// All engines, by name.
@@ -323,7 +327,8 @@ pub struct Protocol {
 
 /// The protocol of this name or alias, in any case, with `-` for `_`.
 pub fn protocol(name: &str) -> Option<&'static Protocol> {
-    look_up(PROTOCOL_NAMES, name).map(|at| &PROTOCOLS[at])
+    static NAMED: Named<Protocol> = LazyLock::new(|| named(PROTOCOL_NAMES, PROTOCOLS));
+    look_up(&NAMED, name)
 }
 
 /// All protocols, by name.
@@ -354,11 +359,16 @@ pub fn way_between(one: &str, other: &str) -> Option<Fact> {
     data::WAYS.iter().find(|(from, to, _)| is_it(from, to)).map(|(_, _, fact)| *fact)
 }
 
-/// Finds a name among sorted ones, which are in lower case with `_`.
-fn look_up(names: &[(&str, u16)], name: &str) -> Option<usize> {
+/// What the rows of a table are called, in lower case with `_`. Most rules ask it for each component or link.
+type Named<T> = LazyLock<FxHashMap<&'static str, &'static T>>;
+
+fn named<T>(names: &[(&'static str, u16)], rows: &'static [T]) -> FxHashMap<&'static str, &'static T> {
+    names.iter().map(|(name, at)| (*name, &rows[usize::from(*at)])).collect()
+}
+
+fn look_up<T>(names: &Named<T>, name: &str) -> Option<&'static T> {
     let is_known_form = name.bytes().all(|byte| byte != b'-' && !byte.is_ascii_uppercase());
     let wanted =
         if is_known_form { Cow::Borrowed(name) } else { name.to_ascii_lowercase().replace('-', "_").into() };
-    let at = names.binary_search_by(|(known, _)| (*known).cmp(&*wanted)).ok()?;
-    Some(usize::from(names[at].1))
+    names.get(&*wanted).copied()
 }
