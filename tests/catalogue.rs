@@ -407,8 +407,6 @@ fn parameters_are_those_of_the_semantics() {
         (parameter::THIRD_PARTY_AVAILABILITY, 0.999),
         (parameter::REPAIR_STATEFUL, 14_400.0),
         (parameter::REPAIR_STATELESS, 900.0),
-        (parameter::REPAIR_ZONE, 14_400.0),
-        (parameter::REPAIR_REGION, 14_400.0),
         (parameter::FAILED_FAILOVER_AUTOMATIC, 0.05),
         (parameter::FAILED_FAILOVER_MANUAL, 0.2),
         (parameter::SWITCH_MANUAL, 1_800.0),

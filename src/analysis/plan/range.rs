@@ -18,8 +18,6 @@ use crate::quantity::{Duration, Rate, Size};
 pub enum Dimension {
     /// Its nodes.
     Replicas,
-    /// The zones that its nodes are spread over.
-    Zones,
     /// The regions that its nodes are spread over.
     Regions,
     /// The parts that its data is split into.
@@ -46,9 +44,8 @@ pub enum Dimension {
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 12] = [
         Self::Replicas,
-        Self::Zones,
         Self::Regions,
         Self::Shards,
         Self::ReadReplicas,
@@ -134,7 +131,6 @@ impl Planner<'_> {
     pub fn range(&mut self, component: &Component, dimension: Dimension) -> Range {
         match dimension {
             Dimension::Replicas => self.replica_range(component),
-            Dimension::Zones => self.zones(component),
             Dimension::Regions => self.regions(component),
             Dimension::Shards => self.shards(component),
             Dimension::ReadReplicas => self.read_replicas(component),
@@ -380,22 +376,6 @@ impl Planner<'_> {
     }
 
     // ---- places
-
-    fn zones(&self, component: &Component) -> Range {
-        let needing = self.journeys_needing(component.id);
-        let promised = needing.iter().find(|at| {
-            let promise = &self.analysis.journeys[**at].promise;
-            promise.slo.is_some_and(|slo| slo > value(parameter::MULTI_ZONE_PROMISE))
-        });
-        let (least, why) = match promised {
-            _ if component.is_available_as_a_whole() => (1, Why::Nothing),
-            _ if self.asked.says(Property::Survives, "zone") => (2, Why::Stated),
-            Some(at) => (2, Why::Promise(*at)),
-            None => (1, Why::Nothing),
-        };
-        // Three zones are what a quorum takes, and no region has many more.
-        Range::new(least, Some(3), why)
-    }
 
     fn regions(&self, component: &Component) -> Range {
         if self.asked.says(Property::Survives, "region") {
