@@ -14,12 +14,14 @@ mod files;
 pub mod mend;
 pub mod what_if;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use self::choice::{Choice, Level};
 use crate::analysis::{Analysis, is_large};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{self, Architecture, Changes, Engine};
+use crate::model::{self, Architecture, Changes, Engine, Override, Own};
 use crate::rules::{self, Context, Findings, Rule};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
@@ -82,6 +84,8 @@ pub struct Config {
     pub ignores_allows: bool,
     /// A company's own engines.
     pub engines: Vec<Engine>,
+    /// The parameters that a company sets, each once.
+    pub parameters: Vec<Override>,
 }
 
 /// All that is known of a design.
@@ -134,8 +138,8 @@ pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked 
     let read = files::read(file, loader);
     let start = read.start();
     let files::Files { mut sources, trees, mut faults } = read;
-    let engines = known_by(&mut sources, &config.engines);
-    let mut architecture = model::build_changed(&trees, start, &engines, &Changes::default());
+    let own = known_by(&mut sources, config);
+    let mut architecture = model::build_changed(&trees, start, &own, &Changes::default());
     // Of a large design the trees are as big as all that is made of them.
     drop(trees);
     architecture.faults.append(&mut faults);
@@ -145,16 +149,16 @@ pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked 
     Checked::of(sources, architecture, config)
 }
 
-/// A company's own engines, in files that can be pointed at.
-fn known_by(sources: &mut Sources, engines: &[Engine]) -> Vec<Engine> {
-    let mut known = Vec::new();
-    for engine in engines {
+/// What a company knows better: its engines in files that can be pointed at, and its parameters.
+fn known_by(sources: &mut Sources, config: &Config) -> Own {
+    let mut engines = Vec::new();
+    for engine in &config.engines {
         let is_it = |(_, file): &(FileId, &SourceFile)| file.name == engine.file.name;
         let id = sources.iter().find(is_it).map(|(id, _)| id);
         let id = id.unwrap_or_else(|| sources.add(engine.file.clone()));
-        known.push(engine.in_file(id));
+        engines.push(engine.in_file(id));
     }
-    known
+    Own { engines, parameters: Arc::new(Override::all(&config.parameters)) }
 }
 
 impl Checked {

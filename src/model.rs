@@ -14,10 +14,11 @@ mod engine;
 mod flow;
 mod group;
 mod link;
+mod parameter;
 pub mod property;
 mod values;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -25,7 +26,7 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use bearer::Bearer;
-pub use build::{build, build_changed};
+pub use build::{Own, build, build_changed};
 pub use change::Changes;
 pub use component::{Component, ComponentId, Replicas};
 pub use constraint::{Asked, Claim, Clause, Condition, Constraint, Select, SelectBy, Sort};
@@ -34,9 +35,10 @@ pub use engine::Engine;
 pub use flow::{Flow, FlowId, Path};
 pub use group::{Group, GroupId, GroupKind};
 pub use link::{Call, CallTree, GroupLink, Link, LinkId};
+pub use parameter::Override;
 pub use property::{Owner, Properties, Property};
 
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::{Fix, Label};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -47,6 +49,8 @@ use component::Following;
 pub struct Architecture {
     /// What is asked.
     pub system: System,
+    /// What is reckoned with where nothing is stated.
+    pub parameters: Arc<Parameters>,
     components: Vec<Component>,
     links: Vec<Link>,
     calls: Vec<Call>,

@@ -12,11 +12,11 @@ use rustc_hash::FxHashMap;
 use super::disk::{self, Input};
 use crate::check::choice::{Choice, Level, Selector};
 use crate::check::{self, Config};
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::text::{self, Look};
 use crate::rules::RULES;
 use crate::settings::{self, FILE_NAME, FailOn, Settings};
-use crate::source::Sources;
+use crate::source::{SourceFile, Sources};
 
 /// Where the configuration comes from.
 #[derive(Args, Debug)]
@@ -150,22 +150,33 @@ fn read(file: &Path, open: &mut Vec<PathBuf>) -> Result<Settings, String> {
     if open.contains(&real) {
         return Err(format!("`{}` goes on from itself: its `extend` leads in a circle", input.name()));
     }
-    let mut settings = settings::read(&source).map_err(|faults| {
-        let mut sources = Sources::default();
-        sources.add(source);
-        let mut told = format!("`{}` can't be used\n\n", input.name());
-        for fault in &faults {
-            let _ = writeln!(told, "{}", text::finding(&sources, fault, Look::PLAIN));
-        }
-        told.trim_end().to_owned()
-    })?;
+    let mut settings = settings::read(&source).map_err(|faults| refused(&source, &faults))?;
     let folder = file.parent().unwrap_or(Path::new(""));
     settings.baseline = settings.baseline.map(|it| folder.join(it).to_string_lossy().into_owned());
     let Some(base) = settings.extend.take() else { return Ok(settings) };
     open.push(real);
     let base = read(&folder.join(base), open)?;
     open.pop();
-    Ok(settings.over(base))
+    let settings = settings.over(base);
+    let disordered = settings.disordered();
+    match disordered.first() {
+        Some((file, _)) => {
+            let of_file = disordered.iter().filter(|(it, _)| it.name == file.name);
+            Err(refused(file, &of_file.map(|(_, fault)| fault.clone()).collect::<Vec<_>>()))
+        }
+        None => Ok(settings),
+    }
+}
+
+/// What is wrong with a file, drawn on its text.
+fn refused(file: &SourceFile, faults: &[Diagnostic]) -> String {
+    let mut sources = Sources::default();
+    sources.add(file.clone());
+    let mut told = format!("`{}` can't be used\n\n", file.name);
+    for fault in faults {
+        let _ = writeln!(told, "{}", text::finding(&sources, fault, Look::PLAIN));
+    }
+    told.trim_end().to_owned()
 }
 
 impl Chosen {
@@ -226,6 +237,13 @@ pub(super) fn shown(found: &Found, config: &Config) -> String {
             }
         };
         let _ = writeln!(shown, "{} = \"{level}\"", rule.name());
+    }
+    if !config.parameters.is_empty() {
+        let _ = writeln!(shown, "\n[parameters]");
+    }
+    for it in &config.parameters {
+        let written = &it.file.text[it.span.range()];
+        let _ = writeln!(shown, "{} = {written} # from {}", it.parameter.name, it.file.name);
     }
     for engine in &config.engines {
         let _ = writeln!(shown, "\n[engine.{}] # from {}", engine.name, engine.file.name);
