@@ -55,6 +55,14 @@ struct ProtocolRow {
 struct ParameterRow {
     title: String,
     fact: Value,
+    /// The least that it may be set to; more than nothing where the row says no more.
+    least: Option<String>,
+    /// The most that it may be set to; a share is at most all there is.
+    most: Option<String>,
+    /// Another parameter that it may not be over.
+    at_most: Option<String>,
+    /// Why it can't be set, where it can't.
+    fixed: Option<String>,
 }
 
 /// Takes back a fact that the row would have from the engine it is like.
@@ -203,22 +211,51 @@ fn protocols(code: &mut String, rows: &Rows<ProtocolRow>) {
     names(code, "PROTOCOL_NAMES", rows.iter().map(|(name, row)| (name, &row.aliases)));
 }
 
+/// A field for each that may be set, with the catalogue's figures as defaults; a constant for each definition; and the
+/// rows as they can be gone through.
 fn parameters(code: &mut String, rows: &Rows<ParameterRow>) {
-    *code += "/// The parameters by name, with their defaults.\npub mod parameter {\nuse super::super::{Confidence, Fact, Parameter, Unit};\n";
-    let mut all = Vec::new();
+    let [mut fields, mut defaults, mut constants, mut table] = [(); 4].map(|()| String::new());
     for (name, row) in rows {
-        let constant = name.to_uppercase();
+        let fact = fact(name, &row.fact);
+        let title = sentence(&row.title);
+        let access = if row.fixed.is_some() {
+            let constant = name.to_uppercase();
+            let _ = writeln!(constants, "/// {title}.\npub const {constant}: Fact = {fact};");
+            format!("of: |_| Parameters::{constant}, of_mut: |_| None")
+        } else {
+            let _ = writeln!(fields, "/// {title}.\npub {name}: Fact,");
+            let _ = writeln!(defaults, "{name}: {fact},");
+            format!("of: |all| all.{name}, of_mut: |all| Some(&mut all.{name})")
+        };
+        if let Some(other) = &row.at_most {
+            assert!(rows.contains_key(other), "`{name}` is at most `{other}`, which is no parameter");
+        }
         let _ = writeln!(
-            code,
-            "/// {}.\npub const {constant}: Parameter = Parameter {{ name: {name:?}, title: {:?}, fact: {} }};",
-            sentence(&row.title),
+            table,
+            "Parameter {{ name: {name:?}, title: {:?}, default: {fact}, least: {}, most: {}, at_most: {:?}, fixed: {:?}, \
+             {access} }},",
             row.title,
-            fact(name, &row.fact),
+            bound(name, row.least.as_ref()),
+            bound(name, row.most.as_ref()),
+            row.at_most,
+            row.fixed,
         );
-        all.push(constant);
     }
-    let _ =
-        writeln!(code, "/// All of them, by name.\npub const ALL: &[Parameter] = &[{}];\n}}", all.join(", "));
+    let _ = writeln!(
+        code,
+        "/// The figures that are reckoned with where a design states none.\n\
+         #[derive(Clone, Debug, PartialEq)]\npub struct Parameters {{\n{fields}}}\n\
+         /// What is a definition, and so the same everywhere.\nimpl Parameters {{\n{constants}}}\n\n\
+         impl Default for Parameters {{\nfn default() -> Self {{\nSelf {{\n{defaults}}}\n}}\n}}\n\
+         pub(super) static PARAMETERS: &[Parameter] = &[\n{table}];"
+    );
+}
+
+/// The least or the most that a parameter may be, in its base unit.
+fn bound(name: &str, written: Option<&String>) -> String {
+    let Some(written) = written else { return "None".to_owned() };
+    let (value, _) = base(written).unwrap_or_else(|| panic!("`{name}`: `{written}` is no figure"));
+    format!("Some({value:?})")
 }
 
 /// Two tables of one file: the words by which areas are known, the longest first, and the ways between areas.

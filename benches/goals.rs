@@ -201,6 +201,8 @@ fn keystrokes() {
             ratio(middle, fresh)
         );
     }
+}
+
 /// All that a `loadpath.toml` may ask at once.
 const CONFIGURATION: &str = r#"
 profile = "review"

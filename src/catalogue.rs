@@ -6,20 +6,22 @@
 
 mod kind;
 
-pub use data::parameter;
+pub use data::Parameters;
 pub use kind::Kind;
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::figures;
 use crate::quantity::{Duration, Rate, Size, Throughput};
-use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PROTOCOL_NAMES, PROTOCOLS};
+use data::{ENGINE_NAMES, ENGINES, KIND_FACTS, PARAMETERS, PROTOCOL_NAMES, PROTOCOLS};
 
 #[expect(clippy::unreadable_literal, reason = "generated: the figures are read in the data files")]
 mod data {
-    use super::{Confidence, Encryption, Engine, Fact, Facts, Kind, Protocol, Unit};
+    use super::{Confidence, Encryption, Engine, Fact, Facts, Kind, Parameter, Protocol, Unit};
 
     include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 }
@@ -27,7 +29,7 @@ mod data {
 /// How far a figure is to be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Confidence {
-    /// The vendor's own text, or the definition itself.
+    /// The vendor's own text, the definition itself, or the team's own word.
     High,
     /// A secondary source, or a primary one from memory.
     Medium,
@@ -65,7 +67,15 @@ pub struct Fact {
     pub confidence: Confidence,
 }
 
+/// The source of what a company's configuration sets.
+const OWN_SOURCE: &str = "your configuration, `loadpath.toml`";
+
 impl Fact {
+    /// Whether a company's configuration says so, not the catalogue.
+    pub fn is_own(&self) -> bool {
+        self.source == OWN_SOURCE
+    }
+
     /// The figure as a rate.
     pub fn rate(&self) -> Rate {
         debug_assert_eq!(self.unit, Unit::PerSecond, "{self:?} is no rate");
@@ -88,6 +98,26 @@ impl Fact {
     pub fn throughput(&self) -> Throughput {
         debug_assert_eq!(self.unit, Unit::BytesPerSecond, "{self:?} is no throughput");
         Throughput::new(self.value)
+    }
+}
+
+/// Bytes a second under which traffic is told by the month, as it is billed.
+const SLOW: f64 = 1e6;
+
+/// The figure in its unit, as a message would write it.
+impl fmt::Display for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&match self.unit {
+            Unit::Share => figures::availability(self.value),
+            Unit::Seconds => figures::duration(self.value),
+            Unit::Bytes => figures::size(self.value),
+            Unit::PerSecond => figures::rate(self.value),
+            Unit::BytesPerSecond if self.value < SLOW => {
+                format!("{}/month", figures::size(self.value * Parameters::MONTH.value))
+            }
+            Unit::BytesPerSecond => format!("{}/s", figures::size(self.value)),
+            Unit::Count => figures::number(self.value),
+        })
     }
 }
 
@@ -336,15 +366,51 @@ pub fn protocols() -> &'static [Protocol] {
     PROTOCOLS
 }
 
-/// A figure that the analyses or rules reckon with and that a design or the configuration may override.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// A row of [`Parameters`]: what a configuration may set, and to what.
+#[derive(Clone, Copy, Debug)]
 pub struct Parameter {
     /// Its word in the configuration: `node_availability`.
     pub name: &'static str,
     /// What it is, as a message would say it.
     pub title: &'static str,
-    /// The default.
-    pub fact: Fact,
+    /// What holds where no configuration says otherwise.
+    pub default: Fact,
+    /// The least that it may be; more than nothing where there is none.
+    pub least: Option<f64>,
+    /// The most that it may be; all there is of a share where there is none.
+    pub most: Option<f64>,
+    /// The name of a parameter that it may not be over.
+    pub at_most: Option<&'static str>,
+    /// Why no configuration can set it; nothing where one can.
+    pub fixed: Option<&'static str>,
+    of: fn(&Parameters) -> Fact,
+    of_mut: fn(&mut Parameters) -> Option<&mut Fact>,
+}
+
+impl Parameter {
+    /// What it is among these.
+    pub fn of(&self, parameters: &Parameters) -> Fact {
+        (self.of)(parameters)
+    }
+}
+
+/// All parameters, by name.
+pub fn parameters() -> &'static [Parameter] {
+    PARAMETERS
+}
+
+/// The parameter of this name.
+pub fn parameter(name: &str) -> Option<&'static Parameter> {
+    PARAMETERS.binary_search_by(|it| it.name.cmp(name)).ok().map(|at| &PARAMETERS[at])
+}
+
+impl Parameters {
+    /// Sets one of them, by a company's own word; a definition stays what it is.
+    pub fn set(&mut self, parameter: &Parameter, value: f64) {
+        if let Some(fact) = (parameter.of_mut)(self) {
+            *fact = Fact { value, unit: fact.unit, source: OWN_SOURCE, confidence: Confidence::High };
+        }
+    }
 }
 
 /// The area of the earth that a region's name tells: `us-east-1`, `westeurope`.

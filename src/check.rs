@@ -16,12 +16,14 @@ mod session;
 mod short;
 pub mod what_if;
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use self::choice::{Choice, Level};
 use crate::analysis::{Analysis, is_large};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::model::{self, Architecture, Changes, Engine};
+use crate::model::{self, Architecture, Changes, Engine, Override, Own};
 use crate::rules::{self, Context, Findings, Rule};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
@@ -85,6 +87,8 @@ pub struct Config {
     pub ignores_allows: bool,
     /// A company's own engines.
     pub engines: Vec<Engine>,
+    /// The parameters that a company sets, each once.
+    pub parameters: Vec<Override>,
 }
 
 impl Config {
@@ -156,8 +160,8 @@ pub fn check(file: SourceFile, loader: &dyn Loader, config: &Config) -> Checked 
 /// The design that some files are, with every name resolved.
 fn resolved(read: &mut files::Files, config: &Config) -> Architecture {
     let start = read.start();
-    let engines = known_by(&mut read.sources, &config.engines);
-    let mut architecture = model::build_changed(&read.trees, start, &engines, &Changes::default());
+    let own = known_by(&mut read.sources, config);
+    let mut architecture = model::build_changed(&read.trees, start, &own, &Changes::default());
     architecture.faults.append(&mut read.faults);
     if config.ignores_allows {
         architecture.allows.clear();
@@ -165,16 +169,16 @@ fn resolved(read: &mut files::Files, config: &Config) -> Architecture {
     architecture
 }
 
-/// A company's own engines, in files that can be pointed at.
-fn known_by(sources: &mut Sources, engines: &[Engine]) -> Vec<Engine> {
-    let mut known = Vec::new();
-    for engine in engines {
+/// What a company knows better: its engines in files that can be pointed at, and its parameters.
+fn known_by(sources: &mut Sources, config: &Config) -> Own {
+    let mut engines = Vec::new();
+    for engine in &config.engines {
         let is_it = |(_, file): &(FileId, &SourceFile)| file.name == engine.file.name;
         let id = sources.iter().find(is_it).map(|(id, _)| id);
         let id = id.unwrap_or_else(|| sources.add(engine.file.clone()));
-        known.push(engine.in_file(id));
+        engines.push(engine.in_file(id));
     }
-    known
+    Own { engines, parameters: Arc::new(Override::all(&config.parameters)) }
 }
 
 impl Checked {

@@ -15,10 +15,11 @@ mod flow;
 mod group;
 mod link;
 mod names;
+mod parameter;
 pub mod property;
 mod values;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -26,8 +27,8 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 pub use bearer::Bearer;
+pub use build::{Own, build, build_changed};
 pub(crate) use build::{REFERENCES, names_in};
-pub use build::{build, build_changed};
 pub use change::Changes;
 pub use component::{Component, ComponentId, Replicas};
 pub use constraint::{Asked, Claim, Clause, Condition, Constraint, Select, SelectBy, Sort};
@@ -37,9 +38,10 @@ pub use flow::{Flow, FlowId, Path};
 pub use group::{Group, GroupId, GroupKind};
 pub use link::{Call, CallTree, GroupLink, Link, LinkId};
 pub use names::{Entity, Names};
+pub use parameter::Override;
 pub use property::{Owner, Properties, Property};
 
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::{Fix, Label};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -50,6 +52,8 @@ use component::Following;
 pub struct Architecture {
     /// What is asked.
     pub system: System,
+    /// What is reckoned with where nothing is stated.
+    pub parameters: Arc<Parameters>,
     components: Vec<Component>,
     links: Vec<Link>,
     calls: Vec<Call>,

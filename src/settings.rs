@@ -3,6 +3,8 @@
 //! Every fault of such a file is a finding with its place, so that it is shown like those of a design. Nothing here
 //! touches a disk: who asks has read the file, and knows which others it extends.
 
+mod parameters;
+
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -13,7 +15,7 @@ use toml::de::{DeTable, DeValue};
 use crate::check::choice::{Level, Selector};
 use crate::check::{Config, Profile};
 use crate::diagnostic::{Diagnostic, Label, Severity};
-use crate::model::{Engine, Property};
+use crate::model::{Engine, Override, Property};
 use crate::nearest::nearest;
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
@@ -86,6 +88,7 @@ pub const KEYS: &[(&str, &str)] = &[
     ("exclude", "what is not looked for in folders, as in a `.gitignore`"),
     ("baseline", "the file of known findings"),
     ("engine", "a company's own engines: what a design names after `:`"),
+    ("parameters", "a company's own parameters: what is reckoned with where a design states nothing"),
 ];
 
 /// Reads a file.
@@ -104,6 +107,10 @@ pub fn read(file: &SourceFile) -> Result<Settings, Vec<Diagnostic>> {
     if reader.faults.is_empty() {
         reader.file(table.get_ref());
     }
+    // What another file sets may mend it.
+    if reader.settings.extend.is_none() {
+        reader.faults.extend(reader.settings.disordered().into_iter().map(|(_, fault)| fault));
+    }
     if reader.faults.is_empty() {
         return Ok(reader.settings);
     }
@@ -117,6 +124,11 @@ impl Settings {
         self.places.iter().find(|it| it.key == key)
     }
 
+    /// What can't hold together of what this file and those it goes on from set, each with its file.
+    pub fn disordered(&self) -> Vec<(SourceFile, Diagnostic)> {
+        parameters::disordered(&self.config.parameters)
+    }
+
     /// This file's word over that of the one it goes on from: single values replace, lists go on.
     #[must_use]
     pub fn over(self, base: Self) -> Self {
@@ -125,6 +137,7 @@ impl Settings {
             choice: self.config.choice.over(base.config.choice),
             ignores_allows: self.config.ignores_allows,
             engines: joined(base.config.engines, self.config.engines),
+            parameters: merged(base.config.parameters, self.config.parameters),
         };
         Self {
             extend: None,
@@ -143,6 +156,13 @@ impl Settings {
 fn joined<T>(mut first: Vec<T>, mut then: Vec<T>) -> Vec<T> {
     first.append(&mut then);
     first
+}
+
+/// Each parameter once: as the nearer file sets it.
+fn merged(base: Vec<Override>, own: Vec<Override>) -> Vec<Override> {
+    let is_set = |it: &Override| own.iter().any(|own| own.parameter.name == it.parameter.name);
+    let kept = base.into_iter().filter(|it| !is_set(it)).collect();
+    joined(kept, own)
 }
 
 type Value<'a> = Spanned<DeValue<'a>>;
@@ -192,6 +212,7 @@ impl Reader<'_> {
                 }
                 "baseline" => self.settings.baseline = self.path("baseline", value),
                 "engine" => self.engines(value),
+                "parameters" => self.parameters(value),
                 other => self.unknown_key(other, key.span()),
             }
         }
@@ -321,20 +342,29 @@ impl Reader<'_> {
         key: Range<usize>,
         value: &Value,
     ) -> Option<crate::syntax::ast::Property> {
-        let end = value.span().end;
-        let mut text = self.file.text[..end].to_owned().into_bytes();
-        if !Property::parse(name).is_some_and(Property::takes_text) {
-            text[value.span()]
-                .iter_mut()
-                .filter(|byte| matches!(byte, b'"' | b'\''))
-                .for_each(|it| *it = b' ');
+        if Property::parse(name).is_some_and(Property::takes_text) {
+            let text = self.file.text[..value.span().end].to_owned();
+            return self.parsed(key.start, &text, value);
         }
+        self.as_in_a_design(key.start, value)
+    }
+
+    /// A property whose value stands in quotes for TOML alone.
+    fn as_in_a_design(&mut self, start: usize, value: &Value) -> Option<syntax::ast::Property> {
+        let mut text = self.file.text[..value.span().end].to_owned().into_bytes();
+        let quotes = text[value.span()].iter_mut().filter(|byte| matches!(byte, b'"' | b'\''));
+        quotes.for_each(|it| *it = b' ');
         let text = String::from_utf8(text).expect("only quotes were taken out");
-        match syntax::property(FileId(0), &text, key.start) {
+        self.parsed(start, &text, value)
+    }
+
+    fn parsed(&mut self, start: usize, text: &str, value: &Value) -> Option<syntax::ast::Property> {
+        match syntax::property(FileId(0), text, start) {
             // The closing quote is a part of the entry.
-            Ok(property) => {
-                Some(syntax::ast::Property { span: Span::new(FileId(0), key.start, end), ..property })
-            }
+            Ok(property) => Some(syntax::ast::Property {
+                span: Span::new(FileId(0), start, value.span().end),
+                ..property
+            }),
             Err(errors) => {
                 for error in errors {
                     self.fault(value.span(), error.message, "not understood here", error.help);

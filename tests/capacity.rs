@@ -9,6 +9,7 @@ use loadpath::analysis::capacity::{
     Busy, Filled, Rung, bottleneck, busiest, cold_caches, next_rung, users_at,
 };
 use loadpath::analysis::plan::{Certainty, Dimension, Lack, Planner, Shortage, Why};
+use loadpath::catalogue::Parameters;
 use loadpath::check::{Checked, Config, NoFiles, Profile, check};
 use loadpath::diagnostic::Severity;
 use loadpath::source::SourceFile;
@@ -102,9 +103,9 @@ fn a_standby_takes_no_reads() {
     let busy = busy(&text, "main");
     assert!(close(busy.share(), 1.9));
     assert_eq!(busy.without_replica(store), None);
-    assert_eq!(next_rung(store, &busy, false), Rung::Cache);
+    assert_eq!(next_rung(&Parameters::default(), store, &busy, false), Rung::Cache);
     // Behind a cache that no longer helps, all that is left is to split it: 190 % ÷ 70 % are three parts.
-    assert_eq!(next_rung(store, &busy, true), Rung::Shards(3));
+    assert_eq!(next_rung(&Parameters::default(), store, &busy, true), Rung::Shards(3));
 }
 
 /// 17 361 writes a second fill a node of 5 000 to 347 %; at 70 % that takes five shards.
@@ -122,7 +123,7 @@ browser -> lb -> api -> main
     let busy = Busy::of(&analysis.load, store).expect("it is known");
     assert!((busy.share() - 3.472).abs() < 1e-3);
     assert_eq!(busy.replicas_at(store, 0.7), None);
-    assert_eq!(next_rung(store, &busy, false), Rung::Shards(5));
+    assert_eq!(next_rung(&Parameters::default(), store, &busy, false), Rung::Shards(5));
     let found = &shortages(text)[0].1;
     assert_eq!((found.lack, found.dimension, found.least), (Lack::Overloaded, Dimension::Shards, 5));
     assert_eq!(found.certainty, Certainty::Stated);
@@ -511,7 +512,7 @@ fn a_log_gives_work_to_one_consumer_a_partition() {
         ));
         let worker = architecture.component_named("w").expect("it is drawn");
         let busy = Busy::of(&analysis.load, worker).expect("it is known");
-        let rung = next_rung(worker, &busy, false);
+        let rung = next_rung(&Parameters::default(), worker, &busy, false);
         (busy.replicas, busy.share(), rung)
     };
     // 500 ÷ (200 × 70 %) = 3.6

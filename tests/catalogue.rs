@@ -10,8 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use loadpath::catalogue::{
-    Confidence, Encryption, Fact, Facts, Kind, Known, Parameter, Unit, engine, engines, parameter, protocol,
-    protocols,
+    Confidence, Encryption, Fact, Facts, Kind, Known, Parameters, Unit, engine, engines, parameter,
+    parameters, protocol, protocols,
 };
 use loadpath::source::FileId;
 use loadpath::syntax::ast::{Item, Statement, Tail};
@@ -29,7 +29,7 @@ fn all_facts() -> Vec<(String, Unit, Fact)> {
             all.extend(facts.figure(name).map(|fact| (format!("{row}.{name}"), *unit, fact)));
         }
     }
-    all.extend(parameter::ALL.iter().map(|it| (it.name.to_owned(), it.fact.unit, it.fact)));
+    all.extend(parameters().iter().map(|it| (it.name.to_owned(), it.default.unit, it.default)));
     all
 }
 
@@ -43,8 +43,8 @@ fn availability(name: &str) -> Option<f64> {
 }
 
 /// The downtime that an availability leaves of a span of time, in seconds.
-fn downtime(availability: f64, span: Parameter) -> f64 {
-    (1.0 - availability) * span.fact.value
+fn downtime(availability: f64, span: Fact) -> f64 {
+    (1.0 - availability) * span.value
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn each_name_and_alias_of_a_protocol_leads_to_it_and_to_it_alone() {
 fn rows_and_aliases_are_sorted() {
     assert!(engines().is_sorted_by(|a, b| a.name < b.name));
     assert!(protocols().is_sorted_by(|a, b| a.name < b.name));
-    assert!(parameter::ALL.is_sorted_by(|a, b| a.name < b.name));
+    assert!(parameters().is_sorted_by(|a, b| a.name < b.name));
     assert!(engines().iter().all(|it| it.aliases.is_sorted()));
     assert!(protocols().iter().all(|it| it.aliases.is_sorted()));
 }
@@ -366,7 +366,7 @@ fn a_component_knows_what_its_engine_says_and_then_what_its_kind_says() {
     assert_eq!(value(Kind::Database, "mongodb", "write_capacity"), Some(10_000.0));
     assert_eq!(value(Kind::Database, "oracle", "write_capacity"), Some(5_000.0));
     assert_eq!(value(Kind::Database, "never_heard_of", "write_capacity"), Some(5_000.0));
-    assert_eq!(value(Kind::ThirdParty, "stripe", "availability"), Some(0.999));
+    assert_eq!(value(Kind::ThirdParty, "stripe", "service_time"), Some(0.3));
 }
 
 /// A name server of one's own has no vendor's promise, a graph database no relational one's capacity, and a
@@ -400,35 +400,33 @@ fn kinds_are_sorted_into_what_rules_ask_for() {
 
 #[test]
 fn parameters_are_those_of_the_semantics() {
-    for (parameter, value) in [
-        (parameter::NODE_AVAILABILITY, 0.995),
-        (parameter::ZONE_AVAILABILITY, 0.9997),
-        (parameter::REGION_AVAILABILITY, 0.99995),
-        (parameter::THIRD_PARTY_AVAILABILITY, 0.999),
-        (parameter::REPAIR_STATEFUL, 14_400.0),
-        (parameter::REPAIR_STATELESS, 900.0),
-        (parameter::REPAIR_ZONE, 14_400.0),
-        (parameter::REPAIR_REGION, 14_400.0),
-        (parameter::FAILED_FAILOVER_AUTOMATIC, 0.05),
-        (parameter::FAILED_FAILOVER_MANUAL, 0.2),
-        (parameter::SWITCH_MANUAL, 1_800.0),
-        (parameter::SWITCH_HOT, 60.0),
-        (parameter::SWITCH_WARM, 600.0),
-        (parameter::CORRELATION_UNSTATED, 0.05),
-        (parameter::CORRELATION_STATED, 0.02),
-        (parameter::PEAK_FACTOR, 3.0),
-        (parameter::UTILISATION_TARGET, 0.7),
-        (parameter::UTILISATION_SPARE, 0.5),
-        (parameter::MONTH, 2_592_000.0),
-        (parameter::YEAR, 31_536_000.0),
-        (parameter::PROMISE_STARTUP, 0.995),
-        (parameter::PROMISE_CRITICAL, 0.9999),
+    let defaults = Parameters::default();
+    for (fact, value) in [
+        (defaults.node_availability, 0.995),
+        (defaults.zone_availability, 0.9997),
+        (defaults.region_availability, 0.99995),
+        (defaults.third_party_availability, 0.999),
+        (defaults.repair_stateful, 14_400.0),
+        (defaults.repair_stateless, 900.0),
+        (defaults.failed_failover_automatic, 0.05),
+        (defaults.failed_failover_manual, 0.2),
+        (defaults.switch_manual, 1_800.0),
+        (defaults.switch_hot, 60.0),
+        (defaults.switch_warm, 600.0),
+        (defaults.correlation_unstated, 0.05),
+        (defaults.correlation_stated, 0.02),
+        (defaults.peak_factor, 3.0),
+        (defaults.utilisation_target, 0.7),
+        (defaults.utilisation_spare, 0.5),
+        (Parameters::MONTH, 2_592_000.0),
+        (Parameters::YEAR, 31_536_000.0),
+        (defaults.promise_startup, 0.995),
+        (defaults.promise_critical, 0.9999),
     ] {
-        assert_eq!(parameter.fact.value, value, "{}", parameter.name);
+        assert_eq!(fact.value, value, "{fact:?}");
     }
-    let third_party = Kind::ThirdParty.facts().availability.unwrap();
-    assert_eq!(third_party, parameter::THIRD_PARTY_AVAILABILITY.fact);
-    assert_eq!(third_party.confidence, Confidence::Low);
+    assert_eq!(defaults.third_party_availability.confidence, Confidence::Low);
+    assert_eq!(Kind::ThirdParty.facts().availability, None);
 }
 
 /// The table of nines: minutes of a month, hours of a year.
@@ -442,8 +440,8 @@ fn each_nine_leaves_a_tenth_of_the_downtime() {
         (0.9999, 4.32, 0.876),
         (0.99999, 0.432, 0.0876),
     ] {
-        assert!((downtime(availability, parameter::MONTH) / 60.0 - month).abs() < 1e-6, "{availability}");
-        assert!((downtime(availability, parameter::YEAR) / 3600.0 - year).abs() < 1e-6, "{availability}");
+        assert!((downtime(availability, Parameters::MONTH) / 60.0 - month).abs() < 1e-6, "{availability}");
+        assert!((downtime(availability, Parameters::YEAR) / 3600.0 - year).abs() < 1e-6, "{availability}");
     }
 }
 
@@ -485,6 +483,41 @@ fn collect(tail: &Tail, engines: &mut BTreeSet<SmolStr>, protocols: &mut BTreeSe
             Item::Element(element) => collect(&element.tail, engines, protocols),
             Item::Link(link) => protocols.extend(link.protocols.iter().map(|it| it.text.clone())),
             Item::Property(_) => {}
+        }
+    }
+}
+
+/// Each row is a field or, where it is a definition, a constant; a configuration may set the fields, to whatever it
+/// likes and nothing else with them.
+#[test]
+fn each_parameter_can_be_set_unless_it_is_a_definition() {
+    for row in parameters() {
+        let mut all = Parameters::default();
+        assert_eq!((row.of(&all), parameter(row.name).map(|it| it.title)), (row.default, Some(row.title)));
+        let value = row.default.value * 2.0;
+        all.set(row, value);
+        let others = |it: &&loadpath::catalogue::Parameter| it.of(&all) != it.default;
+        let changed: Vec<_> = parameters().iter().filter(others).map(|it| it.name).collect();
+        if let Some(why) = row.fixed {
+            assert!(changed.is_empty() && !why.is_empty(), "{}: {changed:?}", row.name);
+            continue;
+        }
+        assert_eq!(changed, [row.name]);
+        let fact = row.of(&all);
+        assert!(fact.is_own() && fact.value == value && fact.unit == row.default.unit, "{fact:?}");
+    }
+    let fixed: Vec<_> = parameters().iter().filter(|it| it.fixed.is_some()).map(|it| it.name).collect();
+    assert_eq!(fixed, ["month", "utilisation_limit", "year"]);
+}
+
+/// The defaults keep to their own bounds.
+#[test]
+fn defaults_are_within_their_bounds() {
+    for row in parameters() {
+        assert!(row.default.value >= row.least.unwrap_or(f64::MIN_POSITIVE), "{}", row.name);
+        if let Some(other) = row.at_most.and_then(parameter) {
+            assert!(row.default.value <= other.default.value, "{} is at most {}", row.name, other.name);
+            assert_eq!(row.default.unit, other.default.unit, "{}", row.name);
         }
     }
 }

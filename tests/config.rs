@@ -480,3 +480,50 @@ fn a_long_run_says_how_far_it_is() {
     let quiet = folder.run(&["check", "-q", "--select", "LP504", "large.arch", "small.arch"]);
     assert!(!quiet.err.contains("checked"));
 }
+
+/// What a configuration sets holds in each command that takes a design, and is shown as what holds.
+#[test]
+fn parameters_hold_in_every_command() {
+    let design = "system \"Shop\" { daily_users = 1M, per_user = 20/day, availability = 99.7% }\nclient app\nservice api x1\napp -> api\n";
+    let folder = Folder::new()
+        .with("company.toml", "[parameters]\nnode_availability = \"99.8%\"\npeak_factor = 2\n")
+        .with("own/loadpath.toml", "extend = \"../company.toml\"\n[parameters]\npeak_factor = 4\n")
+        .with("own/shop.arch", design)
+        .with("own/later.arch", design.replace("x1", "x2"));
+    let say = |arguments: &[&str]| {
+        let (own, isolated) = (folder.run(arguments), folder.run(&[arguments, &["--isolated"]].concat()));
+        (own.out, isolated.out)
+    };
+    for (command, own, isolated) in [
+        (&["check", "own/shop.arch"][..], "", "missed-slo"),
+        (&["report", "own/shop.arch"], "99.8%", "99.5%"),
+        (&["estimate", "own/shop.arch"], "926/s", "694/s"),
+        (&["what-if", "own/shop.arch", "--set", "api.replicas=2"], "99.8%", "99.5%"),
+        (&["diff", "own/shop.arch", "own/later.arch"], "99.8%", "99.5%"),
+        (&["graph", "own/shop.arch"], "926/s", "694/s"),
+    ] {
+        let said = say(command);
+        assert!(said.0.contains(own) && !said.0.contains(isolated), "{command:?}: {}", said.0);
+        assert!(said.1.contains(isolated), "{command:?}: {}", said.1);
+    }
+    let shown = folder.run(&["check", "own/shop.arch", "--show-settings"]).out;
+    for line in [
+        "[parameters]",
+        "node_availability = \"99.8%\" # from company.toml",
+        "peak_factor = 4 # from own/loadpath.toml",
+    ] {
+        assert!(shown.contains(line), "{line} in {shown}");
+    }
+}
+
+/// Two files that contradict each other are told of in the one that sets the figure.
+#[test]
+fn parameters_of_two_files_are_held_together() {
+    let folder = Folder::new()
+        .with("company.toml", "[parameters]\nsurely_early_use = \"15%\"\n")
+        .with("loadpath.toml", "extend = \"company.toml\"\n[parameters]\nearly_use = \"12%\"\n")
+        .with("shop.arch", OPEN);
+    let ran = folder.run(&["check"]);
+    assert_eq!(ran.code, Some(2));
+    assert!(ran.err.contains("`surely_early_use` is 15%, over `early_use`, which is 12%"), "{}", ran.err);
+}

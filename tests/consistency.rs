@@ -148,7 +148,7 @@ fn the_nearest_copy_decides_what_is_lost() {
 fn quorums_overlap_or_not() {
     let quorum = |it: &str| {
         let (architecture, _) = analysed(&format!("service api; database db {it}\napi -> db"));
-        Quorum::of(named(&architecture, "db"))
+        Quorum::of(&architecture.parameters, named(&architecture, "db"))
     };
     let of = |copies, read, write, is_assumed| Some(Quorum { copies, read, write, is_assumed });
     let even = quorum(": riak x3 { read_quorum = 2, write_quorum = 2 }");

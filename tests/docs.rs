@@ -1,7 +1,8 @@
 //! The documents that are made from the tool are up to date. `UPDATE=1 cargo test docs` writes them anew.
 //!
 //! In the README and the guides, what stands between `<!-- name -->` and `<!-- /name -->` is made by `made`; a `text`
-//! fence that opens with `$ loadpath …` is the output of that command on the `arch` fence before it, or the last two.
+//! fence that opens with `$ loadpath …` is the output of that command on the `arch` fence before it, or the last two, with
+//! the `toml loadpath.toml` fence before it as their configuration.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -89,6 +90,7 @@ fn filled(name: &str, markdown: &str) -> String {
     let mut shown = String::new();
     // The design that outputs and figures are of: the last one above them, after the one before it.
     let mut designs = [String::new(), String::new()];
+    let mut config = None;
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
         add(&mut shown, line);
@@ -97,11 +99,14 @@ fn filled(name: &str, markdown: &str) -> String {
             match body.first().and_then(|first| first.strip_prefix("$ loadpath ")) {
                 Some(arguments) if tag == "text" => {
                     add(&mut shown, body[0]);
-                    shown += &output(&designs, arguments);
+                    shown += &output(&designs, config.as_deref(), arguments);
                 }
                 _ => body.iter().for_each(|it| add(&mut shown, it)),
             }
             shown += "```\n";
+            if tag == "toml loadpath.toml" {
+                config = Some(body.join("\n"));
+            }
             if tag.starts_with("arch") {
                 designs.rotate_left(1);
                 designs[1].clear();
@@ -142,8 +147,8 @@ fn made(mark: &str, design: &str) -> Option<String> {
 }
 
 /// What the program prints when `arguments` end in the name of a file that holds the last design; one that is named
-/// before it holds the design before it.
-fn output(designs: &[String; 2], arguments: &str) -> String {
+/// before it holds the design before it. The configuration stands beside them.
+fn output(designs: &[String; 2], config: Option<&str>, arguments: &str) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("docs-{}", std::process::id()));
     fs::create_dir_all(&folder).expect("the folder for tests can be written");
     // The project begins here, whatever stands above.
@@ -153,6 +158,9 @@ fn output(designs: &[String; 2], arguments: &str) -> String {
     assert!(arguments.last().as_ref().is_some_and(is_design), "`{arguments:?}` end in a design");
     for (name, design) in arguments.iter().rev().filter(is_design).zip(designs.iter().rev()) {
         fs::write(folder.join(name), design).expect("it can be written");
+    }
+    if let Some(config) = config {
+        fs::write(folder.join("loadpath.toml"), config).expect("it can be written");
     }
     let shown = run(&folder, &arguments);
     fs::remove_dir_all(&folder).expect("the folder is this test's own");

@@ -37,6 +37,7 @@ mod load;
 mod load_random;
 mod markdown;
 mod ownership;
+mod parameters;
 mod plan;
 mod ranges;
 mod readme;

@@ -186,7 +186,7 @@ fn a_peak_over_the_quota_leaves_a_backlog() {
     let (architecture, analysis) = analysed(text);
     let found = resources::over_quota(&architecture, &analysis.load);
     assert_eq!(found.len(), 1);
-    let (backlog, time) = found[0].backlog().expect("the mean is under it");
+    let (backlog, time) = found[0].backlog(&architecture.parameters).expect("the mean is under it");
     close(backlog, 540_000.0);
     close(time.seconds(), 10_800.0);
     let over = |text: &str| {

@@ -50,6 +50,10 @@ like = "postgres"
 write_capacity = "8k/s"
 replication = "sync"
 managed = true
+
+[parameters]
+node_availability = "99.9%"
+peak_factor = 2
 "#;
 
 #[test]
@@ -70,6 +74,8 @@ fn each_key_is_read() {
         (&["drafts/".to_owned()][..], Some("known.json"))
     );
     assert_eq!(settings.config.engines.len(), 1);
+    let set: Vec<_> = settings.config.parameters.iter().map(|it| (it.parameter.name, it.value)).collect();
+    assert_eq!(set, [("node_availability", 0.999), ("peak_factor", 2.0)]);
     for (key, _) in KEYS {
         assert!(WHOLE.contains(key), "`{key}` is tried here");
     }
@@ -105,6 +111,63 @@ runbook = "x"
 [engines]
 "#));
     });
+}
+
+#[test]
+fn each_fault_of_a_parameter_is_shown_with_its_place() {
+    insta::with_settings!({ omit_expression => true }, {
+        insta::assert_snapshot!(refused(r#"
+[parameters]
+node_availabilty = "99.9%"
+colour = "red"
+zone_availability = "120%"
+region_availability = 0.9999
+repair_stateful = "50%"
+repair_stateless = "0s"
+switch_hot = "30 s"
+switch_warm = "forever"
+switch_manual = "10..20min"
+peak_factor = 0.5
+horizon = -3
+drain = true
+small_rate = "often"
+cdn_bandwidth = 100
+month = "31d"
+utilisation_limit = "120%"
+surely_early_use = "30%"
+"#));
+    });
+}
+
+#[test]
+fn a_parameter_that_is_set_twice_is_no_toml() {
+    let shown = refused("[parameters]\npeak_factor = 2\npeak_factor = 3\n");
+    assert!(shown.contains("duplicate key") && shown.contains("3 │ peak_factor = 3"), "{shown}");
+}
+
+/// Two that hang together may be set together, in one file or in two.
+#[test]
+fn parameters_that_hang_together_are_held_together() {
+    let both = "[parameters]\nsurely_early_use = \"30%\"\nearly_use = \"40%\"\n";
+    assert_eq!(settings(both).config.parameters.len(), 2);
+    let own = settings("extend = \"x\"\n[parameters]\nsurely_early_use = \"30%\"\n");
+    assert_eq!(own.disordered().len(), 1);
+    let base = settings("[parameters]\nearly_use = \"40%\"\n");
+    assert!(own.over(base).disordered().is_empty());
+}
+
+/// They are merged by key, and the nearer file wins.
+#[test]
+fn the_nearer_file_sets_a_parameter() {
+    let base = settings("[parameters]\npeak_factor = 2\nnode_availability = \"99.9%\"\n");
+    let own = settings("[parameters]\npeak_factor = 4\nhorizon = \"5y\"\n");
+    let both = own.over(base).config.parameters;
+    let mut set: Vec<_> = both.iter().map(|it| (it.parameter.name, it.value)).collect();
+    set.sort_by_key(|(name, _)| *name);
+    assert_eq!(
+        set,
+        [("horizon", 5.0 * 365.0 * 86_400.0), ("node_availability", 0.999), ("peak_factor", 4.0)]
+    );
 }
 
 #[test]

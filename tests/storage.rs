@@ -118,7 +118,7 @@ fn overheads_stand_on_lines_of_their_own() {
         let (architecture, analysis) = analysed(text);
         let store = architecture.component_named("d").expect("it is drawn");
         let data = storage::data(&architecture, &analysis.load)[store.id.0 as usize].expect("it is known");
-        storage::laid(store, data.at(data.end().0))
+        storage::laid(&architecture.parameters, store, data.at(data.end().0))
     };
     let raw = 200e6 / 101.0 * 500.0 * 1_825.0;
     let copied = laid_of(&text("x3"));

@@ -30,7 +30,7 @@ const AT_ONE_PLACE: &[(&str, &str)] = &[
     ("clap", "cli"),
     ("lsp_server", "cli/lsp"),
     ("lsp_types", "cli/lsp"),
-    ("toml", "settings.rs"),
+    ("toml", "settings"),
     ("pulldown_cmark", "source/markdown.rs"),
 ];
 
@@ -138,6 +138,20 @@ fn libraries_are_met_at_one_place() {
                 !is_named || file.starts_with(place),
                 "src/{file} names {library}, which belongs in src/{place}"
             );
+        }
+    }
+}
+
+/// What a company sets counts everywhere: nothing that reckons or judges goes by the defaults.
+#[test]
+fn analyses_and_rules_read_parameters_from_the_architecture() {
+    for (file, text) in sources() {
+        if !["analysis", "rules"].iter().any(|floor| file.starts_with(floor)) {
+            continue;
+        }
+        let code: String = text.split_whitespace().collect();
+        for default in ["Parameters::default", "catalogue::parameter", ".default.value"] {
+            assert!(!code.contains(default), "src/{file} reads a default: `{default}`");
         }
     }
 }

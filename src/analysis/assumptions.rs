@@ -8,7 +8,7 @@ use super::availability::{Element, Scenario, Unit, UnitKind};
 use super::journey::Mode;
 use super::latency::{self, What};
 use super::load::Capacity;
-use crate::catalogue::{self, Confidence, Fact, Facts, Kind, Parameter, parameter};
+use crate::catalogue::{self, Confidence, Fact, Facts, Kind};
 use crate::model::property::{Statement, Value};
 use crate::model::{
     Architecture, Component, ComponentId, GroupId, GroupKind, Link, Properties, Property, Replicas,
@@ -60,10 +60,6 @@ impl Assumptions<'_> {
         }
     }
 
-    fn parameter(&mut self, element: impl Into<String>, parameter: &Parameter) {
-        self.add(element, parameter.name, parameter.fact);
-    }
-
     /// Of a range of figures the worse end counts; an open end leaves the stated one.
     fn ranges(&mut self) {
         for bearer in self.architecture.bearers() {
@@ -112,7 +108,9 @@ impl Assumptions<'_> {
         }
         match known.get(|facts| facts.service_time_p99).filter(|_| component.duration(time).is_none()) {
             Some(fact) => self.add(component.name.as_str(), tail.name(), fact),
-            None => self.parameter(component.name.as_str(), &parameter::TAIL_FACTOR),
+            None => {
+                self.add(component.name.as_str(), "tail_factor", self.architecture.parameters.tail_factor);
+            }
         }
     }
 
@@ -127,7 +125,7 @@ impl Assumptions<'_> {
     fn rates(&mut self) {
         let load = &self.analysis.load;
         if load.arrivals.iter().flatten().any(|arrivals| arrivals.is_peak_assumed) {
-            self.parameter("system", &parameter::PEAK_FACTOR);
+            self.add("system", Property::PeakFactor.name(), self.architecture.parameters.peak_factor);
         }
         // Journeys that state neither rate nor share take what is left of the system's, evenly.
         let system = &self.architecture.system.properties;
@@ -252,22 +250,25 @@ impl Assumptions<'_> {
         } else if !component.is_stated(Property::Correlation) {
             let is_placed =
                 nodes.sites.is_some() || architecture.enclosing(component.id, GroupKind::Zone).is_some();
-            let correlation =
-                if is_placed { &parameter::CORRELATION_STATED } else { &parameter::CORRELATION_UNSTATED };
-            self.add(name, Property::Correlation.name(), correlation.fact);
+            let correlation = if is_placed {
+                self.architecture.parameters.correlation_stated
+            } else {
+                self.architecture.parameters.correlation_unstated
+            };
+            self.add(name, Property::Correlation.name(), correlation);
         }
         for at in 0..nodes.sites.unwrap_or(0).min(8) {
             if nodes.are_sites_regions {
-                self.site(Element::Region(at), &parameter::REGION_AVAILABILITY);
+                self.site(Element::Region(at), self.architecture.parameters.region_availability);
             } else {
                 let region = architecture.enclosing(component.id, GroupKind::Region);
-                self.site(Element::Zone(region, at), &parameter::ZONE_AVAILABILITY);
+                self.site(Element::Zone(region, at), self.architecture.parameters.zone_availability);
             }
         }
     }
 
-    fn site(&mut self, site: Element, parameter: &Parameter) {
-        self.add(site.name(self.architecture), Property::Availability.name(), parameter.fact);
+    fn site(&mut self, site: Element, assumed: Fact) {
+        self.add(site.name(self.architecture), Property::Availability.name(), assumed);
     }
 
     /// The hosts, zones and regions that a component stands in and that state no availability.
@@ -275,14 +276,14 @@ impl Assumptions<'_> {
         let groups: Vec<GroupId> = self.architecture.groups_of(component.id).map(|(id, _)| id).collect();
         for id in groups {
             let group = self.architecture.group(id);
-            let parameter = match group.kind {
-                GroupKind::Region => &parameter::REGION_AVAILABILITY,
-                GroupKind::Zone => &parameter::ZONE_AVAILABILITY,
-                GroupKind::Host => &parameter::NODE_AVAILABILITY,
+            let assumed = match group.kind {
+                GroupKind::Region => self.architecture.parameters.region_availability,
+                GroupKind::Zone => self.architecture.parameters.zone_availability,
+                GroupKind::Host => self.architecture.parameters.node_availability,
                 GroupKind::Network | GroupKind::Group => continue,
             };
             if group.properties.figure_of(Property::Availability, Dimension::Percent).is_none() {
-                self.site(Element::Group(id), parameter);
+                self.site(Element::Group(id), assumed);
             }
         }
     }
@@ -304,22 +305,36 @@ impl Assumptions<'_> {
         if component.figure_of(Property::Failover, Dimension::Duration).is_none() {
             let known = component.known().get(|facts| facts.failover);
             let time = match component.word(Property::Standby) {
-                _ if is_manual => Some(parameter::SWITCH_MANUAL.fact),
-                Some("warm") => Some(parameter::SWITCH_WARM.fact),
+                _ if is_manual => Some(self.architecture.parameters.switch_manual),
+                Some("warm") => Some(self.architecture.parameters.switch_warm),
                 Some("cold") => None,
-                _ => known.or(Some(parameter::SWITCH_HOT.fact)),
+                _ => known.or(Some(self.architecture.parameters.switch_hot)),
             };
             if let Some(time) = time {
                 self.add(name, Property::Failover.name(), time);
             }
         }
-        self.parameter(name, failing(is_manual));
+        self.failing(name, is_manual);
         if component.figure(Property::Repair).is_none() {
             let is_stateless = component.kind.is_stateless();
-            let repair =
-                if is_stateless { &parameter::REPAIR_STATELESS } else { &parameter::REPAIR_STATEFUL };
-            self.add(name, Property::Repair.name(), repair.fact);
+            let repair = if is_stateless {
+                self.architecture.parameters.repair_stateless
+            } else {
+                self.architecture.parameters.repair_stateful
+            };
+            self.add(name, Property::Repair.name(), repair);
         }
+    }
+
+    /// How often a switch fails.
+    fn failing(&mut self, element: impl Into<String>, is_manual: bool) {
+        let parameters = &self.architecture.parameters;
+        let (name, share) = if is_manual {
+            ("failed_failover_manual", parameters.failed_failover_manual)
+        } else {
+            ("failed_failover_automatic", parameters.failed_failover_automatic)
+        };
+        self.add(element, name, share);
     }
 
     /// The switches between alternatives that a component calls.
@@ -341,17 +356,16 @@ impl Assumptions<'_> {
             let stated = stated.next();
             let is_manual = stated.is_some_and(|it| it.is(Property::Failover, "manual"));
             if stated.is_none_or(|it| it.figure_of(Property::Failover, Dimension::Duration).is_none()) {
-                let time = if is_manual { &parameter::SWITCH_MANUAL } else { &parameter::SWITCH_HOT };
-                self.add(element.clone(), Property::Failover.name(), time.fact);
+                let time = if is_manual {
+                    self.architecture.parameters.switch_manual
+                } else {
+                    self.architecture.parameters.switch_hot
+                };
+                self.add(element.clone(), Property::Failover.name(), time);
             }
-            self.parameter(element, failing(is_manual));
+            self.failing(element, is_manual);
         }
     }
-}
-
-/// How often a switch fails.
-fn failing(is_manual: bool) -> &'static Parameter {
-    if is_manual { &parameter::FAILED_FAILOVER_MANUAL } else { &parameter::FAILED_FAILOVER_AUTOMATIC }
 }
 
 fn unit_of(dimension: Dimension) -> catalogue::Unit {

@@ -18,7 +18,7 @@ use super::journey::Journey;
 use super::load::{self, Load};
 use super::needs::{Need, View};
 use super::reliability::{self, Availability, Budget, ElementId, Node, Program};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{
     Architecture, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Properties, Property,
 };
@@ -86,12 +86,12 @@ pub struct Change {
 impl Change {
     /// What makes one of several out of one: a replica more, and for what holds data at least a pair with
     /// automatic failover.
-    pub fn more_redundant(component: &Component) -> Self {
+    pub fn more_redundant(parameters: &Parameters, component: &Component) -> Self {
         let count = component.least_replicas().unwrap_or(1);
         if takes_no_turns(component) {
             return Self { replicas: Some(count + 1), ..Self::default() };
         }
-        let failover = parameter::SWITCH_HOT.fact.value;
+        let failover = parameters.switch_hot.value;
         Self {
             replicas: Some(count.max(unit::least_redundant(component))),
             failover: Some(failover),
@@ -345,9 +345,9 @@ pub fn double_cuts(
 pub fn group_availability(architecture: &Architecture, id: GroupId) -> f64 {
     let assumed = match architecture.group(id).kind {
         _ if architecture.system.properties.is(Property::Assume, "nothing") => 1.0,
-        GroupKind::Region => parameter::REGION_AVAILABILITY.fact.value,
-        GroupKind::Zone => parameter::ZONE_AVAILABILITY.fact.value,
-        _ => parameter::NODE_AVAILABILITY.fact.value,
+        GroupKind::Region => architecture.parameters.region_availability.value,
+        GroupKind::Zone => architecture.parameters.zone_availability.value,
+        _ => architecture.parameters.node_availability.value,
     };
     stated_of_group(architecture, id).unwrap_or(assumed)
 }
@@ -680,7 +680,12 @@ impl<'a> Compiler<'a> {
         let repair = self
             .architecture
             .links_from(queue.id)
-            .map(|link| Duration::new(unit::repair(self.architecture.component(link.target))))
+            .map(|link| {
+                Duration::new(unit::repair(
+                    &self.architecture.parameters,
+                    self.architecture.component(link.target),
+                ))
+            })
             .fold(Duration::ZERO, Duration::max);
         repair.is_positive().then(|| (1.0 - length / peak / repair).max(0.0))
     }
@@ -913,13 +918,21 @@ impl<'a> Compiler<'a> {
         if stated.is_none() && standby.is_none() {
             return None;
         }
+        let parameters = &self.architecture.parameters;
         let repair = links
             .first()
             .and_then(|link| self.architecture.component(link.target).figure(Property::Repair))
-            .unwrap_or(parameter::REPAIR_STATEFUL.fact.value);
+            .unwrap_or(parameters.repair_stateful.value);
         let nothing = Properties::default();
         let known = unit::known_redirection(self.architecture.component(source));
-        Some(unit::Switch::of(stated.unwrap_or(&nothing), standby, known, repair, self.scenario.reading))
+        Some(unit::Switch::of(
+            parameters,
+            stated.unwrap_or(&nothing),
+            standby,
+            known,
+            repair,
+            self.scenario.reading,
+        ))
     }
 
     // ---- elements
@@ -991,7 +1004,7 @@ impl<'a> Compiler<'a> {
             && self.scenario.is_as_is()
         {
             let mut scenario = Scenario::as_is();
-            scenario.changes.insert(id, Change::more_redundant(component));
+            scenario.changes.insert(id, Change::more_redundant(&self.architecture.parameters, component));
             if let UnitKind::Nodes(more) = self.unit_of(component, &scenario).kind {
                 let down = |nodes: &Nodes| 1.0 - nodes.up().powf(shards);
                 self.spareless.push((id, down(nodes), down(&more)));
@@ -1000,7 +1013,8 @@ impl<'a> Compiler<'a> {
         if let UnitKind::Nodes(Nodes { switch: Some(unavailability), u, .. }) = unit.kind {
             let is_manual = component.is(Property::Failover, "manual");
             let cost = Some(u * unavailability);
-            let switch = unit::Switch::of_nodes(component, self.scenario.reading);
+            let switch =
+                unit::Switch::of_nodes(&self.architecture.parameters, component, self.scenario.reading);
             self.switchings.push(Switching { element, unavailability, switch, is_manual, cost });
         }
         let node = match unit.kind {
@@ -1037,11 +1051,11 @@ impl<'a> Compiler<'a> {
     fn site(&mut self, component: &Component, nodes: &Nodes, at: u32) -> Node {
         let is_safe = self.scenario.reading == Reading::High || self.assumes_nothing();
         if nodes.are_sites_regions {
-            let up = if is_safe { 1.0 } else { parameter::REGION_AVAILABILITY.fact.value };
+            let up = if is_safe { 1.0 } else { self.architecture.parameters.region_availability.value };
             return self.event(Element::Region(at), up, 0);
         }
         let region = self.architecture.enclosing(component.id, GroupKind::Region);
-        let up = if is_safe { 1.0 } else { parameter::ZONE_AVAILABILITY.fact.value };
+        let up = if is_safe { 1.0 } else { self.architecture.parameters.zone_availability.value };
         self.event(Element::Zone(region, at), up, 0)
     }
 

@@ -24,7 +24,7 @@ use super::availability::unit;
 use super::load::{Demand, Load};
 use super::messaging;
 use super::resources;
-use crate::catalogue::{Confidence, Fact, Facts, Kind, parameter};
+use crate::catalogue::{Confidence, Fact, Facts, Kind, Parameters};
 use crate::figures;
 use crate::model::{Architecture, CallTree, Component, ComponentId, Link, LinkId, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
@@ -333,16 +333,16 @@ impl Backlog {
 
     /// How the consumers stand. Against a figure of the catalogue, or with a count that is not said, only what is over
     /// all of it counts.
-    pub fn standing(&self) -> Option<Standing> {
+    pub fn standing(&self, parameters: &Parameters) -> Option<Standing> {
         let busy = self.busy()?;
         let is_sure = self.is_capacity_written() && self.is_crew_written();
         // A figure that is just on a limit is not over it.
         let is_over = |share: f64| busy.peak > share * (1.0 + 1e-9);
         Some(match () {
-            () if busy.peak >= parameter::UTILISATION_LIMIT.fact.value * (1.0 - 1e-9) => Standing::Behind,
+            () if busy.peak >= Parameters::UTILISATION_LIMIT.value * (1.0 - 1e-9) => Standing::Behind,
             () if !is_sure => Standing::Easy,
-            () if is_over(parameter::CONSUMER_UTILISATION.fact.value) => Standing::Tight,
-            () if is_over(parameter::UTILISATION_TARGET.fact.value) => Standing::Narrow,
+            () if is_over(parameters.consumer_utilisation.value) => Standing::Tight,
+            () if is_over(parameters.utilisation_target.value) => Standing::Narrow,
             () => Standing::Easy,
         })
     }
@@ -434,8 +434,11 @@ impl Backlog {
     pub fn outage(&self, architecture: &Architecture) -> (Duration, bool) {
         let components = || self.consumers.iter().map(|it| architecture.component(it.component));
         let written = components().filter_map(|it| it.duration(Property::Repair)).reduce(Duration::max);
-        let assumed =
-            || components().map(|it| Duration::new(unit::repair(it))).fold(Duration::ZERO, Duration::max);
+        let assumed = || {
+            components()
+                .map(|it| Duration::new(unit::repair(&architecture.parameters, it)))
+                .fold(Duration::ZERO, Duration::max)
+        };
         (written.unwrap_or_else(assumed), written.is_some())
     }
 

@@ -12,7 +12,7 @@ use super::availability::{self, Contribution, Element, FlowAvailability, unit};
 use super::journey::{Journey, Promise, PromiseOrigin};
 use super::load::Load;
 use super::reliability::Availability;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::model::{Architecture, Component, GroupKind, Properties, Property, Replicas};
 
@@ -76,8 +76,8 @@ impl Blame {
 /// second, and not known to have more than a few hundred users.
 fn is_small(architecture: &Architecture, load: &Load) -> bool {
     let users = users(&architecture.system.properties);
-    let is_quiet = load.total_mean().map(|rate| rate < parameter::SMALL_RATE.fact.rate());
-    let is_private = users.map(|users| users < parameter::SMALL_USERS.fact.value);
+    let is_quiet = load.total_mean().map(|rate| rate < architecture.parameters.small_rate.rate());
+    let is_private = users.map(|users| users < architecture.parameters.small_users.value);
     match (is_quiet, is_private) {
         (Some(is_quiet), is_private) => is_quiet && is_private.unwrap_or(true),
         (None, is_private) => is_private.unwrap_or(false),

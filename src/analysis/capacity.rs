@@ -20,7 +20,7 @@ use super::Analysis;
 use super::availability::{FlowAvailability, has_primary};
 use super::load::{Capacity, Load, Traffic, has_unreadable_standby, writes_to_every_node};
 use super::{backlog, messaging};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property, Replicas};
 use crate::quantity::Rate;
@@ -238,14 +238,9 @@ fn floored(value: f64) -> f64 {
     (value / unit + 1e-9).floor() * unit
 }
 
-/// The utilisation that is planned for, at peak.
-pub fn target() -> f64 {
-    parameter::UTILISATION_TARGET.fact.value
-}
-
 /// The utilisation that can't be sustained.
 pub fn limit() -> f64 {
-    parameter::UTILISATION_LIMIT.fact.value
+    Parameters::UTILISATION_LIMIT.value
 }
 
 /// Whether a part is over a limit; equality but for rounding is not.

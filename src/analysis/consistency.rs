@@ -12,7 +12,7 @@ use super::journey::Journey;
 use super::latency::{self, Distance};
 use super::load::{Load, has_unreadable_standby};
 use super::needs::View;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Properties, Property, Replicas};
 use crate::quantity::{Duration, Rate};
@@ -591,7 +591,7 @@ pub struct Quorum {
 impl Quorum {
     /// The quorum of a store that states at least one of its two sides. The other is a majority; engines that share
     /// their records out among many nodes keep three copies of each, unless there are fewer nodes.
-    pub fn of(store: &Component) -> Option<Self> {
+    pub fn of(parameters: &Parameters, store: &Component) -> Option<Self> {
         let nodes = nodes(store).filter(|it| *it > 1)?;
         let figure = |property| store.figure(property).map(|it| it as u32);
         let (read, write) = (figure(Property::ReadQuorum), figure(Property::WriteQuorum));
@@ -599,7 +599,7 @@ impl Quorum {
             return None;
         }
         let shares_out = store.engine().is_some_and(|it| it.facts.spreads_data);
-        let usual = parameter::COPIES.fact.value as u32;
+        let usual = parameters.copies.value as u32;
         let stated = read.unwrap_or(1).max(write.unwrap_or(1));
         let copies = if shares_out { nodes.min(usual.max(stated)) } else { nodes };
         let majority = copies / 2 + 1;
@@ -659,7 +659,7 @@ pub fn across_regions(architecture: &Architecture, store: &Component) -> Option<
     if regions > 1 && following.is_some() {
         let stated = [Property::Replication, Property::WriteQuorum, Property::ReadQuorum];
         let span = stated.iter().find_map(|it| store.span(*it))?;
-        let trip = parameter::ROUND_TRIP_REGIONS.fact.duration();
+        let trip = architecture.parameters.round_trip_regions.duration();
         return Some(Across { regions, trip, is_assumed: true, span });
     }
     let copies = architecture.links_from(store.id).filter(|link| link.copies_each_write());

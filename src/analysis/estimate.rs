@@ -8,7 +8,7 @@ use super::load::working::{Workings, users};
 use super::load::{Capacity, Traffic};
 use super::resources::{self, Flowing, Memory, Payloads};
 use super::storage::{self, Data};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::figures;
 use crate::model::{Architecture, Component, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size, Throughput};
@@ -156,12 +156,12 @@ fn traffic(architecture: &Architecture, analysis: &Analysis, workings: &Workings
     let means = of(&|base| Some(workings.of_journey(base)?.mean.clone()), mean);
     let peaks = of(&|base| Some(workings.of_journey(base)?.peak.clone()), peak);
     let is_assumed = load.arrivals.iter().flatten().any(|it| it.is_peak_assumed);
-    let factor = parameter::PEAK_FACTOR;
+    let factor = architecture.parameters.peak_factor;
     let means = workings.system_mean(mean).unwrap_or(means);
     section.lines.push(Line::rate(SYSTEM, "mean", &means));
     let peaks = workings.system_peak(load, &means, peak).unwrap_or(peaks);
     let note = if is_assumed {
-        format!("peak factor assumed: {} ({})", figures::number(factor.fact.value), factor.fact.source)
+        format!("peak factor assumed: {} ({})", figures::number(factor.value), factor.source)
     } else {
         String::new()
     };
@@ -195,15 +195,15 @@ fn traffic(architecture: &Architecture, analysis: &Analysis, workings: &Workings
 /// What to state so that the traffic is known; what it would be at the usual figure is told, and used nowhere.
 fn unknown_traffic(architecture: &Architecture, analysis: &Analysis, lines: &mut Vec<Line>) -> String {
     let system = &architecture.system.properties;
-    let each = parameter::ACTIONS_PER_USER;
+    let each = architecture.parameters.actions_per_user;
     if let Some(users) = users(system).filter(|_| !system.is_stated(Property::PerUser)) {
         let day = super::load::working::day();
-        let count = Worked::given(each.fact.value, format!("{}/day", figures::number(each.fact.value)));
+        let count = Worked::given(each.value, format!("{}/day", figures::number(each.value)));
         let rate: Worked<Rate> = users * count / day;
         lines.push(Line::rate(SYSTEM, "mean, if so", &rate).assumed(true).noted(format!(
             "{} actions a user assumed ({}); nothing else rests on it",
-            figures::number(each.fact.value),
-            each.fact.source
+            figures::number(each.value),
+            each.source
         )));
         return "state `per_user` to know how much comes".to_owned();
     }
@@ -263,7 +263,9 @@ fn servers(architecture: &Architecture, analysis: &Analysis, workings: &Workings
         section.lines.push(Line::rate(&component.name, "peak", &peak));
         match Capacity::of(component) {
             None => without_capacity.push(component),
-            Some(capacity) => section.lines.push(nodes(component, demand.peak, &capacity)),
+            Some(capacity) => {
+                section.lines.push(nodes(&architecture.parameters, component, demand.peak, &capacity));
+            }
         }
     }
     if !without_capacity.is_empty() {
@@ -275,8 +277,8 @@ fn servers(architecture: &Architecture, analysis: &Analysis, workings: &Workings
 
 /// The nodes of one tier: ceil(peak ÷ (capacity × 70 %)). The nodes of a store all apply every write: as many as
 /// leave room for the reads, R ÷ c_r ÷ (70 % − W ÷ c_w); where the writes leave none, it takes shards.
-fn nodes(component: &Component, peak: Traffic, capacity: &Capacity) -> Line {
-    let target = parameter::UTILISATION_TARGET.fact.value;
+fn nodes(parameters: &Parameters, component: &Component, peak: Traffic, capacity: &Capacity) -> Line {
+    let target = parameters.utilisation_target.value;
     let shards = component.shards();
     let stated = match component.replicas {
         Replicas::Stated { most, .. } => most,
@@ -359,7 +361,7 @@ fn stored(architecture: &Architecture, analysis: &Analysis, data: &[Option<Data>
     let mut unknown: Vec<&Component> = Vec::new();
     for store in architecture.components().filter(|it| it.kind.is_store()) {
         match data[store.id.0 as usize] {
-            Some(data) => years_of(store, &data, &mut section.lines),
+            Some(data) => years_of(&architecture.parameters, store, &data, &mut section.lines),
             None => unknown.push(store),
         }
     }
@@ -397,7 +399,7 @@ fn after(time: Duration, data: &Data) -> String {
 /// Years that are told one by one, at most: the first of them, and the end.
 const MOST_YEARS: usize = 6;
 
-fn years_of(store: &Component, data: &Data, lines: &mut Vec<Line>) {
+fn years_of(parameters: &Parameters, store: &Component, data: &Data, lines: &mut Vec<Line>) {
     let years = data.by_year();
     let (_, is_end_assumed) = data.end();
     let Some((end, raw)) = years.last().cloned() else { return };
@@ -414,11 +416,11 @@ fn years_of(store: &Component, data: &Data, lines: &mut Vec<Line>) {
         };
         lines.push(Line::size(&store.name, after(*time, data), raw).noted(note));
     }
-    let laid = storage::laid(store, raw.clone().named(raw.value.to_string()));
+    let laid = storage::laid(parameters, store, raw.clone().named(raw.value.to_string()));
     if laid.indexed.is_reckoned() {
-        let overhead = parameter::INDEX_OVERHEAD;
+        let overhead = parameters.index_overhead;
         let line = Line::size(&store.name, "with indexes", &laid.indexed).assumed(true);
-        lines.push(line.noted(format!("index overhead assumed ({})", overhead.fact.source)));
+        lines.push(line.noted(format!("index overhead assumed ({})", overhead.source)));
     }
     let is_assumed = laid.indexed.is_reckoned();
     if let Some(copies) = laid.copies.filter(Worked::is_reckoned) {
@@ -441,7 +443,7 @@ fn memory(architecture: &Architecture, analysis: &Analysis, data: &[Option<Data>
             continue;
         };
         let mut line = Line::size(&cache.name, "hot set", &hot).assumed(true);
-        let custom = format!("hot share assumed ({})", parameter::HOT_SHARE.fact.source);
+        let custom = format!("hot share assumed ({})", architecture.parameters.hot_share.source);
         line.note = match Memory::of(cache) {
             Some(memory) => {
                 line.is_short = memory.total() < hot.value;
@@ -502,7 +504,7 @@ fn connections(architecture: &Architecture, analysis: &Analysis) -> Section {
     if let Some(users) = system.figure(Property::Concurrent) {
         section.lines.push(Line::new(SYSTEM, "users at once", Amount::Count(users), String::new()));
     } else if let Some(daily) = system.figure(Property::DailyUsers) {
-        let share = parameter::CONCURRENT_SHARE_OF_DAILY_USERS.fact;
+        let share = architecture.parameters.concurrent_share_of_daily_users;
         let users = Worked::given(daily, format!("{} users", figures::number(daily)))
             * Worked::given(share.value, figures::percent(share.value));
         let line = Line::new(SYSTEM, "users at once, if so", Amount::Count(users.value), users.working());

@@ -16,7 +16,7 @@ use super::blame::exceeds;
 use super::journey::Journey;
 use super::load::Load;
 use super::reliability::Budget;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property, Replicas};
 
 /// What each change costs: the ladder of rungs.
@@ -366,7 +366,7 @@ impl Search<'_, '_> {
             Step::Replicas(_, count) => Change { replicas: Some(count), ..Change::default() },
             Step::Pair(_, count) => Change {
                 replicas: Some(count),
-                failover: Some(parameter::SWITCH_HOT.fact.value),
+                failover: Some(architecture.parameters.switch_hot.value),
                 ..Change::default()
             },
             Step::Engine(_) => Change { availability: Some(REDUNDANT_ENGINE), ..Change::default() },
@@ -550,7 +550,7 @@ impl Step {
             Self::Zones(_) => Vec::new(),
             Self::Replicas(id, count) => vec![replicas(id, count)],
             Self::Pair(id, count) => {
-                let seconds = parameter::SWITCH_HOT.fact.value;
+                let seconds = architecture.parameters.switch_hot.value;
                 let component = architecture.component(id);
                 let nodes = (!has_nodes(component, count)).then(|| replicas(id, count));
                 let failover = takes_over(component).then(|| set(id, format!("failover={seconds}s")));

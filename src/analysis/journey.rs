@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::{SmolStr, format_smolstr};
 
 use super::needs::{self, View};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{Architecture, CallTree, Component, ComponentId, FlowId, LinkId, Properties, Property};
 use crate::source::Span;
 use crate::syntax::ast::Dimension;
@@ -92,7 +92,7 @@ impl Promise {
         self.slo.map(|slo| 1.0 - slo)
     }
 
-    fn of(properties: &Properties) -> Option<Self> {
+    fn of(parameters: &Parameters, properties: &Properties) -> Option<Self> {
         let span = properties.span(Property::Availability).or(properties.span(Property::Downtime));
         // The bare name asks for it without a figure, as `high` does.
         let is_bare =
@@ -109,13 +109,13 @@ impl Promise {
         let word = properties.word(Property::Intent)?;
         let (slo, origin) = match word {
             "demo" => (None, PromiseOrigin::Demo),
-            "personal" => (Some(parameter::PROMISE_PERSONAL), PromiseOrigin::SmallIntent),
-            "internal" => (Some(parameter::PROMISE_INTERNAL), PromiseOrigin::SmallIntent),
-            "startup" => (Some(parameter::PROMISE_STARTUP), PromiseOrigin::Intent),
-            "production" => (Some(parameter::PROMISE_PRODUCTION), PromiseOrigin::Intent),
-            _ => (Some(parameter::PROMISE_CRITICAL), PromiseOrigin::Intent),
+            "personal" => (Some(parameters.promise_personal), PromiseOrigin::SmallIntent),
+            "internal" => (Some(parameters.promise_internal), PromiseOrigin::SmallIntent),
+            "startup" => (Some(parameters.promise_startup), PromiseOrigin::Intent),
+            "production" => (Some(parameters.promise_production), PromiseOrigin::Intent),
+            _ => (Some(parameters.promise_critical), PromiseOrigin::Intent),
         };
-        Some(Self { slo: slo.map(|it| it.fact.value), span: properties.span(Property::Intent), origin })
+        Some(Self { slo: slo.map(|it| it.value), span: properties.span(Property::Intent), origin })
     }
 }
 
@@ -205,12 +205,13 @@ fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
         is_beside: false,
         needs_all_routes: false,
         is_unfollowed: false,
-        promise: Promise::of(&flow.properties).unwrap_or_else(|| system_promise(architecture)),
+        promise: Promise::of(&architecture.parameters, &flow.properties)
+            .unwrap_or_else(|| system_promise(architecture)),
     })
 }
 
 fn system_promise(architecture: &Architecture) -> Promise {
-    Promise::of(&architecture.system.properties).unwrap_or_else(Promise::nothing)
+    Promise::of(&architecture.parameters, &architecture.system.properties).unwrap_or_else(Promise::nothing)
 }
 
 /// Where traffic comes in: clients, persons, third parties that call; in a design without these, its roots.

@@ -267,7 +267,9 @@ impl Latencies {
     /// How long requests wait for their turn at a component at peak, as far as that is known.
     pub fn waiting(&self, architecture: &Architecture, load: &Load, id: ComponentId) -> Option<Waiting> {
         let of = architecture.components().len();
-        *self.waiting.get(id.0 as usize, of, || Waiting::of(load, architecture.component(id)))
+        *self.waiting.get(id.0 as usize, of, || {
+            Waiting::of(&architecture.parameters, load, architecture.component(id))
+        })
     }
 
     /// What takes longer than is asked, each flow once for each thing asked.

@@ -102,7 +102,7 @@ impl<'a> Planner<'a> {
 
     /// What comes to a component at its peak, with what moved to it; nothing where it is not known.
     fn peak(&self, component: &Component) -> Option<Amount> {
-        let mut amount = self.scale.peak(&self.analysis.load, component)?;
+        let mut amount = self.scale.peak(&self.architecture.parameters, &self.analysis.load, component)?;
         if let Some(moved) = self.moved.get(&component.id) {
             amount.traffic += *moved;
         }

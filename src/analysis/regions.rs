@@ -5,7 +5,7 @@ use super::availability::{self, Change, Element, Scenario, group_availability};
 use super::blame::{self, must_survive};
 use super::journey::Journey;
 use super::reliability::Budget;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::Severity;
 use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property};
 
@@ -25,8 +25,8 @@ pub enum Asks {
 }
 
 /// Whether a promise is more than one region gives, whatever its zones.
-pub fn exceeds_one_region(slo: f64) -> bool {
-    slo > parameter::REGION_PROMISE.fact.value + 1e-12
+pub fn exceeds_one_region(parameters: &Parameters, slo: f64) -> bool {
+    slo > parameters.region_promise.value + 1e-12
 }
 
 /// Why a journey needs more than one region, if it does.
@@ -34,7 +34,7 @@ pub fn asks(architecture: &Architecture, journey: &Journey) -> Option<Asks> {
     if must_survive(architecture, journey, "region") {
         return Some(Asks::Survival);
     }
-    journey.promise.slo.filter(|slo| exceeds_one_region(*slo)).map(Asks::Promise)
+    journey.promise.slo.filter(|slo| exceeds_one_region(&architecture.parameters, *slo)).map(Asks::Promise)
 }
 
 /// A region that takes journeys down which ask for more.
@@ -118,7 +118,7 @@ impl Fall {
     fn own(&self, architecture: &Architecture) -> f64 {
         match self.group {
             Some(group) => 1.0 - group_availability(architecture, group),
-            None => 1.0 - parameter::REGION_AVAILABILITY.fact.value,
+            None => 1.0 - architecture.parameters.region_availability.value,
         }
     }
 }

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 
 use super::Analysis;
-use crate::catalogue::{Fact, Kind, parameter};
+use crate::catalogue::{Fact, Kind};
 use crate::model::{Architecture, Component, ComponentId, FlowId, Link, LinkId, Properties, Property};
 use crate::quantity::Duration;
 
@@ -173,7 +173,7 @@ pub fn storms(architecture: &Architecture, analysis: &Analysis) -> Vec<Storm> {
     for id in &callers.order {
         let at = id.0 as usize;
         let (product, layers, _) = most[at];
-        if layers < 2 || goes_on[at] || product <= parameter::ATTEMPTS.fact.value {
+        if layers < 2 || goes_on[at] || product <= architecture.parameters.attempts.value {
             continue;
         }
         let links = retried_on_the_way(architecture, *id, &most, tries);

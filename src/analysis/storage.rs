@@ -15,7 +15,6 @@ use rustc_hash::FxHashMap;
 use super::journey::Journey;
 use super::load::{Arrivals, Load};
 use super::waiting;
-use crate::catalogue::parameter;
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Flow, Link, Properties, Property};
 use crate::quantity::{Duration, Rate, Size, Throughput};
@@ -41,6 +40,8 @@ pub struct Data {
     pub retention: Option<Duration>,
     /// How far ahead the design must carry.
     pub horizon: Option<Duration>,
+    /// How far ahead is looked where neither of both is said.
+    pub usual_horizon: Duration,
 }
 
 /// Data that there is.
@@ -116,7 +117,8 @@ impl Data {
     /// What some properties speak of, the first that states a figure before the others; `writes` reach it.
     ///
     /// The horizon is the system's for every store: it is how far ahead the whole design must carry.
-    fn of(stated: [&Properties; 3], system: &Properties, writes: Option<Rate>) -> Option<Self> {
+    fn of(architecture: &Architecture, stated: [&Properties; 3], writes: Option<Rate>) -> Option<Self> {
+        let system = &architecture.system.properties;
         let first = |property| stated.iter().find_map(|it| it.figure(property)).filter(|it| it.is_finite());
         let first_of = |property, dimension| stated.iter().find_map(|it| it.figure_of(property, dimension));
         let record = first(Property::RecordSize).map(Size::new);
@@ -136,6 +138,7 @@ impl Data {
             horizon: first(Property::Horizon)
                 .or_else(|| system.figure(Property::Horizon).filter(|it| it.is_finite()))
                 .map(Duration::new),
+            usual_horizon: architecture.parameters.horizon.duration(),
         };
         (data.stock.is_some() || data.added.is_some()).then_some(data)
     }
@@ -164,8 +167,8 @@ impl Data {
     /// The time until which it is looked at, and whether that is assumed: to the horizon, else as long as data is
     /// kept, after which no more is added than goes.
     pub fn end(&self) -> (Duration, bool) {
-        let assumed = parameter::HORIZON.fact.duration();
-        let (end, is_assumed) = self.horizon.or(self.retention).map_or((assumed, true), |it| (it, false));
+        let said = self.horizon.or(self.retention);
+        let (end, is_assumed) = said.map_or((self.usual_horizon, true), |it| (it, false));
         (end.min(Duration::YEAR * MOST_YEARS), is_assumed)
     }
 
@@ -307,7 +310,7 @@ pub fn data(architecture: &Architecture, load: &Load) -> Vec<Option<Data>> {
         let are_known = demand.is_known() && demand.mean.other == Rate::ZERO;
         let writes = are_known.then_some(demand.mean.writes);
         let stated = [&store.properties, of_flow.unwrap_or(&nothing), system];
-        Data::of(stated, &architecture.system.properties, writes)
+        Data::of(architecture, stated, writes)
     };
     let holds = |component: &Component| component.kind.is_store();
     let mut found: Vec<Option<Data>> =
@@ -334,7 +337,7 @@ pub fn of_system(architecture: &Architecture, bases: &[Journey], load: &Load) ->
     };
     let writes: Option<Rate> = bases.iter().zip(&load.arrivals).map(writes_of).sum();
     let system = &architecture.system.properties;
-    Data::of([system; 3], system, writes.filter(|it| it.is_positive()))
+    Data::of(architecture, [system; 3], writes.filter(|it| it.is_positive()))
 }
 
 /// The raw data of a store after each year up to its end, each with its working; nothing where the design does
@@ -354,7 +357,7 @@ pub fn per_node(architecture: &Architecture, load: &Load) -> Vec<Option<Size>> {
 /// The raw data of the whole system, where it states it.
 pub fn total(architecture: &Architecture) -> Option<Size> {
     let system = &architecture.system.properties;
-    Data::of([system; 3], system, None)?.total()
+    Data::of(architecture, [system; 3], None)?.total()
 }
 
 /// The one store that is written to.

@@ -115,17 +115,17 @@ pub fn what_if(
         architecture.faults.extend(faults);
         Checked::of(sources, architecture, config)
     };
-    let engines = known_by(&mut read.sources, &config.engines);
-    let as_written = model::build_changed(&read.trees, start, &engines, &Changes::default());
+    let own = known_by(&mut read.sources, config);
+    let as_written = model::build_changed(&read.trees, start, &own, &Changes::default());
     let before = checked(read.sources.clone(), as_written, faults.clone());
     let is_changed = !question.settings.is_empty() || question.load.to_bits() != 1_f64.to_bits();
     let after = if is_changed {
         let mut sources = read.sources;
-        let (settings, mut own) = settings(&mut sources, &question.settings);
+        let (settings, mut wrong) = settings(&mut sources, &question.settings);
         let architecture =
-            model::build_changed(&read.trees, start, &engines, &Changes { settings, load: question.load });
-        own.extend(faults);
-        let after = checked(sources, architecture, own);
+            model::build_changed(&read.trees, start, &own, &Changes { settings, load: question.load });
+        wrong.extend(faults);
+        let after = checked(sources, architecture, wrong);
         let wrong = wrong_settings(&after);
         if !wrong.is_empty() {
             return Err(Refusal::Settings(Box::new(after), wrong));

@@ -213,7 +213,11 @@ impl Reading<'_> {
         let source = disk::read(&input(&base), None).map_err(|why| at(&place, why, "named here", None))?;
         let base = self.settings(&base, &source)?;
         self.open.pop();
-        Ok(settings.over(base))
+        let settings = settings.over(base);
+        let disordered = settings.disordered();
+        let Some((first, _)) = disordered.first() else { return Ok(settings) };
+        let of_file = disordered.iter().filter(|(it, _)| it.name == first.name);
+        Err(refused(first, &of_file.map(|(_, fault)| fault.clone()).collect::<Vec<_>>()))
     }
 
     /// Whether what a path leads to lies inside the project.
@@ -309,6 +313,13 @@ pub(super) fn shown(found: &Found, config: &Config) -> String {
             }
         };
         let _ = writeln!(shown, "{} = \"{level}\"", rule.name());
+    }
+    if !config.parameters.is_empty() {
+        let _ = writeln!(shown, "\n[parameters]");
+    }
+    for it in &config.parameters {
+        let written = &it.file.text[it.span.range()];
+        let _ = writeln!(shown, "{} = {written} # from {}", it.parameter.name, it.file.name);
     }
     for engine in &config.engines {
         let _ = writeln!(shown, "\n[engine.{}] # from {}", engine.name, engine.file.name);

@@ -15,7 +15,6 @@ use crate::model::{
     Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas,
 };
 use crate::report::docs;
-use crate::report::docs::reference::figure;
 use crate::rules::{self, Rule};
 use crate::source::{FileId, Span};
 
@@ -166,7 +165,7 @@ fn of_component(view: &View, component: &Component) -> String {
     let assumed: Vec<String> = crate::analysis::assumptions::assumptions(architecture, analysis)
         .into_iter()
         .filter(|it| it.element == component.name)
-        .map(|it| format!("`{}` = {} ({})", it.property, figure(it.fact), it.fact.source))
+        .map(|it| format!("`{}` = {} ({})", it.property, it.fact, it.fact.source))
         .collect();
     headed(&component.name, &what, component.label.as_deref())
         + &table(vec![
@@ -229,7 +228,7 @@ fn known(facts: &Facts) -> String {
             Confidence::Medium => "medium",
             Confidence::Low => "low",
         };
-        let _ = write!(rows, "\n| `{name}` | {} | {} | {trust} |", figure(fact), fact.source);
+        let _ = write!(rows, "\n| `{name}` | {} | {} | {trust} |", fact, fact.source);
     }
     if rows.is_empty() {
         rows

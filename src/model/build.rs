@@ -7,6 +7,8 @@ mod flows;
 mod links;
 mod settings;
 
+use std::sync::Arc;
+
 pub(crate) use declarations::{REFERENCES, names_in};
 
 use rustc_hash::FxHashMap;
@@ -18,6 +20,7 @@ use super::group::GroupId;
 use super::link::LinkId;
 use super::names::{Entity, Names};
 use super::{Architecture, Engine, Fault, FaultKind, FlowId, Properties, Property, System};
+use crate::catalogue::Parameters;
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::nearest::nearest_of;
 use crate::source::Span;
@@ -25,17 +28,21 @@ use crate::syntax::ast::{self, Arrow};
 
 /// Builds the architecture of a design out of its files, the design's own first.
 pub fn build(files: &[ast::File], start: Span) -> Architecture {
-    build_changed(files, start, &[], &Changes::default())
+    build_changed(files, start, &Own::default(), &Changes::default())
 }
 
-/// Builds it with a company's own engines, and with some things otherwise than they are written.
-pub fn build_changed(
-    files: &[ast::File],
-    start: Span,
-    engines: &[Engine],
-    changes: &Changes,
-) -> Architecture {
-    let mut builder = Builder::new(start, engines);
+/// What a company knows better than the catalogue.
+#[derive(Clone, Debug, Default)]
+pub struct Own {
+    /// Its own engines.
+    pub engines: Vec<Engine>,
+    /// The parameters, with those that it sets.
+    pub parameters: Arc<Parameters>,
+}
+
+/// Builds it with what a company knows better, and with some things otherwise than they are written.
+pub fn build_changed(files: &[ast::File], start: Span, own: &Own, changes: &Changes) -> Architecture {
+    let mut builder = Builder::new(start, own);
     let statements = || files.iter().flat_map(|file| &file.statements);
     for statement in statements() {
         if let ast::Statement::Template(template) = statement {
@@ -103,11 +110,12 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    fn new(start: Span, engines: &[Engine]) -> Self {
-        let engines = engines.iter().map(|it| (it.name.clone(), (it.like.clone(), it.stated())));
+    fn new(start: Span, own: &Own) -> Self {
+        let engines = own.engines.iter().map(|it| (it.name.clone(), (it.like.clone(), it.stated())));
         Self {
             architecture: Architecture {
                 system: System { span: start, ..System::default() },
+                parameters: Arc::clone(&own.parameters),
                 ..Architecture::default()
             },
             templates: FxHashMap::default(),

@@ -3,8 +3,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::assumptions::{Assumption, assumptions};
 use crate::analysis::blame::misses;
-use crate::analysis::capacity::target;
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -38,12 +36,13 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// Of the figures that availability and load rest on and that nobody wrote, each is weighed by what hangs on it:
-    /// the availability of a component by the part of the allowed downtime that it costs, its capacity by how busy it
-    /// makes it, the peak factor by the busiest of all. Reported is what a finding rests on: the availabilities that
-    /// cost a promise that is missed a fifth of its downtime or more, and what makes a component over 70 % busy. All
-    /// are one finding, the weightiest first. It is silent on designs for few users, with `intent = demo | personal |
-    /// internal`, and where published SLAs are only summed up. There is no fix: only the author knows the figure.
+    /// Of the figures that availability and load rest on and that nobody wrote, in a design or its configuration, each
+    /// is weighed by what hangs on it: the availability of a component by the part of the allowed downtime that it
+    /// costs, its capacity by how busy it makes it, the peak factor by the busiest of all. Reported is what a finding
+    /// rests on: the availabilities that cost a promise that is missed a fifth of its downtime or more, and what makes a
+    /// component over 70 % busy. All are one finding, the weightiest first. It is silent on designs for few users, with
+    /// `intent = demo | personal | internal`, and where published SLAs are only summed up. There is no fix: only the
+    /// author knows the figure.
     ///
     /// ## Known false alarms
     /// None known: `loadpath report` lists all of them.
@@ -88,15 +87,18 @@ fn check(cx: &Context, findings: &mut Findings) {
         .components()
         .filter_map(|it| cx.analysis.load.utilisation(it).map(|busy| busy.share))
         .fold(0.0, f64::max);
-    let found = assumptions(architecture, cx.analysis);
-    let heavy = parameter::EARLY_USE.fact.value;
+    let mut found = assumptions(architecture, cx.analysis);
+    // What the configuration says is somebody's word.
+    found.retain(|it| !it.fact.is_own());
+    let parameters = &cx.architecture.parameters;
+    let (heavy, full) = (parameters.early_use.value, parameters.utilisation_target.value);
     let mut weighed: Vec<Weighed> = found
         .iter()
         .filter_map(|it| weigh(cx, it, &components, &costs, busiest))
-        .filter(|it| it.weight >= if it.property == Property::Availability.name() { heavy } else { target() })
+        .filter(|it| it.weight >= if it.property == Property::Availability.name() { heavy } else { full })
         .collect();
     // Of two that weigh the same the nearer one counts: capacities differ more than peaks do.
-    let is_system = |it: &Weighed| it.property == parameter::PEAK_FACTOR.name;
+    let is_system = |it: &Weighed| it.property == Property::PeakFactor.name();
     weighed.sort_by(|one, other| {
         other.weight.total_cmp(&one.weight).then(is_system(one).cmp(&is_system(other)))
     });
@@ -150,7 +152,7 @@ fn weigh(
     let system = &cx.architecture.system;
     let element = assumption.element.clone();
     let what = |figure: String| format!("{} {figure}", assumption.property.replace('_', " "));
-    if assumption.property == parameter::PEAK_FACTOR.name {
+    if assumption.property == Property::PeakFactor.name() {
         let why = format!("by it the busiest component is {} busy", figures::roughly(busiest));
         let what = what(figures::number(assumption.fact.value));
         let property = assumption.property;

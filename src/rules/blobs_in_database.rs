@@ -1,6 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::ownership::{self, Marks, Writing};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Component, Property};
@@ -81,7 +81,7 @@ fn large<'a>(
     store: &Component,
     marks: impl Fn() -> &'a Marks,
 ) -> Option<(Size, Span)> {
-    let limit = parameter::BLOB_SIZE.fact.size();
+    let limit = architecture.parameters.blob_size.size();
     let stated = |it: &crate::model::Properties, property| Some((it.size(property)?, it.span(property)?));
     let is_large = |(size, _): &(Size, Span)| *size >= limit;
     if store.is_stated(Property::RecordSize) {
@@ -115,7 +115,7 @@ const WHY: &str =
     "they push the rows out of its memory, and travel with its log to each replica and into each backup";
 
 fn report(cx: &Context, findings: &mut Findings, store: &Component, size: Size, span: Span) {
-    let limit = parameter::BLOB_SIZE.fact.size();
+    let limit = cx.architecture.parameters.blob_size.size();
     let message = format!(
         "`{}` keeps values of {size}: from {limit} on (assumed) they belong into a store of objects",
         store.name

@@ -65,7 +65,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             continue;
         };
         let demand = cx.analysis.load.component(cache.id);
-        let time = work(store);
+        let time = work(&cx.architecture.parameters, store);
         let reads = demand.peak.reads + demand.peak.other;
         let at_once = (reads * time.median).floor();
         let is_known = demand.is_known() && time.median_origin != Origin::Unknown;

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Asked, trip};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Link, Property};
@@ -66,7 +65,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         .filter(|it| it.asked != Asked::Freshness)
         .map(|it| it.journey)
         .collect();
-    let share = parameter::ROUND_TRIP_SHARE.fact.value;
+    let share = cx.architecture.parameters.round_trip_share.value;
     let mut told = FxHashSet::default();
     for (at, (journey, touched)) in
         cx.analysis.journeys.iter().zip(cx.analysis.touched(architecture)).enumerate()

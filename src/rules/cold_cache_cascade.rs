@@ -147,7 +147,7 @@ fn report(
         finding.note(assumption);
     }
     if is_peak_assumed {
-        finding.note(assumed_peak());
+        finding.note(assumed_peak(&cx.architecture.parameters));
     }
     if let Some(assumed) = assumed_hit_ratio(cache) {
         finding.note(assumed);

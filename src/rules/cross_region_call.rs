@@ -5,7 +5,6 @@ use rustc_hash::FxHashMap;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Asked, Distance, Latency, Step, Story, What, budget, trip};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{GroupKind, LinkId, Property};
@@ -115,7 +114,7 @@ impl Hop {
         let latency = cx.analysis.latency(cx.architecture, at);
         let (link, step) = longest(cx, latency)?;
         let is_told = match story {
-            None => step.least() < budget * parameter::ROUND_TRIP_SHARE.fact.value,
+            None => step.least() < budget * cx.architecture.parameters.round_trip_share.value,
             Some(Story::BetweenRegions(it)) => it != link,
             Some(_) => true,
         };

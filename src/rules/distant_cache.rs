@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Origin, trip, work};
 use crate::analysis::load::stores_behind;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
@@ -57,16 +57,18 @@ fn check(cx: &Context, findings: &mut Findings) {
                 .find(|it| stores.contains(&it.target) && !it.is_writes_only());
             let Some(to_store) = to_store else { continue };
             let store = architecture.component(to_store.target);
-            let takes = |link: &Link, target: &Component| trip(architecture, link).time + work(target).median;
+            let takes = |link: &Link, target: &Component| {
+                trip(architecture, link).time + work(&cx.architecture.parameters, target).median
+            };
             let (hit, answer) = (takes(link, cache), takes(to_store, store));
             let is_farther = trip(architecture, link).time > trip(architecture, to_store).time;
-            let is_known = work(store).median_origin != Origin::Unknown;
+            let is_known = work(&cx.architecture.parameters, store).median_origin != Origin::Unknown;
             // Where the store could not carry the reads by itself the cache is there for that.
             let is_needed = cx
                 .analysis
                 .load
                 .utilisation_without(store, cache.id)
-                .is_some_and(|it| it.share > parameter::UTILISATION_SPARE.fact.value);
+                .is_some_and(|it| it.share > cx.architecture.parameters.utilisation_spare.value);
             if is_known && is_farther && hit >= answer && !is_needed {
                 report(cx, findings, link, to_store, figures::apart(hit, answer));
             }
@@ -79,7 +81,9 @@ fn report(cx: &Context, findings: &mut Findings, link: &Link, to_store: &Link, [
     let (cache, store) = (cx.architecture.component(link.target), cx.architecture.component(to_store.target));
     let (cache_name, store_name) = (short(&cache.name), short(&store.name));
     let is_assumed = [link, to_store].into_iter().any(|it| trip(cx.architecture, it).assumed.is_some())
-        || [cache, store].into_iter().any(|it| work(it).median_origin == Origin::Assumed);
+        || [cache, store]
+            .into_iter()
+            .any(|it| work(&cx.architecture.parameters, it).median_origin == Origin::Assumed);
     let assumed = if is_assumed { " (assumed)" } else { "" };
     let way = trip(cx.architecture, link).time;
     let message =

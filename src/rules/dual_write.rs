@@ -2,7 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::ownership::{self, Marks, Together};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Link, LinkId, Property};
@@ -151,7 +151,7 @@ fn report(cx: &Context, findings: &mut Findings, together: &Together, links: &[&
     if let Some(flow) = together.flow {
         finding.flow(flow.name.as_str());
     }
-    let one_in = parameter::WRITES_PER_BREAK.fact.value;
+    let one_in = cx.architecture.parameters.writes_per_break.value;
     let demand = cx.analysis.load.link(last.id);
     let mean = demand.mean.writes + demand.mean.other;
     let day = 86_400.0;

@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{Element, unit};
 use crate::analysis::reliability::at_least_of;
-use crate::catalogue::parameter;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Component, Property, Replicas};
@@ -75,14 +74,22 @@ fn check(cx: &Context, findings: &mut Findings) {
         let Some(majority) = unit::quorum(store, least, true).filter(|_| is_even) else { continue };
         if !is_told(store) {
             let fewer = cx.analysis.load.utilisation_with(store, least - 1);
-            let is_busy = fewer.is_some_and(|it| it.share > parameter::UTILISATION_TARGET.fact.value);
-            report(findings, store, least, majority, is_busy);
+            let is_busy =
+                fewer.is_some_and(|it| it.share > cx.architecture.parameters.utilisation_target.value);
+            report(cx, findings, store, least, majority, is_busy);
         }
     }
 }
 
 /// `is_busy` where one node fewer would not carry the load.
-fn report(findings: &mut Findings, store: &Component, nodes: u32, majority: u32, is_busy: bool) {
+fn report(
+    cx: &Context,
+    findings: &mut Findings,
+    store: &Component,
+    nodes: u32,
+    majority: u32,
+    is_busy: bool,
+) {
     let better = if nodes == 2 { 3 } else { nodes - 1 };
     let more = nodes + 1;
     let message = match nodes {
@@ -102,7 +109,7 @@ fn report(findings: &mut Findings, store: &Component, nodes: u32, majority: u32,
         finding.place(span, "an even number");
     }
     let written = store.figure_of(Property::Availability, Dimension::Percent);
-    let up = written.unwrap_or(parameter::NODE_AVAILABILITY.fact.value);
+    let up = written.unwrap_or(cx.architecture.parameters.node_availability.value);
     let of = |nodes: u32| figures::availability(at_least_of(nodes, nodes / 2 + 1, 1.0 - up));
     let assumed = if written.is_some() { "" } else { " (assumed)" };
     finding.note(format!(

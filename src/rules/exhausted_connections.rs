@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, Held, Sockets, Starved};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Property, Replicas};
@@ -145,7 +144,7 @@ fn sockets(cx: &Context, findings: &mut Findings, full: &Sockets) {
     if full.nodes > 1.0 {
         finding.note(resources::counted(&full.each()));
     }
-    let target = parameter::UTILISATION_TARGET.fact.value;
+    let target = cx.architecture.parameters.utilisation_target.value;
     let filled = full.all / component.shards() / full.limit.most;
     // Of two that are 70% full the one that is left does not hold the users of both.
     let wanted = (filled / target).ceil().max(filled.ceil() + 1.0);
@@ -184,14 +183,14 @@ fn callers(cx: &Context, findings: &mut Findings, held: &Held) {
     }
     finding.note(told);
     if is_peak_assumed {
-        finding.note(assumed_peak());
+        finding.note(assumed_peak(&cx.architecture.parameters));
     }
     if let Some(hanging) = &held.hanging {
         finding.note(format!("while it hangs, up to its timeout: {}", resources::counted(hanging)));
     }
     finding
         .note("requests wait for a connection while the target is idle, longer with each second of the peak");
-    let wanted = held.needed.value / parameter::UTILISATION_TARGET.fact.value;
+    let wanted = held.needed.value / cx.architecture.parameters.utilisation_target.value;
     let larger = format!("give each replica `pool = {}`", wanted.ceil());
     finding.help(match caller.replicas {
         Replicas::Stated { most: Some(replicas), .. } => {

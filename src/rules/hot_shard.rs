@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::Step;
 use crate::analysis::resources::{self, BadKey, HotShard, Limit, WhyHot};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Link, Property};
@@ -76,16 +75,16 @@ fn check(cx: &Context, findings: &mut Findings) {
     for hot in resources::hot_shards(cx.architecture, &cx.analysis.load) {
         match &hot.why {
             WhyHot::Key(..) if is_needless(cx, &hot) => {}
-            WhyHot::Key(bad, writes, limit) => by_key(findings, &hot, *bad, *writes, *limit),
+            WhyHot::Key(bad, writes, limit) => by_key(cx, findings, &hot, *bad, *writes, *limit),
             WhyHot::Bytes(each, parts, limit) => {
                 let needed = each.bytes_per_second() * parts / limit.most.bytes_per_second();
                 let told = figures::apart(*each, limit.most);
-                over(findings, &hot, told, *parts, needed);
+                over(cx, findings, &hot, told, *parts, needed);
             }
             WhyHot::Writes(each, parts, limit) => {
                 let needed = *each * *parts / limit.most;
                 let [each, most] = figures::apart(*each, limit.most);
-                over(findings, &hot, [format!("{each} writes"), most], *parts, needed);
+                over(cx, findings, &hot, [format!("{each} writes"), most], *parts, needed);
             }
             WhyHot::Skew(link, most, limit) => by_skew(cx, findings, &hot, link, *most, *limit),
         }
@@ -95,11 +94,14 @@ fn check(cx: &Context, findings: &mut Findings) {
 /// Whether it is said that it needs no shards at all.
 fn is_needless(cx: &Context, hot: &HotShard) -> bool {
     cx.analysis.plan(cx.architecture).deletions.iter().any(|it| {
-        it.component == hot.store.id && matches!(it.step, Step::Shards(_)) && it.used.is_surely_early()
+        it.component == hot.store.id
+            && matches!(it.step, Step::Shards(_))
+            && it.used.is_surely_early(&cx.architecture.parameters)
     })
 }
 
 fn by_key(
+    cx: &Context,
     findings: &mut Findings,
     hot: &HotShard,
     bad: BadKey,
@@ -132,7 +134,7 @@ fn by_key(
     let message = format!("`{}` {which}{goes}", store.name);
     // One shard that takes all writes with ease is no bottleneck yet.
     let is_idle = writes.zip(limit).is_some_and(|(writes, limit)| {
-        bad == BadKey::Monotonic && writes / limit.most < parameter::EARLY_USE.fact.value
+        bad == BadKey::Monotonic && writes / limit.most < cx.architecture.parameters.early_use.value
     });
     let severity = if is_idle { Severity::Advice } else { Severity::Warning };
     let mut finding = findings.on_component(severity, store, label, message);
@@ -147,7 +149,14 @@ fn by_key(
 }
 
 /// More comes to each than one bears, although it is spread evenly.
-fn over(findings: &mut Findings, hot: &HotShard, [each, most]: [String; 2], parts: f64, needed: f64) {
+fn over(
+    cx: &Context,
+    findings: &mut Findings,
+    hot: &HotShard,
+    [each, most]: [String; 2],
+    parts: f64,
+    needed: f64,
+) {
     let store = hot.store;
     let property =
         if store.figure(Property::Partitions).is_some() { Property::Partitions } else { Property::Shards };
@@ -161,11 +170,11 @@ fn over(findings: &mut Findings, hot: &HotShard, [each, most]: [String; 2], part
     if let Some(span) = store.span(property) {
         finding.place(span, "too few");
     }
-    let wanted = (needed / parameter::UTILISATION_TARGET.fact.value).ceil();
+    let wanted = (needed / cx.architecture.parameters.utilisation_target.value).ceil();
     finding.note("and no key spreads evenly: the busiest gets more than that").help(format!(
         "use `{word} = {}`, so that each is {} busy at most",
         figures::number(wanted),
-        figures::percent(parameter::UTILISATION_TARGET.fact.value)
+        figures::percent(cx.architecture.parameters.utilisation_target.value)
     ));
 }
 

@@ -3,7 +3,7 @@ use rustc_hash::FxHashMap;
 use super::{Context, Findings, declare_rule};
 use crate::analysis::backlog::{Backlog, Crew};
 use crate::analysis::load::has_unreadable_standby;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, ComponentId, Property};
@@ -103,7 +103,8 @@ impl<'a> Idle<'a> {
             _ => None,
         });
         let count: f64 = counts.sum::<Option<f64>>()?;
-        let is_busy = backlog.busy().is_some_and(|it| it.peak > parameter::UTILISATION_TARGET.fact.value);
+        let is_busy =
+            backlog.busy().is_some_and(|it| it.peak > cx.architecture.parameters.utilisation_target.value);
         (count > partitions && partitions >= 1.0).then_some(Self {
             consumers,
             queues,

@@ -1,5 +1,5 @@
 use super::{Asked, Context, Findings, declare_rule};
-use crate::analysis::capacity::{exceeds, target};
+use crate::analysis::capacity::exceeds;
 use crate::analysis::load::Capacity;
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -149,6 +149,11 @@ fn lacks(cx: &Context, component: &Component) -> Vec<&'static str> {
 /// Whether it carries its load however many there are.
 fn is_carried_by_one(cx: &Context, component: &Component) -> bool {
     let demand = cx.analysis.load.component(component.id);
-    Capacity::of(component)
-        .is_some_and(|it| demand.is_known() && !exceeds(it.share(component, demand.peak, 1.0), target()))
+    Capacity::of(component).is_some_and(|it| {
+        demand.is_known()
+            && !exceeds(
+                it.share(component, demand.peak, 1.0),
+                cx.architecture.parameters.utilisation_target.value,
+            )
+    })
 }

@@ -7,7 +7,6 @@ use crate::analysis::availability::{Element, MONTH_MINUTES, unit};
 use crate::analysis::blame::{self, Blame, Cause, WeakPoint};
 use crate::analysis::failover::{self, Recovery};
 use crate::analysis::reliability::switch_unavailability;
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::Property;
@@ -133,6 +132,7 @@ fn report_by_hand(cx: &Context, findings: &mut Findings, element: Element, by_ha
     let judged = &cx.analysis.availability[by_hand.worst];
     let flow = &cx.analysis.journeys[by_hand.worst];
     let is_between = matches!(element, Element::Switch(_));
+    let parameters = &cx.architecture.parameters;
     let who = if is_between { format!("the way from `{name}`") } else { format!("`{name}`") };
     let message = format!(
         "{who} waits for a person to fail over: {} of the {} min a month that `{}` is down",
@@ -149,7 +149,7 @@ fn report_by_hand(cx: &Context, findings: &mut Findings, element: Element, by_ha
     tell_flows(cx, &mut finding, &by_hand.journeys, by_hand.worst);
     finding.note(why(cx, by_hand.worst, by_hand.cost));
     if let Some(recovery) =
-        recovery(cx, by_hand.worst, element).filter(|it| it.seconds < parameter::SWITCH_MANUAL.fact.value)
+        recovery(cx, by_hand.worst, element).filter(|it| it.seconds < parameters.switch_manual.value)
     {
         finding.note(format!("`{}` is to recover within {}", flow.name, figures::duration(recovery.seconds)));
         if let Some(span) = recovery.span {
@@ -158,12 +158,13 @@ fn report_by_hand(cx: &Context, findings: &mut Findings, element: Element, by_ha
     }
     finding.note(format!(
         "assumed: a person takes {}, and {} of manual switch-overs fail",
-        figures::duration(parameter::SWITCH_MANUAL.fact.value),
-        figures::percent(parameter::FAILED_FAILOVER_MANUAL.fact.value),
+        figures::duration(parameters.switch_manual.value),
+        figures::percent(parameters.failed_failover_manual.value),
     ));
-    let seconds = parameter::SWITCH_HOT.fact.value;
-    let failed = parameter::FAILED_FAILOVER_AUTOMATIC.fact.value;
-    let repair = if is_between { parameter::REPAIR_STATEFUL.fact.value } else { unit::repair(component) };
+    let seconds = parameters.switch_hot.value;
+    let failed = parameters.failed_failover_automatic.value;
+    let repair =
+        if is_between { parameters.repair_stateful.value } else { unit::repair(parameters, component) };
     let automatic = switch_unavailability(failed, seconds, repair);
     // The share of the downtime that comes of a switch falls as the switch gets better.
     let gain =

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::resources::Payloads;
-use crate::catalogue::{self, Kind, parameter};
+use crate::catalogue::{self, Kind};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Properties, Property};
@@ -69,7 +69,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if architecture.system.is_demo() {
         return;
     }
-    let early = parameter::CDN_BANDWIDTH.fact.throughput();
+    let early = cx.architecture.parameters.cdn_bandwidth.throughput();
     let payloads = OnceCell::new();
     for link in architecture.links().filter(|it| !it.is_writes_only() && !it.is_async()) {
         let (client, _) = architecture.ends(link);

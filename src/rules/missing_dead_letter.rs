@@ -2,7 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Findings, declare_rule, is_asked, written_into};
 use crate::analysis::messaging;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Property};
@@ -75,7 +75,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
         consumed += 1;
         if queue.is_absent(Property::DeadLetter) {
-            without(findings, queue);
+            without(cx, findings, queue);
         } else if !has_dead_letter(cx.architecture, queue, &dead_letters) {
             let is_mild = is_retried(cx.architecture, queue) || is_log(queue);
             if is_mild { &mut advised } else { &mut asked }.push(queue);
@@ -119,12 +119,12 @@ fn is_log(queue: &Component) -> bool {
     engine.map_or(queue.kind == Kind::Stream, |engine| engine.facts.is_log)
 }
 
-fn without(findings: &mut Findings, queue: &Component) {
+fn without(cx: &Context, findings: &mut Findings, queue: &Component) {
     let stated = queue.span(Property::DeadLetter).unwrap_or(queue.span);
     let message =
         format!("`{}` has no dead-letter queue: a message that always fails comes back for ever", queue.name);
     let mut finding = findings.on_component(Severity::Warning, queue, "keeps what always fails", message);
-    finding.place(stated, "stated here").help(help());
+    finding.place(stated, "stated here").help(help(cx));
     if let Some(span) = queue.span(Property::DeadLetter) {
         finding.fix(FIX, true, vec![Edit { span, text: "dead_letter".to_owned() }]);
     }
@@ -152,7 +152,7 @@ fn ask(cx: &Context, findings: &mut Findings, severity: Severity, queues: &[&Com
     };
     let rounds = queues.iter().find(|it| it.name == *name).and_then(|it| rounds(it));
     if let Some(mut finding) = findings.question(severity, &asked, message) {
-        finding.help(help());
+        finding.help(help(cx));
         let open = queues.iter().copied().filter(|it| count > asked.len() || is_asked(&asked, &it.name));
         if let Some(edits) = written_into(open, "dead_letter") {
             finding.fix(FIX, true, edits);
@@ -180,10 +180,11 @@ fn rounds(queue: &Component) -> Option<String> {
     ))
 }
 
-fn help() -> String {
-    let attempts = parameter::DEAD_LETTER_ATTEMPTS.fact.value;
+fn help(cx: &Context) -> String {
+    let attempts = cx.architecture.parameters.dead_letter_attempts.value;
     format!(
-        "put it aside after {attempts} to 5 attempts: `dead_letter = failed`, with `queue failed` beside it and an alarm \
-         on its length"
+        "put it aside after {attempts} to {} attempts: `dead_letter = failed`, with `queue failed` beside it and an alarm \
+         on its length",
+        attempts + 2.0
     )
 }

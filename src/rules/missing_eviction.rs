@@ -58,7 +58,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         if stores_behind(cx.architecture, cache).is_empty()
             || cache.has(Property::Because)
             || cache.has(Property::SourceOfTruth)
-            || resources::has_room_for_all(cache)
+            || resources::has_room_for_all(&cx.architecture.parameters, cache)
         {
             continue;
         }

@@ -65,7 +65,9 @@ fn check(cx: &Context, findings: &mut Findings) {
         .plan(cx.architecture)
         .deletions
         .iter()
-        .filter(|it| matches!(it.step, Step::Shards(_)) && it.used.is_surely_early())
+        .filter(|it| {
+            matches!(it.step, Step::Shards(_)) && it.used.is_surely_early(&cx.architecture.parameters)
+        })
         .map(|it| it.component)
         .collect();
     stores.retain(|it| !needless.contains(&it.id));

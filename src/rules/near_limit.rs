@@ -1,7 +1,6 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::capacity;
 use crate::analysis::plan::{Lack, Shortage};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 
@@ -68,20 +67,24 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let message = format!(
         "`{}` is {} busy at peak: {}",
         component.name,
-        figures::apart_by(busy.share(), parameter::UTILISATION_TARGET.fact.value, figures::percent_to)[0],
+        figures::apart_by(
+            busy.share(),
+            cx.architecture.parameters.utilisation_target.value,
+            figures::percent_to
+        )[0],
         busy.working(component)
     );
     let label = format!("{} at peak", busy.peak.total());
     let mut finding = findings.on_component(Severity::Warning, component, label, message);
     finding.note(full_at(cx, shortage));
-    for note in shortage.assumptions(component) {
+    for note in shortage.assumptions(&cx.architecture.parameters, component) {
         finding.note(note);
     }
-    finding.help(shortage.advice(component));
+    finding.help(shortage.advice(&cx.architecture.parameters, component));
 }
 
 fn full_at(cx: &Context, shortage: &Shortage) -> String {
-    let target = figures::percent(parameter::UTILISATION_TARGET.fact.value);
+    let target = figures::percent(cx.architecture.parameters.utilisation_target.value);
     let factor = shortage.busy.headroom();
     match capacity::users_at(&cx.architecture.system.properties, factor) {
         Some(users) => format!("it is full at {users}; past {target} answers wait for each other"),
@@ -111,7 +114,9 @@ fn ask(cx: &Context, findings: &mut Findings, mut all: Vec<&Shortage>) {
         _ => format!("{count} components may be nearly full at peak, `{first}` {share}"),
     };
     if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
-        for note in fullest.assumptions(cx.architecture.component(fullest.busy.component)) {
+        for note in fullest
+            .assumptions(&cx.architecture.parameters, cx.architecture.component(fullest.busy.component))
+        {
             finding.note(note);
         }
         finding.help("state what one node carries (`capacity`)");

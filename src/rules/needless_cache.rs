@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::ComponentId;
@@ -89,7 +88,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, stores: &[
     }
     finding.help(format!(
         "leave it out: it pays from {} reads a second, or where an answer within {} is asked",
-        figures::number(parameter::CACHE_READS.fact.value),
-        figures::duration(parameter::CACHE_LATENCY.fact.value)
+        figures::number(cx.architecture.parameters.cache_reads.value),
+        figures::duration(cx.architecture.parameters.cache_latency.value)
     ));
 }

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::quantity::{Duration, Size};
 
@@ -61,7 +60,7 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, sent: Size) {
     let cdn = cx.architecture.component(deletion.component);
-    let limit = parameter::CDN_BANDWIDTH.fact.throughput() * Duration::MONTH;
+    let limit = cx.architecture.parameters.cdn_bandwidth.throughput() * Duration::MONTH;
     let message =
         format!("`{}` sends {} a month, and what it spares its origin is {}", cdn.name, sent, deletion.used);
     let mut finding =

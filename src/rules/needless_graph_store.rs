@@ -1,6 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -77,7 +77,7 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64) {
     let store = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let is_sure = used.is_surely_early() && used.users.is_none();
+    let is_sure = used.is_surely_early(&cx.architecture.parameters) && used.users.is_none();
     let severity = if is_sure { Severity::Warning } else { Severity::Advice };
     let message = format!(
         "one relational node would hold `{}`: its load is {used}, and nothing asks for walks",
@@ -95,7 +95,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64
     }
     finding.help(format!(
         "keep it in a relational store, or state `requires = traversals`: it pays for deep walks, or from {} on",
-        figures::size(parameter::SHARDING_STORAGE.fact.value)
+        figures::size(cx.architecture.parameters.sharding_storage.value)
     ));
 }
 

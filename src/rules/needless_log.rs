@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::asking;
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::ComponentId;
@@ -87,7 +86,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, topics: &[
     let used = deletion.used;
     // A team that runs one for others already pays little for one reader more.
     let is_small = asking::is_built_by_few(cx.architecture, cx.analysis);
-    let is_sure = used.is_surely_early() && used.users.is_none() && is_small;
+    let is_sure = used.is_surely_early(&cx.architecture.parameters) && used.users.is_none() && is_small;
     let severity = if is_sure { Severity::Warning } else { Severity::Advice };
     let message = format!(
         "a plain queue would carry the messages of `{}`: they are {used}, for {}",
@@ -108,7 +107,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, topics: &[
     }
     finding.help(format!(
         "take a queue, or a table of the database (it carries {}): a log pays from {} readers on, for replay and for order",
-        figures::rate(parameter::DATABASE_QUEUE_JOBS.fact.value),
-        figures::number(parameter::LOG_CONSUMER_GROUPS.fact.value)
+        figures::rate(cx.architecture.parameters.database_queue_jobs.value),
+        figures::number(cx.architecture.parameters.log_consumer_groups.value)
     ));
 }

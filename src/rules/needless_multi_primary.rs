@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::Property;
@@ -68,7 +67,8 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, count: u32) {
     let store = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let severity = if used.is_surely_early() { Severity::Warning } else { Severity::Advice };
+    let severity =
+        if used.is_surely_early(&cx.architecture.parameters) { Severity::Warning } else { Severity::Advice };
     let message = format!("one primary would take the writes of `{}`: its load is {used}", store.name);
     let label = format!("{count} primaries for {}", used.peak_told());
     let mut finding = findings.on_component(severity, store, label, message);
@@ -77,7 +77,7 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, count: u32
         finding.place(span, "stated here");
     }
     finding.note("each primary applies all writes: more of them add no room, but two versions of one record");
-    let seconds = parameter::SWITCH_HOT.fact.value;
+    let seconds = cx.architecture.parameters.switch_hot.value;
     if let Some(kept) = deletion.kept {
         let journey = &cx.analysis.journeys[kept.journey];
         finding.flow(journey.name.as_str());

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 
@@ -109,8 +108,8 @@ fn report<'a>(
     }
     finding.help(format!(
         "stay in one region, over three zones: a second pays over {}, for users {} away, or where region loss must be survived",
-        figures::availability(parameter::MULTI_REGION_PROMISE.fact.value),
-        figures::duration(parameter::MULTI_REGION_LATENCY.fact.value)
+        figures::availability(cx.architecture.parameters.multi_region_promise.value),
+        figures::duration(cx.architecture.parameters.multi_region_latency.value)
     ));
     finding
 }

@@ -1,6 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -67,7 +67,7 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64) {
     let store = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let is_sure = used.is_surely_early() && used.users.is_none();
+    let is_sure = used.is_surely_early(&cx.architecture.parameters) && used.users.is_none();
     let severity = if is_sure { Severity::Warning } else { Severity::Advice };
     let message = format!("one relational node would hold `{}`: its load is {used}", store.name);
     let label = format!("{}, and at most {}", used.peak_told(), figures::size_at_most(bytes));
@@ -81,8 +81,8 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, bytes: f64
     }
     finding.help(format!(
         "keep it in a relational store: wide columns pay from {} writes a second, or {}",
-        figures::number(parameter::WIDE_COLUMN_WRITES.fact.value),
-        figures::size(parameter::WIDE_COLUMN_STORAGE.fact.value)
+        figures::number(cx.architecture.parameters.wide_column_writes.value),
+        figures::size(cx.architecture.parameters.wide_column_storage.value)
     ));
 }
 

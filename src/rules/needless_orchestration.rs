@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -75,11 +75,11 @@ fn check(cx: &Context, findings: &mut Findings) {
         it.has(Property::Autoscale) || it.is_stated(Property::Replicas) && it.least_replicas().is_none()
     });
     let team = system.properties.figure(Property::Team);
-    let is_small = few(deployables.len(), parameter::ORCHESTRATION_DEPLOYABLES.fact.value)
-        && f64::from(nodes) < parameter::ORCHESTRATION_NODES.fact.value
+    let is_small = few(deployables.len(), cx.architecture.parameters.orchestration_deployables.value)
+        && f64::from(nodes) < cx.architecture.parameters.orchestration_nodes.value
         && !is_open
         && !deployables.is_empty();
-    let severity = if team.is_some_and(|it| it < parameter::ORCHESTRATION_TEAM.fact.value) {
+    let severity = if team.is_some_and(|it| it < cx.architecture.parameters.orchestration_team.value) {
         Severity::Warning
     } else {
         Severity::Advice
@@ -101,10 +101,10 @@ fn check(cx: &Context, findings: &mut Findings) {
             .note("it has versions, networks and certificates of its own, which somebody has to know at night")
             .help(format!(
                 "let the provider run the processes, or a few machines with a unit each; it pays from {} deployables on",
-                figures::number(parameter::ORCHESTRATION_DEPLOYABLES.fact.value * 2.0)
+                figures::number(cx.architecture.parameters.orchestration_deployables.value * 2.0)
             ));
-    } else if let Some(span) =
-        stated(Property::Mesh).filter(|_| few(deployables.len(), parameter::MESH_SERVICES.fact.value))
+    } else if let Some(span) = stated(Property::Mesh)
+        .filter(|_| few(deployables.len(), cx.architecture.parameters.mesh_services.value))
     {
         let count = figures::count(deployables.len(), "service", "services");
         let message = format!("a mesh of proxies for {count}: each call passes two of them");

@@ -69,7 +69,8 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, consumer: 
     let queue = cx.architecture.component(deletion.component);
     let consumer = cx.architecture.component(consumer);
     let used = deletion.used;
-    let severity = if used.is_surely_early() { Severity::Warning } else { Severity::Advice };
+    let severity =
+        if used.is_surely_early(&cx.architecture.parameters) { Severity::Warning } else { Severity::Advice };
     let message =
         format!("`{}` could be called directly: all that `{}` holds is {used}", consumer.name, queue.name);
     let mut finding = findings.on_component(severity, queue, format!("holds {}", used.peak_told()), message);

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::{Component, ComponentId, Replicas};
@@ -86,14 +85,17 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn replicas(cx: &Context, findings: &mut Findings, deletion: &Deletion, from: u32, to: u32) {
     let component = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let severity =
-        if used.is_surely_early() || !used.is_assumed { Severity::Warning } else { Severity::Advice };
+    let severity = if used.is_surely_early(&cx.architecture.parameters) || !used.is_assumed {
+        Severity::Warning
+    } else {
+        Severity::Advice
+    };
     let message = format!("`{}` has {from} replicas, and {to} would do: its load is {used}", component.name);
     let label = format!("{from} replicas for {}", used.peak_told());
     let mut finding = findings.on_component(severity, component, label, message);
     if let Some(busy) = deletion.utilisation {
         finding.note(format!("with {to}, each is {} busy{}", figures::roughly(busy), told(cx, deletion)));
-        let worth = used.peak / busy.max(1e-9) * parameter::UTILISATION_SPARE.fact.value;
+        let worth = used.peak / busy.max(1e-9) * cx.architecture.parameters.utilisation_spare.value;
         finding.help(match used.users {
             Some(_) => format!("write `x{to}`: more pay when the load is known and larger"),
             None => format!("write `x{to}`: more pay from {worth} at peak"),
@@ -135,7 +137,8 @@ fn tier(cx: &Context, findings: &mut Findings, deletion: &Deletion, primary: Com
     let copy = cx.architecture.component(deletion.component);
     let primary = cx.architecture.component(primary);
     let used = deletion.used;
-    let severity = if used.is_surely_early() { Severity::Warning } else { Severity::Advice };
+    let severity =
+        if used.is_surely_early(&cx.architecture.parameters) { Severity::Warning } else { Severity::Advice };
     let message = format!("`{}` is a tier of its own for {used}", copy.name);
     let label = format!("reads of {}", used.peak_told());
     let mut finding = findings.on_component(severity, copy, label, message);
@@ -151,7 +154,7 @@ fn tier(cx: &Context, findings: &mut Findings, deletion: &Deletion, primary: Com
     if let Some(assumed) = used.assumption() {
         finding.note(assumed);
     }
-    let limit = parameter::REPLICA_READS.fact.value;
+    let limit = cx.architecture.parameters.replica_reads.value;
     let callers: Vec<String> = cx
         .architecture
         .links_to(copy.id)

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::parameter;
 use crate::diagnostic::{Edit, Severity};
 use crate::figures;
 use crate::model::Property;
@@ -68,7 +67,8 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, shards: u32) {
     let store = cx.architecture.component(deletion.component);
     let used = deletion.used;
-    let severity = if used.is_surely_early() { Severity::Warning } else { Severity::Advice };
+    let severity =
+        if used.is_surely_early(&cx.architecture.parameters) { Severity::Warning } else { Severity::Advice };
     let message = format!("one node would hold all of `{}`: its load is {used}", store.name);
     let label = format!("{shards} shards for {}", used.peak_told());
     let mut finding = findings.on_component(severity, store, label, message);
@@ -83,8 +83,8 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, shards: u3
     }
     finding.help(format!(
         "keep one shard: split when writes pass {} of one node, or data passes {}",
-        figures::percent(parameter::UTILISATION_TARGET.fact.value),
-        figures::size(parameter::SHARDING_STORAGE.fact.value)
+        figures::percent(cx.architecture.parameters.utilisation_target.value),
+        figures::size(cx.architecture.parameters.sharding_storage.value)
     ));
     if let Some(span) = store.span(Property::Shards) {
         finding.place(span, "split here");

@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::capacity::{self, Busy, Rung, busiest, cached_stores, exceeds, next_rung, target};
+use crate::analysis::capacity::{self, Busy, Rung, busiest, cached_stores, exceeds, next_rung};
 use crate::analysis::plan::Scale;
-use crate::catalogue::parameter;
+use crate::catalogue::Parameters;
 use crate::diagnostic::Severity;
 use crate::figures;
 
@@ -72,9 +72,11 @@ fn check(cx: &Context, findings: &mut Findings) {
     let busiest = busiest(architecture, &cx.analysis.load);
     let Some(first) = busiest.first() else { return };
     let growth = Scale::of(architecture, &cx.analysis.load).growth;
-    let is_outgrown = exceeds(first.share() * growth, target());
+    let is_outgrown = exceeds(first.share() * growth, cx.architecture.parameters.utilisation_target.value);
     let is_unsure = first.capacity.is_assumed && first.share() >= HALF_FULL;
-    if exceeds(first.share(), target()) || !is_outgrown && !is_unsure {
+    if exceeds(first.share(), cx.architecture.parameters.utilisation_target.value)
+        || !is_outgrown && !is_unsure
+    {
         return;
     }
     let cached = cached_stores(architecture, &cx.analysis.load);
@@ -86,12 +88,12 @@ fn check(cx: &Context, findings: &mut Findings) {
     let message = format!("`{}` breaks first, {}", component.name, at(first));
     let label = format!("{} busy at peak", figures::percent(first.share()));
     let mut finding = findings.on_component(Severity::Advice, component, label, message);
-    let is_soon = |busy: &&Busy| busy.headroom() < parameter::GROWTH_AHEAD.fact.value;
+    let is_soon = |busy: &&Busy| busy.headroom() < cx.architecture.parameters.growth_ahead.value;
     for busy in busiest.iter().skip(1).take(FOLLOWING).filter(is_soon) {
         let next = architecture.component(busy.component);
         let label = format!("{} busy at peak", figures::percent(busy.share()));
         finding.label(next.name.as_str(), next.span, label);
-        let step = match next_rung(next, busy, cached.contains(&next.id)) {
+        let step = match next_rung(&cx.architecture.parameters, next, busy, cached.contains(&next.id)) {
             Rung::Replicas(_) => "more nodes",
             Rung::Partitions(_) => "more partitions of its log, and as many replicas",
             Rung::Cache => "a cache before it",
@@ -110,19 +112,20 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     finding.help(format!(
         "watch it, and before it is {} busy {}",
-        figures::percent(target()),
-        step(first, component, &cached)
+        figures::percent(cx.architecture.parameters.utilisation_target.value),
+        step(&cx.architecture.parameters, first, component, &cached)
     ));
 }
 
 /// The next step for the first: what to do once the load asks for it.
 fn step(
+    parameters: &Parameters,
     busy: &Busy,
     component: &crate::model::Component,
     cached: &rustc_hash::FxHashSet<crate::model::ComponentId>,
 ) -> String {
     let name = &component.name;
-    match next_rung(component, busy, cached.contains(&component.id)) {
+    match next_rung(parameters, component, busy, cached.contains(&component.id)) {
         Rung::Replicas(_) => format!("run more than {} of it", busy.replicas),
         Rung::Partitions(_) => {
             format!("give its log more than {} `partitions`, and run as many of it", busy.replicas)

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::storage::{self, Outgrown, Together};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::Property;
@@ -74,7 +73,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     for outgrown in storage::outgrown(cx.architecture, &cx.analysis.load) {
-        report(findings, &outgrown);
+        report(cx, findings, &outgrown);
     }
     let together = storage::together(cx.architecture, &cx.analysis.bases, &cx.analysis.load);
     if let Some(together) = together {
@@ -104,7 +103,7 @@ fn report_together(findings: &mut Findings, together: &Together) {
     finding.help("say how much each of them keeps (`storage`, or `growth`), and split what is most of it into `shards`");
 }
 
-fn report(findings: &mut Findings, outgrown: &Outgrown) {
+fn report(cx: &Context, findings: &mut Findings, outgrown: &Outgrown) {
     let store = outgrown.store;
     let severity = if outgrown.is_sure() { Severity::Error } else { Severity::Warning };
     let full = match outgrown.when {
@@ -124,7 +123,7 @@ fn report(findings: &mut Findings, outgrown: &Outgrown) {
     }
     finding
         .note("a full disk stops every write, and a node that is full takes hours to split")
-        .help(help(outgrown));
+        .help(help(cx, outgrown));
 }
 
 fn message(outgrown: &Outgrown) -> String {
@@ -165,8 +164,8 @@ fn message(outgrown: &Outgrown) -> String {
     }
 }
 
-fn help(outgrown: &Outgrown) -> String {
-    let target = parameter::UTILISATION_TARGET.fact.value;
+fn help(cx: &Context, outgrown: &Outgrown) -> String {
+    let target = cx.architecture.parameters.utilisation_target.value;
     let wanted = outgrown.shards_for(target);
     let each = outgrown.per_node * outgrown.parts / wanted;
     let is_split = outgrown.store.shards() > 1.0 || outgrown.parts <= 1.0;

@@ -142,7 +142,7 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
         Lack::Without { is_fallback: true, .. } => "what was to take over falls over in turn",
         _ => "those that are left are overloaded in turn: a loss that was provided for becomes an outage",
     });
-    for note in shortage.assumptions(component) {
+    for note in shortage.assumptions(&cx.architecture.parameters, component) {
         finding.note(note);
     }
     finding.help(help(component, shortage));
@@ -198,7 +198,7 @@ fn ask(cx: &Context, findings: &mut Findings, all: &[&Shortage]) {
         ),
     };
     if let Some(mut finding) = findings.question(Severity::Advice, &asked, message) {
-        for note in shortage.assumptions(component) {
+        for note in shortage.assumptions(&cx.architecture.parameters, component) {
             finding.note(note);
         }
         finding.help("state what one node carries (`capacity`), and run one more than the peak needs");

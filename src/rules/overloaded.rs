@@ -1,7 +1,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Finding, Findings, declare_rule};
-use crate::analysis::capacity::{self, exceeds, target, times, written};
+use crate::analysis::capacity::{self, exceeds, times, written};
 use crate::analysis::load::writes_to_every_node;
 use crate::analysis::plan::{Certainty, Lack, Shortage};
 use crate::diagnostic::Severity;
@@ -106,16 +106,19 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest
     for at in journeys {
         finding.flow(cx.analysis.journeys[*at].name.as_str());
     }
-    if writes_to_every_node(component) && busy.replicas > 1 && exceeds(busy.writes, target()) {
+    if writes_to_every_node(component)
+        && busy.replicas > 1
+        && exceeds(busy.writes, cx.architecture.parameters.utilisation_target.value)
+    {
         finding.note(format!(
             "each of the {} copies applies every write, so more of them do not help",
             busy.replicas
         ));
     }
-    for note in shortage.assumptions(component) {
+    for note in shortage.assumptions(&cx.architecture.parameters, component) {
         finding.note(note);
     }
-    finding.help(shortage.advice(component));
+    finding.help(shortage.advice(&cx.architecture.parameters, component));
 }
 
 /// How far today's load is from what it carries.
@@ -154,7 +157,7 @@ fn ask(cx: &Context, findings: &mut Findings, mut all: Vec<&Shortage>) {
     };
     let level = severity(all.iter().map(|it| it.certainty).min().unwrap_or(Certainty::Guessed));
     if let Some(mut finding) = findings.question(level, &asked, message) {
-        for note in fullest.assumptions(component(fullest)) {
+        for note in fullest.assumptions(&cx.architecture.parameters, component(fullest)) {
             finding.note(note);
         }
         finding.help("state what one replica carries (`capacity`), and run as many as the peak needs");

@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::model::Property;
 
@@ -66,7 +66,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             || target.kind.is_queue()
             || target.kind.is_outside()
             || !demand.is_known()
-            || peak < parameter::FLOOD_RATE.fact.rate()
+            || peak < cx.architecture.parameters.flood_rate.rate()
         {
             continue;
         }

@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{Element, unit};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -66,12 +65,13 @@ fn check(cx: &Context, findings: &mut Findings) {
         let Some(majority) = unit::quorum(store, nodes, true) else { continue };
         let fullest = nodes.div_ceil(zones);
         if nodes - fullest < majority && nodes > 2 && !is_told(store) {
-            report(findings, store, (zones, nodes, majority, fullest));
+            report(cx, findings, store, (zones, nodes, majority, fullest));
         }
     }
 }
 
 fn report(
+    cx: &Context,
     findings: &mut Findings,
     store: &Component,
     (zones, nodes, majority, fullest): (u32, u32, u32, u32),
@@ -85,7 +85,7 @@ fn report(
     if let Some(span) = store.span(Property::Zones) {
         finding.place(span, format!("{zones} zones"));
     }
-    let up = parameter::ZONE_AVAILABILITY.fact.value;
+    let up = cx.architecture.parameters.zone_availability.value;
     finding.note(format!(
         "a zone is up {} of the time (assumed), and gone for hours at once when it is not",
         figures::availability(up)

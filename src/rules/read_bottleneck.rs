@@ -88,8 +88,8 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let share = figures::percent(busy.reads / busy.share());
     finding
         .note(format!("{share} of its load is reads, which need not come to the node that takes the writes"));
-    for note in shortage.assumptions(store) {
+    for note in shortage.assumptions(&cx.architecture.parameters, store) {
         finding.note(note);
     }
-    finding.help(shortage.advice(store));
+    finding.help(shortage.advice(&cx.architecture.parameters, store));
 }

@@ -1,7 +1,6 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::load::Capacity;
 use crate::analysis::retries::{self, Storm};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Link, Property};
@@ -189,7 +188,7 @@ fn ask(cx: &Context, findings: &mut Findings, unstated: &[&Link]) {
         finding.note("without a pause that grows and varies, all callers come back at the same moment");
         finding.help(format!(
             "state it (`backoff = exponential_jitter`), and stop after {} attempts in all",
-            figures::number(parameter::ATTEMPTS.fact.value)
+            figures::number(cx.architecture.parameters.attempts.value)
         ));
     }
 }

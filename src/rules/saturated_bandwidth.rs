@@ -1,7 +1,6 @@
 use super::{Context, Finding, Findings, declare_rule};
 use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, Saturated, bits, bits_to};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
@@ -71,7 +70,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             None => of_link(cx, findings, most.link, &told),
         };
         if is_peak_assumed {
-            finding.note(assumed_peak());
+            finding.note(assumed_peak(&cx.architecture.parameters));
         }
         let link = cx.architecture.link_name(most.link);
         finding.note(format!("{} by `{link}`", most.carried)).note(
@@ -127,7 +126,7 @@ fn of_component<'f>(
     if let Some(span) = component.span(Property::Bandwidth) {
         finding.place(span, "of one node");
     }
-    let target = parameter::UTILISATION_TARGET.fact.value;
+    let target = cx.architecture.parameters.utilisation_target.value;
     let wanted = (saturated.carried * saturated.nodes / (saturated.limit.most * target)).ceil();
     finding.help(format!(
         "spread it over {} nodes, or send less: compress, cut it into pages, let a CDN answer what may be kept",

@@ -208,7 +208,7 @@ fn assumed(cx: &Context, point: &WeakPoint) -> Option<String> {
             (unit::assumed(cx.architecture, component)?.value, "one node")
         }
         Element::Group(id) if !cx.architecture.group(id).properties.is_stated(Property::Availability) => {
-            (crate::catalogue::parameter::NODE_AVAILABILITY.fact.value, "one machine")
+            (cx.architecture.parameters.node_availability.value, "one machine")
         }
         _ => return None,
     };

@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::MONTH_MINUTES;
 use crate::analysis::regions::{self, Asks, OneRegion};
-use crate::catalogue::parameter;
 use crate::figures;
 use crate::model::{Properties, Property};
 use crate::source::Span;
@@ -128,7 +127,7 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
         }
         Asks::Promise(_) => format!(
             "several zones of one region reach {}; when it goes, all of them do, for hours at once",
-            figures::availability(parameter::REGION_PROMISE.fact.value)
+            figures::availability(cx.architecture.parameters.region_promise.value)
         ),
     });
     if group.is_none() && one.level != crate::diagnostic::Severity::Error {
@@ -137,7 +136,7 @@ fn report(cx: &Context, findings: &mut Findings, one: &OneRegion) {
     let instead = match one.asks {
         Asks::Survival => "or take `region` out of `survives`".to_owned(),
         Asks::Promise(_) => {
-            format!("or promise {}", figures::availability(parameter::REGION_PROMISE.fact.value))
+            format!("or promise {}", figures::availability(cx.architecture.parameters.region_promise.value))
         }
     };
     let reached = one

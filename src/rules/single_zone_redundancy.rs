@@ -7,7 +7,6 @@ use crate::analysis::availability::{
 use crate::analysis::blame::{self, Blame, must_survive};
 use crate::analysis::journey::{Journey, PromiseOrigin};
 use crate::analysis::reliability::Budget;
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, ComponentId, GroupKind, Property};
@@ -148,7 +147,7 @@ fn is_zone(cx: &Context, element: Element) -> bool {
 fn own(cx: &Context, zone: Element) -> f64 {
     match zone {
         Element::Group(id) => 1.0 - group_availability(cx.architecture, id),
-        _ => 1.0 - parameter::ZONE_AVAILABILITY.fact.value,
+        _ => 1.0 - cx.architecture.parameters.zone_availability.value,
     }
 }
 

@@ -1,8 +1,8 @@
 use super::{Context, Findings, declare_rule};
-use crate::analysis::capacity::{Busy, Filled, cached_stores, exceeds, target};
+use crate::analysis::capacity::{Busy, Filled, cached_stores, exceeds};
 use crate::analysis::load::has_unreadable_standby;
 use crate::analysis::plan::{Dimension, Planner};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -72,7 +72,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
         let range = planner.range(store, Dimension::Shards);
         if range.least == 1 && range.most.is_none() {
-            report(findings, store, &busy);
+            report(cx, findings, store, &busy);
         }
     }
 }
@@ -92,7 +92,7 @@ fn is_plain(store: &Component) -> bool {
         && !store.has(Property::Because)
 }
 
-fn report(findings: &mut Findings, store: &Component, busy: &Busy) {
+fn report(cx: &Context, findings: &mut Findings, store: &Component, busy: &Busy) {
     let shards = store.shards();
     let message = format!(
         "`{}` is split into {} shards, and nothing takes its reads off it first",
@@ -114,14 +114,14 @@ fn report(findings: &mut Findings, store: &Component, busy: &Busy) {
         finding.note(assumption);
     }
     let all = reads.0 + reads.1;
-    if !exceeds(all, target()) {
+    if !exceeds(all, cx.architecture.parameters.utilisation_target.value) {
         let busy = figures::percent(all);
         finding.help(format!(
             "keep one node, which would be {busy} busy; when it fills, a cache before it and copies to read from come first"
         ));
         return;
     }
-    let hits = parameter::CACHE_HIT_RATIO.fact.value;
+    let hits = cx.architecture.parameters.cache_hit_ratio.value;
     finding.help(format!(
         "put a cache before `{}`, then add copies to read from: with {} of the reads answered there one node would be {} \
          busy",

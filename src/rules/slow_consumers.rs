@@ -4,7 +4,6 @@ use crate::analysis::backlog::{
     time_to_age,
 };
 use crate::analysis::messaging;
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property, Replicas};
@@ -69,7 +68,10 @@ fn check(cx: &Context, findings: &mut Findings) {
     let limits = Limits::of(cx.architecture);
     let mut guessed = Vec::new();
     for backlog in &cx.analysis.backlogs(cx.architecture).all {
-        let (Some(standing), Some(busy)) = (backlog.standing(), backlog.busy()) else { continue };
+        let (Some(standing), Some(busy)) = (backlog.standing(&cx.architecture.parameters), backlog.busy())
+        else {
+            continue;
+        };
         match standing {
             Standing::Behind if backlog.is_capacity_guessed() => guessed.push(backlog),
             Standing::Behind => behind(cx, findings, &Judged::of(cx, &limits, backlog, busy)),
@@ -105,7 +107,9 @@ impl<'a> Judged<'a> {
         let consumers: Vec<&str> = backlog.consumers.iter().map(|it| name(it.component)).collect();
         let queues: Vec<&str> = backlog.feeds.iter().map(|it| name(it.queue)).collect();
         // Consumers that keep up by themselves are nearly full of what they carry, whatever holds them back beside.
-        let held_by = backlog.held_by().filter(|_| backlog.standing() == Some(Standing::Behind));
+        let held_by = backlog
+            .held_by()
+            .filter(|_| backlog.standing(&cx.architecture.parameters) == Some(Standing::Behind));
         let carried = backlog.capacity().map(|it| it.value).unwrap_or_default();
         Self {
             backlog,
@@ -200,7 +204,7 @@ fn behind(cx: &Context, findings: &mut Findings, judged: &Judged) {
     for note in consequences(cx, judged) {
         finding.note(note);
     }
-    assumptions(&mut finding, judged);
+    assumptions(cx, &mut finding, judged);
     let help = help(cx, backlog);
     finding.help(match judged.held_by {
         Some(held_by) => {
@@ -292,7 +296,7 @@ fn tight(cx: &Context, findings: &mut Findings, judged: &Judged) {
             "bursts wait long, and an outage of {outage}{assumed} at peak takes {drain} to work off"
         ));
     }
-    assumptions(&mut finding, judged);
+    assumptions(cx, &mut finding, judged);
     finding.help(help(cx, backlog));
 }
 
@@ -331,7 +335,7 @@ fn label(cx: &Context, finding: &mut super::Finding, judged: &Judged) {
 }
 
 /// What is not written of what the finding rests on.
-fn assumptions(finding: &mut super::Finding, judged: &Judged) {
+fn assumptions(cx: &Context, finding: &mut super::Finding, judged: &Judged) {
     for consumer in &judged.backlog.consumers {
         match consumer.pace.map(|it| it.basis) {
             Some(Basis::ServiceTime { concurrency, .. }) => {
@@ -352,14 +356,14 @@ fn assumptions(finding: &mut super::Finding, judged: &Judged) {
         }
     }
     if !judged.is_hopeless() && judged.backlog.is_peak_assumed {
-        let factor = figures::number(parameter::PEAK_FACTOR.fact.value);
+        let factor = figures::number(cx.architecture.parameters.peak_factor.value);
         finding.note(format!("a peak of {factor} times the average is assumed where none is stated"));
     }
 }
 
 /// How many would carry it.
 fn help(cx: &Context, backlog: &Backlog) -> String {
-    let target = parameter::UTILISATION_TARGET.fact.value;
+    let target = cx.architecture.parameters.utilisation_target.value;
     let [consumer] = backlog.consumers.as_slice() else {
         let needed = backlog.work().peak / target;
         return format!(

@@ -3,7 +3,6 @@ use crate::analysis::backlog::{
     Backlog, Basis, Crew, Feed, Kept, Limit, Limits, Standing, capacity_to_drain,
 };
 use crate::analysis::messaging::Keeping;
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -75,7 +74,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             lost(cx, findings, &outage, queue, age);
             continue;
         }
-        let is_told = backlog.standing().is_none_or(|it| it >= Standing::Tight);
+        let is_told = backlog.standing(&cx.architecture.parameters).is_none_or(|it| it >= Standing::Tight);
         if is_told || !is_pace_stated(backlog) {
             continue;
         }
@@ -205,7 +204,7 @@ fn late(cx: &Context, limits: &Limits, outage: &Outage, drain: Duration) -> Opti
         let is_late = outage.is_written && part > 0.0 && drain > within * (1.0 + 1e-9);
         return is_late.then_some(Late { because, limit: Some(limit), within });
     }
-    let within = parameter::DRAIN.fact.duration();
+    let within = cx.architecture.parameters.drain.duration();
     let [_, enough] = figures::apart(drain, within);
     let because = format!("and {enough} are enough for most (assumed)");
     (drain > within).then_some(Late { because, limit: None, within })

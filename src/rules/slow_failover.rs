@@ -2,7 +2,6 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{Element, MONTH_MINUTES, unit};
 use crate::analysis::failover::{self, SlowFailover, TooSlowFor, budget_seconds};
 use crate::analysis::reliability::switch_unavailability;
-use crate::catalogue::parameter;
 use crate::figures;
 use crate::model::{Component, Properties, Property};
 use crate::quantity::Duration;
@@ -187,7 +186,7 @@ fn assumption(cx: &Context, slow: &SlowFailover, component: &Component) -> Optio
 /// A hot standby where that is quick enough, else two that both serve.
 fn help(cx: &Context, slow: &SlowFailover, component: &Component) -> String {
     let flow = &cx.analysis.journeys[slow.worst];
-    let hot = parameter::SWITCH_HOT.fact.value;
+    let hot = cx.architecture.parameters.switch_hot.value;
     let limit = match slow.too_slow {
         TooSlowFor::Budget(seconds) => seconds,
         TooSlowFor::Recovery(recovery) => {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Asked, Latency, Origin, Story, What, budget};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, ComponentId, Link, Property};
@@ -104,7 +104,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             {
                 continue;
             }
-            for (id, time) in slow_on(cx.analysis.latency(cx.architecture, at)) {
+            for (id, time) in slow_on(cx, cx.analysis.latency(cx.architecture, at)) {
                 take_in(id, Slow { time, asked: None, journeys: vec![at] });
             }
         }
@@ -120,7 +120,7 @@ fn own_time(component: &Component) -> Duration {
 
 /// Whether any component is so slow at all: mostly none is.
 fn is_slow_anywhere(cx: &Context) -> bool {
-    let limit = parameter::REQUEST_WORK.fact.duration();
+    let limit = cx.architecture.parameters.request_work.duration();
     cx.architecture.components().any(|component| own_time(component) > limit)
 }
 
@@ -131,8 +131,8 @@ fn is_request(cx: &Context, at: usize) -> bool {
     !journey.is_beside && journey.entries.iter().any(is_outside)
 }
 
-fn slow_on(latency: &Latency) -> Vec<(ComponentId, Duration)> {
-    let limit = parameter::REQUEST_WORK.fact.duration();
+fn slow_on(cx: &Context, latency: &Latency) -> Vec<(ComponentId, Duration)> {
+    let limit = cx.architecture.parameters.request_work.duration();
     let steps = latency.steps.iter();
     steps
         .filter_map(|step| match step.what {
@@ -175,7 +175,7 @@ fn report(cx: &Context, findings: &mut Findings, component: &Component, slow: &S
     if slow.asked.is_none() {
         finding.note(format!(
             "no latency is asked; work over {} (assumed) is more than anybody should wait for",
-            parameter::REQUEST_WORK.fact.duration()
+            cx.architecture.parameters.request_work.duration()
         ));
     }
     finding.note("a caller that gives up leaves the work going on for nobody, and asks again");

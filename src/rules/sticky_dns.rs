@@ -164,7 +164,15 @@ fn failover<'a>(
     }
     let nothing = Properties::default();
     let stated = places.find(|it| has_switch(it)).unwrap_or(&nothing);
-    let switch = Switch::of(stated, standby, known_redirection(chooser), repair(first), Reading::Low);
+    let parameters = &architecture.parameters;
+    let switch = Switch::of(
+        parameters,
+        stated,
+        standby,
+        known_redirection(chooser),
+        repair(parameters, first),
+        Reading::Low,
+    );
     Some(Failover { links, switch })
 }
 

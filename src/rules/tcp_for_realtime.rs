@@ -1,5 +1,4 @@
 use super::{Context, Findings, declare_rule};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::model::Property;
 
@@ -51,7 +50,7 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
-    let limit = parameter::LIVE_LATENCY.fact.duration();
+    let limit = cx.architecture.parameters.live_latency.duration();
     for flow in architecture
         .flows()
         .filter(|it| it.is(Property::Durability, "best_effort") && !it.has(Property::Because))

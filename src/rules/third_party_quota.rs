@@ -4,7 +4,6 @@ use super::{Context, Findings, declare_rule};
 use crate::analysis::backlog::{Allowance, BUSY_HOUR, Backlog, Limits, Standing};
 use crate::analysis::capacity::assumed_peak;
 use crate::analysis::resources::{self, OverQuota};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{ComponentId, Property};
@@ -73,7 +72,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     let mut limits = None;
     for backlog in &cx.analysis.backlogs(cx.architecture).all {
         // Consumers that fall behind by themselves are told of with what holds them back.
-        let is_told = backlog.standing() == Some(Standing::Behind);
+        let is_told = backlog.standing(&cx.architecture.parameters) == Some(Standing::Behind);
         let Some(quota) = backlog.held_by().filter(|it| !is_told && !told.contains(&it.by)) else { continue };
         let arriving = backlog.arriving();
         if arriving.mean <= quota.messages && arriving.peak > quota.messages {
@@ -121,7 +120,7 @@ fn behind_a_queue(
         finding.label(limit.element.clone(), limit.span, format!("asks for {} at most", limit.time));
     }
     if backlog.is_peak_assumed {
-        finding.note(assumed_peak());
+        finding.note(assumed_peak(&cx.architecture.parameters));
     }
     if let Some(growth) = growth {
         finding.note(format!("from then on {growth} find no room"));
@@ -150,7 +149,7 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
     let mut finding =
         findings.on_component(Severity::Warning, target, format!("allows {most}{mark}"), message);
     if is_peak_assumed {
-        finding.note(assumed_peak());
+        finding.note(assumed_peak(&cx.architecture.parameters));
     }
     for call in calls.iter().take(4) {
         let called = cx.analysis.load.link(call.id).peak.total();
@@ -169,11 +168,11 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
         let refused = figures::percent((*peak - quota.most) / *peak);
         finding.note(format!("at peak it refuses {refused} of the calls, or slows all of them down"));
     }
-    finding.help(match over.backlog() {
+    finding.help(match over.backlog(&cx.architecture.parameters) {
         Some((backlog, time)) => format!(
             "put a queue before it and drain it at {most}: after {} at peak {} calls wait, and are done {time} later; or \
              ask for a quota of {at_peak}",
-            parameter::PEAK_DURATION.fact.duration(),
+            cx.architecture.parameters.peak_duration.duration(),
             figures::number(backlog)
         ),
         None => format!("ask for a quota of {at_peak}, or call less: batch calls, or keep answers"),

@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::asking;
 use crate::analysis::plan::{Deletion, Step};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -96,16 +96,19 @@ fn of_team(cx: &Context, findings: &mut Findings) -> bool {
         .of_kind(Kind::Service)
         .filter(|service| !service.has(Property::Because) && !service.has(Property::OwnerName))
         .collect();
-    let per_service = parameter::TEAM_PER_SERVICE.fact.value;
+    let per_service = cx.architecture.parameters.team_per_service.value;
     let is_many = services.len() as f64 * per_service > team && services.len() > 1;
     if !is_many
-        || team >= parameter::TEAM_FOR_MANY_SERVICES.fact.value
+        || team >= cx.architecture.parameters.team_for_many_services.value
         || system.properties.has(Property::Because)
     {
         return false;
     }
-    let severity =
-        if team < parameter::TEAM_FOR_SERVICES.fact.value { Severity::Warning } else { Severity::Advice };
+    let severity = if team < cx.architecture.parameters.team_for_services.value {
+        Severity::Warning
+    } else {
+        Severity::Advice
+    };
     let engineers = figures::count(team as usize, "engineer", "engineers");
     let message = format!("{} services are many for {engineers}", services.len());
     let label = format!(

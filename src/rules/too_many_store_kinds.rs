@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::plan::{Planner, StoreKind, StoreKinds};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::Property;
@@ -81,8 +80,8 @@ fn report(cx: &Context, findings: &mut Findings, many: &StoreKinds) {
         finding.label(store.name.as_str(), store.span, used);
     }
     finding.note("each kind wants its own backups, upgrades, alarms and somebody who knows it at night");
-    let limit = figures::number(parameter::STORE_KINDS.fact.value);
-    let of = figures::number(parameter::STORE_KINDS_TEAM.fact.value);
+    let limit = figures::number(cx.architecture.parameters.store_kinds.value);
+    let of = figures::number(cx.architecture.parameters.store_kinds_team.value);
     let idlest = idlest(many);
     let command = match idlest.and_then(|it| it.used.map(|used| (it, used))) {
         Some((kind, used)) => format!(

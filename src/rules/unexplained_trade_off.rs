@@ -2,7 +2,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::trust::scoped;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Properties, Property};
 use crate::source::Span;
@@ -183,7 +183,7 @@ fn regions(cx: &Context, choices: &mut Vec<Choice>) {
 
 /// The first store of each kind past what a design can do with.
 fn store_kinds(cx: &Context, choices: &mut Vec<Choice>) {
-    let most = parameter::STORE_KINDS.fact.value;
+    let most = cx.architecture.parameters.store_kinds.value;
     let mut engines: Vec<&str> = Vec::new();
     for store in cx.architecture.components().filter(|it| it.kind.is_store()) {
         let Some(engine) = store.engine() else { continue };

@@ -1,6 +1,6 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::availability::MONTH_MINUTES;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
@@ -79,7 +79,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         |it: &&Component| -> Asked { (it.name.to_string(), it.span, "promises nothing here".to_owned()) };
     let (count, asked) = findings.open_of(architecture, &waited, in_words);
     let Some((first, ..)) = asked.first() else { return };
-    let up = parameter::THIRD_PARTY_AVAILABILITY.fact.value;
+    let up = cx.architecture.parameters.third_party_availability.value;
     let (taken, minutes) = (figures::availability(up), figures::minutes((1.0 - up) * MONTH_MINUTES));
     let message = match count {
         1 => format!("how often is `{first}` up? {taken} is assumed, {minutes} a month"),

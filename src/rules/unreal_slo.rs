@@ -3,7 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Context, Findings, declare_rule};
 use crate::analysis::journey::{Journey, PromiseOrigin};
 use crate::analysis::needs::View;
-use crate::catalogue::parameter;
+use crate::catalogue::Parameters;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{ComponentId, GroupKind, Link, LinkId, Properties, Property};
@@ -70,14 +70,14 @@ fn check(cx: &Context, findings: &mut Findings) {
         else {
             continue;
         };
-        if is_unreal(slo) && told.insert(span) {
+        if is_unreal(cx, slo) && told.insert(span) {
             let own = journey.properties(architecture).is_some_and(|it| has_promise(it, span));
             let element = if own { journey.element.as_str() } else { "system" };
             too_many_nines(findings, element, span, slo);
         }
     }
     for component in architecture.components() {
-        let slo = component.figure(Property::Slo).filter(|it| is_unreal(*it));
+        let slo = component.figure(Property::Slo).filter(|it| is_unreal(cx, *it));
         if let (Some(slo), Some(span)) = (slo, component.span(Property::Slo)) {
             too_many_nines(findings, &component.name, span, slo);
         }
@@ -89,8 +89,8 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
 }
 
-fn is_unreal(slo: f64) -> bool {
-    slo >= parameter::UNREAL_PROMISE.fact.value - 1e-9
+fn is_unreal(cx: &Context, slo: f64) -> bool {
+    slo >= cx.architecture.parameters.unreal_promise.value - 1e-9
 }
 
 fn has_promise(properties: &Properties, span: Span) -> bool {
@@ -98,7 +98,7 @@ fn has_promise(properties: &Properties, span: Span) -> bool {
 }
 
 fn too_many_nines(findings: &mut Findings, element: &str, span: Span, slo: f64) {
-    let month = parameter::MONTH.fact.value;
+    let month = Parameters::MONTH.value;
     let promised = figures::availability(slo);
     let message = if slo >= 1.0 {
         format!("`{element}` promises {promised}: never down, not for a second")
@@ -125,7 +125,7 @@ fn too_fast(cx: &Context, findings: &mut Findings, journey: &Journey, told: &mut
     });
     let Some((limit, span)) = stated else { return };
     let crossings = crossings(cx, journey);
-    let trip = parameter::ROUND_TRIP_REGIONS.fact.duration();
+    let trip = cx.architecture.parameters.round_trip_regions.duration();
     let least: Duration = trip * crossings.len() as f64;
     if crossings.is_empty() || least <= limit || !told.insert(span) {
         return;

@@ -1,6 +1,5 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::backlog::{Backlog, Standing};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 
@@ -53,7 +52,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let is_unscaled = |it: &&Backlog| {
-        it.standing() == Some(Standing::Narrow)
+        it.standing(&cx.architecture.parameters) == Some(Standing::Narrow)
             && !it.consumers.iter().any(|consumer| consumer.is_scaled(cx.architecture))
     };
     let mut unscaled: Vec<&Backlog> =
@@ -70,18 +69,22 @@ fn check(cx: &Context, findings: &mut Findings) {
     let Some((name, ..)) = asked.first() else { return };
     let Some(first) = unscaled.iter().find(|it| consumer(it).name == *name) else { return };
     let share = figures::percent(busy(first));
+    let parameters = &cx.architecture.parameters;
     let message = match (count, first.consumers.as_slice()) {
         (1, [_]) => format!("`{name}` is {share} busy at peak, and nothing adds more of it"),
         (1, _) => {
             format!("`{name}` and those who share its queue are {share} busy at peak, and nothing adds more")
         }
-        _ => format!("{count} consumers are over {} busy at peak, and nothing adds more", target()),
+        _ => format!(
+            "{count} consumers are over {} busy at peak, and nothing adds more",
+            figures::percent(parameters.utilisation_target.value)
+        ),
     };
     let queue = cx.architecture.component(first.feeds[0].queue);
     let Some(mut finding) = findings.question(Severity::Advice, &asked, message) else { return };
     finding.label(queue.name.as_str(), queue.span, "its length says how many it takes");
     finding.note("a peak that is higher than the last becomes a backlog, until somebody sees it");
-    let help = match first.replicas_for(parameter::UTILISATION_SPARE.fact.value) {
+    let help = match first.replicas_for(parameters.utilisation_spare.value) {
         Some(most) => {
             let least = consumer(first).least_replicas().unwrap_or(1);
             format!("scale with the length of the queue: `{name} x{least}..{most} {{ autoscale }}`")
@@ -89,8 +92,4 @@ fn check(cx: &Context, findings: &mut Findings) {
         None => "scale with the length of the queue: `autoscale`".to_owned(),
     };
     finding.help(help);
-}
-
-fn target() -> String {
-    figures::percent(parameter::UTILISATION_TARGET.fact.value)
 }

@@ -1,5 +1,5 @@
 use super::{Asked, Context, Findings, declare_rule};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::model::{Link, Property};
 
@@ -72,7 +72,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             && !target.is_managed()
             && !shields.iter().any(|it| link.is_stated(*it) || target.is_stated(*it))
             && demand.is_known()
-            && demand.peak.total() >= parameter::FLOOD_RATE.fact.rate()
+            && demand.peak.total() >= cx.architecture.parameters.flood_rate.rate()
     };
     let mut open: Vec<&Link> = cx.analysis.trust.outside_entries(architecture).filter(is_open).collect();
     open.sort_by_key(|link| link.id);

@@ -1,6 +1,6 @@
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::storage;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::Severity;
 use crate::model::{Component, Properties, Property};
 use crate::quantity::{Duration, Rate, Size};
@@ -80,11 +80,11 @@ fn check(cx: &Context, findings: &mut Findings) {
         if !demand.is_known() || !writes.is_positive() {
             continue;
         }
-        let (mut data, unsaid) = at_most([&store.properties, system], writes);
+        let (mut data, unsaid) = at_most(&cx.architecture.parameters, [&store.properties, system], writes);
         if store.shards() > 1.0 {
             data = data / Worked::given(store.shards(), format!("{} shards", store.shards()));
         }
-        if data.value > parameter::SHARDING_STORAGE_LIMIT.fact.size() {
+        if data.value > cx.architecture.parameters.sharding_storage_limit.size() {
             open.push(Open { store, data, unsaid });
         }
     }
@@ -121,11 +121,15 @@ fn check(cx: &Context, findings: &mut Findings) {
 }
 
 /// What some writes come to at the most, with what is assumed for it and how to state that.
-fn at_most(stated: [&Properties; 2], writes: Rate) -> (Worked<Size>, Vec<(&'static str, &'static str)>) {
+fn at_most(
+    parameters: &Parameters,
+    stated: [&Properties; 2],
+    writes: Rate,
+) -> (Worked<Size>, Vec<(&'static str, &'static str)>) {
     let mut unsaid = Vec::new();
     let size = stated.iter().find_map(|it| it.size(Property::RecordSize)).unwrap_or_else(|| {
         unsaid.push(("the size of a record", "`record_size = 1KB`"));
-        parameter::RECORD_AT_MOST.fact.size()
+        parameters.record_at_most.size()
     });
     let kept = [Property::Retention, Property::Horizon]
         .iter()
@@ -133,7 +137,7 @@ fn at_most(stated: [&Properties; 2], writes: Rate) -> (Worked<Size>, Vec<(&'stat
         .filter(|it| it.is_finite());
     let kept: Duration = kept.unwrap_or_else(|| {
         unsaid.push(("how long it is kept", "`retention = 1y`"));
-        parameter::HORIZON.fact.duration()
+        parameters.horizon.duration()
     });
     let data = Worked::given(writes, format!("{writes}"))
         * Worked::given(size, format!("{size}"))

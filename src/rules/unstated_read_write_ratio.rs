@@ -2,7 +2,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Asked, Context, Findings, declare_rule};
 use crate::analysis::load::{Capacity, Traffic, stores_behind};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, ComponentId, Property, Replicas};
@@ -76,7 +76,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         if !demand.is_known() || !demand.peak.other.is_positive() {
             continue;
         }
-        let busy = busy_between(store, demand.peak);
+        let busy = busy_between(cx, store, demand.peak);
         let cache = caches.get(&store.id).copied();
         if busy.is_some() || cache.is_some() {
             doubts.push(Doubt { store, busy, cache });
@@ -123,7 +123,7 @@ fn check(cx: &Context, findings: &mut Findings) {
 
 /// How busy a store's busiest node is if all that is open reads, and if all of it writes, where that decides whether
 /// it is too busy.
-fn busy_between(store: &Component, peak: Traffic) -> Option<(f64, f64)> {
+fn busy_between(cx: &Context, store: &Component, peak: Traffic) -> Option<(f64, f64)> {
     let replicas = match store.replicas {
         Replicas::Stated { most, .. } => most?,
         Replicas::Unstated => 1,
@@ -133,7 +133,7 @@ fn busy_between(store: &Component, peak: Traffic) -> Option<(f64, f64)> {
     let busy = |traffic| capacity.share(store, traffic, f64::from(replicas));
     let reading = busy(Traffic { reads: peak.reads + peak.other, writes: peak.writes, ..Traffic::NONE });
     let writing = busy(Traffic { reads: peak.reads, writes: peak.writes + peak.other, ..Traffic::NONE });
-    let target = parameter::UTILISATION_TARGET.fact.value;
+    let target = cx.architecture.parameters.utilisation_target.value;
     (reading <= target && writing > target).then_some((reading, writing))
 }
 

@@ -77,7 +77,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         }
         return;
     };
-    let few = crate::catalogue::parameter::SMALL_USERS.fact.value;
+    let few = cx.architecture.parameters.small_users.value;
     let count = system.properties.figure(users.property).unwrap_or(0.0);
     if count < few {
         return;

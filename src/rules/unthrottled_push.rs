@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::backlog::{self, Push};
-use crate::catalogue::parameter;
 use crate::diagnostic::Severity;
 use crate::figures;
 
@@ -87,7 +86,7 @@ fn report(cx: &Context, findings: &mut Findings, push: &Push) {
         finding.note(format!("{} at once are assumed ({})", figures::number(fact.value), fact.source));
     }
     let each = capacity / f64::from(target.least_replicas().unwrap_or(1));
-    let count = (peak / each / parameter::UTILISATION_TARGET.fact.value - 1e-9).ceil();
+    let count = (peak / each / cx.architecture.parameters.utilisation_target.value - 1e-9).ceil();
     finding.help(format!(
         "put a queue between them, for `{name} x{count}` to work off; or say what happens to the rest: `on_full = \
          reject`, `block` or `drop`"

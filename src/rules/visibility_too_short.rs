@@ -1,6 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::messaging;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
@@ -66,9 +66,9 @@ fn check(cx: &Context, findings: &mut Findings) {
             if let Some(work) = work.filter(|it| it.time > hidden) {
                 too_short(findings, queue, hidden, consumer, &work);
             } else if let Some((timeout, span)) = timeout(link, consumer)
-                && hidden < timeout * parameter::VISIBILITY_FACTOR.fact.value
+                && hidden < timeout * cx.architecture.parameters.visibility_factor.value
             {
-                scarce(findings, queue, hidden, consumer, timeout, span);
+                scarce(cx, findings, queue, hidden, consumer, timeout, span);
             }
         }
     }
@@ -147,6 +147,7 @@ fn too_short(
 }
 
 fn scarce(
+    cx: &Context,
     findings: &mut Findings,
     queue: &Component,
     hidden: Duration,
@@ -154,7 +155,7 @@ fn scarce(
     timeout: Duration,
     span: Span,
 ) {
-    let factor = parameter::VISIBILITY_FACTOR.fact;
+    let factor = cx.architecture.parameters.visibility_factor;
     let times = figures::number(factor.value);
     let message = format!(
         "`{}` hands a message out again after {hidden}, less than {times} times the timeout of `{}`, {timeout}",

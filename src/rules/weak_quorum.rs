@@ -55,7 +55,9 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     let mut asking = None;
     for store in cx.architecture.components().filter(|it| it.kind.holds_data()) {
-        let Some(quorum) = Quorum::of(store).filter(|it| !it.overlaps()) else { continue };
+        let Some(quorum) = Quorum::of(&cx.architecture.parameters, store).filter(|it| !it.overlaps()) else {
+            continue;
+        };
         let asking = asking.get_or_insert_with(|| Asking::of(cx.architecture, cx.analysis));
         if let Some(asked) = asking.strong(store) {
             report(findings, store, quorum, &asked);

@@ -3,7 +3,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Asked, Miss, Story, TAIL, What, budget};
 use crate::analysis::{load, waiting};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Property};
@@ -130,7 +130,7 @@ fn fan_outs<'a>(cx: &Context<'a>, waited: &[&'a Link]) -> Vec<FanOut<'a>> {
         let worst = link.figure(Property::CallsMax).or_else(|| link.figure(Property::Calls));
         let Some(worst) = worst.filter(|it| *it > 1.0) else { continue };
         let (source, target) = cx.architecture.ends(link);
-        let (each, is_assumed) = time_of_a_call(target);
+        let (each, is_assumed) = time_of_a_call(cx, target);
         let budget = asked.get(&link.id).copied().unwrap_or_else(|| asked_of_all(cx.architecture));
         let miss = misses.get(&link.id).copied();
         if each * worst <= budget && miss.is_none()
@@ -165,12 +165,12 @@ fn told_elsewhere(cx: &Context) -> FxHashSet<LinkId> {
 }
 
 /// The time of one call: its target's own, else the catalogue's, else one round trip.
-fn time_of_a_call(target: &Component) -> (Duration, bool) {
+fn time_of_a_call(cx: &Context, target: &Component) -> (Duration, bool) {
     if let Some(stated) = target.duration(Property::ServiceTime) {
         return (stated, false);
     }
     let known = target.known().get(|facts| facts.service_time);
-    (known.unwrap_or(parameter::ROUND_TRIP_ZONE.fact).duration(), true)
+    (known.unwrap_or(cx.architecture.parameters.round_trip_zone).duration(), true)
 }
 
 /// The shortest latency that is asked of the flows which take each link.
@@ -188,7 +188,7 @@ fn asked_latencies(architecture: &Architecture) -> FxHashMap<LinkId, Duration> {
 /// What is asked of the system, else what a request should not take.
 fn asked_of_all(architecture: &Architecture) -> Duration {
     let asked = architecture.system.properties.duration(Property::LatencyP99);
-    asked.unwrap_or(parameter::REQUEST_WORK.fact.duration())
+    asked.unwrap_or(architecture.parameters.request_work.duration())
 }
 
 /// The program whose calls bring a component most of its load.

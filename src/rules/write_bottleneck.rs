@@ -74,8 +74,8 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let mut finding = findings.on_component(severity, store, label, message);
     finding
         .note("each replica applies all writes of its shard: more of them take reads off it, and no writes");
-    for note in shortage.assumptions(store) {
+    for note in shortage.assumptions(&cx.architecture.parameters, store) {
         finding.note(note);
     }
-    finding.help(shortage.advice(store));
+    finding.help(shortage.advice(&cx.architecture.parameters, store));
 }

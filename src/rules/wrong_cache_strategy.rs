@@ -1,7 +1,7 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::latency::{Origin, trip, work};
 use crate::analysis::load::stores_behind;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Link, Property};
@@ -85,8 +85,10 @@ fn three_trips(cx: &Context, findings: &mut Findings, cache: &Component, store: 
         Some((link, to_store))
     });
     let Some((link, to_store)) = pair else { return };
-    let takes = |link: &Link, component: &Component| trip(architecture, link).time + work(component).median;
-    let known = |it: &Component| work(it).median_origin != Origin::Unknown;
+    let takes = |link: &Link, component: &Component| {
+        trip(architecture, link).time + work(&cx.architecture.parameters, component).median
+    };
+    let known = |it: &Component| work(&cx.architecture.parameters, it).median_origin != Origin::Unknown;
     let (of_cache, of_store) = (takes(link, cache), takes(to_store, store));
     let with = of_cache + (of_store + of_cache) * (1.0 - hits);
     // Where the store could not carry the reads by itself the cache is there for that.
@@ -94,12 +96,14 @@ fn three_trips(cx: &Context, findings: &mut Findings, cache: &Component, store: 
         .analysis
         .load
         .utilisation_without(store, cache.id)
-        .is_none_or(|it| it.share > parameter::UTILISATION_SPARE.fact.value);
+        .is_none_or(|it| it.share > cx.architecture.parameters.utilisation_spare.value);
     if with <= of_store || !known(cache) || !known(store) || is_needed {
         return;
     }
     let is_assumed = [link, to_store].into_iter().any(|it| trip(architecture, it).assumed.is_some())
-        || [cache, store].into_iter().any(|it| work(it).median_origin == Origin::Assumed);
+        || [cache, store]
+            .into_iter()
+            .any(|it| work(&cx.architecture.parameters, it).median_origin == Origin::Assumed);
     let assumed = if is_assumed { " (assumed)" } else { "" };
     let [with, without] = figures::apart(with, of_store);
     let message = format!(

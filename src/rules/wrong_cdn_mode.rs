@@ -1,5 +1,5 @@
 use super::{Context, Findings, declare_rule};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::model::{Component, Link, Property};
 use crate::quantity::Size;
@@ -50,7 +50,8 @@ declare_rule! {
 
 fn check(cx: &Context, findings: &mut Findings) {
     let architecture = cx.architecture;
-    let (day, large) = (parameter::PUSHED_CONTENT.fact.duration(), parameter::PULLED_SIZE.fact.size());
+    let (day, large) =
+        (cx.architecture.parameters.pushed_content.duration(), cx.architecture.parameters.pulled_size.size());
     for cdn in architecture.of_kind(Kind::Cdn).filter(|it| !it.has(Property::Because)) {
         let ttl =
             cdn.duration(Property::Ttl).filter(|it| *it < day && cdn.is(Property::DeliveryMode, "push"));

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use loadpath::analysis::availability::Element;
 use loadpath::analysis::journey::Journey;
-use loadpath::catalogue::{Kind, parameter};
+use loadpath::catalogue::Kind;
 use loadpath::model::{
     Architecture, CallTree, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Path, Properties,
     Property,
@@ -493,9 +493,9 @@ impl<'a> Interpreter<'a> {
         for id in stands_on {
             for (group, it) in self.architecture.groups_of(id) {
                 let assumed = match it.kind {
-                    GroupKind::Host => parameter::NODE_AVAILABILITY.fact.value,
-                    GroupKind::Zone => parameter::ZONE_AVAILABILITY.fact.value,
-                    GroupKind::Region => parameter::REGION_AVAILABILITY.fact.value,
+                    GroupKind::Host => self.architecture.parameters.node_availability.value,
+                    GroupKind::Zone => self.architecture.parameters.zone_availability.value,
+                    GroupKind::Region => self.architecture.parameters.region_availability.value,
                     _ => continue,
                 };
                 let stated = it.properties.figure_of(Property::Availability, Dimension::Percent);
@@ -520,9 +520,9 @@ impl<'a> Interpreter<'a> {
             component.host.is_some() || self.architecture.enclosing(component.id, GroupKind::Host).is_some();
         let assumed = match component.kind {
             _ if is_hosted && !is_whole => None,
-            Kind::ThirdParty => Some(parameter::THIRD_PARTY_AVAILABILITY.fact.value),
+            Kind::ThirdParty => Some(self.architecture.parameters.third_party_availability.value),
             _ if component.is_managed() => None,
-            _ => Some(parameter::NODE_AVAILABILITY.fact.value),
+            _ => Some(self.architecture.parameters.node_availability.value),
         };
         let known = component.known().get(|facts| facts.availability).map(|fact| fact.value);
         let assumed = if is_hosted && !is_whole { None } else { known.or(assumed) };
@@ -551,8 +551,8 @@ impl<'a> Interpreter<'a> {
         let beta = match component.figure(Property::Correlation) {
             Some(stated) => stated,
             None if has_switch => 0.0,
-            None if self.is_placed(component) => parameter::CORRELATION_STATED.fact.value,
-            None => parameter::CORRELATION_UNSTATED.fact.value,
+            None if self.is_placed(component) => self.architecture.parameters.correlation_stated.value,
+            None => self.architecture.parameters.correlation_unstated.value,
         };
         let beta = if replicas > 1 { beta } else { 0.0 };
         if !self.goes_well(Event::Common(component.id, shard), 1.0 - beta * u)? {
@@ -647,12 +647,12 @@ impl<'a> Interpreter<'a> {
         match self.sites(component) {
             None => Ok(true),
             Some((Property::Regions, count)) => {
-                let up = parameter::REGION_AVAILABILITY.fact.value;
+                let up = self.architecture.parameters.region_availability.value;
                 self.goes_well(Event::Region(replica % count), up)
             }
             Some((_, count)) => {
                 let region = self.architecture.enclosing(component.id, GroupKind::Region);
-                let up = parameter::ZONE_AVAILABILITY.fact.value;
+                let up = self.architecture.parameters.zone_availability.value;
                 self.goes_well(Event::Zone(region, replica % count), up)
             }
         }

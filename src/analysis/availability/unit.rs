@@ -3,7 +3,7 @@
 use super::{MAX_SITES, Reading, Scenario};
 use crate::analysis::load::{Capacity, Load, has_unreadable_standby};
 use crate::analysis::reliability::{at_least_of, majority, replicated, switch_unavailability};
-use crate::catalogue::{Fact, Kind, parameter};
+use crate::catalogue::{Fact, Kind, Parameters};
 use crate::model::{Architecture, CallTree, Component, GroupKind, Properties, Property, Replicas};
 use crate::syntax::ast::{Dimension, Relation};
 
@@ -153,10 +153,10 @@ pub fn assumed(architecture: &Architecture, component: &Component) -> Option<Fac
     }
     let known = component.known().get(|facts| facts.availability);
     known.or(match component.kind {
-        Kind::ThirdParty => Some(parameter::THIRD_PARTY_AVAILABILITY.fact),
+        Kind::ThirdParty => Some(architecture.parameters.third_party_availability),
         // What somebody else runs without publishing a figure is unknown, and no node of one's own.
         _ if component.is_managed() => None,
-        _ => Some(parameter::NODE_AVAILABILITY.fact),
+        _ => Some(architecture.parameters.node_availability),
     })
 }
 
@@ -182,13 +182,14 @@ fn nodes(
     let switches_itself = component.has_failover() || component.is_promoted_by_another();
     let mut switch = None;
     if is_guessed && !component.kind.is_stateless() {
-        let seconds = parameter::SWITCH_HOT.fact.value;
-        switch = Some(switch_unavailability(0.0, seconds, repair(component)));
+        let seconds = architecture.parameters.switch_hot.value;
+        switch = Some(switch_unavailability(0.0, seconds, repair(&architecture.parameters, component)));
     } else if let Some(seconds) = change.failover {
-        let p = if is_high { 0.0 } else { parameter::FAILED_FAILOVER_AUTOMATIC.fact.value };
-        switch = Some(switch_unavailability(p, seconds, repair(component)));
+        let p = if is_high { 0.0 } else { architecture.parameters.failed_failover_automatic.value };
+        switch = Some(switch_unavailability(p, seconds, repair(&architecture.parameters, component)));
     } else if switches_itself {
-        switch = Some(Switch::of_nodes(component, scenario.reading).unavailability());
+        switch =
+            Some(Switch::of_nodes(&architecture.parameters, component, scenario.reading).unavailability());
         // What fails over has something to fail over to, also where no count is written or its copies are drawn
         // apart.
         let is_promoted = component.is_promoted_by_another() || component.has_promotable_copies();
@@ -228,8 +229,8 @@ fn nodes(
         _ if is_high => 0.0,
         Some(stated) => stated,
         None if uses_switch => 0.0,
-        None if is_placed => parameter::CORRELATION_STATED.fact.value,
-        None => parameter::CORRELATION_UNSTATED.fact.value,
+        None if is_placed => architecture.parameters.correlation_stated.value,
+        None => architecture.parameters.correlation_unstated.value,
     };
     Nodes {
         u,
@@ -359,11 +360,11 @@ fn stands_by_for_another(architecture: &Architecture, component: &Component) -> 
 }
 
 /// How long a repair of one node takes, in seconds.
-pub fn repair(component: &Component) -> f64 {
+pub fn repair(parameters: &Parameters, component: &Component) -> f64 {
     component.figure(Property::Repair).unwrap_or(if component.kind.is_stateless() {
-        parameter::REPAIR_STATELESS.fact.value
+        parameters.repair_stateless.value
     } else {
-        parameter::REPAIR_STATEFUL.fact.value
+        parameters.repair_stateful.value
     })
 }
 
@@ -399,6 +400,7 @@ pub struct Switch {
 impl Switch {
     /// The switch that some properties state; `known` is the engine's own duration.
     pub fn of(
+        parameters: &Parameters,
         properties: &Properties,
         standby: Option<&str>,
         known: Option<f64>,
@@ -409,23 +411,30 @@ impl Switch {
         let is_manual = properties.is(Property::Failover, "manual");
         let standby = standby.or_else(|| properties.word(Property::Standby));
         let seconds = stated.unwrap_or_else(|| match standby {
-            _ if is_manual => parameter::SWITCH_MANUAL.fact.value,
-            Some("warm") => parameter::SWITCH_WARM.fact.value,
+            _ if is_manual => parameters.switch_manual.value,
+            Some("warm") => parameters.switch_warm.value,
             Some("cold") => repair,
-            _ => known.unwrap_or(parameter::SWITCH_HOT.fact.value),
+            _ => known.unwrap_or(parameters.switch_hot.value),
         });
         let p = match reading {
             Reading::High => 0.0,
-            Reading::Low if is_manual => parameter::FAILED_FAILOVER_MANUAL.fact.value,
-            Reading::Low => parameter::FAILED_FAILOVER_AUTOMATIC.fact.value,
+            Reading::Low if is_manual => parameters.failed_failover_manual.value,
+            Reading::Low => parameters.failed_failover_automatic.value,
         };
         Self { p, seconds, repair, is_manual, is_assumed: stated.is_none() }
     }
 
     /// The switch between the nodes of one component.
-    pub fn of_nodes(component: &Component, reading: Reading) -> Self {
+    pub fn of_nodes(parameters: &Parameters, component: &Component, reading: Reading) -> Self {
         let known = component.known().get(|facts| facts.failover).map(|fact| fact.value);
-        Self::of(component, component.word(Property::Standby), known, repair(component), reading)
+        Self::of(
+            parameters,
+            component,
+            component.word(Property::Standby),
+            known,
+            repair(parameters, component),
+            reading,
+        )
     }
 
     /// s = p + τ − pτ, with τ the part of a repair that the switch takes.

@@ -3,9 +3,9 @@
 
 use std::fmt;
 
-use super::{Busy, Filled, target};
+use super::{Busy, Filled};
 use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{Component, Property};
 
 /// The next step up.
@@ -29,10 +29,11 @@ pub enum Rung {
 const MOST: u32 = 1 << 20;
 
 /// The next step for a component, with the count that carries its peak as it is planned for.
-pub fn next_rung(component: &Component, busy: &Busy, is_cached: bool) -> Rung {
+pub fn next_rung(parameters: &Parameters, component: &Component, busy: &Busy, is_cached: bool) -> Rung {
+    let target = parameters.utilisation_target.value;
     if !writes_to_every_node(component) {
         let more = if busy.is_held { Rung::Partitions } else { Rung::Replicas };
-        return busy.replicas_at(component, target()).map_or(Rung::Larger, more);
+        return busy.replicas_at(component, target).map_or(Rung::Larger, more);
     }
     if busy.filled() == Filled::ByReads {
         let is_cacheable = component.kind == Kind::Database && !component.has(Property::SourceOfTruth);
@@ -40,12 +41,12 @@ pub fn next_rung(component: &Component, busy: &Busy, is_cached: bool) -> Rung {
             return Rung::Cache;
         }
         if !has_unreadable_standby(component)
-            && let Some(count) = busy.replicas_at(component, target())
+            && let Some(count) = busy.replicas_at(component, target)
         {
             return Rung::ReadReplicas(count);
         }
     }
-    Rung::Shards(busy.shards_at(component, target()))
+    Rung::Shards(busy.shards_at(component, target))
 }
 
 /// The least count that does it, where more do it as well; nothing where none does.

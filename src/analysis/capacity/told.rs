@@ -1,8 +1,8 @@
 //! Capacity in words that several rules tell it in.
 
-use super::{Busy, Filled, Rung, exceeds, next_rung, target};
+use super::{Busy, Filled, Rung, exceeds, next_rung};
 use crate::analysis::load::{Traffic, has_unreadable_standby, hit_ratio};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::figures;
 use crate::model::{Component, Property, Replicas};
 
@@ -26,7 +26,7 @@ impl Busy {
     }
 
     /// What to do about it, as a command with the figure that it reaches.
-    pub fn advice(&self, component: &Component, is_cached: bool) -> String {
+    pub fn advice(&self, parameters: &Parameters, component: &Component, is_cached: bool) -> String {
         let name = &component.name;
         if component.kind == Kind::External {
             return format!(
@@ -34,7 +34,7 @@ impl Busy {
                 self.peak.total()
             );
         }
-        match next_rung(component, self, is_cached) {
+        match next_rung(parameters, component, self, is_cached) {
             Rung::Replicas(count) => {
                 let busy = figures::roughly(self.share_with(component, Traffic::NONE, count));
                 let command = match component.kind {
@@ -53,7 +53,7 @@ impl Busy {
                 written(component, count),
                 figures::roughly(self.share_with(component, Traffic::NONE, count))
             ),
-            Rung::Cache => self.advice_to_cache(component),
+            Rung::Cache => self.advice_to_cache(parameters, component),
             Rung::ReadReplicas(count) => format!(
                 "read from {count} nodes ({}): each would be {} busy at peak",
                 written(component, count),
@@ -63,7 +63,10 @@ impl Busy {
                 "split what `{name}` copies into shards, so that each copy applies a part of the writes, and read from more \
                  of them"
             ),
-            Rung::Shards(count) if self.filled() == Filled::ByWrites || exceeds(self.writes, target()) => {
+            Rung::Shards(count)
+                if self.filled() == Filled::ByWrites
+                    || exceeds(self.writes, parameters.utilisation_target.value) =>
+            {
                 let busy = self.share() * component.shards() / f64::from(count);
                 format!(
                     "give parts of its data a store of their own, split it into {count} shards (`shards = {count}`, \
@@ -83,18 +86,18 @@ impl Busy {
 
 impl Busy {
     /// A cache first; behind it so many nodes to read from as its misses still ask for.
-    fn advice_to_cache(&self, component: &Component) -> String {
+    fn advice_to_cache(&self, parameters: &Parameters, component: &Component) -> String {
         let name = &component.name;
-        let hits = parameter::CACHE_HIT_RATIO.fact.value;
+        let hits = parameters.cache_hit_ratio.value;
         let left = self.reads * (1.0 - hits) + self.writes;
         let answered = figures::percent(hits);
         let first =
             format!("put a cache before `{name}`: with {answered} of the reads answered there it would be");
         let busy = figures::roughly(left);
-        if exceeds(left, target()) {
+        if exceeds(left, parameters.utilisation_target.value) {
             let readers = if has_unreadable_standby(component) { 1 } else { self.replicas };
             let misses = self.reads * (1.0 - hits) * f64::from(readers);
-            let nodes = (misses / (target() - self.writes) - 1e-9).ceil();
+            let nodes = (misses / (parameters.utilisation_target.value - self.writes) - 1e-9).ceil();
             if nodes > 0.0 {
                 return format!(
                     "{first} {busy} busy, so read from {} nodes behind it",
@@ -103,7 +106,10 @@ impl Busy {
             }
             return format!("{first} {busy} busy, so split its writes as well");
         }
-        match self.replicas_at(component, target()).filter(|_| !has_unreadable_standby(component)) {
+        match self
+            .replicas_at(component, parameters.utilisation_target.value)
+            .filter(|_| !has_unreadable_standby(component))
+        {
             Some(count) if count > self.replicas => {
                 format!("{first} {busy} busy; else read from {count} nodes")
             }
@@ -113,8 +119,8 @@ impl Busy {
 }
 
 /// That the peak is only assumed, as a note.
-pub fn assumed_peak() -> String {
-    let factor = figures::number(parameter::PEAK_FACTOR.fact.value);
+pub fn assumed_peak(parameters: &Parameters) -> String {
+    let factor = figures::number(parameters.peak_factor.value);
     format!("assumed: the peak is {factor} times the mean (`peak_factor`)")
 }
 

@@ -3,7 +3,7 @@
 use super::walk::TAIL;
 use crate::analysis::load::{Capacity, Load};
 use crate::analysis::queueing::Line;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{Component, Property};
 use crate::quantity::Duration;
 
@@ -52,25 +52,25 @@ impl Figure {
 }
 
 /// A component's own time for a request that writes to it: the catalogue may know that to take longer.
-pub(super) fn work_of_a_write(component: &Component) -> Figure {
-    let own = work(component);
+pub(super) fn work_of_a_write(parameters: &Parameters, component: &Component) -> Figure {
+    let own = work(parameters, component);
     if own.median_origin == Origin::Written {
         return own;
     }
     let Some(fact) = component.known().get(|facts| facts.write_time) else { return own };
     let median = own.median.max(fact.duration());
-    let by_factor = median * parameter::TAIL_FACTOR.fact.value;
+    let by_factor = median * parameters.tail_factor.value;
     let tail = if own.tail_origin == Origin::Written { own.tail } else { own.tail.max(by_factor) };
     Figure { median: median.min(tail), median_origin: Origin::Assumed, tail, ..own }
 }
 
 /// A component's own time: as written, else the catalogue's. A tail that is not known is the median times the
 /// parameter `tail_factor`. Names are remembered, so a `dns` takes no time unless it says so.
-pub fn work(component: &Component) -> Figure {
+pub fn work(parameters: &Parameters, component: &Component) -> Figure {
     let known = component.known();
     let median = component.duration(Property::ServiceTime);
     let tail = component.duration(Property::ServiceTimeP99);
-    let by_factor = |median: Duration| median * parameter::TAIL_FACTOR.fact.value;
+    let by_factor = |median: Duration| median * parameters.tail_factor.value;
     let usual = known.get(|facts| facts.service_time).map(|fact| fact.duration());
     match (median, tail) {
         (Some(median), Some(tail)) => Figure {
@@ -124,7 +124,7 @@ impl Waiting {
     ///
     /// A replica works on capacity × service time at once (Little's law), on one at least; where the service time is
     /// unknown, on one that takes 1 ÷ capacity. The replicas share one line.
-    pub(super) fn of(load: &Load, component: &Component) -> Option<Self> {
+    pub(super) fn of(parameters: &Parameters, load: &Load, component: &Component) -> Option<Self> {
         let demand = load.component(component.id);
         if !demand.is_known() || component.kind == Kind::Dns {
             return None;
@@ -133,7 +133,7 @@ impl Waiting {
         let capacity = Capacity::of(component)?;
         let replicas = f64::from(load.carriers(component)?) * component.shards();
         let each = capacity.reads.min(capacity.writes);
-        let time = work(component);
+        let time = work(parameters, component);
         let (service, at_once) = match time.median_origin {
             Origin::Unknown => (1.0 / each, 1.0),
             _ => (time.median, (each * time.median).round().max(1.0)),

@@ -1,7 +1,7 @@
 //! How far two components stand from each other, and how long the way there and back takes.
 
 use super::cost::Origin;
-use crate::catalogue::{self, Fact, Kind, parameter};
+use crate::catalogue::{self, Fact, Kind};
 use crate::model::{Architecture, Component, ComponentId, GroupKind, Link, Property};
 use crate::quantity::Duration;
 
@@ -48,11 +48,11 @@ pub fn trip(architecture: &Architecture, link: &Link) -> Trip {
     }
     let fact = match distance {
         Distance::None => None,
-        Distance::Zone => Some(parameter::ROUND_TRIP_ZONE.fact),
-        Distance::Zones => Some(parameter::ROUND_TRIP_ZONES.fact),
-        Distance::Regions => {
-            Some(way_between_regions(architecture, link).unwrap_or(parameter::ROUND_TRIP_REGIONS.fact))
-        }
+        Distance::Zone => Some(architecture.parameters.round_trip_zone),
+        Distance::Zones => Some(architecture.parameters.round_trip_zones),
+        Distance::Regions => Some(
+            way_between_regions(architecture, link).unwrap_or(architecture.parameters.round_trip_regions),
+        ),
     };
     Trip { distance, time: fact.map_or(Duration::ZERO, |fact| fact.duration()), assumed: fact }
 }

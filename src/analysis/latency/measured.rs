@@ -48,7 +48,7 @@ pub fn comparisons(architecture: &Architecture, analysis: &Analysis) -> Vec<Comp
         else {
             continue;
         };
-        let own = work(component);
+        let own = work(&architecture.parameters, component);
         let waiting = analysis.waiting(architecture, component.id);
         let is_endless = waiting.is_some_and(|it| it.line.is_saturated());
         let waiting = waiting.and_then(|it| it.figure());

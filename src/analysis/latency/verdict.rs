@@ -3,7 +3,7 @@
 use super::{Latencies, Latency, Origin, Place, Step, What};
 use crate::analysis::Analysis;
 use crate::analysis::journey::Journey;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::model::{Architecture, ComponentId, LinkId, Properties, Property};
 use crate::quantity::Duration;
 use crate::source::Span;
@@ -157,7 +157,7 @@ fn story(
             _ => Story::Chain,
         };
     }
-    if let Some(slow) = slow_work(latency, budget) {
+    if let Some(slow) = slow_work(architecture, latency, budget) {
         return Story::SlowWork(slow);
     }
     let batch =
@@ -205,8 +205,8 @@ fn story(
 }
 
 /// The component whose written time alone is longer than what is asked, and than any request's work should be.
-fn slow_work(latency: &Latency, budget: Duration) -> Option<ComponentId> {
-    let too_long = budget.max(parameter::REQUEST_WORK.fact.duration());
+fn slow_work(architecture: &Architecture, latency: &Latency, budget: Duration) -> Option<ComponentId> {
+    let too_long = budget.max(architecture.parameters.request_work.duration());
     let slow = latency.steps.iter().filter_map(|step| match step.what {
         What::Work(id) if step.each.median_origin == Origin::Written && step.times.written >= 1.0 => {
             Some((id, step.each.median)).filter(|(_, time)| *time > too_long)

@@ -219,7 +219,9 @@ impl<'a> Walk<'a> {
         }
         let mut steps = Vec::new();
         let mut add = |what, each| steps.push(Step { what, each, times: Times::default() });
-        let each = if self.is_written(component) { work_of_a_write(component) } else { work(component) };
+        let parameters = &self.architecture().parameters;
+        let work = if self.is_written(component) { work_of_a_write } else { work };
+        let each = work(parameters, component);
         // Names are remembered: a lookup takes no time unless it says so.
         if component.kind != Kind::Dns || each.median_origin != Origin::Unknown {
             add(What::Work(id), each);

@@ -5,7 +5,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Traffic;
 use crate::analysis::journey::{Journey, Mode};
-use crate::catalogue::parameter;
 use crate::model::{Architecture, Component, ComponentId, Link, LinkId, Properties, Property};
 use crate::quantity::Rate;
 
@@ -412,7 +411,7 @@ fn with_peak(architecture: &Architecture, journey: &Journey, mean: Traffic) -> A
         });
     Arrivals {
         mean,
-        peak_factor: stated.unwrap_or(parameter::PEAK_FACTOR.fact.value),
+        peak_factor: stated.unwrap_or(architecture.parameters.peak_factor.value),
         is_peak_assumed: stated.is_none(),
     }
 }

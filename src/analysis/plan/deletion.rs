@@ -14,7 +14,7 @@ use crate::analysis::availability::{Scenario, Unit, UnitKind};
 use crate::analysis::failover::budget_seconds;
 use crate::analysis::load::{Capacity, Load, Traffic};
 use crate::analysis::reliability::{majority, replicated};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{Architecture, Component, ComponentId, GroupId, GroupKind, Property, Replicas};
 use crate::quantity::{Rate, Size};
 
@@ -142,10 +142,10 @@ const BROKER: f64 = 0.5;
 const QUORUM: u32 = 3;
 
 /// How often a majority of three plain nodes is up, wherever they stand.
-fn quorum_of_three() -> f64 {
-    let u = 1.0 - parameter::NODE_AVAILABILITY.fact.value;
-    let shared = parameter::CORRELATION_UNSTATED.fact.value;
-    replicated(u, QUORUM, majority(QUORUM), shared) * parameter::ZONE_AVAILABILITY.fact.value
+fn quorum_of_three(parameters: &Parameters) -> f64 {
+    let u = 1.0 - parameters.node_availability.value;
+    let shared = parameters.correlation_unstated.value;
+    replicated(u, QUORUM, majority(QUORUM), shared) * parameters.zone_availability.value
 }
 
 /// So many times a plain node is a large one: the plain ones of one kind differ by less.
@@ -534,7 +534,7 @@ impl<'a> Search<'a> {
             UnitKind::Whole(up) => up,
             UnitKind::Nodes(nodes) if nodes.sites.is_none() => nodes.up(),
             // Where it stands goes down with it, at the most as often as one zone.
-            UnitKind::Nodes(nodes) => nodes.up() * parameter::ZONE_AVAILABILITY.fact.value,
+            UnitKind::Nodes(nodes) => nodes.up() * planner.architecture.parameters.zone_availability.value,
         }
     }
 
@@ -649,7 +649,7 @@ impl<'a> Search<'a> {
         let scenario = self.planner.changed(store.id, |change| {
             change.has_one_primary = true;
             change.replicas = Some(replicas);
-            change.failover = Some(parameter::SWITCH_HOT.fact.value);
+            change.failover = Some(self.planner.architecture.parameters.switch_hot.value);
         });
         let journeys = self.planner.journeys_needing(store.id).to_vec();
         let kept =
@@ -670,7 +670,7 @@ impl<'a> Search<'a> {
     /// say that this is enough.
     fn primaries(&mut self, store: &Component) -> Option<Found> {
         let count = stated_primaries(store)?;
-        let seconds = parameter::SWITCH_HOT.fact.value;
+        let seconds = self.planner.architecture.parameters.switch_hot.value;
         let journeys = self.planner.journeys_needing(store.id).to_vec();
         let slo = |at: &usize| self.planner.analysis.journeys[*at].promise.slo;
         if journeys.is_empty()
@@ -704,7 +704,7 @@ impl<'a> Search<'a> {
         let mut journeys: Vec<usize> = Vec::new();
         for topic in components().filter(|it| !it.is_managed() && it.host.is_none()) {
             let change = scenario.changes.entry(topic.id).or_default();
-            change.availability = Some(quorum_of_three());
+            change.availability = Some(quorum_of_three(&self.planner.architecture.parameters));
             journeys.extend(self.planner.journeys_needing(topic.id));
         }
         journeys.sort_unstable();
@@ -783,7 +783,8 @@ impl<'a> Search<'a> {
         let on_plain =
             (traffic.reads + traffic.other) / plain_reads + (traffic.writes + traffic.other) / plain_writes;
         // The least redundant set is one node with the other gone.
-        let is_vain = is_larger && used.share < parameter::SURELY_EARLY_USE.fact.value && on_plain <= ROOM;
+        let is_vain =
+            is_larger && used.share < architecture.parameters.surely_early_use.value && on_plain <= ROOM;
         let found = self.found(component, Step::Size(plain_reads.min(plain_writes))).filter(|_| is_vain)?;
         Some(Found { used, utilisation: Some(on_plain), nodes: 0, gone: Vec::new(), ..found })
     }

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::Planner;
 use super::reasons::is_explained;
 use super::scale::Use;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::Kind;
 use crate::model::{Component, ComponentId, Property};
 
 /// More kinds of store than a stated team can run.
@@ -33,7 +33,7 @@ impl Planner<'_> {
     pub fn too_many_store_kinds(&self) -> Option<StoreKinds> {
         let team = self.architecture.system.properties.figure(Property::Team)?;
         let has_scale = self.analysis.load.is_known() || self.scale.users.is_some();
-        if team >= parameter::STORE_KINDS_TEAM.fact.value || !has_scale {
+        if team >= self.architecture.parameters.store_kinds_team.value || !has_scale {
             return None;
         }
         let mut kinds: Vec<StoreKind> = Vec::new();
@@ -52,7 +52,8 @@ impl Planner<'_> {
                 known.used = used;
             }
         }
-        (kinds.len() as f64 > parameter::STORE_KINDS.fact.value).then_some(StoreKinds { team, kinds })
+        (kinds.len() as f64 > self.architecture.parameters.store_kinds.value)
+            .then_some(StoreKinds { team, kinds })
     }
 }
 

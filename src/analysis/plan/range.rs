@@ -9,7 +9,7 @@ use crate::analysis::capacity;
 use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::load::{Capacity, Traffic, has_unreadable_standby, hit_ratio, stores_behind};
 use crate::analysis::regions::exceeds_one_region;
-use crate::catalogue::{Kind, Parameter, parameter};
+use crate::catalogue::{Fact, Kind};
 use crate::model::{Component, ComponentId, GroupId, GroupKind, Link, Properties, Property, Replicas};
 use crate::quantity::{Duration, Rate, Size};
 
@@ -18,8 +18,6 @@ use crate::quantity::{Duration, Rate, Size};
 pub enum Dimension {
     /// Its nodes.
     Replicas,
-    /// The zones that its nodes are spread over.
-    Zones,
     /// The regions that its nodes are spread over.
     Regions,
     /// The parts that its data is split into.
@@ -46,9 +44,8 @@ pub enum Dimension {
 
 impl Dimension {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 12] = [
         Self::Replicas,
-        Self::Zones,
         Self::Regions,
         Self::Shards,
         Self::ReadReplicas,
@@ -119,10 +116,6 @@ impl Range {
     }
 }
 
-fn value(parameter: Parameter) -> f64 {
-    parameter.fact.value
-}
-
 /// So many more nodes than the load needs are tried for a promise: past them a common cause decides.
 const TRIES: u32 = 4;
 
@@ -134,7 +127,6 @@ impl Planner<'_> {
     pub fn range(&mut self, component: &Component, dimension: Dimension) -> Range {
         match dimension {
             Dimension::Replicas => self.replica_range(component),
-            Dimension::Zones => self.zones(component),
             Dimension::Regions => self.regions(component),
             Dimension::Shards => self.shards(component),
             Dimension::ReadReplicas => self.read_replicas(component),
@@ -159,7 +151,12 @@ impl Planner<'_> {
 
     fn replica_range(&mut self, component: &Component) -> Range {
         let (mut least, mut why) = self
-            .sustained(component, value(parameter::UTILISATION_TARGET), 1.0, self.needs_redundancy(component))
+            .sustained(
+                component,
+                self.architecture.parameters.utilisation_target.value,
+                1.0,
+                self.needs_redundancy(component),
+            )
             .unwrap_or_else(|| self.floor(component));
         let journeys = self.journeys_needing(component.id).to_vec();
         // A promise that no count keeps is another matter than the count.
@@ -194,7 +191,8 @@ impl Planner<'_> {
             let most = count + 1;
             let is_rough = Capacity::of(component).is_some_and(|it| it.is_assumed);
             if is_rough
-                && self.utilisation(component, Traffic::default(), most)? > value(parameter::EARLY_USE)
+                && self.utilisation(component, Traffic::default(), most)?
+                    > self.architecture.parameters.early_use.value
             {
                 return None;
             }
@@ -227,7 +225,7 @@ impl Planner<'_> {
 
     /// How many replicas each reason alone asks for; nothing where load or capacity is unknown, or no number would do.
     pub(super) fn reasons(&self, component: &Component) -> Option<Vec<(u32, Why)>> {
-        let target = value(parameter::UTILISATION_TARGET);
+        let target = self.architecture.parameters.utilisation_target.value;
         self.reasons_for(component, target, 1.0, self.needs_redundancy(component))
     }
 
@@ -381,38 +379,29 @@ impl Planner<'_> {
 
     // ---- places
 
-    fn zones(&self, component: &Component) -> Range {
-        let needing = self.journeys_needing(component.id);
-        let promised = needing.iter().find(|at| {
-            let promise = &self.analysis.journeys[**at].promise;
-            promise.slo.is_some_and(|slo| slo > value(parameter::MULTI_ZONE_PROMISE))
-        });
-        let (least, why) = match promised {
-            _ if component.is_available_as_a_whole() => (1, Why::Nothing),
-            _ if self.asked.says(Property::Survives, "zone") => (2, Why::Stated),
-            Some(at) => (2, Why::Promise(*at)),
-            None => (1, Why::Nothing),
-        };
-        // Three zones are what a quorum takes, and no region has many more.
-        Range::new(least, Some(3), why)
-    }
-
     fn regions(&self, component: &Component) -> Range {
         if self.asked.says(Property::Survives, "region") {
             return Range::new(2, None, Why::Stated);
         }
         let needing = self.journeys_needing(component.id);
         let slo = |at: &usize| self.analysis.journeys[*at].promise.slo;
-        if let Some(at) = needing.iter().find(|at| slo(at).is_some_and(exceeds_one_region)) {
+        if let Some(at) = needing
+            .iter()
+            .find(|at| slo(at).is_some_and(|it| exceeds_one_region(&self.architecture.parameters, it)))
+        {
             return Range::new(2, None, Why::Promise(*at));
         }
         let is_early = !needing.is_empty()
-            && needing
-                .iter()
-                .all(|at| slo(at).is_some_and(|it| it <= value(parameter::MULTI_REGION_PROMISE) + 1e-12))
+            && needing.iter().all(|at| {
+                slo(at)
+                    .is_some_and(|it| it <= self.architecture.parameters.multi_region_promise.value + 1e-12)
+            })
             && !self.asked.is_bound_to_places
-            && self.asked.recovery.is_none_or(|it| it >= value(parameter::MULTI_REGION_RTO))
-            && self.asked.latency.is_none_or(|it| it >= value(parameter::MULTI_REGION_LATENCY))
+            && self.asked.recovery.is_none_or(|it| it >= self.architecture.parameters.multi_region_rto.value)
+            && self
+                .asked
+                .latency
+                .is_none_or(|it| it >= self.architecture.parameters.multi_region_latency.value)
             && !is_explained(self.architecture, component);
         Range::new(1, is_early.then_some(1), Why::Nothing)
     }
@@ -424,7 +413,9 @@ impl Planner<'_> {
             return Range::unknown(1);
         };
         let writes = amount.traffic.writes / capacity.writes;
-        let by_load = (writes / value(parameter::UTILISATION_TARGET) - 1e-9).ceil().clamp(1.0, 1e6) as u32;
+        let by_load = (writes / self.architecture.parameters.utilisation_target.value - 1e-9)
+            .ceil()
+            .clamp(1.0, 1e6) as u32;
         let by_data = self.shards_for_data(store);
         // What is not said to read may write.
         let grown = amount.traffic * self.scale.growth;
@@ -436,7 +427,7 @@ impl Planner<'_> {
             .get(|facts| facts.storage_capacity)
             .map_or(f64::INFINITY, |fact| fact.value)
             .min(store.figure(Property::StorageCapacity).unwrap_or(f64::INFINITY))
-            .min(value(parameter::SHARDING_STORAGE));
+            .min(self.architecture.parameters.sharding_storage.value);
         let is_small = match self.stored(store) {
             Some(bytes) => bytes <= room,
             None => false,
@@ -444,7 +435,7 @@ impl Planner<'_> {
         let by_key = store.text(Property::ShardKey).or(store.word(Property::ShardKey)).unwrap_or_default();
         let keeps_apart = ["tenant", "region", "country"].iter().any(|it| by_key.contains(it));
         let is_vain = store.kind == Kind::Database
-            && all_writes <= value(parameter::SHARDING_WRITES)
+            && all_writes <= self.architecture.parameters.sharding_writes.value
             && one <= ROOM
             && is_small
             && !keeps_apart
@@ -466,7 +457,7 @@ impl Planner<'_> {
         }
         let of_one = store
             .figure(Property::StorageCapacity)
-            .unwrap_or_else(|| value(parameter::SHARDING_STORAGE_LIMIT));
+            .unwrap_or_else(|| self.architecture.parameters.sharding_storage_limit.value);
         let data = stored(self.architecture, &self.analysis.load, store, &self.scale)
             .filter(|it| !it.is_bound && of_one > 0.0);
         data.map_or(1, |it| (it.bytes / of_one - 1e-9).ceil().clamp(1.0, 1e6) as u32)
@@ -520,7 +511,7 @@ impl Planner<'_> {
                 || matches!(caller.kind, Kind::Worker | Kind::Scheduler | Kind::Monitoring)
         });
         let is_redundant = primary.is_managed() || primary.has_failover() && self.replicas(primary) > 1;
-        let limit = value(parameter::REPLICA_READS);
+        let limit = self.architecture.parameters.replica_reads.value;
         let is_vain = share <= limit
             && both <= ROOM
             && !is_apart
@@ -528,7 +519,7 @@ impl Planner<'_> {
             && !self.is_weak(copy)
             && !is_explained(self.architecture, copy)
             && !self.asked.is_bound_to_places;
-        Range::of_one(both > value(parameter::UTILISATION_TARGET), is_vain)
+        Range::of_one(both > self.architecture.parameters.utilisation_target.value, is_vain)
     }
 
     fn store(&self, store: &Component) -> Range {
@@ -546,12 +537,17 @@ impl Planner<'_> {
             || self.asked.says(Property::OnPartition, "available")
             || self.asked.is_bound_to_places;
         let writes = grown.writes + grown.other;
-        let is_vain = writes < parameter::WIDE_COLUMN_WRITES.fact.rate() * ROOM
-            && grown.reads < value(parameter::REPLICA_READS_REASONABLE) * plain_reads()
-            && self.stored(store).is_some_and(|it| it < value(parameter::WIDE_COLUMN_STORAGE))
+        let is_vain = writes < self.architecture.parameters.wide_column_writes.rate() * ROOM
+            && grown.reads < self.architecture.parameters.replica_reads_reasonable.value * plain_reads()
+            && self
+                .stored(store)
+                .is_some_and(|it| it < self.architecture.parameters.wide_column_storage.value)
             && !is_spread
             && !is_explained(self.architecture, store);
-        Range::of_one(writes > parameter::WIDE_COLUMN_WRITES.fact.rate() * store.shards() * 2.0, is_vain)
+        Range::of_one(
+            writes > self.architecture.parameters.wide_column_writes.rate() * store.shards() * 2.0,
+            is_vain,
+        )
     }
 
     /// A graph store that nobody asks to follow edges: its load and data are one relational node's.
@@ -565,10 +561,11 @@ impl Planner<'_> {
             return Range::of_one(true, false);
         }
         let Some(amount) = self.peak(store) else { return Range::unknown(0) };
-        let is_urgent = self.asked.latency.is_some_and(|it| it < value(parameter::CACHE_LATENCY));
+        let is_urgent =
+            self.asked.latency.is_some_and(|it| it < self.architecture.parameters.cache_latency.value);
         let is_spread = store.has(Property::Regions) || self.asked.is_bound_to_places;
         let is_vain = plain_share(amount.traffic * self.scale.growth) <= ROOM
-            && self.stored(store).is_some_and(|it| it < value(parameter::SHARDING_STORAGE))
+            && self.stored(store).is_some_and(|it| it < self.architecture.parameters.sharding_storage.value)
             && !is_spread
             && !is_urgent
             && !is_explained(self.architecture, store);
@@ -584,8 +581,10 @@ impl Planner<'_> {
             || self.asked.is_bound_to_places
             || self.asked.says_of(self.architecture, store, Property::OnPartition, "available")
             || self.asked.must_not_lose(self.architecture, store)
-            || self.asked.recovery.is_some_and(|it| it < value(parameter::SWITCH_HOT))
-            || store.figure(Property::Rto).is_some_and(|it| it < value(parameter::SWITCH_HOT))
+            || self.asked.recovery.is_some_and(|it| it < self.architecture.parameters.switch_hot.value)
+            || store
+                .figure(Property::Rto)
+                .is_some_and(|it| it < self.architecture.parameters.switch_hot.value)
             || self.callers_stand_apart(store);
         let (Some(capacity), Some(amount)) = (Capacity::of(store), self.peak(store)) else {
             return Range::unknown(1);
@@ -644,7 +643,7 @@ impl Planner<'_> {
                 && self.could_share(other)
                 && !self.gone.contains(&other.id)
                 && callers(other.id) == own
-                && self.is_small_together(&[*other, store], parameter::EARLY_USE)
+                && self.is_small_together(&[*other, store], self.architecture.parameters.early_use)
         };
         let others = beside.map(|link| self.architecture.component(link.target));
         others.into_iter().find(could_hold).map(|it| it.id)
@@ -705,7 +704,7 @@ impl Planner<'_> {
             stores.iter().map(|store| self.utilisation(store, more, self.replicas(store))).collect();
         let Some(cold) = cold.filter(|it| !it.is_empty()) else { return Range::unknown(0) };
         let coldest = cold.into_iter().fold(0.0, f64::max);
-        let budget = value(parameter::CACHE_LATENCY);
+        let budget = self.architecture.parameters.cache_latency.value;
         let is_urgent = self.asked.latency.is_some_and(|it| it < budget);
         let reads = (amount.traffic.reads + amount.traffic.other) * self.scale.growth;
         let is_plain = !cache.has(Property::SourceOfTruth)
@@ -714,8 +713,12 @@ impl Planner<'_> {
             && self.all_callers_reach(cache, &stores)
             && !stores.iter().any(|store| self.is_slow(store, budget))
             && !is_explained(self.architecture, cache);
-        let is_vain = is_plain && !is_urgent && reads < parameter::CACHE_READS.fact.rate() && coldest <= ROOM;
-        let is_needed = is_urgent || coldest > value(parameter::UTILISATION_TARGET).max(ROOM);
+        let is_vain = is_plain
+            && !is_urgent
+            && reads < self.architecture.parameters.cache_reads.rate()
+            && coldest <= ROOM;
+        let is_needed =
+            is_urgent || coldest > self.architecture.parameters.utilisation_target.value.max(ROOM);
         Range::of_one(is_needed, is_vain)
     }
 
@@ -726,7 +729,7 @@ impl Planner<'_> {
         };
         let share = |traffic| capacity.share(store, traffic, f64::from(self.replicas(store)));
         let (all, writes) = (share(amount.traffic), share(Traffic::of_writes(amount.traffic.writes)));
-        let target = value(parameter::UTILISATION_TARGET);
+        let target = self.architecture.parameters.utilisation_target.value;
         Range::of_one(all > target * (1.0 + 1e-9) && all - writes >= writes, false)
     }
 
@@ -772,7 +775,8 @@ impl Planner<'_> {
         if use_ > 1.0 || calls_third_party(self.architecture, consumer) {
             return Range::of_one(true, false);
         }
-        let is_vain = amount.traffic.total() * self.scale.growth < parameter::LOG_MESSAGES.fact.rate()
+        let is_vain = amount.traffic.total() * self.scale.growth
+            < self.architecture.parameters.log_messages.rate()
             && use_ <= ROOM
             && self.is_fast(consumer)
             && self.could_wait_for(queue, consumer)
@@ -783,7 +787,7 @@ impl Planner<'_> {
 
     /// Whether a request could wait for its work, which only written figures can tell.
     fn is_fast(&self, consumer: &Component) -> bool {
-        let known = value(parameter::REQUEST_WORK) / 10.0;
+        let known = self.architecture.parameters.request_work.value / 10.0;
         let limit = self.asked.latency.map_or(known, |it| known.min(it * ROOM));
         let time = consumer.figure(Property::ServiceTimeP99).or(consumer.figure(Property::ServiceTime));
         let by_capacity = || {
@@ -820,7 +824,7 @@ impl Planner<'_> {
     /// Whether something stated asks for a queue: nothing may be lost, order, bursts, replays, lateness.
     fn is_asked_for(&self, queue: &Component, consumer: &Component) -> bool {
         let asked = [Property::Freshness, Property::Ordering, Property::Peak];
-        let burst = value(parameter::AUTOSCALE_PEAK_FACTOR) * 5.0 / 3.0;
+        let burst = self.architecture.parameters.autoscale_peak_factor.value * 5.0 / 3.0;
         let factors = self.architecture.flows().map(|flow| &flow.properties);
         let is_bursty = factors
             .chain([&self.architecture.system.properties])
@@ -840,7 +844,9 @@ impl Planner<'_> {
     /// A log for few messages and few readers, none of which reads again: all topics of its engine together.
     fn log(&self, log: &Component) -> Range {
         let Some(topics) = self.logs.topics(log.id) else { return Range::unknown(0) };
-        if topics.groups >= value(parameter::LOG_CONSUMER_GROUPS) as usize || topics.is_read_again {
+        if topics.groups >= self.architecture.parameters.log_consumer_groups.value as usize
+            || topics.is_read_again
+        {
             return Range::of_one(true, false);
         }
         let Some(amount) = self.messages(topics) else { return Range::unknown(0) };
@@ -861,7 +867,7 @@ impl Planner<'_> {
                 || self.gone.contains(id)
         });
         let is_vain = topics.groups > 0
-            && amount.traffic.total() * self.scale.growth < parameter::LOG_MESSAGES.fact.rate()
+            && amount.traffic.total() * self.scale.growth < self.architecture.parameters.log_messages.rate()
             && !is_asked_for;
         Range::of_one(false, is_vain)
     }
@@ -919,7 +925,8 @@ impl Planner<'_> {
         }
         let shields = [Property::Waf, Property::DdosProtection, Property::ServeStale, Property::RateLimit];
         let is_used = shields.into_iter().any(|it| cdn.has(it)) || self.asked.is_bound_to_places;
-        let is_urgent = self.asked.latency.is_some_and(|it| it < value(parameter::CACHE_LATENCY));
+        let is_urgent =
+            self.asked.latency.is_some_and(|it| it < self.architecture.parameters.cache_latency.value);
         let Some(more) = self.uncached(cdn) else { return Range::unknown(0) };
         let carries = self.origins(cdn).into_iter().all(|origin| {
             origin.kind == Kind::ObjectStore && origin.is_managed()
@@ -927,7 +934,7 @@ impl Planner<'_> {
         });
         let is_vain = self
             .sent_in_a_month(cdn)
-            .is_some_and(|it| it < parameter::CDN_BANDWIDTH.fact.throughput() * Duration::MONTH)
+            .is_some_and(|it| it < self.architecture.parameters.cdn_bandwidth.throughput() * Duration::MONTH)
             && carries
             && !is_used
             && !is_urgent
@@ -963,8 +970,9 @@ impl Planner<'_> {
             && caller.group == service.group
             && !self.gone.contains(&caller.id)
             && caller.host == service.host;
-        (is_plain && self.is_small_together(&[caller, service], parameter::SURELY_EARLY_USE))
-            .then_some(caller.id)
+        (is_plain
+            && self.is_small_together(&[caller, service], self.architecture.parameters.surely_early_use))
+        .then_some(caller.id)
     }
 
     /// Services of one caller that work on the same data, at a scale that one node hardly feels: they could be one.
@@ -989,7 +997,7 @@ impl Planner<'_> {
                 twins.push(other);
             }
         }
-        if twins.len() < 2 || !self.is_small_together(&twins, parameter::EARLY_USE) {
+        if twins.len() < 2 || !self.is_small_together(&twins, self.architecture.parameters.early_use) {
             return Vec::new();
         }
         twins.into_iter().map(|it| it.id).collect()
@@ -1031,17 +1039,19 @@ impl Planner<'_> {
     /// Whether the stated team is large enough for its services.
     pub(super) fn team_is_large(&self) -> bool {
         let team = self.architecture.system.properties.figure(Property::Team);
-        team.is_some_and(|team| self.services as f64 * value(parameter::TEAM_PER_SERVICE) <= team)
+        team.is_some_and(|team| {
+            self.services as f64 * self.architecture.parameters.team_per_service.value <= team
+        })
     }
 
     /// Whether one plain node would hardly feel them all.
-    fn is_small_together(&self, parts: &[&Component], limit: Parameter) -> bool {
+    fn is_small_together(&self, parts: &[&Component], limit: Fact) -> bool {
         let mut share = 0.0;
         for part in parts {
             let Some(used) = self.use_of(part) else { return false };
             share += used.share;
         }
-        share <= value(limit)
+        share <= limit.value
     }
 
     /// Which part of one plain node of a component's the grown peak uses.

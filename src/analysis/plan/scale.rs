@@ -7,7 +7,7 @@
 use std::fmt;
 
 use crate::analysis::load::{Capacity, Load, Traffic};
-use crate::catalogue::parameter;
+use crate::catalogue::Parameters;
 use crate::figures;
 use crate::model::{Architecture, Component, Link, Properties, Property};
 use crate::quantity::{Duration, Rate};
@@ -48,13 +48,13 @@ impl Scale {
 
     /// The peak of a component where its load is known, else what the stated users bound it by; nothing where
     /// neither is stated or nothing reaches it.
-    pub fn peak(&self, load: &Load, component: &Component) -> Option<Amount> {
+    pub fn peak(&self, parameters: &Parameters, load: &Load, component: &Component) -> Option<Amount> {
         let demand = load.component(component.id);
         if demand.is_known() {
             return Some(Amount { traffic: demand.peak, users: None });
         }
         let users = self.users.filter(|_| demand.is_partial)?;
-        let other = users * parameter::BUSY_USER_RATE.fact.rate();
+        let other = users * parameters.busy_user_rate.rate();
         Some(Amount { traffic: Traffic::of_other(other), users: Some(users) })
     }
 }
@@ -74,8 +74,8 @@ fn users(properties: &Properties) -> Option<f64> {
 /// By how much the load has grown at the horizon: only a stated percentage lets it grow.
 fn growth_factor(architecture: &Architecture) -> f64 {
     let system = &architecture.system.properties;
-    let year = parameter::YEAR.fact.value;
-    let years = horizon(system) / year;
+    let year = Parameters::YEAR.value;
+    let years = horizon(&architecture.parameters, system) / year;
     let growths = architecture
         .flows()
         .map(|flow| &flow.properties)
@@ -84,9 +84,9 @@ fn growth_factor(architecture: &Architecture) -> f64 {
     growths.map(|growth| (1.0 + growth.max(0.0) * year).powf(years)).fold(1.0, f64::max)
 }
 
-fn horizon(properties: &Properties) -> f64 {
+fn horizon(parameters: &Parameters, properties: &Properties) -> f64 {
     let stated = properties.figure(Property::Horizon).filter(|it| it.is_finite());
-    stated.unwrap_or(parameter::HORIZON.fact.value)
+    stated.unwrap_or(parameters.horizon.value)
 }
 
 /// What a store holds at the horizon.
@@ -101,9 +101,12 @@ pub struct Stored {
 /// What a store holds at the horizon, by what it states, else the system: the largest of storage, records and
 /// growth; else by what is written to it. Nothing where its writes are unknown too.
 pub fn stored(architecture: &Architecture, load: &Load, store: &Component, scale: &Scale) -> Option<Stored> {
+    let parameters = &*architecture.parameters;
     let system = &architecture.system.properties;
     let record = store.figure(Property::RecordSize).or_else(|| system.figure(Property::RecordSize));
-    if let Some(bytes) = stated_bytes(store, record).or_else(|| stated_bytes(system, record)) {
+    if let Some(bytes) =
+        stated_bytes(parameters, store, record).or_else(|| stated_bytes(parameters, system, record))
+    {
         return Some(Stored { bytes, is_bound: false });
     }
     let demand = load.component(store.id);
@@ -111,19 +114,21 @@ pub fn stored(architecture: &Architecture, load: &Load, store: &Component, scale
     let writes = match scale.users {
         _ if demand.is_known() => demand.mean.writes + demand.mean.other,
         Some(users) if demand.is_partial => {
-            users * USER_WRITES_AT_MOST * parameter::ACTIONS_PER_USER.fact.value / Duration::DAY
+            users * USER_WRITES_AT_MOST * parameters.actions_per_user.value / Duration::DAY
         }
         _ => return None,
     };
     let kept = store.figure(Property::Retention).or_else(|| system.figure(Property::Retention));
-    let seconds = kept.unwrap_or(f64::INFINITY).min(horizon(system).max(parameter::HORIZON.fact.value));
-    let size = record.unwrap_or(parameter::RECORD_AT_MOST.fact.value);
+    let seconds =
+        kept.unwrap_or(f64::INFINITY).min(horizon(parameters, system).max(parameters.horizon.value));
+    let size = record.unwrap_or(parameters.record_at_most.value);
     Some(Stored { bytes: writes.per_second() * size * seconds * scale.growth, is_bound: record.is_none() })
 }
 
-fn stated_bytes(properties: &Properties, record: Option<f64>) -> Option<f64> {
-    let grown =
-        properties.figure_of(Property::Growth, Dimension::Throughput).map(|it| it * horizon(properties));
+fn stated_bytes(parameters: &Parameters, properties: &Properties, record: Option<f64>) -> Option<f64> {
+    let grown = properties
+        .figure_of(Property::Growth, Dimension::Throughput)
+        .map(|it| it * horizon(parameters, properties));
     let records = properties.figure(Property::Records).zip(record).map(|(records, size)| records * size);
     let storage = properties.figure(Property::Storage);
     [grown, records, storage]
@@ -182,9 +187,9 @@ impl Use {
     }
 
     /// Whether no other figure for the node would make it much: the catalogue's are rough.
-    pub fn is_surely_early(&self) -> bool {
-        let limit = if self.is_assumed { parameter::SURELY_EARLY_USE } else { parameter::EARLY_USE };
-        self.share <= limit.fact.value
+    pub fn is_surely_early(&self, parameters: &Parameters) -> bool {
+        let limit = if self.is_assumed { parameters.surely_early_use } else { parameters.early_use };
+        self.share <= limit.value
     }
 
     /// The peak as a sentence says it: `116/s at peak`.

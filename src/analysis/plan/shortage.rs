@@ -7,9 +7,9 @@ use rustc_hash::FxHashSet;
 
 use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
-use crate::analysis::capacity::{self, Busy, Filled, Grounds, StandIn, exceeds, limit, target};
+use crate::analysis::capacity::{self, Busy, Filled, Grounds, StandIn, exceeds, limit};
 use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
-use crate::catalogue::Kind;
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{Architecture, Component, ComponentId};
 
 /// How a component is too small.
@@ -134,7 +134,7 @@ impl Search<'_> {
             Lack::Overloaded => limit(),
             // Reads may be over the limit as well; with other figures than the mean's all is over it.
             _ if exceeds(busy.share(), limit()) => limit(),
-            _ => target(),
+            _ => self.target(),
         };
         let load_assumed = self.load_assumed(component, &busy, over);
         let is_number_assumed = !busy.is_count_stated && dimension != Dimension::Shards;
@@ -150,6 +150,11 @@ impl Search<'_> {
             && self.is_about_reads(component, &busy);
         let lack = if is_reads { Lack::Reads } else { lack };
         Some(Shortage { busy, lack, dimension, least, is_cached, certainty, load_assumed })
+    }
+
+    /// The utilisation that is planned for, at peak.
+    fn target(&self) -> f64 {
+        self.planner.architecture.parameters.utilisation_target.value
     }
 
     fn load_assumed(&self, component: &Component, busy: &Busy, over: f64) -> Vec<LoadAssumed> {
@@ -171,8 +176,8 @@ impl Search<'_> {
 
     /// Whether it is a copy that only the writes of its primary fill, as they fill that one.
     fn is_told_of_its_primary(&self, component: &Component, busy: &Busy) -> bool {
-        let is_full = |busy: &Busy| exceeds(busy.writes, target());
-        if !component.is_replica() || !is_full(busy) || exceeds(busy.reads, target()) {
+        let is_full = |busy: &Busy| exceeds(busy.writes, self.target());
+        if !component.is_replica() || !is_full(busy) || exceeds(busy.reads, self.target()) {
             return false;
         }
         let architecture = self.planner.architecture;
@@ -197,7 +202,7 @@ impl Search<'_> {
         if let Some((lack, least)) = self.on_loss(component, busy) {
             return Some((lack, Dimension::Replicas, least));
         }
-        if !exceeds(share, target()) {
+        if !exceeds(share, self.target()) {
             return None;
         }
         let (dimension, least) = self.remedy(component, busy)?;
@@ -212,7 +217,7 @@ impl Search<'_> {
     /// Of what there is less than the plan asks for.
     fn remedy(&mut self, component: &Component, busy: &Busy) -> Option<(Dimension, u32)> {
         let below = |range: Range, have: u32| (range.least > have).then_some(range.least);
-        let writes_alone = exceeds(busy.writes, target());
+        let writes_alone = exceeds(busy.writes, self.target());
         if writes_to_every_node(component) && writes_alone {
             let range = self.planner.range(component, Dimension::Shards);
             return below(range, component.shards() as u32).map(|least| (Dimension::Shards, least));
@@ -281,9 +286,9 @@ impl Search<'_> {
 
 impl LoadAssumed {
     /// As a note says it.
-    pub fn note(self) -> String {
+    pub fn note(self, parameters: &Parameters) -> String {
         match self {
-            Self::Peak => capacity::assumed_peak(),
+            Self::Peak => capacity::assumed_peak(parameters),
             Self::HitRatio => {
                 "assumed: the share of reads that is answered before it (`hit_ratio`)".to_owned()
             }
@@ -300,9 +305,9 @@ impl LoadAssumed {
 
 impl Shortage {
     /// What it rests on that is not written, a note each.
-    pub fn assumptions(&self, component: &Component) -> Vec<String> {
+    pub fn assumptions(&self, parameters: &Parameters, component: &Component) -> Vec<String> {
         let mut notes: Vec<String> = self.busy.assumption(component).into_iter().collect();
-        notes.extend(self.load_assumed.iter().map(|it| it.note()));
+        notes.extend(self.load_assumed.iter().map(|it| it.note(parameters)));
         if !self.busy.is_count_stated {
             notes.push("no replica count is stated, and is read as one".to_owned());
         }
@@ -319,8 +324,8 @@ impl Shortage {
     }
 
     /// What to do about it.
-    pub fn advice(&self, component: &Component) -> String {
-        self.busy.advice(component, self.is_cached)
+    pub fn advice(&self, parameters: &Parameters, component: &Component) -> String {
+        self.busy.advice(parameters, component, self.is_cached)
     }
 
     /// Whether it is one of many that only the catalogue finds too small: what holds nothing, and may be as large as

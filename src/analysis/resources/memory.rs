@@ -3,7 +3,7 @@
 use super::{Limit, nodes};
 use crate::analysis::load::{self, Load};
 use crate::analysis::storage::{self, Data};
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::figures;
 use crate::model::{Architecture, Component, Property};
 use crate::quantity::{Duration, Size};
@@ -82,28 +82,28 @@ fn contents(
     data: &[Option<Data>],
     cache: &Component,
 ) -> Option<Contents> {
-    if let Some(size) = stated_contents(cache) {
+    if let Some(size) = stated_contents(&architecture.parameters, cache) {
         return Some(Contents { size, is_hot_set: false });
     }
     hot_set(architecture, load, data, cache).map(|size| Contents { size, is_hot_set: true })
 }
 
-fn stated_contents(cache: &Component) -> Option<Worked<Size>> {
+fn stated_contents(parameters: &Parameters, cache: &Component) -> Option<Worked<Size>> {
     if let Some(stored) = cache.size(Property::Storage) {
         return Some(Worked::given(stored, stored.to_string()));
     }
     let (records, each) = cache.figure(Property::Records).zip(cache.size(Property::RecordSize))?;
-    Some(storage::Stock::Records(records, each).worked() * overhead())
+    Some(storage::Stock::Records(records, each).worked() * overhead(parameters))
 }
 
 /// Whether all that a cache states to keep fits into the memory that it states, so that it is never full.
-pub fn has_room_for_all(cache: &Component) -> bool {
+pub fn has_room_for_all(parameters: &Parameters, cache: &Component) -> bool {
     let memory = Memory::of(cache).filter(|it| !it.each.is_assumed);
-    stated_contents(cache).zip(memory).is_some_and(|(all, memory)| all.value <= memory.total())
+    stated_contents(parameters, cache).zip(memory).is_some_and(|(all, memory)| all.value <= memory.total())
 }
 
-fn overhead() -> Worked<f64> {
-    let factor = 1.0 + parameter::CACHE_OVERHEAD.fact.value;
+fn overhead(parameters: &Parameters) -> Worked<f64> {
+    let factor = 1.0 + parameters.cache_overhead.value;
     Worked::given(factor, figures::number(factor))
 }
 
@@ -146,6 +146,6 @@ pub fn hot_set(
         }
         None => Worked::given(held, held.to_string()),
     };
-    let share = parameter::HOT_SHARE.fact.value;
-    Some(distinct * Worked::given(share, figures::percent(share)) * overhead())
+    let share = architecture.parameters.hot_share.value;
+    Some(distinct * Worked::given(share, figures::percent(share)) * overhead(&architecture.parameters))
 }

@@ -2,7 +2,7 @@
 
 use super::Limit;
 use crate::analysis::load::Load;
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::model::{Architecture, Component, Link, Property};
 use crate::quantity::{Duration, Rate};
 
@@ -31,12 +31,12 @@ impl OverQuota<'_> {
     /// then; nothing where even the mean is too much.
     ///
     /// Backlog B = (peak − quota) × length of the peak, and B ÷ (quota − mean) until it is gone.
-    pub fn backlog(&self) -> Option<(f64, Duration)> {
+    pub fn backlog(&self, parameters: &Parameters) -> Option<(f64, Duration)> {
         let left = self.quota.most - self.mean;
         if !left.is_positive() {
             return None;
         }
-        let backlog: f64 = (self.peak - self.quota.most) * parameter::PEAK_DURATION.fact.duration();
+        let backlog: f64 = (self.peak - self.quota.most) * parameters.peak_duration.duration();
         Some((backlog, backlog / left))
     }
 }

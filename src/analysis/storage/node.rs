@@ -1,6 +1,6 @@
 //! What one node of a store holds: the overheads on the raw data, how it is parted over nodes, and what one bears.
 
-use crate::catalogue::{Kind, parameter};
+use crate::catalogue::{Kind, Parameters};
 use crate::figures;
 use crate::model::{Component, Property, Replicas};
 use crate::quantity::Size;
@@ -20,9 +20,9 @@ pub struct Laid {
 }
 
 /// Raw data as a store lays it down.
-pub fn laid(store: &Component, raw: Worked<Size>) -> Laid {
+pub fn laid(parameters: &Parameters, store: &Component, raw: Worked<Size>) -> Laid {
     let indexed = if has_indexes(store) {
-        let overhead = index_factor();
+        let overhead = index_factor(parameters);
         raw.clone() * Worked::given(overhead, format!("{} with indexes (assumed)", figures::number(overhead)))
     } else {
         raw.clone()
@@ -43,8 +43,8 @@ pub fn laid(store: &Component, raw: Worked<Size>) -> Laid {
 }
 
 /// What indexes make of an amount of data, by the catalogue.
-pub(super) fn index_factor() -> f64 {
-    1.0 + parameter::INDEX_OVERHEAD.fact.value
+pub(super) fn index_factor(parameters: &Parameters) -> f64 {
+    1.0 + parameters.index_overhead.value
 }
 
 /// Whether it keeps indexes beside what it is given.

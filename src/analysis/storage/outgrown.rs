@@ -6,6 +6,7 @@ use super::node::{NodeLimit, has_indexes, index_factor, parts};
 use super::{Data, data, of_system, written};
 use crate::analysis::journey::Journey;
 use crate::analysis::load::Load;
+use crate::catalogue::Parameters;
 use crate::model::{Architecture, Component, ComponentId, Property};
 use crate::quantity::{Duration, Size};
 use crate::worked::Worked;
@@ -53,8 +54,11 @@ impl Outgrown<'_> {
 /// size of raw data.
 pub fn outgrown<'a>(architecture: &'a Architecture, load: &Load) -> Vec<Outgrown<'a>> {
     let all = data(architecture, load);
-    let mut found: Vec<Outgrown> =
-        architecture.components().zip(all).filter_map(|(store, data)| of(store, data?)).collect();
+    let mut found: Vec<Outgrown> = architecture
+        .components()
+        .zip(all)
+        .filter_map(|(store, data)| of(&architecture.parameters, store, data?))
+        .collect();
     // A copy of what is too much is the same story.
     let ids: FxHashSet<ComponentId> = found.iter().map(|it| it.store.id).collect();
     let is_told = |it: &Outgrown| {
@@ -65,12 +69,12 @@ pub fn outgrown<'a>(architecture: &'a Architecture, load: &Load) -> Vec<Outgrown
     found
 }
 
-fn of(store: &Component, data: Data) -> Option<Outgrown<'_>> {
+fn of<'a>(parameters: &Parameters, store: &'a Component, data: Data) -> Option<Outgrown<'a>> {
     let limit = NodeLimit::of(store)?;
     let parts = parts(store)?;
     let (end, is_end_assumed) = data.end();
     let all = limit.size * parts;
-    let with_indexes = if has_indexes(store) && !limit.is_assumed { index_factor() } else { 1.0 };
+    let with_indexes = if has_indexes(store) && !limit.is_assumed { index_factor(parameters) } else { 1.0 };
     let of_raw = data.exceeds(all);
     let factor = if of_raw.is_some() { 1.0 } else { with_indexes };
     let when = of_raw.or_else(|| data.exceeds(all / with_indexes))?;

@@ -3,8 +3,7 @@
 
 use std::fmt::Write as _;
 
-use crate::catalogue::{self, Confidence, Encryption, Fact, Facts, Kind, Unit, parameter};
-use crate::figures;
+use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
 use crate::model::property::{DEFINITIONS, Form, Place};
 use crate::syntax::ast::Dimension;
 
@@ -46,7 +45,7 @@ pub fn engines() -> String {
     let mut shown = head(&["engine", "also", "is", "kinds", "managed", "availability"]);
     for engine in catalogue::engines() {
         let kinds: Vec<&str> = engine.kinds.iter().map(|kind| kind.name()).collect();
-        let availability = engine.facts.availability.map(figure).unwrap_or_default();
+        let availability = engine.facts.availability.map(|it| it.to_string()).unwrap_or_default();
         row(
             &mut shown,
             &[
@@ -84,15 +83,21 @@ pub fn protocols() -> String {
 /// Every figure that is reckoned with where a design states none.
 pub fn parameters() -> String {
     let mut shown = head(&["parameter", "what it is", "default", "source", "trust"]);
-    for parameter in parameter::ALL {
-        let trust = match parameter.fact.confidence {
+    for parameter in catalogue::parameters() {
+        let trust = match parameter.default.confidence {
             Confidence::High => "high",
             Confidence::Medium => "medium",
             Confidence::Low => "low",
         };
         row(
             &mut shown,
-            &[&code(parameter.name), parameter.title, &figure(parameter.fact), parameter.fact.source, trust],
+            &[
+                &code(parameter.name),
+                parameter.title,
+                &parameter.default.to_string(),
+                parameter.default.source,
+                trust,
+            ],
         );
     }
     shown
@@ -170,26 +175,7 @@ fn carrier(place: Place) -> &'static str {
 /// The figures that are known, in the order of the catalogue.
 fn known(facts: &Facts) -> String {
     let figures = Facts::FIGURES.iter().filter_map(|(name, _)| {
-        facts.figure(name).map(|fact| format!("{} {}", name.replace('_', " "), figure(fact)))
+        facts.figure(name).map(|fact| format!("{} {}", name.replace('_', " "), fact))
     });
     figures.collect::<Vec<_>>().join(", ")
-}
-
-/// Seconds in a month of 30 days.
-const MONTH: f64 = 30.0 * 86_400.0;
-
-/// Bytes a second under which traffic is told by the month, as it is billed.
-const SLOW: f64 = 1e6;
-
-/// A figure in its unit, as a message would write it.
-pub fn figure(fact: Fact) -> String {
-    match fact.unit {
-        Unit::Share => figures::availability(fact.value),
-        Unit::Seconds => figures::duration(fact.value),
-        Unit::Bytes => figures::size(fact.value),
-        Unit::PerSecond => figures::rate(fact.value),
-        Unit::BytesPerSecond if fact.value < SLOW => format!("{}/month", figures::size(fact.value * MONTH)),
-        Unit::BytesPerSecond => format!("{}/s", figures::size(fact.value)),
-        Unit::Count => figures::number(fact.value),
-    }
 }

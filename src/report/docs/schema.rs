@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::catalogue;
+use crate::catalogue::{self, Unit};
 use crate::model::property::DEFINITIONS;
 use crate::rules::{Family, RULES};
 use crate::settings::{FILE_NAME, KEYS};
@@ -42,6 +42,7 @@ fn of_key(key: &str) -> Value {
         "fail-on" => json!({ "enum": ["error", "warning", "advice", "never"] }),
         "max-findings" | "max-warnings" => json!({ "type": "integer", "minimum": 0 }),
         "exclude" => json!({ "type": "array", "items": { "type": "string" } }),
+        "parameters" => parameters(),
         _ => json!({ "type": "object", "additionalProperties": { "$ref": "#/definitions/engine" } }),
     }
 }
@@ -68,6 +69,23 @@ fn engine() -> Value {
     );
     json!({
         "description": "what each component with this engine states",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties,
+    })
+}
+
+fn parameters() -> Value {
+    let settable = catalogue::parameters().iter().filter(|it| it.fixed.is_none());
+    let properties: Map<String, Value> = settable
+        .map(|it| {
+            let plain =
+                if it.default.unit == Unit::Count { json!(["number", "string"]) } else { json!("string") };
+            let about = format!("{}: {} unless set", it.title, it.default);
+            (it.name.to_owned(), json!({ "type": plain, "description": about }))
+        })
+        .collect();
+    json!({
         "type": "object",
         "additionalProperties": false,
         "properties": properties,

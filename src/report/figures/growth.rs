@@ -48,7 +48,12 @@ impl Bottleneck {
             at_times_load: busy.headroom(),
             at_users: users.map(|users| users * busy.headroom()),
             working: busy.working(component),
-            next: match next_rung(component, busy, cached.contains(&component.id)) {
+            next: match next_rung(
+                &design.architecture.parameters,
+                component,
+                busy,
+                cached.contains(&component.id),
+            ) {
                 Rung::Replicas(_) => "replicas",
                 Rung::Partitions(_) => "partitions",
                 Rung::Cache => "cache",
