@@ -22,6 +22,7 @@ use serde_json::{Value, json};
 use super::answers::{self, Client};
 use super::desk::Desk;
 use super::findings;
+use super::graph;
 use super::place::Encoding;
 use crate::check::Profile;
 
@@ -390,6 +391,7 @@ impl Server<'_> {
                 | request::DocumentSymbolRequest::METHOD
                 | request::DocumentLinkRequest::METHOD
                 | request::DocumentDiagnosticRequest::METHOD
+                | graph::METHOD
         );
         let uri = |params: &Value| params.pointer("/textDocument/uri").cloned();
         is_of_the_whole
