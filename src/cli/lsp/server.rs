@@ -32,7 +32,7 @@ type Trouble = Box<dyn Error + Send + Sync>;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Wishes {
-    /// `ci` or `review`; else what the configuration says.
+    /// `ci` or `review`; `default` is what the configuration says.
     profile: Option<String>,
     /// Which inlay hints are shown.
     hints: Hints,
@@ -311,6 +311,7 @@ impl Server<'_> {
         let profile = match wishes.profile.as_deref() {
             Some("review") => Some(Profile::Review),
             Some("ci") => Some(Profile::Ci),
+            Some("default") => None,
             _ => self.desk.profile,
         };
         if profile != self.desk.profile {
