@@ -1,13 +1,19 @@
 //! The editors' files follow the language: what it knows, they colour. Neovim, Emacs and a client that is nothing else
 //! talk to the language server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use loadpath::catalogue::Kind;
+use loadpath::check::{Config, NoFiles, check};
 use loadpath::model::GroupKind;
+use loadpath::source::SourceFile;
+use serde_json::Value;
+
+/// What is wrong with a text by itself, whatever stands around it: not read, no kind, no property, no such value.
+const LANGUAGE: &[&str] = &["LP001", "LP004", "LP005", "LP006", "LP007", "LP008", "LP009"];
 
 /// The words of a `syntax keyword GROUP …` in the Vim file.
 fn keywords(text: &str, group: &str) -> BTreeSet<String> {
@@ -78,4 +84,65 @@ fn neovim_edits_designs() {
 fn emacs_edits_designs() {
     let arguments = ["-q", "--batch", "-L", "editors/emacs", "-l", "tests/editors/emacs.el"];
     passes(Command::new("emacs").args(arguments).args(["-f", "ert-run-tests-batch-and-exit"]));
+}
+
+/// The words that one rule of the grammar for VS Code takes: the first `(a|b|c)` of its pattern.
+fn alternatives(grammar: &Value, rule: &str) -> BTreeSet<String> {
+    let pattern = grammar["repository"][rule]["match"].as_str().expect("the rule has a pattern");
+    let words = pattern
+        .split(['(', ')'])
+        .find(|it| it.contains('|') && it.starts_with(|it: char| it.is_ascii_lowercase()));
+    words.expect("it takes one of several words").split('|').map(str::to_owned).collect()
+}
+
+#[test]
+fn vs_code_colours_every_kind_and_no_other() {
+    let path = "editors/vscode/syntaxes/arch.tmLanguage.json";
+    let text = fs::read_to_string(path).expect("the file stands in the repository");
+    let grammar: Value = serde_json::from_str(&text).expect("it is JSON");
+    let kinds: BTreeSet<String> = Kind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    let groups: BTreeSet<String> = GroupKind::ALL.iter().map(|kind| kind.name().to_owned()).collect();
+    assert_eq!(alternatives(&grammar, "kind"), kinds);
+    assert_eq!(alternatives(&grammar, "group"), groups);
+}
+
+/// A snippet, filled in with what it proposes: the first of several.
+fn filled(body: &str) -> String {
+    let mut proposals: BTreeMap<String, String> = BTreeMap::new();
+    let mut text = String::new();
+    let mut rest = body;
+    while let Some((before, after)) = rest.split_once('$') {
+        text += before;
+        let (place, after) = match after.strip_prefix('{') {
+            Some(place) => place.split_once('}').expect("a place ends"),
+            None => after.split_at(after.find(|it: char| !it.is_ascii_digit()).unwrap_or(after.len())),
+        };
+        let (number, proposed) = place.split_at(place.find([':', '|']).unwrap_or(place.len()));
+        if !proposed.is_empty() {
+            let first = proposed[1..].split([',', '|']).next().unwrap_or_default();
+            proposals.insert(number.to_owned(), first.to_owned());
+        }
+        text += proposals.get(number).map_or("", String::as_str);
+        rest = after;
+    }
+    text + rest
+}
+
+#[test]
+fn snippets_of_vs_code_are_of_the_language() {
+    let text =
+        fs::read_to_string("editors/vscode/snippets/arch.json").expect("the file stands in the repository");
+    let snippets: Value = serde_json::from_str(&text).expect("it is JSON");
+    for (name, snippet) in snippets.as_object().expect("snippets by name") {
+        let lines: Vec<&str> = match &snippet["body"] {
+            Value::String(line) => vec![line],
+            body => body.as_array().expect("lines").iter().filter_map(Value::as_str).collect(),
+        };
+        let design = filled(&lines.join("\n"));
+        let file = SourceFile::new("snippet.arch", design.as_str());
+        let found = check(file, &NoFiles, &Config::default()).diagnostics;
+        // What it names stands elsewhere; all else of the language must be right.
+        let faults: Vec<_> = found.iter().filter(|it| LANGUAGE.contains(&it.code)).collect();
+        assert!(faults.is_empty(), "{name}:\n{design}\n{faults:#?}");
+    }
 }

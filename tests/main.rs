@@ -54,5 +54,6 @@ mod text;
 mod tidy;
 mod trust;
 mod validators;
+mod vscode;
 mod what_if;
 mod working;

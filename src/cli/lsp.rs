@@ -6,6 +6,7 @@
 mod answers;
 mod desk;
 mod findings;
+mod graph;
 mod place;
 mod project;
 mod server;

@@ -23,6 +23,7 @@ use serde_json::Value;
 
 use super::desk::Desk;
 use super::findings;
+use super::graph;
 use super::place::{self, Lines};
 use super::server::read;
 use crate::catalogue::Kind;
@@ -147,6 +148,7 @@ pub(super) fn answer(desk: &mut Desk, client: &Client, method: &str, params: Val
         request::SelectionRangeRequest::METHOD => given(params, |it| selected(desk, it)),
         request::DocumentLinkRequest::METHOD => given(params, |it| linked(desk, it)),
         request::DocumentDiagnosticRequest::METHOD => given(params, |it| diagnosed(desk, it)),
+        graph::METHOD => given(params, |it| graph::graph(desk, it)),
         _ => return None,
     })
 }

@@ -26,6 +26,7 @@ use serde_json::{Value, json};
 use super::answers::{self, Client};
 use super::desk::Desk;
 use super::findings;
+use super::graph;
 use super::place::{self, Encoding};
 use crate::check::Profile;
 
@@ -35,7 +36,7 @@ type Trouble = Box<dyn Error + Send + Sync>;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Wishes {
-    /// `ci` or `review`; else what the configuration says.
+    /// `ci` or `review`; `default` is what the configuration says.
     profile: Option<String>,
     /// Which inlay hints are shown.
     hints: Hints,
@@ -403,6 +404,7 @@ impl Server<'_> {
         let profile = match wishes.profile.as_deref() {
             Some("review") => Some(Profile::Review),
             Some("ci") => Some(Profile::Ci),
+            Some("default") => None,
             _ => self.desk.profile,
         };
         if profile != self.desk.profile {
@@ -478,6 +480,7 @@ impl Server<'_> {
                 | request::DocumentSymbolRequest::METHOD
                 | request::DocumentLinkRequest::METHOD
                 | request::DocumentDiagnosticRequest::METHOD
+                | graph::METHOD
         );
         let uri = |params: &Value| params.pointer("/textDocument/uri").cloned();
         is_of_the_whole
