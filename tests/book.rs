@@ -28,7 +28,7 @@ use crate::docs::{Fence, add, documents, fences, path, read};
 use crate::rules::files;
 
 /// Blocks that are not run, by document and the beginning of the block, and why.
-const NOT_RUN: [(&str, &str, &str); 8] = [
+const NOT_RUN: [(&str, &str, &str); 14] = [
     ("README.md", "cargo install --path .\n", "it builds the program that these tests run"),
     ("README.md", "cargo run --release -- check", "it builds it anew; `tests/readme.rs` runs what it calls"),
     ("README.md", "tests/run\n", "it is what runs this"),
@@ -37,6 +37,12 @@ const NOT_RUN: [(&str, &str, &str); 8] = [
     ("ARCHITECTURE.md", "text → syntax →", "a picture"),
     ("docs/ci.md", "docker build", "it takes Docker; `tests/ci.rs` lints the Dockerfile"),
     ("docs/ci.md", "pipeline {", "nobody here reads a Jenkinsfile; what it calls of Loadpath is run"),
+    ("docs/editors.md", "{\n  \"profile\"", "a client sends each of these settings in `tests/editors`"),
+    ("docs/editors.md", "vim.opt.runtimepath", "`tests/editors/neovim.lua` names the same folders"),
+    ("docs/editors.md", "vim.lsp.config(", "it takes a Neovim that Debian does not have"),
+    ("docs/editors.md", "(require 'arch-mode)", "`tests/editors/emacs.el` does so"),
+    ("docs/editors.md", "hx --grammar build", "it takes Helix"),
+    ("docs/editors.md", "{ \"lsp\"", "it takes Zed"),
 ];
 
 /// The documents whose blocks are looked at.
