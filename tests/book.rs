@@ -2,7 +2,7 @@
 //!
 //! | block | is |
 //! |---|---|
-//! | `arch` | understood; with `arch,faulty` it shows a fault |
+//! | `arch` | understood; with `arch,ignore` it shows a fault |
 //! | `text` that opens with `$ loadpath …` | what that command prints (`tests/docs.rs` compares it) |
 //! | `sh` | run, in a folder with the designs of its page |
 //! | `toml` | read as a configuration |
@@ -81,10 +81,10 @@ fn look_at(name: &str, page: &str, fence: &Fence, designs: &[String; 2]) {
     let body = &fence.body;
     match fence.tag.as_str() {
         "arch" => assert_eq!(faults(body), [""; 0], "{name}\n{body}"),
-        "arch,faulty" => assert!(!faults(body).is_empty(), "{name} shows no fault in\n{body}"),
+        "arch,ignore" => assert!(!faults(body).is_empty(), "{name} shows no fault in\n{body}"),
         "text" => assert!(body.starts_with("$ loadpath "), "{name}: what is this the output of?\n{body}"),
         "sh" => run_in_shell(body, designs),
-        "toml" => {
+        "toml" | "toml loadpath.toml" => {
             let file = SourceFile::new("loadpath.toml", body.as_str());
             loadpath::settings::read(&file).unwrap_or_else(|faults| panic!("{name}: {faults:#?}"));
         }
@@ -149,6 +149,10 @@ fn calls(recipe: &str) {
     for line in recipe.lines().map(plain) {
         let line = line.trim_start_matches("script: ").trim_start_matches("sh '").trim_end_matches('\'');
         let Some(call) = line.strip_prefix("loadpath ") else { continue };
+        // What a shell fills in is run as a whole, in `ci.rs`.
+        if call.contains('$') {
+            continue;
+        }
         let folder = Folder::new().with("design/shop.arch", "service api\n");
         let ran = folder.run(&call.split(' ').map(|it| it.trim_end_matches('/')).collect::<Vec<_>>());
         assert!(matches!(ran.code, Some(0 | 1)), "{call}: {}", ran.err);

@@ -418,7 +418,7 @@ const MAX_LINKS: usize = 40;
 
 /// Where a path leads, also where nothing is there yet.
 pub(super) fn real(path: &Path) -> PathBuf {
-    let mut path = path.to_owned();
+    let mut path = if path.as_os_str().is_empty() { PathBuf::from(".") } else { path.to_owned() };
     for _ in 0..MAX_LINKS {
         if let Ok(real) = fs::canonicalize(&path) {
             return real;

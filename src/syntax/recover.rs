@@ -291,9 +291,17 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         parts: &mut Vec<Part>,
     ) -> usize {
         let by_brackets = self.cutter.line(at, limit, depth, Trust::Brackets);
-        if by_brackets.is_balanced && self.parsed(by_brackets.start, by_brackets.end, context, parts).is_ok()
-        {
-            return by_brackets.end;
+        if by_brackets.is_balanced {
+            let (start, end) = (by_brackets.start, by_brackets.end);
+            // A line that looks as if it went on may be several statements: `client else` declares a client.
+            let are_several = |it: &mut Self, parts: &mut Vec<Part>| {
+                it.parsed_as(Rule::only_statements, &it.text[start..end], start, context, parts).is_ok()
+            };
+            if self.parsed(start, end, context, parts).is_ok()
+                || (context == Context::File && are_several(self, parts))
+            {
+                return end;
+            }
         }
         let trust = if by_brackets.is_balanced { Trust::Misfits } else { Trust::Layout };
         let line = self.cutter.line(at, limit, depth, trust);

@@ -54,10 +54,10 @@ async def test_what_can_not_be_read_keeps_its_form(client, open_text):
     assert not await formatted(client, document)
 
 
-async def test_lines_end_in_one_way(client, open_text):
-    document = open_text("client web\r\n\r\nservice api\r\n")
+async def test_lines_end_as_they_did(client, open_text):
+    document = open_text("client  web\r\n\r\nservice api\r\n")
     document.make(await formatted(client, document))
-    assert document.text == "client web\n\nservice api\n"
+    assert document.text == "client web\r\n\r\nservice api\r\n"
 
 
 async def offered(client, document, range, only=None):
