@@ -61,7 +61,7 @@ fn each_fix_mends_its_finding_and_breaks_nothing() {
         for finding in &before.diagnostics {
             let Some(fix) = &finding.fix else { continue };
             *offered.entry(finding.code).or_default() += 1;
-            let made = mend::made(&before.sources, fix);
+            let made = mend::made(&before.sources, &fix.edits);
             let Some(mended) = made.get(NAME).filter(|_| made.len() == 1) else {
                 complaints.push(format!("{name}: {} changes {:?}", finding.code, made.keys()));
                 continue;

@@ -236,10 +236,10 @@ fn a_design_in_markdown_says_what_it_says_by_itself() {
             };
             let fix_alone =
                 alone.diagnostics.iter().find(same).and_then(|it| it.fix.as_ref()).expect("the same");
-            let mended = file(&mend::made(&held.sources, fix)[NAME]);
+            let mended = file(&mend::made(&held.sources, &fix.edits)[NAME]);
             assert_eq!(
                 said(&mended),
-                mend::made(&alone.sources, fix_alone)["design.arch"],
+                mend::made(&alone.sources, &fix_alone.edits)["design.arch"],
                 "{name}\n{markdown}"
             );
             assert_eq!(beside(&mended), beside(&file(markdown)), "{name}\n{markdown}");

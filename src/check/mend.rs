@@ -32,7 +32,7 @@ pub fn round<'a>(
     may_change: &dyn Fn(&str) -> bool,
     with_unsafe: bool,
 ) -> Round {
-    let mut files: BTreeMap<&str, (&SourceFile, Edits)> = BTreeMap::new();
+    let mut files = Edited::new();
     let mut mended = Vec::new();
     let mut seen = FxHashSet::default();
     for design in designs {
@@ -54,12 +54,7 @@ pub fn round<'a>(
                 continue;
             }
             for edit in &fix.edits {
-                let file = file(edit);
-                files
-                    .entry(&file.name)
-                    .or_insert_with(|| (file, Edits::new()))
-                    .1
-                    .insert(edit.span.start, edit);
+                enter(&mut files, file(edit), edit);
             }
             mended.push(finding.code);
         }
@@ -67,17 +62,23 @@ pub fn round<'a>(
     Round { texts: texts(files), mended }
 }
 
-/// The texts that one fix makes, by the names of their files.
-pub fn made(sources: &Sources, fix: &Fix) -> BTreeMap<String, String> {
-    let mut files: BTreeMap<&str, (&SourceFile, Edits)> = BTreeMap::new();
-    for edit in &fix.edits {
-        let file = sources.file(edit.span.file);
-        files.entry(&file.name).or_insert_with(|| (file, Edits::new())).1.insert(edit.span.start, edit);
+/// The texts that edits make, none overlapping, by the names of their files.
+pub fn made(sources: &Sources, edits: &[Edit]) -> BTreeMap<String, String> {
+    let mut files = Edited::new();
+    for edit in edits {
+        enter(&mut files, sources.file(edit.span.file), edit);
     }
     texts(files)
 }
 
-fn texts(files: BTreeMap<&str, (&SourceFile, Edits)>) -> BTreeMap<String, String> {
+/// Edits by the names of their files.
+type Edited<'a> = BTreeMap<&'a str, (&'a SourceFile, Edits<'a>)>;
+
+fn enter<'a>(files: &mut Edited<'a>, file: &'a SourceFile, edit: &'a Edit) {
+    files.entry(&file.name).or_insert_with(|| (file, Edits::new())).1.insert(edit.span.start, edit);
+}
+
+fn texts(files: Edited) -> BTreeMap<String, String> {
     files.into_iter().map(|(name, (file, edits))| (name.to_owned(), apply(&file.text, &edits))).collect()
 }
 

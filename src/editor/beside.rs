@@ -82,17 +82,25 @@ fn of_component(view: &View, component: &Component, hints: &mut Vec<Hint>) {
         let of = if used.is_assumed { "an assumed capacity" } else { "its capacity" };
         hint(About::Utilisation, format!("{share} busy"), format!("at peak `{name}` uses {share} of {of}"));
     }
-    let cost = |judged: &FlowAvailability| {
-        judged.contribution(Element::Component(component.id)).map(Contribution::minutes)
-    };
-    let costs = analysis.judged().filter_map(|(journey, judged)| Some((journey, cost(judged)?)));
-    if let Some((journey, minutes)) =
-        costs.max_by(|(_, a), (_, b)| a.total_cmp(b)).filter(|(_, it)| *it > 0.0)
-    {
+    let dearest = costs(view, component).max_by(|(_, _, a), (_, _, b)| a.total_cmp(b));
+    if let Some((journey, _, minutes)) = dearest {
         let minutes = figures::minutes(minutes);
         let told = format!("its failures cost `{}` {minutes} a month", journey.name);
         hint(About::Availability, format!("{minutes} down"), told);
     }
+}
+
+/// What a component's failures cost each flow that they cost anything, in minutes a month.
+pub(super) fn costs<'a>(
+    view: &'a View,
+    component: &Component,
+) -> impl Iterator<Item = (&'a Journey, &'a FlowAvailability, f64)> {
+    let element = Element::Component(component.id);
+    let judged = view.checked.analysis.judged();
+    let costs = judged.filter_map(move |(journey, judged)| {
+        Some((journey, judged, judged.contribution(element).map(Contribution::minutes)?))
+    });
+    costs.filter(|(_, _, minutes)| *minutes > 0.0)
 }
 
 fn of_link(view: &View, link: &Link, hints: &mut Vec<Hint>) {

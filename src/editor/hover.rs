@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use super::symbols::Thing;
 use super::words::{self, Role};
 use super::{View, beside, touches};
-use crate::analysis::availability::{Contribution, Element, FlowAvailability};
 use crate::analysis::storage;
 use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
 use crate::figures;
@@ -149,13 +148,7 @@ fn of_component(view: &View, component: &Component) -> String {
         format!("{}{of} at peak", figures::percent(it.share))
     });
     let data = storage::per_node(architecture, &analysis.load)[component.id.0 as usize];
-    let cost = |judged: &FlowAvailability| {
-        judged.contribution(Element::Component(component.id)).map(Contribution::minutes)
-    };
-    let costs: Vec<String> = analysis
-        .judged()
-        .filter_map(|(journey, judged)| Some((journey, judged, cost(judged)?)))
-        .filter(|(_, _, minutes)| *minutes > 0.0)
+    let costs: Vec<String> = beside::costs(view, component)
         .take(3)
         .map(|(journey, judged, minutes)| {
             let of = figures::minutes(judged.minutes());

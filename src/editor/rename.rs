@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::symbols::{Mention, Subject, Symbols};
 use super::{View, words};
-use crate::check::{Checked, Session};
+use crate::check::{Checked, Session, mend};
 use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 use crate::syntax;
@@ -44,35 +44,20 @@ pub fn rename(view: &View, file: FileId, at: u32, name: &str, again: &Again) -> 
     Ok(edits)
 }
 
-/// A kind that stands alone (`monitoring`) is the name as well: it keeps its kind.
+/// A kind that stands alone (`monitoring`) is the name as well: it keeps its kind. Alone in a group it reads as a property
+/// until the model knows better.
 fn edit(view: &View, mention: &Mention, name: &str) -> Edit {
-    let is_kind = mention.is_declaration()
-        && words::at(view.tree(mention.span.file), mention.span.file, mention.span.start)
-            .is_some_and(|it| it.span == mention.span && it.role == words::Role::Kind)
-        || is_bare_kind(view, mention);
-    if is_kind {
-        let end = mention.span.end;
-        return Edit { span: Span { start: end, ..mention.span }, text: format!(" {name}") };
+    let Span { file, start, end } = mention.span;
+    let word = words::at(view.tree(file), file, start).filter(|it| it.span == mention.span);
+    let is_kind = word.is_some_and(|it| matches!(it.role, words::Role::Kind | words::Role::Property));
+    if is_kind && mention.is_declaration() {
+        return Edit { span: Span { file, start: end, end }, text: format!(" {name}") };
     }
     Edit { span: mention.span, text: name.to_owned() }
 }
 
-/// A kind alone in a group, which reads as a property until the model knows better.
-fn is_bare_kind(view: &View, mention: &Mention) -> bool {
-    mention.is_declaration()
-        && words::at(view.tree(mention.span.file), mention.span.file, mention.span.start)
-            .is_some_and(|it| it.span == mention.span && it.role == words::Role::Property)
-}
-
 fn verify(view: &View, edits: &[Edit], name: &str, again: &Again) -> Result<(), String> {
-    let mut texts = BTreeMap::new();
-    for (id, file) in view.checked.sources.iter() {
-        let own: Vec<&Edit> = edits.iter().filter(|it| it.span.file == id).collect();
-        if !own.is_empty() {
-            texts.insert(file.name.clone(), made(&file.text, &own));
-        }
-    }
-    let Some((session, checked)) = again(&texts) else {
+    let Some((session, checked)) = again(&mend::made(&view.checked.sources, edits)) else {
         return Err("the design can't be checked with that name".to_owned());
     };
     let after = Symbols::of(&checked.architecture, session.trees());
@@ -115,15 +100,4 @@ fn moved(span: Span, edits: &[Edit]) -> Span {
     }
     let shift = |at: u32| (i64::from(at) + by) as u32;
     Span { start: shift(span.start), end: shift(span.end), ..span }
-}
-
-fn made(text: &str, edits: &[&Edit]) -> String {
-    let mut made = String::with_capacity(text.len());
-    let mut from = 0;
-    for edit in edits {
-        made += &text[from..edit.span.start as usize];
-        made += &edit.text;
-        from = edit.span.end as usize;
-    }
-    made + &text[from..]
 }
