@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use drawing::{Dice, Drawing, Drawn, Style};
 use interpreter::{Event, Given, Interpreter};
-use loadpath::analysis::availability::{self, Element, Scenario};
+use loadpath::analysis::availability::{self, Change, Element, Losses, Reach, Scenario};
 use loadpath::analysis::reliability::{self, Availability, Budget, Program};
 use serde_json::Value;
 
@@ -173,6 +173,29 @@ fn a_component_that_states_perfection_gains_what_it_cost() {
         }
     }
     assert!(compared > 500, "{compared}");
+}
+
+/// What a journey can't be without is what takes it down for certain where it is never up.
+#[test]
+fn a_loss_takes_down_what_it_leaves_no_chance() {
+    let (mut down, mut up) = (0, 0);
+    for (drawing, mut dice) in designs(1_000, 8 << 32) {
+        let text = drawing.text();
+        let (architecture, analysis) = analysed(&text);
+        let is_lost = |_: &_| dice.below(3) == 0;
+        let lost: Vec<_> = architecture.components().map(|it| it.id).filter(is_lost).collect();
+        let never = Change { availability: Some(0.0), ..Change::default() };
+        let changes = lost.iter().map(|id| (*id, never)).collect();
+        let scenario = Scenario { changes, ..Scenario::as_is() };
+        for journey in &analysis.journeys {
+            let reach = Reach::of(&architecture, &analysis.load, journey, false);
+            let found = Losses::of(&reach, lost.iter().copied()).take_down(&lost);
+            let left = reach.availability(&scenario, &mut Budget::default());
+            assert_eq!(found, left.upper() <= 0.0, "{lost:?} {left:?}\n{text}");
+            *if found { &mut down } else { &mut up } += 1;
+        }
+    }
+    assert!(down > 100 && up > 100, "{down} down, {up} up");
 }
 
 /// 1.11: what is given where a ring is too large to unroll holds for small rings too.

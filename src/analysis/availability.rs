@@ -4,25 +4,27 @@
 //! Every figure is written by the author or is the catalogue's; every definition is `semantics`, section 1.
 
 mod element;
+mod losses;
+mod reach;
 pub mod unit;
 
-use petgraph::Direction;
 use petgraph::algo::kosaraju_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use element::Element;
+pub use losses::Losses;
+pub use reach::Reach;
 pub use unit::{Nodes, Unit, UnitKind, has_primary, quorum};
 
 use super::journey::Journey;
-use super::load::{self, Load};
+use super::load::Load;
 use super::needs::{Need, View};
 use super::reliability::{self, Availability, Budget, ElementId, Node, Program};
-use crate::catalogue::{Kind, Parameters};
+use crate::catalogue::Parameters;
 use crate::model::{
     Architecture, Component, ComponentId, GroupId, GroupKind, Link, LinkId, Properties, Property,
 };
-use crate::quantity::Duration;
 use crate::syntax::ast::Dimension;
 
 /// Minutes in a month of 30 days.
@@ -58,8 +60,6 @@ pub struct Scenario {
     pub spread: Option<u32>,
     /// Regions that have a twin.
     pub second_regions: FxHashSet<GroupId>,
-    /// Whether all that comes after the journey's queues counts as well.
-    pub is_completed: bool,
     /// Whether all that choose among others look who is alive.
     pub checks_health: bool,
     /// What is down, for certain.
@@ -236,8 +236,7 @@ pub fn availability(
     scenario: &Scenario,
     budget: &mut Budget,
 ) -> Availability {
-    let view = View { is_completed: scenario.is_completed, ..view(architecture, load, journey) };
-    Compiled::of(view, load, scenario).availability(budget)
+    Reach::of(architecture, load, journey, false).availability(scenario, budget)
 }
 
 /// What is known of a journey's availability without unrolling any ring of callers: what is given for the rings
@@ -249,9 +248,8 @@ pub fn bounds(
     scenario: &Scenario,
     budget: &mut Budget,
 ) -> Availability {
-    let view = view(architecture, load, journey);
-    let compiled = Compiled::bounded(view, load, scenario);
-    compiled.availability(budget)
+    let reach = Reach::of(architecture, load, journey, false);
+    Compiled::bounded(&reach, scenario).availability(budget)
 }
 
 /// The availability of one journey with what it is made of.
@@ -261,12 +259,10 @@ pub fn judge(
     journey: &Journey,
     budget: &mut Budget,
 ) -> FlowAvailability {
-    let view = view(architecture, load, journey);
-    let mut judged = judged(view, load, budget);
-    judged.completed = goes_past_a_queue(&view).then(|| {
-        let view = View { is_completed: true, ..view };
-        Compiled::of(view, load, &Scenario::as_is()).availability(budget)
-    });
+    let reach = Reach::of(architecture, load, journey, false);
+    let mut judged = judged(&reach, budget);
+    judged.completed = goes_past_a_queue(&reach.view)
+        .then(|| Reach::of(architecture, load, journey, true).availability(&Scenario::as_is(), budget));
     judged
 }
 
@@ -277,7 +273,7 @@ pub fn judge_completed(
     journey: &Journey,
     budget: &mut Budget,
 ) -> FlowAvailability {
-    judged(View { is_completed: true, ..view(architecture, load, journey) }, load, budget)
+    judged(&Reach::of(architecture, load, journey, true), budget)
 }
 
 /// Whether a promise is held against the journey's completion: where its path goes on past a queue, and it says
@@ -312,14 +308,14 @@ pub fn judge_all(
     journeys.iter_mut().map(&mut judge_next).collect()
 }
 
-fn judged(view: View, load: &Load, budget: &mut Budget) -> FlowAvailability {
-    let compiled = Compiled::of(view, load, &Scenario::as_is());
+fn judged(reach: &Reach, budget: &mut Budget) -> FlowAvailability {
+    let compiled = Compiled::of(reach, &Scenario::as_is());
     let (low, contributions) = compiled.contributions(budget);
-    let high = Compiled::of(view, load, &Scenario::at_best()).availability(budget);
+    let high = reach.availability(&Scenario::at_best(), budget);
     let single_cuts = compiled.single_cuts();
     let spareless = compiled.spareless(&contributions);
     let switchings = compiled.switchings(&contributions);
-    let mut needed = compiled.needed;
+    let mut needed = reach.needed.clone();
     needed.sort_unstable();
     FlowAvailability { low, high, completed: None, contributions, single_cuts, needed, spareless, switchings }
 }
@@ -331,7 +327,8 @@ pub fn double_cuts(
     journey: &Journey,
     limit: usize,
 ) -> (Vec<(Element, Element)>, bool) {
-    let compiled = Compiled::of(view(architecture, load, journey), load, &Scenario::as_is());
+    let reach = Reach::of(architecture, load, journey, false);
+    let compiled = Compiled::of(&reach, &Scenario::as_is());
     let cuts = reliability::double_cuts(&compiled.program, compiled.root, limit);
     let pairs = cuts
         .pairs
@@ -356,10 +353,6 @@ fn stated_of_group(architecture: &Architecture, id: GroupId) -> Option<f64> {
     architecture.group(id).properties.figure_of(Property::Availability, Dimension::Percent)
 }
 
-fn view<'a>(architecture: &'a Architecture, load: &'a Load, journey: &'a Journey) -> View<'a> {
-    View { cold_caches: Some(&load.cold_caches), ..View::new(architecture, journey) }
-}
-
 /// Whether the journey's path names a step out of a queue, or one that nobody waits for.
 fn goes_past_a_queue(view: &View) -> bool {
     let Some(flow) = view.journey.flow else { return false };
@@ -378,23 +371,21 @@ struct Compiled {
     /// A program that is never better than the truth, where a ring of callers is too large to unroll.
     lower: Option<(Program, Node)>,
     elements: Vec<Element>,
-    needed: Vec<ComponentId>,
     /// Components without a spare replica: their unavailability as it is, and with more redundancy.
     spareless: Vec<(ComponentId, f64, f64)>,
     switchings: Vec<Switching>,
 }
 
 impl Compiled {
-    fn of(view: View, load: &Load, scenario: &Scenario) -> Self {
-        Compiler::new(view, load, scenario, Ring::Unrolled)
+    fn of(reach: &Reach, scenario: &Scenario) -> Self {
+        Compiler::new(reach, scenario, Ring::Unrolled)
             .compile()
-            .unwrap_or_else(|| Self::bounded(view, load, scenario))
+            .unwrap_or_else(|| Self::bounded(reach, scenario))
     }
 
     /// Two programs, between which the truth lies.
-    fn bounded(view: View, load: &Load, scenario: &Scenario) -> Self {
-        let compiled =
-            |ring| Compiler::new(view, load, scenario, ring).compile().expect("bounds unroll nothing");
+    fn bounded(reach: &Reach, scenario: &Scenario) -> Self {
+        let compiled = |ring| Compiler::new(reach, scenario, ring).compile().expect("bounds unroll nothing");
         let lower = compiled(Ring::Worst);
         Self { lower: Some((lower.program, lower.root)), ..compiled(Ring::Best) }
     }
@@ -490,28 +481,15 @@ enum Ring {
 }
 
 struct Compiler<'a> {
-    view: View<'a>,
+    reach: &'a Reach<'a>,
     architecture: &'a Architecture,
-    load: &'a Load,
     scenario: &'a Scenario,
     ring: Ring,
     program: Program,
     elements: Vec<Element>,
     ids: FxHashMap<Element, ElementId>,
     events: FxHashMap<Element, Node>,
-    needs: FxHashMap<ComponentId, Need>,
-    needed: Vec<ComponentId>,
-    /// Components that the journey writes to.
-    written: FxHashSet<ComponentId>,
-    /// Third parties that start the journey, and are not called on the way: whoever calls is up while it does.
-    callers: FxHashSet<ComponentId>,
-    /// Components all of whose shards are asked.
-    scattered: FxHashSet<ComponentId>,
     nodes: FxHashMap<ComponentId, Node>,
-    /// The members of each ring of callers.
-    rings: Vec<Vec<ComponentId>>,
-    /// Which ring a component belongs to and its place in it.
-    places: FxHashMap<ComponentId, (usize, u32)>,
     unrolled: FxHashMap<(ComponentId, u64), Node>,
     spareless: Vec<(ComponentId, f64, f64)>,
     switchings: Vec<Switching>,
@@ -533,25 +511,17 @@ struct Waiting {
 }
 
 impl<'a> Compiler<'a> {
-    fn new(view: View<'a>, load: &'a Load, scenario: &'a Scenario, ring: Ring) -> Self {
+    fn new(reach: &'a Reach<'a>, scenario: &'a Scenario, ring: Ring) -> Self {
         Self {
-            view,
-            architecture: view.architecture,
-            load,
+            reach,
+            architecture: reach.view.architecture,
             scenario,
             ring,
             program: Program::new(),
             elements: Vec::new(),
             ids: FxHashMap::default(),
             events: FxHashMap::default(),
-            needs: FxHashMap::default(),
-            needed: Vec::new(),
-            written: FxHashSet::default(),
-            callers: FxHashSet::default(),
-            scattered: FxHashSet::default(),
             nodes: FxHashMap::default(),
-            rings: Vec::new(),
-            places: FxHashMap::default(),
             unrolled: FxHashMap::default(),
             spareless: Vec::new(),
             switchings: Vec::new(),
@@ -561,133 +531,17 @@ impl<'a> Compiler<'a> {
 
     /// The program; nothing where a ring is too large to unroll.
     fn compile(mut self) -> Option<Compiled> {
-        for component in self.reach() {
-            self.component(component);
+        for component in &self.reach.order {
+            self.component(*component);
             if !self.is_exact {
                 return None;
             }
         }
         let entries: Vec<Node> =
-            self.view.journey.entries.clone().iter().map(|entry| self.nodes[entry]).collect();
+            self.reach.view.journey.entries.iter().map(|entry| self.nodes[entry]).collect();
         let root = self.program.all(entries);
-        let Self { program, elements, needed, spareless, switchings, .. } = self;
-        Some(Compiled { program, root, lower: None, elements, needed, spareless, switchings })
-    }
-
-    /// All that the journey comes to, in an order in which what is needed stands before who needs it; rings
-    /// are noted on the way.
-    fn reach(&mut self) -> Vec<ComponentId> {
-        let mut found: Vec<ComponentId> = self.view.journey.entries.clone();
-        let mut graph: DiGraph<ComponentId, ()> = DiGraph::new();
-        let mut places: FxHashMap<ComponentId, NodeIndex> =
-            found.iter().map(|id| (*id, graph.add_node(*id))).collect();
-        let mut at = 0;
-        while let Some(id) = found.get(at).copied() {
-            at += 1;
-            let need = self.need(id);
-            for target in self.targets(&need) {
-                let place = *places.entry(target).or_insert_with(|| {
-                    found.push(target);
-                    graph.add_node(target)
-                });
-                graph.add_edge(places[&id], place, ());
-            }
-            self.needs.insert(id, need);
-        }
-        self.needed.clone_from(&found);
-        let is_only_calling = |id: &ComponentId| {
-            self.architecture.component(*id).kind == Kind::ThirdParty
-                && graph.neighbors_directed(places[id], Direction::Incoming).next().is_none()
-        };
-        self.callers = self.view.journey.entries.iter().copied().filter(is_only_calling).collect();
-        let sets = kosaraju_scc(&graph);
-        for set in &sets {
-            let is_ring = set.len() > 1 || graph.contains_edge(set[0], set[0]);
-            if !is_ring {
-                continue;
-            }
-            for (place, node) in set.iter().enumerate() {
-                self.places.insert(graph[*node], (self.rings.len(), place as u32));
-            }
-            self.rings.push(set.iter().map(|node| graph[*node]).collect());
-        }
-        sets.into_iter().flatten().map(|node| graph[node]).collect()
-    }
-
-    /// What a component needs, and what follows for its targets.
-    fn need(&mut self, id: ComponentId) -> Need {
-        let mut need = self.view.need(id);
-        let component = self.architecture.component(id);
-        if !self.view.is_completed
-            && component.kind.is_queue()
-            && let Some(weight) = self.held_up(component)
-            && weight > 0.0
-        {
-            // Under `block` and `reject` the consumers hold up the sender once the queue is full.
-            let consumers = self
-                .architecture
-                .links_from(id)
-                .filter(|link| !link.is_beside_the_path())
-                .map(|link| Need::Link(link.id))
-                .collect();
-            need = Need::All(consumers);
-        }
-        for link in need.links() {
-            let link = self.architecture.link(link);
-            if self.is_written_by(link) {
-                self.written.insert(link.target);
-            }
-            if link.has(Property::Scatter) {
-                self.scattered.insert(link.target);
-            }
-        }
-        need
-    }
-
-    fn targets(&self, need: &Need) -> Vec<ComponentId> {
-        let mut targets: Vec<ComponentId> =
-            need.links().into_iter().map(|link| self.architecture.link(link).target).collect();
-        asked(need, &mut targets);
-        targets
-    }
-
-    /// Whether a journey that writes writes by this link: caches, searches, registries, identities and copies
-    /// are read unless it says otherwise.
-    fn is_written_by(&self, link: &Link) -> bool {
-        if !self.view.journey.mode.writes || link.is_reads_only() {
-            return false;
-        }
-        let target = self.architecture.component(link.target);
-        let is_read = matches!(
-            target.kind,
-            Kind::Cache | Kind::SearchIndex | Kind::Registry | Kind::Identity | Kind::Secrets | Kind::Config
-        ) || target.is_replica();
-        !is_read || link.is_writes_only()
-    }
-
-    /// The probability that a full queue holds up its sender while its consumers are down: how much of their
-    /// repair is left when it has filled up at peak.
-    fn held_up(&self, queue: &Component) -> Option<f64> {
-        if !queue.is(Property::OnFull, "block") && !queue.is(Property::OnFull, "reject") {
-            return None;
-        }
-        let length = queue.figure_of(Property::MaxLength, Dimension::Number)?;
-        let demand = self.load.component(queue.id);
-        let peak = demand.peak.total();
-        if !demand.is_known() || !peak.is_positive() {
-            return None;
-        }
-        let repair = self
-            .architecture
-            .links_from(queue.id)
-            .map(|link| {
-                Duration::new(unit::repair(
-                    &self.architecture.parameters,
-                    self.architecture.component(link.target),
-                ))
-            })
-            .fold(Duration::ZERO, Duration::max);
-        repair.is_positive().then(|| (1.0 - length / peak / repair).max(0.0))
+        let Self { program, elements, spareless, switchings, .. } = self;
+        Some(Compiled { program, root, lower: None, elements, spareless, switchings })
     }
 
     // ---- components
@@ -696,14 +550,14 @@ impl<'a> Compiler<'a> {
         if self.nodes.contains_key(&id) {
             return;
         }
-        let Some((ring, place)) = self.places.get(&id).copied() else {
+        let Some((ring, place)) = self.reach.places.get(&id).copied() else {
             let node = self.whole(id, None);
             self.nodes.insert(id, node);
             return;
         };
         match self.ring {
             _ if self.is_all_of(ring) => self.all_of_ring(ring),
-            Ring::Unrolled if self.rings[ring].len() > 64 => self.is_exact = false,
+            Ring::Unrolled if self.reach.rings[ring].len() > 64 => self.is_exact = false,
             Ring::Unrolled => {
                 let node = self.in_ring(id, Waiting { ring, members: 1 << place });
                 self.nodes.insert(id, node);
@@ -717,8 +571,8 @@ impl<'a> Compiler<'a> {
     fn whole(&mut self, id: ComponentId, waiting: Option<Waiting>) -> Node {
         let component = self.architecture.component(id);
         let own = self.own(id);
-        let need = self.needs[&id].clone();
-        let needed = self.need_node(id, &need, waiting, Position::AllOf);
+        let need = &self.reach.needs[&id];
+        let needed = self.need_node(id, need, waiting, Position::AllOf);
         let needed = self.softened(component, needed);
         self.program.all([own, needed])
     }
@@ -726,23 +580,12 @@ impl<'a> Compiler<'a> {
     /// What a component's targets mean to it: a cache that serves stale copies needs its origin for misses
     /// alone, a queue its consumers once it is full.
     fn softened(&mut self, component: &Component, needed: Node) -> Node {
-        match self.softening(component) {
+        match self.reach.softening(component) {
             Some(weight) => {
                 let up = self.program.constant(true);
                 self.program.choice([(1.0 - weight, up), (weight, needed)])
             }
             None => needed,
-        }
-    }
-
-    /// How often a component comes to need its targets at all, where it can mostly do without.
-    fn softening(&self, component: &Component) -> Option<f64> {
-        if component.has(Property::ServeStale) {
-            load::hit_ratio(component).map(|hit| 1.0 - hit)
-        } else if component.kind.is_queue() && !self.view.is_completed {
-            self.held_up(component)
-        } else {
-            None
         }
     }
 
@@ -762,9 +605,9 @@ impl<'a> Compiler<'a> {
     /// Whether the members of a ring call each other without any alternative: then each needs all the others,
     /// and there is nothing to unroll.
     fn is_all_of(&self, ring: usize) -> bool {
-        let inside = |id: ComponentId| self.places.get(&id).is_some_and(|(it, _)| *it == ring);
-        self.rings[ring].iter().all(|id| {
-            let need = &self.needs[id];
+        let inside = |id: ComponentId| self.reach.places.get(&id).is_some_and(|(it, _)| *it == ring);
+        self.reach.rings[ring].iter().all(|id| {
+            let need = &self.reach.needs[id];
             let calls = need.links().into_iter().filter(|link| inside(self.architecture.link(*link).target));
             calls.count() == self.calls_without_alternative(*id, need, ring).len()
         })
@@ -773,10 +616,10 @@ impl<'a> Compiler<'a> {
     /// The members of its ring that a component can't do without.
     fn calls_without_alternative(&self, id: ComponentId, need: &Need, ring: usize) -> Vec<ComponentId> {
         match need {
-            _ if self.softening(self.architecture.component(id)).is_some() => Vec::new(),
+            _ if self.reach.softening(self.architecture.component(id)).is_some() => Vec::new(),
             Need::Link(link) => {
                 let target = self.architecture.link(*link).target;
-                let is_inside = self.places.get(&target).is_some_and(|(it, _)| *it == ring);
+                let is_inside = self.reach.places.get(&target).is_some_and(|(it, _)| *it == ring);
                 is_inside.then_some(target).into_iter().collect()
             }
             Need::All(members) | Need::Routes(members) => {
@@ -788,7 +631,7 @@ impl<'a> Compiler<'a> {
 
     /// Everybody in the ring up, with all that they need outside it.
     fn all_of_ring(&mut self, ring: usize) {
-        let members = self.rings[ring].clone();
+        let members = self.reach.rings[ring].clone();
         let nodes: Vec<Node> =
             members.iter().map(|id| self.whole(*id, Some(Waiting { ring, members: u64::MAX }))).collect();
         let all = self.program.all(nodes);
@@ -799,9 +642,9 @@ impl<'a> Compiler<'a> {
     fn best_of_ring(&mut self, ring: usize) {
         let mut graph: DiGraph<ComponentId, ()> = DiGraph::new();
         let nodes: FxHashMap<ComponentId, NodeIndex> =
-            self.rings[ring].iter().map(|id| (*id, graph.add_node(*id))).collect();
-        for id in &self.rings[ring] {
-            for target in self.calls_without_alternative(*id, &self.needs[id], ring) {
+            self.reach.rings[ring].iter().map(|id| (*id, graph.add_node(*id))).collect();
+        for id in &self.reach.rings[ring] {
+            for target in self.calls_without_alternative(*id, &self.reach.needs[id], ring) {
                 graph.add_edge(nodes[id], nodes[&target], ());
             }
         }
@@ -887,7 +730,7 @@ impl<'a> Compiler<'a> {
 
     fn target(&mut self, id: ComponentId, waiting: Option<Waiting>, position: Position) -> Node {
         let Some(waiting) = waiting else { return self.nodes[&id] };
-        match self.places.get(&id).copied() {
+        match self.reach.places.get(&id).copied() {
             Some((ring, place)) if ring == waiting.ring => {
                 let bit = 1 << place.min(63);
                 if waiting.members & bit != 0 {
@@ -989,12 +832,12 @@ impl<'a> Compiler<'a> {
         if self.scenario.down.contains(&element) {
             return self.event(element, 0.0, 0);
         }
-        if self.callers.contains(&id) {
+        if self.reach.callers.contains(&id) {
             return self.program.constant(true);
         }
         let component = self.architecture.component(id);
         let unit = self.unit_of(component, self.scenario);
-        let shards = if self.scattered.contains(&id) || component.is(Property::Needs, "all") {
+        let shards = if self.reach.scattered.contains(&id) || component.is(Property::Needs, "all") {
             component.shards()
         } else {
             1.0
@@ -1039,10 +882,10 @@ impl<'a> Compiler<'a> {
     fn unit_of(&self, component: &Component, scenario: &Scenario) -> Unit {
         Unit::of(
             self.architecture,
-            self.load,
+            self.reach.load,
             component,
             scenario,
-            self.written.contains(&component.id),
+            self.reach.written.contains(&component.id),
             self.wants_strong_reads(component),
         )
     }
@@ -1060,7 +903,7 @@ impl<'a> Compiler<'a> {
     }
 
     fn wants_strong_reads(&self, component: &Component) -> bool {
-        let flow = self.view.journey.properties(self.architecture);
+        let flow = self.reach.view.journey.properties(self.architecture);
         let asked = |it: &Properties| it.is(Property::Consistency, "strong");
         component.is(Property::Replication, "async")
             && (asked(&component.properties)
@@ -1085,17 +928,5 @@ impl<'a> Compiler<'a> {
             self.elements.push(element);
             ElementId(self.elements.len() as u32 - 1)
         })
-    }
-}
-
-fn asked(need: &Need, targets: &mut Vec<ComponentId>) {
-    match need {
-        Need::Asked(id) => targets.push(*id),
-        Need::Link(_) => {}
-        Need::All(members)
-        | Need::Any(members)
-        | Need::Unchecked(members)
-        | Need::Else(members)
-        | Need::Routes(members) => members.iter().for_each(|member| asked(member, targets)),
     }
 }

@@ -10,7 +10,7 @@ use std::collections::BinaryHeap;
 use rustc_hash::FxHashMap;
 
 use super::availability::{
-    self, Change, Contribution, Element, FlowAvailability, Scenario, Unit, has_primary, takes_no_turns,
+    self, Change, Contribution, Element, FlowAvailability, Reach, Scenario, Unit, has_primary, takes_no_turns,
 };
 use super::blame::exceeds;
 use super::journey::Journey;
@@ -48,6 +48,9 @@ const MAX_EVALUATIONS: u32 = 4_096;
 /// many of its own.
 const VISITS: u64 = 60_000;
 const COMPONENTS_PER_VISIT: u64 = 4;
+
+/// So many evaluations a search takes at least: where the budget has none for these, none is begun.
+const LEAST_EVALUATIONS: u64 = 64;
 
 /// State updates that one evaluation may take, and how many of them cost as much as a visit.
 const UPDATES: u64 = 200_000;
@@ -136,11 +139,17 @@ impl<'a> Searches<'a> {
         if let Some(known) = self.known.get(&key) {
             return known.clone();
         }
-        let as_is = Scenario { is_completed, ..Scenario::as_is() };
         let mut needed: Vec<ComponentId> = routes.iter().flat_map(|(_, it)| &it.needed).copied().collect();
         needed.sort_unstable();
         needed.dedup();
-        let mut search = Search { searches: self, routes, needed, slo, as_is };
+        let visits: usize = routes.iter().map(|(_, it)| it.needed.len()).sum();
+        if visits as u64 * LEAST_EVALUATIONS > self.visits_left {
+            return Outcome::NotSearched;
+        }
+        let (architecture, load) = (self.architecture, self.load);
+        let reaches = routes.iter().map(|(journey, _)| Reach::of(architecture, load, journey, is_completed));
+        let reaches = reaches.collect();
+        let mut search = Search { searches: self, routes, reaches, needed, slo };
         let outcome = search.run().unwrap_or(Outcome::NotSearched);
         self.known.insert(key, outcome.clone());
         outcome
@@ -196,9 +205,10 @@ type Waiting = Reverse<(u32, usize, Vec<usize>, Choice)>;
 struct Search<'s, 'a> {
     searches: &'s mut Searches<'a>,
     routes: &'s [Route<'s>],
+    /// What each of them comes to.
+    reaches: Vec<Reach<'s>>,
     needed: Vec<ComponentId>,
     slo: f64,
-    as_is: Scenario,
 }
 
 impl Search<'_, '_> {
@@ -315,7 +325,7 @@ impl Search<'_, '_> {
     fn spread(&self, steps: &[Step]) -> Vec<ComponentId> {
         let Searches { architecture, load, .. } = *self.searches;
         let is_of_zones = |step: &Step| matches!(step, Step::Zones(_));
-        let mut unspread = self.as_is.clone();
+        let mut unspread = Scenario::as_is();
         steps.iter().filter(|it| !is_of_zones(it)).for_each(|step| self.take(*step, &mut unspread));
         let mut spread = unspread.clone();
         steps.iter().filter(|it| is_of_zones(it)).for_each(|step| self.take(*step, &mut spread));
@@ -329,18 +339,16 @@ impl Search<'_, '_> {
     }
 
     fn availability(&mut self, slots: &[Slot], choice: &[u8]) -> Result<Reached, Spent> {
-        let mut scenario = self.as_is.clone();
+        let mut scenario = Scenario::as_is();
         for step in steps(slots, choice) {
             self.take(step, &mut scenario);
         }
-        let Searches { architecture, load, .. } = *self.searches;
         let mut reached = Reached { worst: 1.0, sum: 0.0 };
-        for (journey, judged) in self.routes {
+        for reach in &self.reaches {
             let mut budget = Budget::new(UPDATES);
-            let found =
-                availability::availability(architecture, load, journey, &scenario, &mut budget).lower();
+            let found = reach.availability(&scenario, &mut budget).lower();
             let updates = UPDATES - budget.updates_left();
-            let visits = judged.needed.len() as u64 + updates / UPDATES_PER_VISIT + 1;
+            let visits = reach.components().len() as u64 + updates / UPDATES_PER_VISIT + 1;
             self.searches.visits_left = self.searches.visits_left.checked_sub(visits).ok_or(Spent)?;
             reached = Reached { worst: reached.worst.min(found), sum: reached.sum + found };
         }

@@ -186,6 +186,9 @@ pub fn journeys(architecture: &Architecture, bases: &[Journey], looks_left: &mut
 
 fn written(architecture: &Architecture, id: FlowId) -> Option<Journey> {
     let flow = architecture.flow(id);
+    if flow.is_lost {
+        return None;
+    }
     // A flow without a path says what is asked of the whole: it starts wherever the design is entered.
     let entries = if flow.path.is_empty() { entries(architecture) } else { flow.path.heads.clone() };
     if entries.is_empty() {

@@ -21,7 +21,7 @@ use circuit::{Reduced, reduce};
 use network::{Method, Network, Plans, Side};
 
 pub use closed_forms::{Spread, at_least_of, majority, replicated, spread, switch_unavailability, switched};
-pub use cuts::{DoubleCuts, double_cuts, single_cuts};
+pub use cuts::{DoubleCuts, Support, double_cuts, single_cuts};
 pub use program::{ElementId, MAX_SITES, Node, Program};
 
 /// What is known of the probability that a node is up.

@@ -27,6 +27,8 @@ pub struct Flow {
     pub properties: Properties,
     /// Its path; empty where none is written or none could be followed.
     pub path: Path,
+    /// Whether a path is written, or may be, of which nothing could be followed: what it takes is not known then.
+    pub is_lost: bool,
     /// Its name in the text.
     pub span: Span,
 }

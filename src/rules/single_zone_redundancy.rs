@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::availability::{
-    self, Change, Contribution, Element, FlowAvailability, MONTH_MINUTES, Scenario, group_availability, unit,
+    self, Change, Contribution, Element, FlowAvailability, Losses, MONTH_MINUTES, Reach, Scenario,
+    group_availability, unit,
 };
 use crate::analysis::blame::{self, Blame, must_survive};
-use crate::analysis::journey::{Journey, PromiseOrigin};
+use crate::analysis::journey::PromiseOrigin;
 use crate::analysis::reliability::Budget;
 use crate::diagnostic::Severity;
 use crate::figures;
@@ -100,22 +101,32 @@ fn falls(cx: &Context) -> BTreeMap<Element, Fall> {
     let blame = Blame::of(cx.architecture, &cx.analysis.load);
     let mut found: BTreeMap<Element, Fall> = BTreeMap::new();
     for (at, (journey, judged)) in cx.analysis.judged().enumerate() {
-        let zones = judged.single_cuts.iter().filter(|element| is_zone(cx, **element));
-        for zone in zones.take(MAX_ZONES) {
-            let members = members(cx, judged, *zone);
-            let own = own(cx, *zone);
-            let Some(level) = blame.level(&journey.promise, judged.low, own) else { continue };
-            if members.is_empty() || !takes_down(cx, journey, &members) {
+        let zones = judged.single_cuts.iter().filter(|element| is_zone(cx, **element)).take(MAX_ZONES);
+        let blamed: Vec<(Element, f64, Severity, Vec<ComponentId>)> = zones
+            .filter_map(|zone| {
+                let own = own(cx, *zone);
+                let level = blame.level(&journey.promise, judged.low, own)?;
+                Some((*zone, own, level, members(cx, judged, *zone)))
+            })
+            .filter(|(.., members)| !members.is_empty())
+            .collect();
+        if blamed.is_empty() {
+            continue;
+        }
+        let reach = Reach::of(cx.architecture, &cx.analysis.load, journey, false);
+        let losses = Losses::of(&reach, blamed.iter().flat_map(|(.., members)| members.iter().copied()));
+        for (zone, own, level, members) in blamed {
+            if !losses.take_down(&members) {
                 continue;
             }
-            let members = culprits(cx, journey, members);
+            let members = culprits(&losses, members);
             let is_promised = must_survive(cx.architecture, journey, "zone");
             let level = if is_promised { Severity::Error } else { level };
-            let contribution = judged.contribution(*zone).copied();
+            let contribution = judged.contribution(zone).copied();
             let fall = Fall { members, level, journeys: vec![at], worst: at, own, contribution };
-            match found.get_mut(zone) {
+            match found.get_mut(&zone) {
                 Some(known) => known.merge(&fall),
-                None => _ = found.insert(*zone, fall),
+                None => _ = found.insert(zone, fall),
             }
         }
     }
@@ -197,25 +208,12 @@ fn needed(component: &Component, count: u32) -> u32 {
 }
 
 /// Those of which each alone takes the journey down, where there are such: the others only stand beside them.
-fn culprits(cx: &Context, journey: &Journey, members: Vec<ComponentId>) -> Vec<ComponentId> {
+fn culprits(losses: &Losses, members: Vec<ComponentId>) -> Vec<ComponentId> {
     if members.len() > MAX_TOLD_APART {
         return members;
     }
-    let alone: Vec<ComponentId> =
-        members.iter().copied().filter(|id| takes_down(cx, journey, &[*id])).collect();
+    let alone: Vec<ComponentId> = members.iter().copied().filter(|id| losses.take_down(&[*id])).collect();
     if alone.is_empty() { members } else { alone }
-}
-
-/// Whether the journey is down when all of these are.
-fn takes_down(cx: &Context, journey: &Journey, members: &[ComponentId]) -> bool {
-    let mut scenario = Scenario::as_is();
-    for id in members {
-        scenario.changes.insert(*id, Change { availability: Some(0.0), ..Change::default() });
-    }
-    let mut budget = Budget::new(UPDATES);
-    let left =
-        availability::availability(cx.architecture, &cx.analysis.load, journey, &scenario, &mut budget);
-    left.upper() <= 0.0
 }
 
 fn report(cx: &Context, findings: &mut Findings, zone: Element, fall: &Fall) {

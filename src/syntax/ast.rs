@@ -349,6 +349,8 @@ pub struct Flow {
     pub properties: Vec<Property>,
     /// Its path.
     pub chains: Vec<Chain>,
+    /// Whether all of it could be read: else lines of its path may be missing.
+    pub is_whole: bool,
     /// The whole statement.
     pub span: Span,
 }

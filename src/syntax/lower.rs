@@ -490,7 +490,7 @@ impl Lowering<'_> {
                 }
             }
         }
-        Flow { name, label, tags, properties, chains, span }
+        Flow { name, label, tags, properties, chains, is_whole: true, span }
     }
 
     fn chain(&mut self, pair: Pair<Rule>) -> Option<Chain> {

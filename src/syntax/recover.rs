@@ -639,6 +639,7 @@ impl Part {
             }
             Self::Statement(Statement::Flow(flow)) => {
                 flow.span.end = block.end;
+                flow.is_whole = false;
                 for line in lines {
                     match line {
                         Self::Chain(chain) => flow.chains.push(chain),

@@ -15,6 +15,40 @@ pub fn single_cuts(program: &Program, root: Node) -> Vec<ElementId> {
     Search::new(program, root).single_cuts(None)
 }
 
+/// What a root rests on, to be asked again and again whether it is down.
+pub struct Support {
+    nodes: Vec<Node>,
+    root: Node,
+}
+
+impl Support {
+    /// What `root` rests on.
+    pub fn of(program: &Program, root: Node) -> Self {
+        Self { nodes: program.reachable(root), root }
+    }
+
+    /// Whether the root is down, for certain, once these elements are down to their last unit and nothing else is.
+    pub fn is_down_without(&self, program: &Program, lost: &[ElementId]) -> bool {
+        let mut up = vec![false; self.root.0 as usize + 1];
+        for &node in &self.nodes {
+            let inputs = program.inputs(node).iter().map(|it| up[it.0 as usize]);
+            up[node.0 as usize] = match program.kind(node) {
+                Kind::Constant(up) => *up,
+                Kind::Event { element, up, .. } => *up > 0.0 && !lost.contains(element),
+                Kind::Placed(placed) => {
+                    let sites: usize = inputs.enumerate().map(|(at, is_up)| usize::from(is_up) << at).sum();
+                    placed.up[sites] > 0.0 && !lost.contains(&placed.element)
+                }
+                Kind::All(_) => inputs.min().unwrap_or(true),
+                Kind::Any(_) => inputs.max().unwrap_or(false),
+                Kind::AtLeast(needed, _) => inputs.filter(|is_up| *is_up).count() >= *needed as usize,
+                Kind::Choice(weights, _) => inputs.zip(weights).any(|(is_up, weight)| is_up && *weight > 0.0),
+            };
+        }
+        !up[self.root.0 as usize]
+    }
+}
+
 /// The pairs of units whose loss takes a node down.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DoubleCuts {

@@ -35,6 +35,7 @@ impl<'a> Builder<'a> {
             tags: flow.tags.iter().map(|tag| tag.text.clone()).collect(),
             properties,
             path: Path::default(),
+            is_lost: false,
             span: flow.name.span,
         });
     }
@@ -59,7 +60,9 @@ impl<'a> Builder<'a> {
         }
         let mut seen = FxHashSet::default();
         path.heads.retain(|head| seen.insert(*head));
-        self.architecture.flows[id.0 as usize].path = path;
+        let is_lost = path.is_empty() && (!flow.is_whole || !flow.chains.is_empty());
+        let flow = &mut self.architecture.flows[id.0 as usize];
+        (flow.path, flow.is_lost) = (path, is_lost);
     }
 
     fn chain(&mut self, flow: FlowId, chain: &'a ast::Chain, path: &mut Path, heads: &mut Vec<ComponentId>) {
