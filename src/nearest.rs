@@ -3,6 +3,9 @@
 /// Longer words are compared with nothing: two of them would take the square of their length.
 const LONGEST: usize = 100;
 
+/// So many letters of a word tell which it becomes, where only one begins so.
+const LEAST_BEGINNING: usize = 3;
+
 /// The candidate that a misspelt word most likely means. Of those that are as near, the first that begins like it: who
 /// mistypes a word seldom mistypes its first letter.
 ///
@@ -17,6 +20,7 @@ pub(crate) fn nearest_of<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<(&'a str, bool)> {
+    let candidates: Vec<&str> = candidates.into_iter().collect();
     let length = word.chars().count();
     if length > LONGEST {
         return None;
@@ -27,7 +31,7 @@ pub(crate) fn nearest_of<'a>(
     let lower = word.to_lowercase();
     let mut best: Option<((usize, bool), &str)> = None;
     let mut is_only = true;
-    for candidate in candidates.into_iter().filter(|it| *it != word && may_be_near(it)) {
+    for candidate in candidates.iter().copied().filter(|it| *it != word && may_be_near(it)) {
         let other = candidate.to_lowercase();
         let distance = strsim::osa_distance(&lower, &other);
         if distance > limit {
@@ -40,7 +44,25 @@ pub(crate) fn nearest_of<'a>(
             _ => (best, is_only) = (Some((nearness, candidate)), true),
         }
     }
-    best.map(|(_, candidate)| (candidate, is_only))
+    let found = best.map(|(_, candidate)| (candidate, is_only));
+    // A word that is half written goes on: what begins otherwise or is shorter is not what it becomes.
+    if let Some((candidate, _)) = found
+        && candidate.len() >= word.len()
+        && candidate.chars().next() == word.chars().next()
+    {
+        return found;
+    }
+    beginning(word, candidates.into_iter()).map(|candidate| (candidate, false)).or(found)
+}
+
+/// The only candidate that begins with a word of some letters.
+fn beginning<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    if word.chars().count() < LEAST_BEGINNING {
+        return None;
+    }
+    let mut found = candidates.filter(|it| it.len() > word.len() && it.starts_with(word));
+    let first = found.next()?;
+    found.all(|it| it == first).then_some(first)
 }
 
 #[cfg(test)]
@@ -53,6 +75,14 @@ mod tests {
         assert_eq!(nearest("tmeout", ["ttl", "timeout"]), Some("timeout"));
         assert_eq!(nearest("saga", ["tags", "storage"]), None);
         assert_eq!(nearest("db", ["database", "dc"]), None);
+    }
+
+    #[test]
+    fn half_a_word_becomes_the_only_one_that_begins_so() {
+        assert_eq!(nearest_of("forb", ["for", "forbid", "require"]), Some(("forbid", false)));
+        assert_eq!(nearest_of("zon", ["on", "zones"]), Some(("zones", false)));
+        assert_eq!(nearest("ser", ["service", "serial"]), None);
+        assert_eq!(nearest("servic", ["service", "services_all"]), Some("service"));
     }
 
     #[test]

@@ -3,8 +3,9 @@
 use super::{View, touches};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::model::{Component, Property, Replicas};
-use crate::rules;
+use crate::rules::{self, Rule, UNSAID};
 use crate::source::{FileId, SourceFile, Span};
+use crate::syntax;
 
 /// What sort of change it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +33,11 @@ pub struct Action {
     pub edits: Vec<Edit>,
 }
 
-/// Why something is accepted, until its author says it better.
-const REASON: &str = "accepted: say why";
-
 /// What can be done about what stands between two places of a file.
 pub fn actions(view: &View, file: FileId, from: u32, to: u32) -> Vec<Action> {
     let is_there = |span: Span| span.file == file && span.start <= to && from <= span.end;
+    let is_torn = view.checked.diagnostics.iter().any(|it| it.code == "LP001" && it.span().file == file);
+    let takes_more = !is_torn || takes_more(view.file(file));
     let mut actions = Vec::new();
     for (at, finding) in view.checked.diagnostics.iter().enumerate() {
         if !is_there(finding.span()) {
@@ -53,7 +53,7 @@ pub fn actions(view: &View, file: FileId, from: u32, to: u32) -> Vec<Action> {
                 edits: fix.edits.clone(),
             });
         }
-        actions.extend(accepted(view, file, at, finding));
+        actions.extend(accepted(view, file, at, finding).filter(|_| takes_more));
     }
     let architecture = &view.checked.architecture;
     for component in architecture.components().filter(|it| is_there(it.span)) {
@@ -69,11 +69,12 @@ fn capitalised(text: &str) -> String {
 
 /// An `allow` at the end of the file, which accepts a finding where it is.
 fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic) -> Option<Action> {
-    if rules::is_of_the_language(finding.code) {
+    let is_about_allows = rules::find(finding.code).is_some_and(Rule::is_about_allows);
+    if is_about_allows || rules::is_of_the_language(finding.code) {
         return None;
     }
     let place = if finding.element == "system" { String::new() } else { format!(" on {}", finding.element) };
-    let statement = format!("allow {}{place} \"{REASON}\"", finding.name);
+    let statement = format!("allow {}{place} \"{UNSAID}\"", finding.name);
     Some(Action {
         title: format!(
             "Accept `{}`{} with a reason",
@@ -85,6 +86,20 @@ fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic) -> Optio
         is_sure: false,
         edits: vec![at_the_end(view.file(file), file, &statement)],
     })
+}
+
+/// Whether a statement behind all others is read as one: no comment and no bracket is left open.
+fn takes_more(file: &SourceFile) -> bool {
+    let (tree, _) = syntax::parse_file(FileId::default(), file);
+    let more =
+        SourceFile::new(file.name.clone(), made(file, &at_the_end(file, FileId::default(), "client more")));
+    syntax::parse_file(FileId::default(), &more).0.statements.len() > tree.statements.len()
+}
+
+fn made(file: &SourceFile, edit: &Edit) -> String {
+    let mut text = file.text.clone();
+    text.replace_range(edit.span.range(), &edit.text);
+    text
 }
 
 /// A statement in a line of its own behind all others.
@@ -111,6 +126,7 @@ fn stated_counts(view: &View, component: &Component) -> Vec<Action> {
         && !component.kind.is_outside()
         && !component.is_managed()
         && component.host.is_none()
+        && !component.properties.is_stated(Property::Replicas)
         && !component.has(Property::Zones);
     // What a template makes is written for all of its kind, and several names share one tail.
     let Some(room) = head_end(view, component).filter(|_| is_open) else { return Vec::new() };

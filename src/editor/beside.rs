@@ -79,8 +79,12 @@ fn of_component(view: &View, component: &Component, hints: &mut Vec<Hint>) {
     }
     if let Some(used) = analysis.load.utilisation(component).filter(|it| it.share.is_finite()) {
         let share = figures::percent(used.share);
-        let of = if used.is_assumed { "an assumed capacity" } else { "its capacity" };
-        hint(About::Utilisation, format!("{share} busy"), format!("at peak `{name}` uses {share} of {of}"));
+        let (about, of) = if used.is_assumed { ("~", "an assumed capacity") } else { ("", "its capacity") };
+        hint(
+            About::Utilisation,
+            format!("{about}{share} busy"),
+            format!("at peak `{name}` uses {share} of {of}"),
+        );
     }
     let dearest = costs(view, component).max_by(|(_, _, a), (_, _, b)| a.total_cmp(b));
     if let Some((journey, _, minutes)) = dearest {

@@ -11,7 +11,7 @@ use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
 use crate::figures;
 use crate::model::property::Form;
 use crate::model::{
-    Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas,
+    Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas, Template,
 };
 use crate::report::docs;
 use crate::rules::{self, Rule};
@@ -26,24 +26,35 @@ pub struct Hover {
     pub text: String,
 }
 
-/// What is said at a place: of the word, and of the rules that find something there.
-pub fn hover(view: &View, file: FileId, at: u32) -> Option<Hover> {
+/// What is said at a place of a file: of the word, by the first of the designs that the file belongs to; and of the rules
+/// that find something there, by all of them.
+pub fn hover(designs: &[View], name: &str, at: u32) -> Option<Hover> {
+    let view = designs.first()?;
+    let file = view.file_named(name)?;
     let word = of_word(view, file, at);
-    let rules = found_at(view, file, at);
-    let span = word.as_ref().map(|it| it.span).or(rules.first().map(|(span, _)| *span))?;
+    let rules = found_at(designs, name, at);
+    let span = word.as_ref().map(|it| it.span).or(rules.first().map(|(span, _)| Span { file, ..*span }))?;
     let mut parts: Vec<String> = word.into_iter().map(|it| it.text).collect();
+    if designs.len() > 1 && view.symbols().at(file, at).is_some() {
+        let whole = view.checked.sources.iter().next().map_or("", |(_, it)| it.name.as_str());
+        let whole = whole.rsplit(['/', '\\']).next().unwrap_or(whole);
+        parts.push(format!("As in `{whole}`, one of {} designs that this file is a part of.", designs.len()));
+    }
     parts.extend(rules.iter().map(|(_, rule)| card(rule)));
     Some(Hover { span, text: parts.join("\n\n---\n\n") })
 }
 
 /// The rules that find something at a place, each once.
-fn found_at(view: &View, file: FileId, at: u32) -> Vec<(Span, &'static Rule)> {
+fn found_at(designs: &[View], name: &str, at: u32) -> Vec<(Span, &'static Rule)> {
     let mut found: Vec<(Span, &Rule)> = Vec::new();
-    for finding in view.checked.diagnostics.iter().filter(|it| touches(it.span(), file, at)) {
-        if let Some(rule) = rules::find(finding.code)
-            && !found.iter().any(|(_, known)| known.code == rule.code)
-        {
-            found.push((finding.span(), rule));
+    for view in designs {
+        let Some(file) = view.file_named(name) else { continue };
+        for finding in view.checked.diagnostics.iter().filter(|it| touches(it.span(), file, at)) {
+            if let Some(rule) = rules::find(finding.code)
+                && !found.iter().any(|(_, known)| known.code == rule.code)
+            {
+                found.push((finding.span(), rule));
+            }
         }
     }
     found
@@ -93,12 +104,23 @@ fn of_thing(view: &View, thing: Thing) -> String {
         Thing::Element(Entity::Component(id)) => of_component(view, architecture.component(id)),
         Thing::Element(Entity::Group(id)) => of_group(architecture, id),
         Thing::Flow(id) => of_flow(view, id),
-        Thing::Template(at) => {
-            let name = &architecture.templates[at].name.text;
-            let is_used = architecture.templates[at].is_used;
-            format!("**{name}**: a template{}", if is_used { "" } else { ", from which nothing is made" })
-        }
+        Thing::Template(at) => of_template(view, &architecture.templates[at]),
     }
+}
+
+/// So many lines of a template are shown.
+const MOST_LINES: usize = 12;
+
+/// What it is, and how it is written.
+fn of_template(view: &View, template: &Template) -> String {
+    let (name, base) = (&template.name.text, &template.base.text);
+    let unused = if template.is_used { "" } else { ", from which nothing is made" };
+    let written = view.checked.sources.text(template.span);
+    let mut shown: Vec<&str> = written.lines().take(MOST_LINES).collect();
+    if written.lines().count() > MOST_LINES {
+        shown.push("…");
+    }
+    format!("**{name}**: a template, a kind of `{base}`{unused}\n\n```arch\n{}\n```", shown.join("\n"))
 }
 
 // ---- what was computed

@@ -1,6 +1,6 @@
 //! Another name for something, wherever it is named. A rename is only made if afterwards every word leads where it did.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::symbols::{Mention, Subject, Symbols};
 use super::{View, words};
@@ -9,22 +9,27 @@ use crate::diagnostic::Edit;
 use crate::source::{FileId, Span};
 use crate::syntax;
 
-/// Checks a design with other texts, by the names of its files.
-pub type Again<'a> = dyn Fn(&BTreeMap<String, String>) -> Option<(Session, Checked)> + 'a;
+/// Checks one of some designs, by its place, with other texts by the names of its files.
+pub type Again<'a> = dyn Fn(usize, &BTreeMap<String, String>) -> Option<(Session, Checked)> + 'a;
 
 /// The word at a place that can be given another name.
 pub fn nameable<'a>(view: &'a View, file: FileId, at: u32) -> Option<&'a Mention> {
     view.symbols().at(file, at)
 }
 
-/// The edits that give what stands at a place another name.
-///
-/// `again` checks the design with other texts, by the names of its files.
+/// The edits that give what stands at a place of the first design another name, in all designs that share files with it:
+/// each with the place of a design that has its file.
 ///
 /// # Errors
 /// Says why the name can't be taken.
-pub fn rename(view: &View, file: FileId, at: u32, name: &str, again: &Again) -> Result<Vec<Edit>, String> {
-    let Some(mention) = nameable(view, file, at) else {
+pub fn rename(
+    designs: &[View],
+    file: FileId,
+    at: u32,
+    name: &str,
+    again: &Again,
+) -> Result<Vec<(usize, Edit)>, String> {
+    let Some((view, mention)) = designs.first().and_then(|it| Some((it, nameable(it, file, at)?))) else {
         return Err("nothing here has a name".to_owned());
     };
     if !syntax::is_name(name) {
@@ -32,16 +37,57 @@ pub fn rename(view: &View, file: FileId, at: u32, name: &str, again: &Again) -> 
             "`{name}` is no name: it begins with a letter or `_`, and goes on with letters, digits, `_`, and `-` between them"
         ));
     }
-    let subject = &mention.subject;
-    let old = view.checked.sources.text(mention.span);
-    if old == name {
+    if view.checked.sources.text(mention.span) == name {
         return Ok(Vec::new());
     }
-    let edits: Vec<Edit> = view.symbols().of_subject(subject).map(|it| edit(view, it, name)).collect();
-    if matches!(subject, Subject::Declared(_)) {
-        verify(view, &edits, name, again)?;
+    let edits = edits(designs, view, &mention.subject, name);
+    if let Subject::Tag(_) = mention.subject {
+        return Ok(edits);
+    }
+    for (at, design) in designs.iter().enumerate() {
+        let own: Vec<Edit> =
+            edits.iter().filter_map(|(from, it)| seen_by(design, &designs[*from], it)).collect();
+        if !own.is_empty() {
+            verify(design, &own, name, again(at, &mend::made(&design.checked.sources, &own)))?;
+        }
     }
     Ok(edits)
+}
+
+/// Where something is named in designs that share files: each place once.
+fn edits(designs: &[View], first: &View, subject: &Subject, name: &str) -> Vec<(usize, Edit)> {
+    let mut known = BTreeSet::new();
+    let mut edits = Vec::new();
+    for (at, design) in designs.iter().enumerate() {
+        let Some(subject) = subject_in(design, first, subject) else { continue };
+        for mention in design.symbols().of_subject(&subject) {
+            let edit = edit(design, mention, name);
+            if known.insert((design.file(edit.span.file).name.as_str(), edit.span.start)) {
+                edits.push((at, edit));
+            }
+        }
+    }
+    edits
+}
+
+/// What stands for something in one design as another has it, where that has its file.
+pub fn subject_in(design: &View, from: &View, subject: &Subject) -> Option<Subject> {
+    match subject {
+        Subject::Declared(span) => elsewhere(design, from, *span).map(Subject::Declared),
+        Subject::Tag(_) => {
+            let is_shared = from.checked.sources.iter().any(|(_, it)| design.file_named(&it.name).is_some());
+            is_shared.then(|| subject.clone())
+        }
+    }
+}
+
+/// A place of one design as another has it, where that has its file.
+fn elsewhere(design: &View, from: &View, span: Span) -> Option<Span> {
+    Some(Span { file: design.file_named(&from.file(span.file).name)?, ..span })
+}
+
+fn seen_by(design: &View, from: &View, edit: &Edit) -> Option<Edit> {
+    Some(Edit { span: elsewhere(design, from, edit.span)?, text: edit.text.clone() })
 }
 
 /// A kind that stands alone (`monitoring`) is the name as well: it keeps its kind. Alone in a group it reads as a property
@@ -56,8 +102,8 @@ fn edit(view: &View, mention: &Mention, name: &str) -> Edit {
     Edit { span: mention.span, text: name.to_owned() }
 }
 
-fn verify(view: &View, edits: &[Edit], name: &str, again: &Again) -> Result<(), String> {
-    let Some((session, checked)) = again(&mend::made(&view.checked.sources, edits)) else {
+fn verify(view: &View, edits: &[Edit], name: &str, again: Option<(Session, Checked)>) -> Result<(), String> {
+    let Some((session, checked)) = again else {
         return Err("the design can't be checked with that name".to_owned());
     };
     let after = Symbols::of(&checked.architecture, session.trees());

@@ -265,14 +265,20 @@ impl Mismatch {
 fn statement(property: Property, value: &ast::Value) -> Result<Statement, Mismatch> {
     if let ValueKind::Names(names) = &value.kind
         && let [name] = names.as_slice()
+        && let Some(presence) = presence(&name.text)
     {
-        match name.text.as_str() {
-            "none" | "false" => return Ok(Statement::Absent),
-            "true" => return Ok(Statement::Present),
-            _ => {}
-        }
+        return Ok(presence);
     }
     checked(property, value).map(Statement::Value)
+}
+
+/// What the words say that stand for a value where a property is there or not; whatever is called so, they name nothing.
+pub(crate) fn presence(word: &str) -> Option<Statement> {
+    match word {
+        "none" | "false" => Some(Statement::Absent),
+        "true" => Some(Statement::Present),
+        _ => None,
+    }
 }
 
 /// What is said of a property of the author's own, in whatever form.
@@ -281,11 +287,12 @@ fn own_statement(value: &ast::Value) -> Statement {
     Statement::Value(match &value.kind {
         ValueKind::Names(names) => {
             let words: Vec<SmolStr> = names.iter().map(|name| name.text.clone()).collect();
-            match words.as_slice() {
-                [word] if word == "none" || word == "false" => return Statement::Absent,
-                [word] if word == "true" => return Statement::Present,
-                _ => Value::Words(words),
+            if let [word] = words.as_slice()
+                && let Some(presence) = presence(word)
+            {
+                return presence;
             }
+            Value::Words(words)
         }
         // A word in quotes is the same word.
         ValueKind::Text(text) => Value::Words(vec![text.clone()]),

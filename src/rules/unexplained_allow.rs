@@ -22,7 +22,7 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// No text follows, or an empty one. There is no fix: the reason is the author's.
+    /// No text follows, or an empty one, or the "say why" that an editor has left there. There is no fix: the reason is the author's.
     ///
     /// ## Known false alarms
     /// None.
@@ -39,9 +39,13 @@ declare_rule! {
     }
 }
 
+/// What stands for a reason that its author has still to write.
+pub const UNSAID: &str = "say why";
+
 fn check(cx: &Context, findings: &mut Findings) {
     for allow in &cx.architecture.allows {
-        if allow.reason.as_ref().is_some_and(|reason| !reason.trim().is_empty()) {
+        let reason = allow.reason.as_deref().map(str::trim);
+        if reason.is_some_and(|reason| !reason.is_empty() && reason != UNSAID) {
             continue;
         }
         let element = allow.first_element(cx.architecture).unwrap_or_else(|| "system".to_owned());

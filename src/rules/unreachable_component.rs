@@ -3,7 +3,8 @@ use rustc_hash::FxHashSet;
 use super::{Context, Findings, declare_rule, is_torn};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
-use crate::model::{Architecture, Component, ComponentId, Property};
+use crate::model::{Architecture, Component, ComponentId, FaultKind, Property};
+use crate::source::Span;
 
 declare_rule! {
     /// Finds components that nothing leads to and that have no reason of their own to run.
@@ -72,9 +73,11 @@ fn check(cx: &Context, findings: &mut Findings) {
         return;
     }
     let named = named(architecture);
+    let strays = strays(architecture);
     let unreached: Vec<_> = architecture
         .components()
         .filter(|it| !named.contains(&it.id) && !begins_by_itself(it) && !is_led_to(architecture, it))
+        .filter(|it| !strays.contains(&it.span))
         .map(|it| (it.name.to_string(), it.span, "nothing leads here".to_owned()))
         .collect();
     let unreached = findings.open(architecture, unreached);
@@ -90,6 +93,12 @@ fn check(cx: &Context, findings: &mut Findings) {
             .note("a component that nothing uses is a missing link, or a box to take out")
             .help("link what uses it, say what it is for (`every`, `on`, `caches`), or take it out");
     }
+}
+
+/// Words that stand alone and are no kinds: whether they are components at all is not known.
+fn strays(architecture: &Architecture) -> FxHashSet<Span> {
+    let faults = architecture.faults.iter().filter(|it| it.kind == FaultKind::UnknownKind);
+    faults.filter_map(|it| it.labels.first()).map(|it| it.span).collect()
 }
 
 /// Who a property of another component names, and who names another: a reference counts as a link.

@@ -12,6 +12,9 @@ use super::spans::Spans;
 use super::{MAX_BYTES, MAX_ERRORS, SyntaxError};
 use crate::source::{FileId, SourceFile, Span};
 
+/// A byte-order mark, which only the beginning of a text may have.
+const MARK: char = '\u{feff}';
+
 /// How many statements before a change are read again.
 const STEP_BACK: usize = 2;
 
@@ -58,7 +61,8 @@ impl Parsed {
             return self;
         }
         let change = Change::between(&self.text, &file.text);
-        if !is_plain(&file.text[change.new.clone()]) {
+        // What stood inside may have become the beginning: a byte-order mark.
+        if !is_plain(&file.text[change.new.clone()]) || file.text.starts_with(MARK) {
             return Self::of(id, file);
         }
         self.changed(id, &file.text, &change).unwrap_or_else(|| Self::of(id, file))
@@ -142,6 +146,6 @@ impl Change {
 
 /// Whether nothing in a text is blanked before it is parsed.
 fn is_plain(text: &str) -> bool {
-    !text.starts_with('\u{feff}')
+    !text.starts_with(MARK)
         && !text.bytes().any(|it| (it < b' ' && !matches!(it, b'\n' | b'\t')) || it == 0x7f)
 }

@@ -379,7 +379,8 @@ impl Fault<'_> {
                 span,
                 "stands apart from the digits before the comma",
                 "write a point, as in `99.9%`",
-            ),
+            )
+            .mended_by(Span::new(self.file, found.start - 1, found.start), "."),
             Kind::Sign('=') if self.context == Context::File => SyntaxError::new(
                 "a property stands outside of any block",
                 span,

@@ -113,7 +113,7 @@ async def test_a_finding_is_accepted_with_a_reason(client, open_text):
     accept = actions["Accept `missing-dead-letter` on `mails` with a reason"]
     assert not accept.is_preferred
     assert "LP206" not in await make(document, accept)
-    assert document.text == DESIGN + '\nallow missing-dead-letter on mails "accepted: say why"\n'
+    assert document.text == DESIGN + '\nallow missing-dead-letter on mails "say why"\n'
     # The next one stands right below.
     actions = await offered(client, document, around(document, "mailer"))
     accept = next(it for title, it in actions.items() if title.startswith("Accept"))

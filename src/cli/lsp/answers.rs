@@ -1,6 +1,8 @@
 //! The answers to requests, in the words of the protocol: one function each.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use std::ops::Range;
 
 use lsp_server::ErrorCode;
 use lsp_types::request::{self, Request as _};
@@ -21,7 +23,7 @@ use lsp_types::{
 use serde::Serialize;
 use serde_json::Value;
 
-use super::desk::Desk;
+use super::desk::{Desk, Document};
 use super::findings;
 use super::graph;
 use super::place::{self, Lines};
@@ -119,15 +121,19 @@ pub(super) fn answer(desk: &mut Desk, client: &Client, method: &str, params: Val
         };
         return Some(told(found(desk, &params)));
     }
+    if method == request::References::METHOD {
+        return Some(tried_with(desk, params, |desk, it| Ok(referred(desk, it))));
+    }
+    if method == request::Rename::METHOD {
+        return Some(tried_with(desk, params, renamed));
+    }
     let desk = &*desk;
     Some(match method {
         request::HoverRequest::METHOD => given(params, |it| hovered(desk, it)),
         request::Completion::METHOD => given(params, |it| completed(desk, client, it)),
         request::GotoDefinition::METHOD => given(params, |it| defined(desk, it)),
-        request::References::METHOD => given(params, |it| referred(desk, it)),
         request::DocumentHighlightRequest::METHOD => given(params, |it| highlighted(desk, it)),
         request::PrepareRenameRequest::METHOD => given(params, |it| nameable(desk, it)),
-        request::Rename::METHOD => tried(params, |it| renamed(desk, it)),
         request::DocumentSymbolRequest::METHOD => given(params, |it| outlined(desk, client, it)),
         request::Formatting::METHOD => {
             given(params, |it: &DocumentFormattingParams| formatted(desk, &it.text_document.uri, None))
@@ -165,6 +171,14 @@ fn tried<P: serde::de::DeserializeOwned, A: Serialize>(
     answer: impl Fn(&P) -> Result<A, Refusal>,
 ) -> Answer {
     told(answer(&read(params)?)?)
+}
+
+fn tried_with<P: serde::de::DeserializeOwned, A: Serialize>(
+    desk: &mut Desk,
+    params: Value,
+    answer: impl Fn(&mut Desk, &P) -> Result<A, Refusal>,
+) -> Answer {
+    told(answer(desk, &read(params)?)?)
 }
 
 fn told(answer: impl Serialize) -> Answer {
@@ -219,8 +233,11 @@ fn markdown(text: String) -> MarkupContent {
 // ---- what stands at a place
 
 fn hovered(desk: &Desk, params: &HoverParams) -> Option<Hover> {
-    let At { view, file, offset } = at(desk, &params.text_document_position_params)?;
-    let found = hover::hover(&view, file, offset)?;
+    let place = &params.text_document_position_params;
+    let At { view, file, offset } = at(desk, place)?;
+    let designs = desk.designs_of(desk.document(&place.text_document.uri)?);
+    let views: Vec<View> = designs.into_iter().filter_map(Document::view).collect();
+    let found = hover::hover(&views, &view.file(file).name, offset)?;
     let range = Some(lines(desk, &view, file).range(found.span));
     Some(Hover { contents: HoverContents::Markup(markdown(found.text)), range })
 }
@@ -246,12 +263,33 @@ fn included(view: &View, from: FileId, path: &str) -> Option<FileId> {
     view.file_named(&super::super::disk::shown(&folder.join(path)))
 }
 
-fn referred(desk: &Desk, params: &ReferenceParams) -> Option<Vec<Location>> {
+/// The design of a document first, then all that share files with it.
+fn sharing<'a>(desk: &'a Desk, uri: &Uri, aside: &'a [Document]) -> Vec<(&'a Document, View<'a>)> {
+    let Some(own) = desk.design_of(uri) else { return Vec::new() };
+    let others = desk.designs().filter(|it| it.name != own.name).chain(aside);
+    let designs = std::iter::once(own).chain(others);
+    designs.filter_map(|it| Some((it, it.view()?))).collect()
+}
+
+fn referred(desk: &mut Desk, params: &ReferenceParams) -> Option<Vec<Location>> {
+    let uri = &params.text_document_position.text_document.uri;
+    let aside = desk.aside(uri);
+    let desk = &*desk;
     let At { view, file, offset } = at(desk, &params.text_document_position)?;
     let subject = &view.symbols().at(file, offset)?.subject;
     let with_declaration = params.context.include_declaration;
-    let mentions = view.symbols().of_subject(subject).filter(|it| with_declaration || !it.is_declaration());
-    Some(mentions.filter_map(|it| location(desk, &view, it.span)).collect())
+    let mut known = BTreeSet::new();
+    let mut found = Vec::new();
+    for (_, design) in sharing(desk, uri, &aside) {
+        let Some(subject) = rename::subject_in(&design, &view, subject) else { continue };
+        for mention in design.symbols().of_subject(&subject) {
+            let is_new = known.insert((design.file(mention.span.file).name.clone(), mention.span.start));
+            if is_new && (with_declaration || !mention.is_declaration()) {
+                found.extend(location(desk, &design, mention.span));
+            }
+        }
+    }
+    Some(found)
 }
 
 fn highlighted(desk: &Desk, params: &DocumentHighlightParams) -> Option<Vec<DocumentHighlight>> {
@@ -276,15 +314,29 @@ fn nameable(desk: &Desk, params: &TextDocumentPositionParams) -> Option<PrepareR
     Some(PrepareRenameResponse::Range(lines(desk, &view, file).range(mention.span)))
 }
 
-fn renamed(desk: &Desk, params: &RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
+fn renamed(desk: &mut Desk, params: &RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
     let refuse = |why: String| Refusal { code: ErrorCode::RequestFailed, why };
-    let uri = params.text_document_position.text_document.uri.clone();
-    let Some(At { view, file, offset }) = at(desk, &params.text_document_position) else {
+    let uri = &params.text_document_position.text_document.uri;
+    let aside = desk.aside(uri);
+    let desk = &*desk;
+    let Some(At { file, offset, .. }) = at(desk, &params.text_document_position) else {
         return Err(refuse("nothing is known of this document".to_owned()));
     };
-    let again = |texts: &BTreeMap<String, String>| desk.again(&uri, texts);
-    let edits = rename::rename(&view, file, offset, params.new_name.trim(), &again).map_err(refuse)?;
-    Ok(Some(workspace_edit(desk, &view, &edits)))
+    let (designs, views): (Vec<&Document>, Vec<View>) = sharing(desk, uri, &aside).into_iter().unzip();
+    let again = |at: usize, texts: &BTreeMap<String, String>| desk.again(designs[at], texts);
+    let edits = rename::rename(&views, file, offset, params.new_name.trim(), &again).map_err(refuse)?;
+    let mut by_design: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
+    for (at, edit) in edits {
+        by_design.entry(at).or_default().push(edit);
+    }
+    #[expect(clippy::mutable_key_type, reason = "the protocol's type is keyed by addresses")]
+    let mut all: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
+    for (at, edits) in by_design {
+        for (uri, edits) in changes(desk, &views[at], &edits) {
+            all.entry(uri).or_default().extend(edits);
+        }
+    }
+    Ok(Some(WorkspaceEdit { changes: Some(all), ..WorkspaceEdit::default() }))
 }
 
 // ---- the shape of a file
@@ -437,7 +489,7 @@ fn linked(desk: &Desk, params: &DocumentLinkParams) -> Option<Vec<DocumentLink>>
 
 // ---- changes of the text
 
-/// The edits that give a document its one form; of a part of it, those that begin there.
+/// The edits that give a document its one form; of a part of it, those of the statements that it touches.
 fn formatted(desk: &Desk, uri: &Uri, range: Option<lsp_types::Range>) -> Option<Vec<TextEdit>> {
     let (view, id) = desk.view(uri)?;
     let file = view.file(id);
@@ -445,9 +497,25 @@ fn formatted(desk: &Desk, uri: &Uri, range: Option<lsp_types::Range>) -> Option<
     let lines = lines(desk, &view, id);
     let edits = differences(&file.text, &new, &lines);
     let Some(asked) = range else { return Some(edits) };
-    let touches =
-        |it: &TextEdit| it.range.start.line <= asked.end.line && it.range.end.line >= asked.start.line;
-    Some(edits.into_iter().filter(touches).collect())
+    let (from, to) = asked_lines(&view, id, &lines, asked);
+    // An edit takes whole lines: it ends where the next begins.
+    let is_inside = |it: &TextEdit| from <= it.range.start.line && it.range.end.line <= to + 1;
+    Some(edits.into_iter().filter(is_inside).collect())
+}
+
+/// The first and the last line of what a range touches: whole statements, and lines that are none.
+fn asked_lines(view: &View, file: FileId, lines: &Lines, asked: lsp_types::Range) -> (u32, u32) {
+    let lsp_types::Range { start, end } = asked;
+    // Up to the beginning of a line is not into it.
+    let last = if end.character == 0 && end.line > start.line { end.line - 1 } else { end.line };
+    let mut found = (start.line, last);
+    for statement in view.tree(file) {
+        let range = lines.range(statement.span());
+        if range.start.line <= last && start.line <= range.end.line {
+            found = (found.0.min(range.start.line), found.1.max(range.end.line));
+        }
+    }
+    found
 }
 
 /// The edits by lines that make one text of another.
@@ -463,17 +531,23 @@ fn differences(old: &str, new: &str, lines: &Lines) -> Vec<TextEdit> {
     };
     let (old_at, new_at) = (offsets(&old_lines), offsets(&new_lines));
     let diff = similar::TextDiff::from_slices(&old_lines, &new_lines);
-    diff.ops()
-        .iter()
-        .filter(|it| it.tag() != similar::DiffTag::Equal)
-        .map(|it| {
-            let (before, after) = (it.old_range(), it.new_range());
-            TextEdit {
-                range: lines.range_of(old_at[before.start], old_at[before.end]),
-                new_text: new[new_at[after.start]..new_at[after.end]].to_owned(),
-            }
+    let changed = diff.ops().iter().filter(|it| it.tag() != similar::DiffTag::Equal);
+    let edits = changed.flat_map(|it| line_by_line(it.old_range(), it.new_range()));
+    edits
+        .map(|(before, after)| TextEdit {
+            range: lines.range_of(old_at[before.start], old_at[before.end]),
+            new_text: new[new_at[after.start]..new_at[after.end]].to_owned(),
         })
         .collect()
+}
+
+/// As many lines for as many are as many edits, so that a part of them can be made.
+fn line_by_line(before: Range<usize>, after: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
+    if before.len() == after.len() {
+        before.zip(after).map(|(old, new)| (old..old + 1, new..new + 1)).collect()
+    } else {
+        vec![(before, after)]
+    }
 }
 
 fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
@@ -488,29 +562,18 @@ fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCom
             })
         })
     };
-    let told = findings::in_file(desk, view.checked, &view.file(file).name);
-    let mut offered = Vec::new();
-    for action in actions::actions(&view, file, from, to) {
-        let kind = match action.kind {
-            ActionKind::Fix | ActionKind::Accept => CodeActionKind::QUICKFIX,
-            ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
-        };
-        if !is_wanted(&kind) {
-            continue;
+    let mut offered: Vec<CodeActionOrCommand> = Vec::new();
+    // A part has the findings of all designs that include it: what one offers as another does is offered once.
+    for design in desk.designs_of(desk.document(uri)?).into_iter().filter_map(Document::view) {
+        for action in offered_by(desk, &design, &view.file(file).name, from, to) {
+            let is_known = |it: &CodeActionOrCommand| match it {
+                CodeActionOrCommand::CodeAction(it) => it.title == action.title && it.edit == action.edit,
+                CodeActionOrCommand::Command(_) => false,
+            };
+            if action.kind.as_ref().is_some_and(is_wanted) && !offered.iter().any(is_known) {
+                offered.push(CodeActionOrCommand::CodeAction(action));
+            }
         }
-        let mends = |it: &&lsp_types::Diagnostic| {
-            it.data.as_ref().and_then(Value::as_u64) == action.finding.map(|it| it as u64)
-                && action.finding.is_some()
-        };
-        let diagnostics: Vec<_> = told.iter().filter(mends).cloned().collect();
-        offered.push(CodeActionOrCommand::CodeAction(CodeAction {
-            title: action.title,
-            kind: Some(kind),
-            diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
-            edit: Some(workspace_edit(desk, &view, &action.edits)),
-            is_preferred: action.is_sure.then_some(true),
-            ..CodeAction::default()
-        }));
     }
     if is_wanted(&CodeActionKind::SOURCE_FIX_ALL)
         && let Some(edits) = all_fixes(desk, uri, &view, file)
@@ -528,6 +591,31 @@ fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCom
     Some(offered)
 }
 
+/// What a design offers between two places of one of its files.
+fn offered_by(desk: &Desk, view: &View, name: &str, from: u32, to: u32) -> Vec<CodeAction> {
+    let Some(file) = view.file_named(name) else { return Vec::new() };
+    let told = findings::in_file(desk, view.checked, name);
+    let offer = |action: actions::Action| {
+        let mends = |it: &&lsp_types::Diagnostic| {
+            it.data.as_ref().and_then(Value::as_u64) == action.finding.map(|it| it as u64)
+                && action.finding.is_some()
+        };
+        let diagnostics: Vec<_> = told.iter().filter(mends).cloned().collect();
+        CodeAction {
+            title: action.title,
+            kind: Some(match action.kind {
+                ActionKind::Fix | ActionKind::Accept => CodeActionKind::QUICKFIX,
+                ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
+            }),
+            diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
+            edit: Some(workspace_edit(desk, view, &action.edits)),
+            is_preferred: action.is_sure.then_some(true),
+            ..CodeAction::default()
+        }
+    };
+    actions::actions(view, file, from, to).into_iter().map(offer).collect()
+}
+
 /// The edits that make all safe fixes of a document, and those of what is found then.
 fn all_fixes(desk: &Desk, uri: &Uri, view: &View, file: FileId) -> Option<Vec<TextEdit>> {
     let name = view.file(file).name.clone();
@@ -539,7 +627,7 @@ fn all_fixes(desk: &Desk, uri: &Uri, view: &View, file: FileId) -> Option<Vec<Te
         let design = checked.as_ref().unwrap_or(view.checked);
         let mut round = mend::round(std::iter::once(design), &may_change, false);
         let Some(new) = round.texts.remove(&name) else { break };
-        let (_, next) = desk.again(uri, &[(name.clone(), new.clone())].into())?;
+        let (_, next) = desk.again(desk.design_of(uri)?, &[(name.clone(), new.clone())].into())?;
         if mend::tears(&next) > mend::tears(design) {
             break;
         }

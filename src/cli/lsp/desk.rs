@@ -15,6 +15,9 @@ use crate::check::{Checked, Config, NoFiles, Profile, Session};
 use crate::editor::View;
 use crate::source::{FileId, SourceFile};
 
+/// So many designs that lie beside one on the disk are asked at once.
+const MOST_ASIDE: usize = 200;
+
 /// An open document, or a design on the disk that includes one.
 pub(super) struct Document {
     pub(super) uri: Uri,
@@ -221,8 +224,7 @@ impl Desk {
     /// A document as an editor looks at it: the design that it belongs to, and its file there.
     pub(super) fn view<'a>(&'a self, uri: &Uri) -> Option<(View<'a>, FileId)> {
         let document = self.documents.get(uri.as_str())?;
-        let design = self.designs_of(document).into_iter().next().unwrap_or(document);
-        let view = design.view()?;
+        let view = self.design_of(uri)?.view()?;
         let file = view.file_named(&document.name)?;
         Some((view, file))
     }
@@ -231,10 +233,52 @@ impl Desk {
         self.documents.get(uri.as_str())
     }
 
-    /// The same design with other texts in some of its files.
-    pub(super) fn again(&self, uri: &Uri, texts: &BTreeMap<String, String>) -> Option<(Session, Checked)> {
+    /// The design that a document belongs to first.
+    pub(super) fn design_of(&self, uri: &Uri) -> Option<&Document> {
         let document = self.documents.get(uri.as_str())?;
-        let design = self.designs_of(document).into_iter().next().unwrap_or(document);
+        self.designs_of(document).into_iter().next().or(Some(document))
+    }
+
+    /// The designs on the disk, not on the desk, that share files with one, directly or by others.
+    pub(super) fn aside(&mut self, uri: &Uri) -> Vec<Document> {
+        let mut found: Vec<Document> = Vec::new();
+        let mut waiting: Vec<String> = self.design_of(uri).into_iter().flat_map(Document::files).collect();
+        let mut known: BTreeSet<String> = waiting.iter().cloned().collect();
+        while let Some(part) = waiting.pop() {
+            // What shares files on the desk is a way to others as well.
+            let beside = self.documents.values().filter(|it| it.files().contains(&part));
+            let mut more: Vec<String> = beside.flat_map(Document::files).collect();
+            let Some(own_folder) = Path::new(&part).parent().map(Path::to_owned) else { continue };
+            let folder =
+                self.folders.iter().find(|it| own_folder.starts_with(it)).cloned().unwrap_or(own_folder);
+            for path in self.project(&folder).wholes_of(&part) {
+                let name = disk::shown(&path);
+                let is_known = self.documents.values().any(|it| it.name == name)
+                    || found.iter().any(|it| it.name == name);
+                let Some(uri) = place::uri_of(&path).filter(|_| !is_known && found.len() < MOST_ASIDE) else {
+                    continue;
+                };
+                let mut document = Document::new(uri, name, Some(path.clone()), 0, false);
+                document.config = self.config(path.parent());
+                if let Some(file) = document.read(&self.texts) {
+                    let (path, texts) = (document.path.as_deref(), &self.texts);
+                    document.checked =
+                        Some(check(&mut document.session, path, file, texts, &document.config));
+                    more.extend(document.files());
+                    found.push(document);
+                }
+            }
+            waiting.extend(more.into_iter().filter(|it| known.insert(it.clone())));
+        }
+        found
+    }
+
+    /// A design with other texts in some of its files.
+    pub(super) fn again(
+        &self,
+        design: &Document,
+        texts: &BTreeMap<String, String>,
+    ) -> Option<(Session, Checked)> {
         let mut all = self.texts.clone();
         all.extend(texts.iter().map(|(name, text)| (name.clone(), text.clone())));
         let mut session = Session::default();
@@ -283,6 +327,12 @@ impl Document {
             return Some(SourceFile::new(self.name.clone(), text.as_str()));
         }
         disk::read(&Input { path: self.path.clone()?, is_found: false }, None).ok()
+    }
+
+    /// The names of its files.
+    fn files(&self) -> Vec<String> {
+        let sources = self.checked.iter().flat_map(|it| it.sources.iter());
+        sources.map(|(_, file)| file.name.clone()).collect()
     }
 
     pub(super) fn checked(&self) -> Option<&Checked> {

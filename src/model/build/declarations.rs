@@ -220,10 +220,16 @@ impl<'a> Builder<'a> {
             self.too_deep(&element.kind);
             return;
         }
+        let faults = self.architecture.faults.len();
         let (base, mut tails) = self.base(&element.kind);
+        let is_known = faults == self.architecture.faults.len();
         tails.insert(0, &element.tail);
         let alone;
         let names: &[Name] = if element.names.is_empty() {
+            // A name that stands alone is half a link, and not declared again.
+            if !is_known && self.names.in_scope(scope, &element.kind.text).is_some() {
+                return;
+            }
             alone = [element.kind.clone()];
             &alone
         } else {
@@ -609,6 +615,11 @@ pub(crate) fn names_in(property: &ast::Property) -> Vec<Name> {
     }
     let mut names = Vec::new();
     property.value.iter().for_each(|value| gather(value, &mut names));
+    if let [only] = names.as_slice()
+        && values::presence(&only.text).is_some()
+    {
+        names.clear();
+    }
     names
 }
 
