@@ -188,10 +188,7 @@ fn report(
     let mut finding = findings.report(Severity::Warning, element, at, label, message);
     finding.place(granted, "granted here");
     finding.note("whoever takes over the caller has all of its rights, used or not");
-    finding.help(format!("grant what is used: `grants = {}`", used.words()));
-    finding.fix(
-        "grant what is used",
-        false,
-        vec![Edit { span: granted, text: format!("grants = {}", used.words()) }],
-    );
+    let text = format!("grants = {}", used.words());
+    finding.help(format!("grant what is used: `{text}`"));
+    finding.fix(format!("write `{text}`"), false, vec![Edit { span: granted, text }]);
 }

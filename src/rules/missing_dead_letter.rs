@@ -59,7 +59,7 @@ declare_rule! {
 }
 
 /// What the fix does.
-const FIX: &str = "say that what always fails is put aside";
+const FIX: &str = "state `dead_letter`: what always fails is put aside";
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() || cx.architecture.is_sketch() {

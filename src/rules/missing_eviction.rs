@@ -73,7 +73,7 @@ fn check(cx: &Context, findings: &mut Findings) {
         if let Some(span) = cache.span(Property::Eviction) {
             finding.place(span, "stated here");
             finding.fix(
-                "drop what was not asked for the longest",
+                "state `eviction = lru`: what was not asked for the longest goes",
                 false,
                 vec![Edit { span, text: "eviction = lru".to_owned() }],
             );

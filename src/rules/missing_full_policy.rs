@@ -93,7 +93,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             );
         let open = silent.into_iter().filter(|it| count > asked.len() || is_asked(&asked, &it.name));
         if let Some(edits) = written_into(open, "on_full = reject") {
-            finding.fix("turn senders away while it is full", false, edits);
+            finding.fix("state `on_full = reject`: senders are turned away while it is full", false, edits);
         }
     }
 }

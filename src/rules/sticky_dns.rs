@@ -221,9 +221,9 @@ fn report(
     if let Some(span) = dns.span(Property::Ttl) {
         let text = format!("ttl = {:.0}s", seconds.floor().max(1.0));
         finding.fix(
-            "let it be remembered no longer than the failover takes",
+            format!("write `{text}`: no longer than the failover takes"),
             false,
-            vec![Edit { span, text }],
+            vec![Edit { span, text: text.clone() }],
         );
     }
 }

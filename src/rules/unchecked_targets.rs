@@ -217,6 +217,6 @@ fn report<'a>(
         chooser.name
     ));
     let edits = stated.iter().map(|span| Edit { span: *span, text: "health_check".to_owned() }).collect();
-    finding.fix("let them be checked", true, edits);
+    finding.fix("state `health_check`: targets are asked whether they are alive", true, edits);
     finding
 }

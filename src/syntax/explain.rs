@@ -251,10 +251,11 @@ impl Fault<'_> {
             && let Some(number) = previous.filter(|it| it.kind == Kind::Figure)
             && number.end < found.start
             && units::split(number.text(self.text)).1.is_empty()
-            && (units::unit(written).is_some() || units::nearest(written).is_some())
+            && let Some(unit) =
+                units::unit(written).map(|_| written.to_owned()).or_else(|| units::nearest(written))
         {
-            let gap = Span::new(self.file, number.end, found.start);
-            let joined = format!("{}{written}", number.text(self.text));
+            let apart = Span::new(self.file, number.end, found.end);
+            let joined = format!("{}{unit}", number.text(self.text));
             return Some(
                 SyntaxError::new(
                     "a unit touches its number",
@@ -262,7 +263,7 @@ impl Fault<'_> {
                     "a blank stands between",
                     format!("write `{joined}`"),
                 )
-                .mended_by(gap, ""),
+                .mended_by(apart, unit),
             );
         }
         if found.kind == Kind::Figure
