@@ -345,18 +345,20 @@ fn flattened(lines: &Lines, uri: &Uri, part: Part, within: Option<&str>, flat: &
         location: Location { uri: uri.clone(), range: lines.range(part.whole) },
         container_name: within.map(str::to_owned),
     });
+    let name = within.map_or_else(|| part.name.clone(), |it| format!("{it}.{}", part.name));
     for inner in part.parts {
-        flattened(lines, uri, inner, Some(&part.name), flat);
+        flattened(lines, uri, inner, Some(&name), flat);
     }
 }
 
 /// What is called so in the open designs, what they include, and the designs of the folders that the client works in: the
-/// letters in their order, in any case.
+/// letters in their order, in any case. Who writes a dot means the whole name, groups included.
 fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformation> {
     let wanted = params.query.to_lowercase();
-    let fits = |name: &str| {
-        let name = name.to_lowercase();
-        let mut letters = name.chars();
+    let fits = |it: &SymbolInformation| {
+        let groups = it.container_name.as_deref().filter(|_| wanted.contains('.')).unwrap_or_default();
+        let name = format!("{groups}.{}", it.name).to_lowercase();
+        let mut letters = name.trim_start_matches('.').chars();
         wanted.chars().all(|it| letters.any(|letter| letter == it))
     };
     let encoding = desk.encoding;
@@ -372,7 +374,6 @@ fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformati
     for project in desk.projects() {
         for (name, (file, tree)) in &project.files {
             let Some(uri) = place::uri_of(std::path::Path::new(name)) else { continue };
-            // What a template makes is not looked up here: it is told as a component.
             let parts = outline::outline(&Architecture::default(), &tree.statements);
             by_name.extend([symbols(name, &file.text, parts, uri)]);
         }
@@ -384,7 +385,7 @@ fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformati
             by_name.extend([symbols(&file.name, &file.text, parts, uri)]);
         }
     }
-    by_name.into_values().flatten().filter(|it| fits(&it.name)).collect()
+    by_name.into_values().flatten().filter(fits).collect()
 }
 
 fn folded(desk: &Desk, params: &FoldingRangeParams) -> Option<Vec<FoldingRange>> {
