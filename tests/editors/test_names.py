@@ -73,6 +73,14 @@ async def test_a_tag_is_found_wherever_it_stands(client, open_text):
     assert [document.words(it.range) for it in found] == ["core"] * 3
 
 
+async def test_a_tag_leads_to_where_it_is_named_first(client, open_text):
+    document = open_text(NESTED)
+    for nth in range(3):
+        place = document.at("#core", inside=2, nth=nth)
+        found = await client.text_document_definition_async(types.DefinitionParams(**place))
+        assert [it.range.start for it in found] == [document.place("#core", inside=1)]
+
+
 async def test_names_are_highlighted_in_their_file(client, open_text):
     document = open_text(DESIGN)
     params = types.DocumentHighlightParams(**document.at("mails", nth=1))

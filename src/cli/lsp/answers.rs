@@ -231,8 +231,11 @@ fn defined(desk: &Desk, params: &GotoDefinitionParams) -> Option<Vec<Location>> 
         let target = included(&view, file, &include.path.value)?;
         return Some(vec![location(desk, &view, Span::new(target, 0, 0))?]);
     }
-    let mention = view.symbols().at(file, offset)?;
-    let Subject::Declared(declared) = mention.subject else { return None };
+    let declared = match view.symbols().at(file, offset)?.subject {
+        Subject::Declared(declared) => declared,
+        // Nothing declares a tag: it begins where it is named first.
+        ref tag @ Subject::Tag(_) => view.symbols().of_subject(tag).next()?.span,
+    };
     Some(vec![location(desk, &view, declared)?])
 }
 
