@@ -85,7 +85,8 @@ fn the_recipe_for_helix_gives_the_colours_their_names_there() {
     let page = crate::docs::read("docs/editors.md");
     let blocks = crate::docs::fences(&page);
     let recipe = blocks.iter().find_map(|it| it.body.strip_prefix("hx --grammar build\n"));
-    let recipe = recipe.expect("the page has a recipe").replace("/path/to/loadpath", env!("CARGO_MANIFEST_DIR"));
+    let recipe =
+        recipe.expect("the page has a recipe").replace("/path/to/loadpath", env!("CARGO_MANIFEST_DIR"));
     let home = crate::cli::Folder::new();
     let status = Command::new("sh").args(["-euc", &recipe]).env("HOME", &home.0).status();
     assert!(status.expect("there is a shell").success());

@@ -487,6 +487,30 @@ def test_one_odd_ability_costs_no_other(wire):
     assert capabilities["positionEncoding"] == "utf-8" and capabilities["diagnosticProvider"]
 
 
+def test_a_folder_that_comes_and_goes_is_searched_and_not(wire, tmp_path):
+    (tmp_path / "shop.arch").write_text("service checkout\n")
+    assert wire.start()["workspace"]["workspaceFolders"]["changeNotifications"]
+    found = lambda: [it["name"] for it in wire.result("workspace/symbol", {"query": "checkout"})]
+    change = lambda **event: wire.send(note("workspace/didChangeWorkspaceFolders", {"event": event}))
+    folder = [{"uri": tmp_path.as_uri(), "name": "work"}]
+    assert found() == []
+    change(added=folder, removed=[])
+    assert found() == ["checkout"]
+    change(added=[], removed=folder)
+    assert found() == []
+
+
+@pytest.mark.parametrize("odd", [{"version": None}, {"version": 2**40}, {"version": "two"}, {}])
+def test_an_edit_is_taken_in_however_odd_its_version_is(wire, odd):
+    """Otherwise the server would have another text than its client."""
+    wire.start()
+    wire.open(URI, "client web\n")
+    place = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 6}}
+    change = {"range": place, "rangeLength": -1, "text": "clint"}
+    wire.send(note("textDocument/didChange", {"textDocument": {"uri": URI, **odd}, "contentChanges": [change]}))
+    assert "LP004" in {it["code"] for it in wire.findings(URI)}
+
+
 # ---- what is said of words, for who shows no Markdown
 
 
@@ -512,7 +536,8 @@ def test_a_verdict_can_be_chosen(wire):
     assert command["command"] in capabilities["executeCommandProvider"]["commands"]
     assert wire.result("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}) is None
     (told,) = wire.told("window/showMessage")
-    assert told["type"] == 3 and told["message"].startswith("f: a flow\n\navailability: ")
+    assert told["type"] == 3 and told["message"].startswith("f: a flow · availability: ")
+    assert "\n" not in told["message"] and "LP" not in told["message"]
     # What is gone can't be shown, and there is no other command.
     wire.send(changed(URI, 2, "\n"))
     gone = wire.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})

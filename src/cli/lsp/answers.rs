@@ -562,7 +562,7 @@ fn lenses(desk: &Desk, client: &Client, params: &CodeLensParams) -> Option<Vec<C
 /// The command of a verdict: it shows what is known of its flow.
 pub(super) const VERDICT: &str = "loadpath.verdict";
 
-/// What is known of the flow whose verdict was chosen, as plain text.
+/// What is known of the flow whose verdict was chosen, in one line: editors show messages so.
 pub(super) fn chosen(desk: &Desk, params: &ExecuteCommandParams) -> Result<String, Refusal> {
     let refuse = |code, why: &str| Refusal { code, why: why.to_owned() };
     if params.command != VERDICT {
@@ -571,7 +571,10 @@ pub(super) fn chosen(desk: &Desk, params: &ExecuteCommandParams) -> Result<Strin
     let place: TextDocumentPositionParams = read(params.arguments.first().cloned().unwrap_or_default())?;
     let told = at(desk, &place).and_then(|it| hover::hover(&it.view, it.file, it.offset));
     let told = told.ok_or_else(|| refuse(ErrorCode::RequestFailed, "there is no flow any more"))?;
-    Ok(plain_text(&told.text))
+    // What the rules have to say follows behind a line; it stands with the findings.
+    let own = told.text.split("\n\n---\n\n").next().unwrap_or_default();
+    let said = plain_text(own);
+    Ok(said.lines().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 
 fn hinted(desk: &Desk, client: &Client, params: &InlayHintParams) -> Option<Vec<InlayHint>> {

@@ -94,8 +94,15 @@ impl Client {
 
 /// The folders that a client works in; older ones name one, and no others.
 pub(super) fn folders(greeting: &Value) -> Vec<PathBuf> {
-    let path = |it: &Value| place::path_of(&Uri::from_str(it.as_str()?).ok()?);
-    let named = greeting["workspaceFolders"].as_array().into_iter().flatten();
-    let folders: Vec<PathBuf> = named.filter_map(|it| path(&it["uri"])).collect();
-    if folders.is_empty() { path(&greeting["rootUri"]).into_iter().collect() } else { folders }
+    let folders = folders_in(&greeting["workspaceFolders"]);
+    if folders.is_empty() { folder(&greeting["rootUri"]).into_iter().collect() } else { folders }
+}
+
+/// The folders of a list that the protocol has.
+pub(super) fn folders_in(list: &Value) -> Vec<PathBuf> {
+    list.as_array().into_iter().flatten().filter_map(|it| folder(&it["uri"])).collect()
+}
+
+fn folder(uri: &Value) -> Option<PathBuf> {
+    place::path_of(&Uri::from_str(uri.as_str()?).ok()?)
 }

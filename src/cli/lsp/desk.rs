@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lsp_types::{MessageType, TextDocumentContentChangeEvent, Uri};
+use lsp_types::{MessageType, Range, Uri};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::config::{Configurations, Found, Origin};
 use super::super::disk::{self, Disk, Input};
@@ -30,6 +32,13 @@ pub(super) struct Document {
     config: Config,
     checked: Option<Checked>,
     is_stale: bool,
+}
+
+/// An edit: the text that takes the place of a range, or of all.
+#[derive(Deserialize)]
+pub(super) struct Change {
+    range: Option<Range>,
+    text: String,
 }
 
 /// The open documents.
@@ -105,9 +114,10 @@ impl Desk {
     }
 
     /// Takes in edits, one after the other; a document that was never opened has none.
-    pub(super) fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+    pub(super) fn change(&mut self, uri: &Uri, version: &Value, changes: Vec<Change>) {
         let Some(document) = self.documents.get_mut(uri.as_str()) else { return };
-        document.version = version;
+        let version = version.as_i64().and_then(|it| i32::try_from(it).ok());
+        document.version = version.unwrap_or(document.version);
         let name = document.name.clone();
         let text = self.texts.entry(name.clone()).or_default();
         for change in changes {

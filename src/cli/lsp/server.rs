@@ -9,12 +9,13 @@ use lsp_types::request::{self, Request as _};
 use lsp_types::{
     ExecuteCommandParams, MessageType, PublishDiagnosticsParams, ServerInfo, ShowMessageParams, Uri,
 };
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::answers;
 use super::client::{self, Client};
-use super::desk::Desk;
+use super::desk::{Change, Desk};
 use super::findings;
 use super::graph;
 use super::offers;
@@ -93,6 +94,22 @@ fn greeted(wire: &mut Wire) -> io::Result<Result<(RequestId, Value), Leave>> {
         }
     }
     Ok(Err(Leave::Forsaken))
+}
+
+/// Edits, without what nobody needs and some clients tell in an odd way: an edit that is not taken in would leave another
+/// text here than there.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Changes {
+    text_document: Versioned,
+    content_changes: Vec<Change>,
+}
+
+#[derive(Deserialize)]
+struct Versioned {
+    uri: Uri,
+    #[serde(default)]
+    version: Value,
 }
 
 struct Server {
@@ -251,8 +268,8 @@ impl Server {
                 }
             }
             notification::DidChangeTextDocument::METHOD => {
-                if let Some(it) = read::<notification::DidChangeTextDocument>(note.params) {
-                    self.desk.change(&it.text_document.uri, it.text_document.version, it.content_changes);
+                if let Ok(it) = serde_json::from_value::<Changes>(note.params) {
+                    self.desk.change(&it.text_document.uri, &it.text_document.version, it.content_changes);
                 }
             }
             notification::DidCloseTextDocument::METHOD => {
@@ -262,6 +279,13 @@ impl Server {
                 }
             }
             notification::DidSaveTextDocument::METHOD => self.changed_on_disk(),
+            notification::DidChangeWorkspaceFolders::METHOD => {
+                let event = &note.params["event"];
+                let gone = client::folders_in(&event["removed"]);
+                self.desk.folders.retain(|it| !gone.contains(it));
+                self.desk.folders.extend(client::folders_in(&event["added"]));
+                self.changed_on_disk();
+            }
             notification::DidChangeWatchedFiles::METHOD => {
                 let changes = read::<notification::DidChangeWatchedFiles>(note.params).map(|it| it.changes);
                 if changes.into_iter().flatten().any(|it| self.desk.concerns(&it.uri)) {
