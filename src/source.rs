@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use self::markdown::Markdown;
 
-pub use self::markdown::{Fence, is_markdown};
+pub use self::markdown::{Fence, is_markdown, plain_text};
 
 mod markdown;
 

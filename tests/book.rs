@@ -28,7 +28,7 @@ use crate::docs::{Fence, add, documents, fences, path, read};
 use crate::rules::files;
 
 /// Blocks that are not run, by document and the beginning of the block, and why.
-const NOT_RUN: [(&str, &str, &str); 14] = [
+const NOT_RUN: [(&str, &str, &str); 16] = [
     ("README.md", "cargo install --path .\n", "it builds the program that these tests run"),
     ("README.md", "cargo run --release -- check", "it builds it anew; `tests/readme.rs` runs what it calls"),
     ("README.md", "tests/run\n", "it is what runs this"),
@@ -41,7 +41,9 @@ const NOT_RUN: [(&str, &str, &str); 14] = [
     ("docs/editors.md", "vim.opt.runtimepath", "`tests/editors/neovim.lua` names the same folders"),
     ("docs/editors.md", "vim.lsp.config(", "it takes a Neovim that Debian does not have"),
     ("docs/editors.md", "(require 'arch-mode)", "`tests/editors/emacs.el` does so"),
-    ("docs/editors.md", "hx --grammar build", "it takes Helix"),
+    ("docs/editors.md", "(with-eval-after-load 'eglot", "`tests/editors/emacs.el` evaluates it"),
+    ("docs/editors.md", "hx --grammar build", "it takes Helix; `tests/editors.rs` runs what comes after"),
+    ("docs/editors.md", "{ \"markdown\"", "it takes Kate"),
     ("docs/editors.md", "{ \"lsp\"", "it takes Zed"),
 ];
 

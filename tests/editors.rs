@@ -54,6 +54,48 @@ fn every_editor_colours_every_kind_and_no_other() {
     }
 }
 
+/// The names of colours that themes of Helix know, as far as the grammar has them.
+const COLOURS_OF_HELIX: [&str; 15] = [
+    "attribute",
+    "comment",
+    "constant",
+    "constant.builtin",
+    "constant.character.escape",
+    "constant.numeric",
+    "function",
+    "keyword",
+    "operator",
+    "punctuation.bracket",
+    "punctuation.delimiter",
+    "string",
+    "type",
+    "variable",
+    "variable.other.member",
+];
+
+/// The colours that a file of queries gives.
+fn colours(queries: &str) -> BTreeSet<&str> {
+    let lines = queries.lines().filter(|line| !line.starts_with(';'));
+    let words = lines.flat_map(|line| line.split([' ', ')', ']', '(']));
+    words.filter_map(|word| word.strip_prefix('@')).collect()
+}
+
+#[test]
+fn the_recipe_for_helix_gives_the_colours_their_names_there() {
+    let page = crate::docs::read("docs/editors.md");
+    let blocks = crate::docs::fences(&page);
+    let recipe = blocks.iter().find_map(|it| it.body.strip_prefix("hx --grammar build\n"));
+    let recipe =
+        recipe.expect("the page has a recipe").replace("/path/to/loadpath", env!("CARGO_MANIFEST_DIR"));
+    let home = crate::cli::Folder::new();
+    let status = Command::new("sh").args(["-euc", &recipe]).env("HOME", &home.0).status();
+    assert!(status.expect("there is a shell").success());
+    let queries = home.0.join(".config/helix/runtime/queries/arch");
+    let highlights = fs::read_to_string(queries.join("highlights.scm")).expect("the recipe makes it");
+    assert_eq!(colours(&highlights), BTreeSet::from(COLOURS_OF_HELIX));
+    assert!(queries.join("indents.scm").exists());
+}
+
 /// Runs a program that finds `loadpath` as an editor does, and fails with what it says.
 fn passes(command: &mut Command) {
     let program = Path::new(env!("CARGO_BIN_EXE_loadpath"));

@@ -31,7 +31,7 @@ const AT_ONE_PLACE: &[(&str, &str)] = &[
     ("lsp_server", "cli/lsp"),
     ("lsp_types", "cli/lsp"),
     ("toml", "settings"),
-    ("pulldown_cmark", "source/markdown.rs"),
+    ("pulldown_cmark", "source/markdown"),
 ];
 
 fn root() -> PathBuf {

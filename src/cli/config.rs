@@ -210,6 +210,7 @@ impl Reading<'_> {
             let help = "let one of the files in the circle go on from none".to_owned();
             return Err(at(&place, message, "leads back", Some(help)));
         }
+        self.looked_at.insert(disk::real(&base));
         let source = disk::read(&input(&base), None).map_err(|why| at(&place, why, "named here", None))?;
         let base = self.settings(&base, &source)?;
         self.open.pop();

@@ -28,7 +28,7 @@ pub struct Hover {
 
 /// What is said at a place of a file: of the word, by the first of the designs that the file belongs to; and of the rules
 /// that find something there, by all of them.
-pub fn hover(designs: &[View], name: &str, at: u32) -> Option<Hover> {
+pub fn hover(designs: &[&View], name: &str, at: u32) -> Option<Hover> {
     let view = designs.first()?;
     let file = view.file_named(name)?;
     let word = of_word(view, file, at);
@@ -45,7 +45,7 @@ pub fn hover(designs: &[View], name: &str, at: u32) -> Option<Hover> {
 }
 
 /// The rules that find something at a place, each once.
-fn found_at(designs: &[View], name: &str, at: u32) -> Vec<(Span, &'static Rule)> {
+fn found_at(designs: &[&View], name: &str, at: u32) -> Vec<(Span, &'static Rule)> {
     let mut found: Vec<(Span, &Rule)> = Vec::new();
     for view in designs {
         let Some(file) = view.file_named(name) else { continue };

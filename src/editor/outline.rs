@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::catalogue::Kind;
 use crate::model::{Architecture, GroupKind};
 use crate::source::{FileId, SourceFile, Span};
@@ -15,7 +17,7 @@ pub enum Sort {
     System,
     /// A group.
     Group,
-    /// A component of this kind; none where it is made from a template.
+    /// A component of this kind; none where that is not known.
     Component(Option<Kind>),
     /// A flow.
     Flow,
@@ -44,6 +46,7 @@ pub struct Part {
 
 /// The outline of a file.
 pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Part> {
+    let bases = Bases::of(architecture, statements);
     let mut parts = Vec::new();
     for statement in statements {
         match statement {
@@ -61,9 +64,9 @@ pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Par
                 sort: Sort::Template,
                 span: it.name.span,
                 whole: it.span,
-                parts: held(architecture, it.tail.body.as_ref()),
+                parts: held(&bases, it.tail.body.as_ref()),
             }),
-            Statement::Element(it) => parts.extend(of_element(architecture, it)),
+            Statement::Element(it) => parts.extend(of_element(&bases, it)),
             Statement::Flow(it) => parts.push(Part {
                 name: it.name.text.to_string(),
                 detail: it.label.as_ref().map_or_else(|| "flow".to_owned(), |it| it.value.to_string()),
@@ -86,27 +89,57 @@ pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Par
     parts
 }
 
-fn held(architecture: &Architecture, body: Option<&ast::Body>) -> Vec<Part> {
-    let items = body.into_iter().flat_map(|it| &it.items);
-    let elements = items.filter_map(|it| if let Item::Element(it) = it { Some(it) } else { None });
-    elements.flat_map(|it| of_element(architecture, it)).collect()
+/// What each template is made of: a kind, or another template.
+struct Bases<'a>(FxHashMap<&'a str, &'a str>);
+
+impl<'a> Bases<'a> {
+    /// Those of a design, and those of a file that is part of none.
+    fn of(architecture: &'a Architecture, statements: &'a [Statement]) -> Self {
+        let known = architecture.templates.iter().map(|it| (&it.name, &it.base));
+        let written = statements.iter().filter_map(|it| match it {
+            Statement::Template(it) => Some((&it.name, &it.base)),
+            _ => None,
+        });
+        let mut bases = FxHashMap::default();
+        for (name, base) in known.chain(written) {
+            bases.entry(name.text.as_str()).or_insert(base.text.as_str());
+        }
+        Self(bases)
+    }
+
+    fn sort(&self, kind: &str) -> Sort {
+        let mut at = kind;
+        // Templates may lead in a circle.
+        for _ in 0..=self.0.len() {
+            if GroupKind::parse(at).is_some() {
+                return Sort::Group;
+            }
+            let kind = Kind::parse(at);
+            match self.0.get(at) {
+                Some(base) if kind.is_none() => at = base,
+                _ => return Sort::Component(kind),
+            }
+        }
+        Sort::Component(None)
+    }
 }
 
-fn of_element(architecture: &Architecture, element: &ast::Element) -> Vec<Part> {
+fn held(bases: &Bases, body: Option<&ast::Body>) -> Vec<Part> {
+    let items = body.into_iter().flat_map(|it| &it.items);
+    let elements = items.filter_map(|it| if let Item::Element(it) = it { Some(it) } else { None });
+    elements.flat_map(|it| of_element(bases, it)).collect()
+}
+
+fn of_element(bases: &Bases, element: &ast::Element) -> Vec<Part> {
     let kind = element.kind.text.as_str();
     let names = if element.names.is_empty() { std::slice::from_ref(&element.kind) } else { &element.names };
-    let is_group = |span| architecture.groups().any(|it| it.span == span);
     let part = |name: &ast::Name| Part {
         name: name.text.to_string(),
         detail: element.tail.label.as_ref().map_or_else(|| kind.to_owned(), |it| it.value.to_string()),
-        sort: match (Kind::parse(kind), GroupKind::parse(kind)) {
-            (_, Some(_)) => Sort::Group,
-            (None, None) if is_group(name.span) => Sort::Group,
-            (kind, _) => Sort::Component(kind),
-        },
+        sort: bases.sort(kind),
         span: name.span,
         whole: element.span,
-        parts: held(architecture, element.tail.body.as_ref()),
+        parts: held(bases, element.tail.body.as_ref()),
     };
     names.iter().map(part).collect()
 }

@@ -5,7 +5,11 @@
 
 use std::ops::Range;
 
+pub use self::plain::plain_text;
+
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+
+mod plain;
 
 /// What marks the fences of a design, as the first word after the backticks.
 const TAG: &str = "arch";

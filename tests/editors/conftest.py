@@ -28,8 +28,20 @@ flow look { share = 90%, reads; browser -> edge -> api -> orders }
 """
 
 
+def registered(client):
+    """What a server asks a client to tell of: it grows as the server asks."""
+    asked = {}
+
+    @client.feature(types.CLIENT_REGISTER_CAPABILITY)
+    def _(params: types.RegistrationParams):
+        asked.update({it.method: it.register_options for it in params.registrations})
+
+    return asked
+
+
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=SERVER))
 async def client(lsp_client: LanguageClient):
+    lsp_client.registered = registered(lsp_client)
     params = types.InitializeParams(capabilities=client_capabilities("visual-studio-code"))
     params.capabilities.text_document.document_symbol = types.DocumentSymbolClientCapabilities(
         hierarchical_document_symbol_support=True
@@ -151,6 +163,17 @@ class Document:
     async def hover(self, *place, **more):
         found = await self.client.text_document_hover_async(types.HoverParams(**self.at(*place, **more)))
         return found and found.contents.value
+
+
+def changes(edit, *documents):
+    """The edits of each file, which are for the versions that the client has of them."""
+    assert edit.changes is None
+    told = {it.text_document.uri: it for it in edit.document_changes}
+    versions = {document.uri: document.version for document in documents}
+    assert {uri: it.text_document.version for uri, it in told.items() if uri in versions} == {
+        uri: version for uri, version in versions.items() if uri in told
+    }
+    return {uri: it.edits for uri, it in told.items()}
 
 
 def position(text, at):

@@ -188,4 +188,14 @@ flow buy { web -> api-v2 }
       (kill-buffer))
     (delete-directory folder t)))
 
+(ert-deftest the-server-can-have-markdown ()
+  (with-temp-buffer
+    (insert-file-contents "docs/editors.md")
+    (search-forward "(with-eval-after-load 'eglot")
+    (goto-char (match-beginning 0))
+    (let ((eglot-server-programs (copy-sequence eglot-server-programs)))
+      (eval (read (current-buffer)) t)
+      (should (equal (funcall (cdar eglot-server-programs)) arch-server-program))
+      (should (memq 'markdown-mode (caar eglot-server-programs))))))
+
 ;;; emacs.el ends here

@@ -1,6 +1,7 @@
 """Changes that the server offers or makes: form, fixes, accepted findings, stated counts."""
 
-from conftest import DESIGN
+import pytest
+from conftest import DESIGN, changes
 from lsprotocol import types
 
 OPTIONS = types.FormattingOptions(tab_size=2, insert_spaces=True)
@@ -49,9 +50,12 @@ async def test_a_part_takes_its_form_alone(client, open_text):
     assert "client   web;" in document.text
 
 
-async def test_what_can_not_be_read_keeps_its_form(client, open_text):
+async def test_what_can_not_be_read_keeps_its_form_without_a_word(client, open_text):
     document = open_text('client   web\nservice "unclosed\n')
     assert not await formatted(client, document)
+    # Its findings say why.
+    assert "LP001" in await document.codes()
+    assert client.messages == []
 
 
 async def test_lines_end_as_they_did(client, open_text):
@@ -68,8 +72,9 @@ async def offered(client, document, range, only=None):
 
 async def make(document, action):
     """Makes a change, and gives what is found then."""
-    assert list(action.edit.changes) == [document.uri]
-    document.make(action.edit.changes[document.uri])
+    edits = changes(action.edit, document)
+    assert list(edits) == [document.uri]
+    document.make(edits[document.uri])
     return await document.codes()
 
 
@@ -144,6 +149,24 @@ async def test_only_what_is_asked_for_is_offered(client, open_text):
     assert not await offered(client, document, document.range(), [types.CodeActionKind.SourceOrganizeImports])
 
 
+@pytest.mark.parametrize("kind", ["", "source", "source.fixAll", "source.fixAll.loadpath"])
+async def test_kinds_hold_those_behind_their_dots(client, open_text, kind):
+    document = open_text("clint web\n")
+    actions = await offered(client, document, document.range(), [kind])
+    assert actions["Make all safe fixes"].kind == "source.fixAll.loadpath"
+
+
+@pytest.mark.parametrize("kind", ["source.fix", "source.fixAll.other", "source.fixAll.loadpath.more", "."])
+async def test_kinds_that_only_begin_alike_are_others(client, open_text, kind):
+    document = open_text("clint web\n")
+    assert not await offered(client, document, document.range(), [kind])
+
+
+async def test_who_names_no_kind_wants_any(client, open_text):
+    document = open_text("clint web\n")
+    assert await offered(client, document, document.range(), []) == await offered(client, document, document.range())
+
+
 async def test_what_the_configuration_leaves_out_is_not_fixed(client, folder):
     """Not even when other fixes come before it."""
     unused = 'allow missing-dead-letter on web "once it had a queue"\ntemplate small : service {}\n'
@@ -158,9 +181,10 @@ async def test_what_the_configuration_leaves_out_is_not_fixed(client, folder):
 async def test_every_change_that_is_offered_can_be_made(client, open_text):
     """No change brings a fault of the language into a design that had none."""
     document = open_text(DESIGN)
-    actions = await offered(client, document, document.range())
-    assert len(actions) > 5
-    for action in actions.values():
-        codes = await make(document, action)
-        assert not [it for it in codes if it < "LP012"], action.title
+    titles = list(await offered(client, document, document.range()))
+    assert len(titles) > 5
+    for title in titles:
+        actions = await offered(client, document, document.range())
+        codes = await make(document, actions[title])
+        assert not [it for it in codes if it < "LP012"], title
         document.become(DESIGN)

@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest_lsp
-from conftest import DESIGN, SERVER, Document
+from conftest import DESIGN, SERVER, Document, registered
 from lsprotocol import types
 from pytest_lsp import ClientServerConfig, LanguageClient, client_capabilities
 
@@ -62,6 +62,7 @@ async def test_findings_are_told_and_taken_back(client, open_text):
 
 @pytest_lsp.fixture(config=ClientServerConfig(server_command=SERVER))
 async def asking(lsp_client: LanguageClient):
+    registered(lsp_client)
     params = types.InitializeParams(capabilities=client_capabilities("visual-studio-code"))
     params.capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
     params.capabilities.workspace.code_lens = params.capabilities.workspace.inlay_hint = None

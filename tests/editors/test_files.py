@@ -4,6 +4,7 @@ import asyncio
 from urllib.parse import unquote
 
 import pytest
+from conftest import DESIGN, changes
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
@@ -63,6 +64,34 @@ async def test_a_change_on_the_disk_is_told_of(client, folder):
     await told(client, shop.uri, lambda it: "LP002" in it)
 
 
+async def test_who_watches_files_is_asked_to(client, folder):
+    design(folder)
+    shop = folder.open("shop.arch")
+    await told(client, shop.uri, lambda it: "LP002" not in it)
+    watchers = client.registered["workspace/didChangeWatchedFiles"]["watchers"]
+    assert "**/*.arch" in [it["globPattern"] for it in watchers]
+
+
+async def test_what_a_configuration_goes_on_from_counts_when_it_changes(client, folder):
+    """One that is not there yet, too; other files of its kind mean nothing."""
+    folder.write("loadpath.toml", "")
+    folder.write("shop.arch", DESIGN)
+    shop = folder.open("shop.arch")
+    is_said = lambda it: "LP206" in it
+    await told(client, shop.uri, is_said)
+    folder.write("loadpath.toml", 'extend = "company.toml"\n')
+    folder.changed("loadpath.toml")
+    await told(client, shop.uri, is_said)
+    folder.write("company.toml", 'ignore = ["LP206"]\n')
+    folder.changed("Cargo.toml")
+    assert "LP206" in await shop.codes()
+    folder.changed("company.toml")
+    await told(client, shop.uri, lambda it: "LP206" not in it)
+    folder.write("company.toml", "")
+    folder.changed("company.toml")
+    await told(client, shop.uri, is_said)
+
+
 async def test_a_file_that_comes_is_taken_in(client, folder):
     folder.write("shop.arch", SHOP)
     shop = folder.open("shop.arch")
@@ -110,8 +139,8 @@ async def test_names_lead_into_other_files_and_are_changed_there(client, folder)
     found = await client.text_document_definition_async(types.DefinitionParams(**at))
     assert [it.uri for it in found] == [folder.uri("common.arch")]
     edit = await client.text_document_rename_async(types.RenameParams(**at, new_name="bills"))
-    changes = {uri: [it.new_text for it in edits] for uri, edits in edit.changes.items()}
-    assert changes == {folder.uri("common.arch"): ["bills"], shop.uri: ["bills"]}
+    told = {uri: [it.new_text for it in edits] for uri, edits in changes(edit, shop).items()}
+    assert told == {folder.uri("common.arch"): ["bills"], shop.uri: ["bills"]}
 
 
 async def test_an_include_outside_of_the_folder_is_not_read(client, folder):
@@ -199,7 +228,7 @@ async def test_a_fix_and_the_form_change_nothing_but_the_fences(client, open_tex
     context = types.CodeActionContext(diagnostics=[], only=[types.CodeActionKind.SourceFixAll])
     params = types.CodeActionParams(text_document=page.id, range=page.range(), context=context)
     (action,) = await client.text_document_code_action_async(params)
-    page.make(action.edit.changes[page.uri])
+    page.make(changes(action.edit, page)[page.uri])
     assert page.text == PAGE.replace("web   ->   api", "web -> api").replace("  servce api", "  service api")
 
 
@@ -211,7 +240,7 @@ async def test_a_finding_in_markdown_is_accepted_in_its_last_fence(client, open_
     before = await page.codes()
     actions = await client.text_document_code_action_async(params)
     accept = next(it for it in actions if it.title.startswith("Accept"))
-    page.make(accept.edit.changes[page.uri])
+    page.make(changes(accept.edit, page)[page.uri])
     # What is left is the reason, which its author has still to give.
     assert await page.codes() == ["LP016"] != before
     assert '  web -> api : http\n  allow ' in page.text
@@ -239,7 +268,7 @@ async def test_a_name_in_a_shared_part_is_changed_in_all_designs_that_include_it
     web = folder.open("web.arch")
     edit = await client.text_document_rename_async(types.RenameParams(**web.at("-> api", inside=4), new_name="shop"))
     files = ["part.arch", "web.arch", "mobile.arch"]
-    assert {uri: [it.new_text for it in edits] for uri, edits in edit.changes.items()} == {
+    assert {uri: [it.new_text for it in edits] for uri, edits in changes(edit).items()} == {
         folder.uri(it): ["shop"] for it in files
     }
     params = types.ReferenceParams(
@@ -263,8 +292,8 @@ async def test_a_tag_has_another_name_where_files_are_shared_and_nowhere_else(cl
     other = folder.open("other.arch", "service lone #core\n")
     web = folder.open("web.arch")
     edit = await client.text_document_rename_async(types.RenameParams(**web.at("#core", inside=2), new_name="heart"))
-    assert sorted(edit.changes) == sorted(folder.uri(it) for it in ["part.arch", "web.arch"])
-    assert other.uri not in edit.changes
+    assert sorted(changes(edit)) == sorted(folder.uri(it) for it in ["part.arch", "web.arch"])
+    assert other.uri not in changes(edit)
 
 
 async def test_a_part_is_told_what_each_design_finds_in_it_once(client, folder):

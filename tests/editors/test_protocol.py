@@ -13,6 +13,7 @@ from wire import PATIENCE, Wire, changed, note, opened
 URI = "untitled:shop.arch"
 DOCUMENT = {"textDocument": {"uri": URI}}
 NOT_INITIALIZED, INVALID_REQUEST, NO_METHOD, INVALID_PARAMS = -32002, -32600, -32601, -32602
+NO_JSON_CODE = -32700
 CONTENT_MODIFIED, CANCELLED = -32801, -32800
 
 
@@ -74,12 +75,56 @@ def test_it_leaves_when_its_input_ends(wire, is_greeted):
     assert wire.leave() == 1
 
 
-def test_it_leaves_with_a_word_when_its_input_makes_no_sense(wire):
-    wire.start()
-    wire.process.stdin.write(b"Content-Length: 3\r\n\r\n{{{")
+@pytest.mark.parametrize("is_greeted", [False, True])
+@pytest.mark.parametrize(
+    "sent, why",
+    [
+        (b"Content-Type: odd\r\n\r\n{}", b"no `Content-Length`"),
+        (b"{}\n", b"is none"),
+        (b"Content-Length: many\r\n\r\n{}", b"no number of bytes"),
+        (b"Content-Length: 18446744073709551615\r\n\r\n{}", b"the longest has 64 MiB"),
+        (b"Content-Length: 99999999999\r\n\r\n{}", b"a message of 99999999999 bytes: the longest has 64 MiB"),
+        (b"X: " + b"x" * 9000, b"longer than 8 KiB"),
+    ],
+)
+def test_it_leaves_with_a_word_when_it_can_not_tell_where_messages_end(wire, sent, why, is_greeted):
+    if is_greeted:
+        wire.start()
+    wire.process.stdin.write(sent)
     wire.process.stdin.flush()
     assert wire.leave() == 2
-    assert wire.process.stderr.read().startswith(b"error: ")
+    told = wire.process.stderr.read()
+    assert told.startswith(b"error: ") and why in told and told.count(b"\n") == 1
+
+
+@pytest.mark.parametrize("sent", [b"Content-Length: 30\r\n\r\n{", b"Content-Length: 3", b"Content-Length: 3\r\n"])
+def test_it_leaves_with_a_word_when_its_input_ends_inside_of_a_message(wire, sent):
+    wire.start()
+    wire.process.stdin.write(sent)
+    wire.process.stdin.close()
+    assert wire.leave() == 2
+    assert b"the input ends inside of a message" in wire.process.stderr.read()
+
+
+def test_it_leaves_with_its_client_though_another_holds_the_pipe():
+    """The client is a process of its own, so that it can be killed; this one keeps its end of the server's input."""
+    client = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with Wire() as wire:
+        wire.result("initialize", {"processId": client.pid, "capabilities": {}})
+        wire.open(URI, "client web\n")
+        assert wire.result("textDocument/hover", at(0, 8)) is not None
+        client.kill()
+        client.wait()
+        assert wire.leave() == 1
+
+
+def test_a_client_that_can_not_be_seen_is_not_watched(wire):
+    """It may be a process of another container."""
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    wire.result("initialize", {"processId": gone.pid, "capabilities": {}})
+    time.sleep(0.5)
+    assert wire.result("textDocument/hover", at(0, 8)) is None
 
 
 def test_a_client_that_is_killed_leaves_nothing_behind():
@@ -124,6 +169,65 @@ def test_only_messages_are_written(wire):
     wire.send(note("exit"))
     assert wire.leave() == 0
     assert wire.process.stderr.read() == b""
+
+
+# ---- what is no message
+
+NO_JSON = [b"{{{", b"", b"\xff\xfe", b'{"method": "\xff"}', b"[" * 10_000, b'{"jsonrpc": "2.0", "method": "x"} {}']
+NO_MESSAGE = [
+    b"[]",
+    b'[{"jsonrpc": "2.0", "id": 1, "method": "shutdown"}]',
+    b'"text"',
+    b"5",
+    b"null",
+    b"{}",
+    b'{"id": 7}',
+    b'{"id": 7, "method": 8}',
+    b'{"id": 1.5, "method": "shutdown"}',
+    b'{"id": 3000000000, "method": "shutdown"}',
+    b'{"id": null, "method": "shutdown"}',
+]
+
+
+@pytest.mark.parametrize("is_greeted", [False, True])
+@pytest.mark.parametrize("code, bodies", [(NO_JSON_CODE, NO_JSON), (INVALID_REQUEST, NO_MESSAGE)])
+def test_what_is_no_message_is_refused_and_the_session_goes_on(wire, code, bodies, is_greeted):
+    if is_greeted:
+        wire.start()
+    wire.send_bytes(*bodies)
+    for body in bodies:
+        answer = wire.received.get(timeout=PATIENCE)
+        assert answer["id"] is None and answer["error"]["code"] == code, (body, answer)
+        assert answer["error"]["message"]
+    if not is_greeted:
+        wire.start()
+    wire.open(URI, "servce api\n")
+    assert "LP004" in {it["code"] for it in wire.findings(URI)}
+
+
+def test_an_answer_to_nobody_is_not_answered(wire):
+    wire.start()
+    wire.send_bytes(b'{"jsonrpc": "2.0", "id": null, "error": {"code": -32700, "message": "what?"}}')
+    wire.send({"id": 99, "result": None}, {"id": "odd", "error": {"code": 1, "message": ""}})
+    assert wire.findings(URI) == [] and wire.notes == []
+
+
+HALF, OTHER_HALF = "\ud83d", "\ude00"
+
+
+@pytest.mark.parametrize("codec, width", [("utf-16-le", 2), ("utf-8", 1)])
+def test_half_of_a_letter_is_one_letter(wire, codec, width):
+    """JavaScript cuts letters of two units in two, and JSON takes the halves."""
+    columns = lambda text: len(text.replace(HALF, "\ufffd").replace(OTHER_HALF, "\ufffd").encode(codec)) // width
+    found = lambda: next(it["range"]["start"] for it in wire.findings(URI) if it["code"] == "LP004")
+    wire.start([codec.removesuffix("-le")])
+    before, after = f'client web "😀{HALF}', 'x"; '
+    wire.open(URI, before + after + "servce api\n")
+    assert found() == {"line": 0, "character": columns(before + after)}
+    # The other half comes behind it: together they are two, as the client counts them.
+    at = columns(before)
+    wire.send(changed(URI, 2, (((0, at), (0, at + 1)), OTHER_HALF)))
+    assert found() == {"line": 0, "character": columns(before + OTHER_HALF + '"; ')}
 
 
 # ---- what is refused
@@ -202,12 +306,8 @@ def test_findings_are_told_though_questions_come_at_once(wire):
     asked = wire.request("textDocument/documentSymbol", DOCUMENT)
     wire.send(opened(URI, "servce api\n"), asked)
     wire.answer(asked)
-    told = [it for it in wire.notes if it["method"] == "textDocument/publishDiagnostics"]
-    while not told:
-        message = wire.received.get(timeout=PATIENCE)
-        told = [message] if message["method"] == "textDocument/publishDiagnostics" else []
-    assert told[0]["params"]["version"] == 1
-    assert "LP004" in {it["code"] for it in told[0]["params"]["diagnostics"]}
+    assert "LP004" in {it["code"] for it in wire.published(URI)}
+    assert [it["version"] for it in wire.told("textDocument/publishDiagnostics")] == [1]
 
 
 # ---- columns
@@ -262,3 +362,185 @@ def test_who_shows_hints_is_told_when_to_ask_again(wire):
             wire.send({"id": message["id"], "result": None})
     assert set(asked) == {"workspace/inlayHint/refresh", "workspace/codeLens/refresh"}
     assert len(set(asked.values())) == 2
+
+
+# ---- settings
+
+
+def can(**workspace):
+    return {"capabilities": {"workspace": workspace}}
+
+
+SYSTEM = 'system "S" { daily_users = 1M, per_user = 1/day, availability = 99% }\n'
+DESIGN = SYSTEM + "client web\nservice api\nweb -> api\nflow f { web -> api }\n"
+
+
+def has_lenses(wire):
+    return wire.result("textDocument/codeLens", DOCUMENT) != []
+
+
+@pytest.mark.parametrize("options", [{"lens": False}, {"loadpath": {"lens": False}}])
+def test_settings_may_stand_under_their_name(wire, options):
+    wire.start(initializationOptions=options)
+    wire.open(URI, DESIGN)
+    assert not has_lenses(wire)
+
+
+def test_what_means_nothing_among_the_settings_is_told_once(wire):
+    odd = {"profile": "nope", "hint": {"load": False}, "lens": False}
+    wire.start(initializationOptions=odd)
+    wire.open(URI, DESIGN)
+    assert not has_lenses(wire)
+    wire.published(URI)
+    wire.send(note("workspace/didChangeConfiguration", {"settings": {"loadpath": odd}}))
+    wire.open("untitled:other.arch", DESIGN)
+    wire.published("untitled:other.arch")
+    told = wire.told("window/showMessage")
+    assert [it["type"] for it in told] == [2, 2], told
+    assert "`profile`" in told[0]["message"] and '`"review"`' in told[0]["message"]
+    assert "`hint`" in told[1]["message"] and "`hints`" in told[1]["message"]
+
+
+def test_the_settings_of_others_mean_nothing(wire):
+    wire.start()
+    wire.open(URI, DESIGN)
+    wire.send(note("workspace/didChangeConfiguration", {"settings": {"pylsp": {"lens": False}}}))
+    assert has_lenses(wire)
+    wire.published(URI)
+    assert wire.told("window/showMessage") == []
+
+
+def test_who_has_settings_is_asked_for_them(wire):
+    wire.start(**can(configuration=True))
+    wire.open(URI, DESIGN)
+
+    def answer(settings):
+        asked = wire.asked("workspace/configuration")
+        assert asked["params"] == {"items": [{"section": "loadpath"}]}
+        wire.send({"id": asked["id"], "result": [settings]})
+
+    answer({"lens": False})
+    assert not has_lenses(wire)
+    wire.send(note("workspace/didChangeConfiguration", {"settings": None}))
+    answer({"lens": True})
+    assert has_lenses(wire)
+    # What it has none of, or does not tell, stays as it is.
+    for told in [None, {}]:
+        wire.send(note("workspace/didChangeConfiguration", {"settings": None}))
+        answer(told)
+        assert has_lenses(wire)
+    wire.send(note("workspace/didChangeConfiguration", {"settings": {}}))
+    asked = wire.asked("workspace/configuration")
+    wire.send({"id": asked["id"], "error": {"code": -32603, "message": "no"}})
+    assert has_lenses(wire)
+
+
+def test_who_has_no_settings_is_not_asked(wire):
+    wire.start()
+    wire.send(note("workspace/didChangeConfiguration", {"settings": None}))
+    assert wire.findings(URI) == []
+    assert wire.notes == []
+
+
+def test_what_a_client_would_not_tell_by_itself_is_asked_for(wire):
+    dynamic = {"dynamicRegistration": True}
+    wire.start(**can(didChangeWatchedFiles=dynamic, didChangeConfiguration=dynamic))
+    registrations = wire.asked("client/registerCapability")["params"]["registrations"]
+    options = {it["method"]: it["registerOptions"] for it in registrations}
+    assert options["workspace/didChangeConfiguration"] == {"section": "loadpath"}
+    patterns = [it["globPattern"] for it in options["workspace/didChangeWatchedFiles"]["watchers"]]
+    assert patterns == ["**/*.arch", "**/*.md", "**/*.markdown", "**/*.toml"]
+    assert len({it["id"] for it in registrations}) == 2
+
+
+# ---- addresses
+
+
+@pytest.mark.parametrize("name", ["ü.arch", "a b.arch", "a[1].arch", "100%.arch", "日本 🦀{}.arch"])
+def test_an_address_is_told_as_its_client_spells_it(wire, tmp_path, name):
+    """Clients should encode it, and some do not."""
+    edits = {"workspaceEdit": {"documentChanges": False}}
+    folder = f"file://{tmp_path}"
+    wire.start(**can(**edits), rootUri=folder, workspaceFolders=[{"uri": f"{folder}/ü [x]", "name": "x"}])
+    uri = f"{folder}/{name}"
+    document = {"textDocument": {"uri": uri}}
+    wire.open(uri, "servce api\n")
+    assert wire.published(uri)
+    wire.send(changed(uri, 2, "client web\nservice api\nweb -> api\n"))
+    place = {**document, "position": {"line": 2, "character": 1}}
+    (found,) = wire.result("textDocument/definition", place)
+    assert found["uri"] == uri
+    edit = wire.result("textDocument/rename", {**place, "newName": "app"})
+    assert list(edit["changes"]) == [uri]
+    (tmp_path / "whole.arch").write_text(f'include "{name}"\n')
+    whole = f"{folder}/whole.arch"
+    wire.open(whole, f'include "{name}"\n')
+    (link,) = wire.result("textDocument/documentLink", {"textDocument": {"uri": whole}})
+    assert link["target"] == uri
+
+
+def test_one_odd_ability_costs_no_other(wire):
+    """A client may say what no version of the protocol knows."""
+    odd = {"textDocument": {"hover": {"contentFormat": 5}, "diagnostic": {"x": []}, "completion": "yes"}, "window": []}
+    general = {"positionEncodings": ["utf-8"]}
+    capabilities = wire.result("initialize", {"capabilities": {**odd, "general": general}, "processId": "x"})["capabilities"]
+    assert capabilities["positionEncoding"] == "utf-8" and capabilities["diagnosticProvider"]
+
+
+def test_a_folder_that_comes_and_goes_is_searched_and_not(wire, tmp_path):
+    (tmp_path / "shop.arch").write_text("service checkout\n")
+    assert wire.start()["workspace"]["workspaceFolders"]["changeNotifications"]
+    found = lambda: [it["name"] for it in wire.result("workspace/symbol", {"query": "checkout"})]
+    change = lambda **event: wire.send(note("workspace/didChangeWorkspaceFolders", {"event": event}))
+    folder = [{"uri": tmp_path.as_uri(), "name": "work"}]
+    assert found() == []
+    change(added=folder, removed=[])
+    assert found() == ["checkout"]
+    change(added=[], removed=folder)
+    assert found() == []
+
+
+@pytest.mark.parametrize("odd", [{"version": None}, {"version": 2**40}, {"version": "two"}, {}])
+def test_an_edit_is_taken_in_however_odd_its_version_is(wire, odd):
+    """Otherwise the server would have another text than its client."""
+    wire.start()
+    wire.open(URI, "client web\n")
+    place = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 6}}
+    change = {"range": place, "rangeLength": -1, "text": "clint"}
+    wire.send(note("textDocument/didChange", {"textDocument": {"uri": URI, **odd}, "contentChanges": [change]}))
+    assert "LP004" in {it["code"] for it in wire.findings(URI)}
+
+
+# ---- what is said of words, for who shows no Markdown
+
+
+@pytest.mark.parametrize(
+    "formats, kind",
+    [(None, "markdown"), ([], "markdown"), (["markdown", "plaintext"], "markdown"), (["plaintext"], "plaintext"), (["plaintext", "markdown"], "plaintext")],
+)
+def test_what_is_said_is_in_the_form_that_its_client_likes_best(wire, formats, kind):
+    hover = {} if formats is None else {"contentFormat": formats}
+    wire.result("initialize", {"capabilities": {"textDocument": {"hover": hover}}})
+    wire.open(URI, DESIGN)
+    contents = wire.result("textDocument/hover", at(4, 5))["contents"]
+    assert contents["kind"] == kind
+    marks = ["**f**: a flow", "| availability | "] if kind == "markdown" else ["f: a flow\n", "\navailability: "]
+    assert all(it in contents["value"] for it in marks), contents
+
+
+def test_a_verdict_can_be_chosen(wire):
+    capabilities = wire.start()
+    wire.open(URI, DESIGN)
+    (lens,) = wire.result("textDocument/codeLens", DOCUMENT)
+    command = lens["command"]
+    assert command["command"] in capabilities["executeCommandProvider"]["commands"]
+    assert wire.result("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]}) is None
+    (told,) = wire.told("window/showMessage")
+    assert told["type"] == 3 and told["message"].startswith("f: a flow · availability: ")
+    assert "\n" not in told["message"] and "LP" not in told["message"]
+    # What is gone can't be shown, and there is no other command.
+    wire.send(changed(URI, 2, "\n"))
+    gone = wire.ask("workspace/executeCommand", {"command": command["command"], "arguments": command["arguments"]})
+    assert gone["error"]["message"] == "there is no flow any more"
+    assert wire.refusal("workspace/executeCommand", {"command": "rm"}) == INVALID_PARAMS
+    assert wire.refusal("workspace/executeCommand", {"command": command["command"]}) == INVALID_PARAMS

@@ -69,6 +69,37 @@ async def test_symbols_of_all_that_is_open_are_found(client, open_text):
     assert await found("no such name") == set()
 
 
+async def test_a_dot_in_a_search_means_the_whole_name(client, open_text):
+    open_text("region eu {\n  zone a {\n    service checkout\n  }\n}\nregion us {\n  service checkout\n}\n")
+
+    async def found(query):
+        symbols = await client.workspace_symbol_async(types.WorkspaceSymbolParams(query=query))
+        return [(it.container_name, it.name) for it in symbols]
+
+    assert await found("eu.c") == [("eu.a", "checkout")]
+    assert await found("EU.a.check") == [("eu.a", "checkout")]
+    assert await found("us.checkout") == [("us", "checkout")]
+    assert await found("checkout") == [("eu.a", "checkout"), ("us", "checkout")]
+    # Without one, a group's name says nothing of what is in it.
+    assert await found("euc") == []
+
+
+async def test_what_a_template_makes_is_of_its_kind(client, open_text, folder):
+    """Also where the design is not open, and where templates lead in a circle."""
+    text = (
+        "template small : database {}\ntemplate tiny : small {}\ntemplate cell : region { small db }\n"
+        "template odd : even {}\ntemplate even : odd {}\n"
+        "tiny orders\ncell north\nodd thing\n"
+    )
+    kinds = {"small": "Class", "orders": "Struct", "north": "Namespace", "db": "Struct", "thing": "Object"}
+    folder.write("shop.arch", text)
+    for document in [open_text(text), folder.open("shop.arch")]:
+        params = types.DocumentSymbolParams(text_document=document.id)
+        found = await client.text_document_document_symbol_async(params)
+        told = {it.name: it.kind.name for outer in found for it in [outer, *(outer.children or [])]}
+        assert {name: told[name] for name in kinds} == kinds
+
+
 async def test_blocks_and_comments_fold(client, open_text):
     document = open_text(NESTED)
     params = types.FoldingRangeParams(text_document=document.id)

@@ -48,19 +48,50 @@ class Wire:
         self.process.stdin.write(framed)
         self.process.stdin.flush()
 
+    def send_bytes(self, *bodies):
+        """Sends bodies as they are, each behind its head."""
+        for body in bodies:
+            self.process.stdin.write(b"Content-Length: %d\r\n\r\n%s" % (len(body), body))
+        self.process.stdin.flush()
+
     def request(self, method, params=None):
         """A request, not yet sent."""
         self.last_id += 1
         return {"id": self.last_id, "method": method, "params": params}
 
+    def next(self):
+        message = self.received.get(timeout=PATIENCE)
+        assert message is not None, "the server has left"
+        return message
+
     def answer(self, request):
         """The answer to a request that was sent."""
         while True:
-            message = self.received.get(timeout=PATIENCE)
-            assert message is not None, "the server has left"
+            message = self.next()
             if message.get("id") == request["id"] and "method" not in message:
                 return message
             self.notes.append(message)
+
+    def asked(self, method):
+        """A request of the server's that has come or comes."""
+        while True:
+            for note in self.notes:
+                if note.get("method") == method and "id" in note:
+                    self.notes.remove(note)
+                    return note
+            self.notes.append(self.next())
+
+    def told(self, method):
+        """What the server has told by this method until now."""
+        return [it["params"] for it in self.notes if it.get("method") == method]
+
+    def published(self, uri):
+        """The findings that the server tells of a document by itself: it tells them when nothing waits for an answer."""
+        while True:
+            told = [it for it in self.told("textDocument/publishDiagnostics") if it["uri"] == uri]
+            if told:
+                return told[-1]["diagnostics"]
+            self.notes.append(self.next())
 
     def ask(self, method, params=None):
         request = self.request(method, params)

@@ -10,7 +10,6 @@ const MAX_ENDS = 4;
 export class Server implements vscode.Disposable {
   private client: LanguageClient | undefined;
   private starting: Promise<void> | undefined;
-  private readonly watcher = vscode.workspace.createFileSystemWatcher("**/{*.arch,*.md,*.markdown,loadpath.toml}");
   private readonly settings = vscode.workspace.onDidChangeConfiguration((change) => {
     if (!this.isStarted) return;
     if (change.affectsConfiguration("loadpath.path")) void this.restart();
@@ -40,7 +39,6 @@ export class Server implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.watcher.dispose();
     this.settings.dispose();
     void this.stop();
   }
@@ -56,7 +54,7 @@ export class Server implements vscode.Disposable {
       initializationOptions: wishes(),
       // What has changed while a text was hidden is asked for when it is seen again.
       diagnosticPullOptions: { onChange: true, onFocus: true },
-      synchronize: { configurationSection: "loadpath", fileEvents: this.watcher },
+      synchronize: { configurationSection: "loadpath" },
       initializationFailedHandler: () => false,
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue }),

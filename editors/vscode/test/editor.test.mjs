@@ -215,6 +215,17 @@ test("the estimate and the review are shown", async () => {
   await editor.picture("8-review");
 });
 
+test("a verdict that is chosen shows its flow", async () => {
+  await editor.tab("shop.arch");
+  await editor.page.locator(".codelens-decoration a", { hasText: "99.95%" }).click();
+  const told = editor.page.locator(".notification-toast", { hasText: "buy: a flow" });
+  await told.waitFor();
+  assert.match(await told.innerText(), /availability: 9[\s\S]*downtime comes from: /);
+  await editor.picture("10-verdict");
+  await editor.command("Notifications: Clear All Notifications");
+  await told.waitFor({ state: "hidden" });
+});
+
 test("what is set holds at once", async () => {
   await editor.tab("shop.arch");
   await editor.page.locator(".view-line", { hasText: "13.9% busy" }).waitFor();

@@ -1,28 +1,28 @@
 //! The answers to requests, in the words of the protocol: one function each.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use lsp_server::ErrorCode;
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
-    ClientCapabilities, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens,
-    CodeLensParams, Command, CompletionItem, CompletionItemKind, CompletionList, CompletionParams,
-    CompletionTextEdit, DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlight,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens, CodeLensParams, Command,
+    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionTextEdit,
+    DocumentChanges, DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlight,
     DocumentHighlightKind, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
-    DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, Documentation, FoldingRange,
-    FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams, Hover,
-    HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
-    InsertTextFormat, Location, MarkupContent, MarkupKind, PrepareRenameResponse, ReferenceParams,
-    RelatedFullDocumentDiagnosticReport, RenameParams, SelectionRange, SelectionRangeParams, SemanticToken,
-    SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensParams,
-    SemanticTokensRangeParams, SymbolInformation, SymbolKind, TextDocumentPositionParams, TextEdit, Uri,
-    WorkspaceEdit, WorkspaceSymbolParams,
+    DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, Documentation, ExecuteCommandParams,
+    FoldingRange, FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
+    Hover, HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
+    InsertTextFormat, Location, MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier,
+    PrepareRenameResponse, ReferenceParams, RelatedFullDocumentDiagnosticReport, RenameParams,
+    SelectionRange, SelectionRangeParams, SemanticToken, SemanticTokenModifier, SemanticTokenType,
+    SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams, SymbolInformation, SymbolKind,
+    TextDocumentEdit, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams,
 };
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::client::Client;
 use super::desk::{Desk, Document};
 use super::findings;
 use super::graph;
@@ -38,76 +38,13 @@ use crate::editor::completion::{self, Proposed};
 use crate::editor::outline::{self, FoldKind, Part, Sort};
 use crate::editor::{Subject, View, hover, rename};
 use crate::model::Architecture;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Span, plain_text};
 use crate::syntax;
 
 /// Why a request has no answer.
 pub(super) struct Refusal {
     pub(super) code: ErrorCode,
     pub(super) why: String,
-}
-
-/// What the client can do, and what it wishes to see.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Client {
-    /// It asks for findings itself.
-    pub(super) pulls: bool,
-    /// What it asks for again when it is told to: the methods that tell it.
-    pub(super) asks_again: Vec<&'static str>,
-    /// It fills in snippets.
-    snippets: bool,
-    /// It takes symbols that hold others.
-    nests: bool,
-    /// It takes edits of several files with their versions.
-    pub(super) shows: Shows,
-}
-
-/// What is shown beside the text.
-#[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is switched by itself")]
-pub(super) struct Shows {
-    pub(super) load: bool,
-    pub(super) utilisation: bool,
-    pub(super) availability: bool,
-    pub(super) lens: bool,
-}
-
-impl Default for Shows {
-    fn default() -> Self {
-        Self { load: true, utilisation: true, availability: true, lens: true }
-    }
-}
-
-impl Client {
-    /// `told` is what the capabilities were read from.
-    pub(super) fn of(capabilities: &ClientCapabilities, told: &Value) -> Self {
-        let text = capabilities.text_document.as_ref();
-        let workspace = capabilities.workspace.as_ref();
-        let completion = text.and_then(|it| it.completion.as_ref()?.completion_item.as_ref());
-        let symbols = text.and_then(|it| it.document_symbol.as_ref());
-        let refreshes = [
-            (
-                request::WorkspaceDiagnosticRefresh::METHOD,
-                // `lsp-types` reads it by another name than the protocol's.
-                told.pointer("/workspace/diagnostics/refreshSupport").and_then(Value::as_bool),
-            ),
-            (
-                request::InlayHintRefreshRequest::METHOD,
-                workspace.and_then(|it| it.inlay_hint.as_ref()?.refresh_support),
-            ),
-            (
-                request::CodeLensRefresh::METHOD,
-                workspace.and_then(|it| it.code_lens.as_ref()?.refresh_support),
-            ),
-        ];
-        Self {
-            pulls: text.is_some_and(|it| it.diagnostic.is_some()),
-            asks_again: refreshes.iter().filter(|(_, can)| *can == Some(true)).map(|(it, _)| *it).collect(),
-            snippets: completion.and_then(|it| it.snippet_support) == Some(true),
-            nests: symbols.and_then(|it| it.hierarchical_document_symbol_support) == Some(true),
-            shows: Shows::default(),
-        }
-    }
 }
 
 type Answer = Result<Value, Refusal>;
@@ -125,11 +62,11 @@ pub(super) fn answer(desk: &mut Desk, client: &Client, method: &str, params: Val
         return Some(tried_with(desk, params, |desk, it| Ok(referred(desk, it))));
     }
     if method == request::Rename::METHOD {
-        return Some(tried_with(desk, params, renamed));
+        return Some(tried_with(desk, params, |desk, it| renamed(desk, client, it)));
     }
     let desk = &*desk;
     Some(match method {
-        request::HoverRequest::METHOD => given(params, |it| hovered(desk, it)),
+        request::HoverRequest::METHOD => given(params, |it| hovered(desk, client, it)),
         request::Completion::METHOD => given(params, |it| completed(desk, client, it)),
         request::GotoDefinition::METHOD => given(params, |it| defined(desk, it)),
         request::DocumentHighlightRequest::METHOD => given(params, |it| highlighted(desk, it)),
@@ -141,7 +78,7 @@ pub(super) fn answer(desk: &mut Desk, client: &Client, method: &str, params: Val
         request::RangeFormatting::METHOD => given(params, |it: &DocumentRangeFormattingParams| {
             formatted(desk, &it.text_document.uri, Some(it.range))
         }),
-        request::CodeActionRequest::METHOD => given(params, |it| offered(desk, it)),
+        request::CodeActionRequest::METHOD => given(params, |it| offered(desk, client, it)),
         request::CodeLensRequest::METHOD => given(params, |it| lenses(desk, client, it)),
         request::InlayHintRequest::METHOD => given(params, |it| hinted(desk, client, it)),
         request::SemanticTokensFullRequest::METHOD => {
@@ -210,36 +147,50 @@ fn location(desk: &Desk, view: &View, span: Span) -> Option<Location> {
     Some(Location { uri, range: lines(desk, view, span.file).range(span) })
 }
 
-/// Edits by the addresses of their files.
-#[expect(clippy::mutable_key_type, reason = "the protocol's type is keyed by addresses")]
-fn changes(desk: &Desk, view: &View, edits: &[Edit]) -> HashMap<Uri, Vec<TextEdit>> {
-    let mut changes: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-    for edit in edits {
-        let Some(uri) = desk.uri_of(&view.file(edit.span.file).name) else { continue };
+/// Edits as the client takes them: with the versions of the open texts that they are for, or by their addresses alone.
+fn workspace_edit<'a>(
+    desk: &Desk,
+    client: &Client,
+    edits: impl Iterator<Item = (&'a View<'a>, &'a Edit)>,
+) -> WorkspaceEdit {
+    let mut by_file: BTreeMap<&str, Vec<TextEdit>> = BTreeMap::new();
+    for (view, edit) in edits {
         let range = lines(desk, view, edit.span.file).range(edit.span);
-        changes.entry(uri).or_default().push(TextEdit { range, new_text: edit.text.clone() });
+        let edits = by_file.entry(&view.file(edit.span.file).name).or_default();
+        edits.push(TextEdit { range, new_text: edit.text.clone() });
     }
-    changes
+    let by_uri = by_file.into_iter().filter_map(|(name, edits)| Some((desk.uri_of(name)?, edits)));
+    changes(desk, client, by_uri)
 }
 
-fn workspace_edit(desk: &Desk, view: &View, edits: &[Edit]) -> WorkspaceEdit {
-    WorkspaceEdit { changes: Some(changes(desk, view, edits)), ..WorkspaceEdit::default() }
+fn changes(desk: &Desk, client: &Client, edits: impl Iterator<Item = (Uri, Vec<TextEdit>)>) -> WorkspaceEdit {
+    if !client.versions {
+        return WorkspaceEdit { changes: Some(edits.collect()), ..WorkspaceEdit::default() };
+    }
+    let of_document = |(uri, edits): (Uri, Vec<TextEdit>)| TextDocumentEdit {
+        text_document: OptionalVersionedTextDocumentIdentifier { version: desk.version(&uri), uri },
+        edits: edits.into_iter().map(OneOf::Left).collect(),
+    };
+    let all = DocumentChanges::Edits(edits.map(of_document).collect());
+    WorkspaceEdit { document_changes: Some(all), ..WorkspaceEdit::default() }
 }
 
-fn markdown(text: String) -> MarkupContent {
-    MarkupContent { kind: MarkupKind::Markdown, value: text }
+/// Text that is Markdown, as the client shows it.
+fn shown(kind: &MarkupKind, text: String) -> MarkupContent {
+    let value = if *kind == MarkupKind::PlainText { plain_text(&text) } else { text };
+    MarkupContent { kind: kind.clone(), value }
 }
 
 // ---- what stands at a place
 
-fn hovered(desk: &Desk, params: &HoverParams) -> Option<Hover> {
+fn hovered(desk: &Desk, client: &Client, params: &HoverParams) -> Option<Hover> {
     let place = &params.text_document_position_params;
     let At { view, file, offset } = at(desk, place)?;
     let designs = desk.designs_of(desk.document(&place.text_document.uri)?);
     let views: Vec<View> = designs.into_iter().filter_map(Document::view).collect();
-    let found = hover::hover(&views, &view.file(file).name, offset)?;
+    let found = hover::hover(&views.iter().collect::<Vec<_>>(), &view.file(file).name, offset)?;
     let range = Some(lines(desk, &view, file).range(found.span));
-    Some(Hover { contents: HoverContents::Markup(markdown(found.text)), range })
+    Some(Hover { contents: HoverContents::Markup(shown(&client.hover, found.text)), range })
 }
 
 fn defined(desk: &Desk, params: &GotoDefinitionParams) -> Option<Vec<Location>> {
@@ -248,8 +199,11 @@ fn defined(desk: &Desk, params: &GotoDefinitionParams) -> Option<Vec<Location>> 
         let target = included(&view, file, &include.path.value)?;
         return Some(vec![location(desk, &view, Span::new(target, 0, 0))?]);
     }
-    let mention = view.symbols().at(file, offset)?;
-    let Subject::Declared(declared) = mention.subject else { return None };
+    let declared = match view.symbols().at(file, offset)?.subject {
+        Subject::Declared(declared) => declared,
+        // Nothing declares a tag: it begins where it is named first.
+        ref tag @ Subject::Tag(_) => view.symbols().of_subject(tag).next()?.span,
+    };
     Some(vec![location(desk, &view, declared)?])
 }
 
@@ -314,7 +268,11 @@ fn nameable(desk: &Desk, params: &TextDocumentPositionParams) -> Option<PrepareR
     Some(PrepareRenameResponse::Range(lines(desk, &view, file).range(mention.span)))
 }
 
-fn renamed(desk: &mut Desk, params: &RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
+fn renamed(
+    desk: &mut Desk,
+    client: &Client,
+    params: &RenameParams,
+) -> Result<Option<WorkspaceEdit>, Refusal> {
     let refuse = |why: String| Refusal { code: ErrorCode::RequestFailed, why };
     let uri = &params.text_document_position.text_document.uri;
     let aside = desk.aside(uri);
@@ -325,18 +283,7 @@ fn renamed(desk: &mut Desk, params: &RenameParams) -> Result<Option<WorkspaceEdi
     let (designs, views): (Vec<&Document>, Vec<View>) = sharing(desk, uri, &aside).into_iter().unzip();
     let again = |at: usize, texts: &BTreeMap<String, String>| desk.again(designs[at], texts);
     let edits = rename::rename(&views, file, offset, params.new_name.trim(), &again).map_err(refuse)?;
-    let mut by_design: BTreeMap<usize, Vec<Edit>> = BTreeMap::new();
-    for (at, edit) in edits {
-        by_design.entry(at).or_default().push(edit);
-    }
-    #[expect(clippy::mutable_key_type, reason = "the protocol's type is keyed by addresses")]
-    let mut all: HashMap<Uri, Vec<TextEdit>> = HashMap::new();
-    for (at, edits) in by_design {
-        for (uri, edits) in changes(desk, &views[at], &edits) {
-            all.entry(uri).or_default().extend(edits);
-        }
-    }
-    Ok(Some(WorkspaceEdit { changes: Some(all), ..WorkspaceEdit::default() }))
+    Ok(Some(workspace_edit(desk, client, edits.iter().map(|(at, edit)| (&views[*at], edit)))))
 }
 
 // ---- the shape of a file
@@ -397,18 +344,20 @@ fn flattened(lines: &Lines, uri: &Uri, part: Part, within: Option<&str>, flat: &
         location: Location { uri: uri.clone(), range: lines.range(part.whole) },
         container_name: within.map(str::to_owned),
     });
+    let name = within.map_or_else(|| part.name.clone(), |it| format!("{it}.{}", part.name));
     for inner in part.parts {
-        flattened(lines, uri, inner, Some(&part.name), flat);
+        flattened(lines, uri, inner, Some(&name), flat);
     }
 }
 
 /// What is called so in the open designs, what they include, and the designs of the folders that the client works in: the
-/// letters in their order, in any case.
+/// letters in their order, in any case. Who writes a dot means the whole name, groups included.
 fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformation> {
     let wanted = params.query.to_lowercase();
-    let fits = |name: &str| {
-        let name = name.to_lowercase();
-        let mut letters = name.chars();
+    let fits = |it: &SymbolInformation| {
+        let groups = it.container_name.as_deref().filter(|_| wanted.contains('.')).unwrap_or_default();
+        let name = format!("{groups}.{}", it.name).to_lowercase();
+        let mut letters = name.trim_start_matches('.').chars();
         wanted.chars().all(|it| letters.any(|letter| letter == it))
     };
     let encoding = desk.encoding;
@@ -424,7 +373,6 @@ fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformati
     for project in desk.projects() {
         for (name, (file, tree)) in &project.files {
             let Some(uri) = place::uri_of(std::path::Path::new(name)) else { continue };
-            // What a template makes is not looked up here: it is told as a component.
             let parts = outline::outline(&Architecture::default(), &tree.statements);
             by_name.extend([symbols(name, &file.text, parts, uri)]);
         }
@@ -436,7 +384,7 @@ fn found(desk: &mut Desk, params: &WorkspaceSymbolParams) -> Vec<SymbolInformati
             by_name.extend([symbols(&file.name, &file.text, parts, uri)]);
         }
     }
-    by_name.into_values().flatten().filter(|it| fits(&it.name)).collect()
+    by_name.into_values().flatten().filter(fits).collect()
 }
 
 fn folded(desk: &Desk, params: &FoldingRangeParams) -> Option<Vec<FoldingRange>> {
@@ -550,22 +498,29 @@ fn line_by_line(before: Range<usize>, after: Range<usize>) -> Vec<(Range<usize>,
     }
 }
 
-fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
+/// What all safe fixes at once are called: kinds nest at their dots, so who asks for `source.fixAll` gets it too.
+pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.loadpath");
+
+/// Whether a kind is one of those that a client asks for, or inside of one; the empty kind holds all, and who names none
+/// wants any.
+fn is_wanted(kind: &CodeActionKind, only: Option<&[CodeActionKind]>) -> bool {
+    let holds = |it: &CodeActionKind| {
+        let inside = kind.as_str().strip_prefix(it.as_str());
+        it.as_str().is_empty() || inside.is_some_and(|it| it.is_empty() || it.starts_with('.'))
+    };
+    only.is_none_or(|only| only.is_empty() || only.iter().any(holds))
+}
+
+fn offered(desk: &Desk, client: &Client, params: &CodeActionParams) -> Option<Vec<CodeActionOrCommand>> {
     let uri = &params.text_document.uri;
     let (view, file) = desk.view(uri)?;
     let lines = lines(desk, &view, file);
     let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
-    let is_wanted = |kind: &CodeActionKind| {
-        params.context.only.as_ref().is_none_or(|only| {
-            only.iter().any(|it| {
-                kind.as_str() == it.as_str() || kind.as_str().starts_with(&format!("{}.", it.as_str()))
-            })
-        })
-    };
+    let is_wanted = |kind: &CodeActionKind| is_wanted(kind, params.context.only.as_deref());
     let mut offered: Vec<CodeActionOrCommand> = Vec::new();
     // A part has the findings of all designs that include it: what one offers as another does is offered once.
     for design in desk.designs_of(desk.document(uri)?).into_iter().filter_map(Document::view) {
-        for action in offered_by(desk, &design, &view.file(file).name, from, to) {
+        for action in offered_by(desk, client, &design, &view.file(file).name, from, to) {
             let is_known = |it: &CodeActionOrCommand| match it {
                 CodeActionOrCommand::CodeAction(it) => it.title == action.title && it.edit == action.edit,
                 CodeActionOrCommand::Command(_) => false,
@@ -575,16 +530,13 @@ fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCom
             }
         }
     }
-    if is_wanted(&CodeActionKind::SOURCE_FIX_ALL)
+    if is_wanted(&FIX_ALL)
         && let Some(edits) = all_fixes(desk, uri, &view, file)
     {
         offered.push(CodeActionOrCommand::CodeAction(CodeAction {
             title: "Make all safe fixes".to_owned(),
-            kind: Some(CodeActionKind::SOURCE_FIX_ALL),
-            edit: Some(WorkspaceEdit {
-                changes: Some([(uri.clone(), edits)].into()),
-                ..WorkspaceEdit::default()
-            }),
+            kind: Some(FIX_ALL),
+            edit: Some(changes(desk, client, std::iter::once((uri.clone(), edits)))),
             ..CodeAction::default()
         }));
     }
@@ -592,7 +544,7 @@ fn offered(desk: &Desk, params: &CodeActionParams) -> Option<Vec<CodeActionOrCom
 }
 
 /// What a design offers between two places of one of its files.
-fn offered_by(desk: &Desk, view: &View, name: &str, from: u32, to: u32) -> Vec<CodeAction> {
+fn offered_by(desk: &Desk, client: &Client, view: &View, name: &str, from: u32, to: u32) -> Vec<CodeAction> {
     let Some(file) = view.file_named(name) else { return Vec::new() };
     let told = findings::in_file(desk, view.checked, name);
     let offer = |action: actions::Action| {
@@ -608,7 +560,7 @@ fn offered_by(desk: &Desk, view: &View, name: &str, from: u32, to: u32) -> Vec<C
                 ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
             }),
             diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
-            edit: Some(workspace_edit(desk, view, &action.edits)),
+            edit: Some(workspace_edit(desk, client, action.edits.iter().map(|it| (view, it)))),
             is_preferred: action.is_sure.then_some(true),
             ..CodeAction::default()
         }
@@ -658,7 +610,7 @@ fn completed(desk: &Desk, client: &Client, params: &CompletionParams) -> Option<
             detail: Some(it.detail).filter(|it| !it.is_empty()),
             documentation: Some(it.told)
                 .filter(|it| !it.is_empty())
-                .map(|it| Documentation::MarkupContent(markdown(it))),
+                .map(|it| Documentation::MarkupContent(shown(&client.proposal, it))),
             sort_text: Some(format!("{:02}{}", it.rank, it.label)),
             insert_text_format: snippet.as_ref().map(|_| InsertTextFormat::SNIPPET),
             text_edit: Some(CompletionTextEdit::Edit(TextEdit {
@@ -675,17 +627,37 @@ fn completed(desk: &Desk, client: &Client, params: &CompletionParams) -> Option<
 // ---- beside the text
 
 fn lenses(desk: &Desk, client: &Client, params: &CodeLensParams) -> Option<Vec<CodeLens>> {
-    if !client.shows.lens {
+    if !client.wishes.lens {
         return Some(Vec::new());
     }
     let (view, file) = desk.view(&params.text_document.uri)?;
     let lines = lines(desk, &view, file);
-    let lens = |it: beside::Lens| CodeLens {
-        range: lines.range(it.over),
-        command: Some(Command { title: it.text, command: String::new(), arguments: None }),
-        data: None,
+    let lens = |it: beside::Lens| {
+        let range = lines.range(it.over);
+        let place = json!({ "textDocument": params.text_document, "position": range.start });
+        let command = Command { title: it.text, command: VERDICT.to_owned(), arguments: Some(vec![place]) };
+        CodeLens { range, command: Some(command), data: None }
     };
     Some(beside::lenses(&view, file).into_iter().map(lens).collect())
+}
+
+/// The command of a verdict: it shows what is known of its flow.
+pub(super) const VERDICT: &str = "loadpath.verdict";
+
+/// What is known of the flow whose verdict was chosen, in one line: editors show messages so.
+pub(super) fn chosen(desk: &Desk, params: &ExecuteCommandParams) -> Result<String, Refusal> {
+    let refuse = |code, why: &str| Refusal { code, why: why.to_owned() };
+    if params.command != VERDICT {
+        return Err(refuse(ErrorCode::InvalidParams, &format!("there is no command `{}`", params.command)));
+    }
+    let place: TextDocumentPositionParams = read(params.arguments.first().cloned().unwrap_or_default())?;
+    let told = at(desk, &place)
+        .and_then(|At { view, file, offset }| hover::hover(&[&view], &view.file(file).name, offset));
+    let told = told.ok_or_else(|| refuse(ErrorCode::RequestFailed, "there is no flow any more"))?;
+    // What the rules have to say follows behind a line; it stands with the findings.
+    let own = told.text.split("\n\n---\n\n").next().unwrap_or_default();
+    let said = plain_text(own);
+    Ok(said.lines().filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" · "))
 }
 
 fn hinted(desk: &Desk, client: &Client, params: &InlayHintParams) -> Option<Vec<InlayHint>> {
@@ -693,16 +665,16 @@ fn hinted(desk: &Desk, client: &Client, params: &InlayHintParams) -> Option<Vec<
     let lines = lines(desk, &view, file);
     let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
     let is_shown = |it: &beside::Hint| match it.about {
-        About::Load => client.shows.load,
-        About::Utilisation => client.shows.utilisation,
-        About::Availability => client.shows.availability,
+        About::Load => client.wishes.load,
+        About::Utilisation => client.wishes.utilisation,
+        About::Availability => client.wishes.availability,
     };
     let hint = |it: beside::Hint| InlayHint {
         position: lines.position(lines.line_end(it.beside.start as usize)),
         label: InlayHintLabel::String(it.text),
         kind: None,
         text_edits: None,
-        tooltip: Some(InlayHintTooltip::MarkupContent(markdown(it.told))),
+        tooltip: Some(InlayHintTooltip::MarkupContent(shown(&MarkupKind::Markdown, it.told))),
         padding_left: Some(true),
         padding_right: Some(false),
         data: None,

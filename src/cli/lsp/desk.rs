@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use lsp_types::{TextDocumentContentChangeEvent, Uri};
+use lsp_types::{MessageType, Range, Uri};
+use serde::Deserialize;
+use serde_json::Value;
 
 use super::super::config::{Configurations, Found, Origin};
 use super::super::disk::{self, Disk, Input};
@@ -13,6 +15,7 @@ use super::place::{self, Encoding, Lines};
 use super::project::Project;
 use crate::check::{Checked, Config, NoFiles, Profile, Session};
 use crate::editor::View;
+use crate::settings;
 use crate::source::{FileId, SourceFile};
 
 /// So many designs that lie beside one on the disk are asked at once.
@@ -34,6 +37,13 @@ pub(super) struct Document {
     is_stale: bool,
 }
 
+/// An edit: the text that takes the place of a range, or of all.
+#[derive(Deserialize)]
+pub(super) struct Change {
+    range: Option<Range>,
+    text: String,
+}
+
 /// The open documents.
 #[derive(Default)]
 pub(super) struct Desk {
@@ -51,7 +61,11 @@ pub(super) struct Desk {
     /// What lies in folders, read when it is asked for first.
     projects: BTreeMap<PathBuf, Project>,
     /// What is to be told to the person at the editor, once.
-    pub(super) troubles: Vec<String>,
+    pub(super) troubles: Vec<(MessageType, String)>,
+    /// The files that say what holds, and those that would, were they there.
+    configuring: BTreeSet<PathBuf>,
+    /// Whether something on the disk is another than was read.
+    is_outdated: bool,
 }
 
 impl Desk {
@@ -103,9 +117,10 @@ impl Desk {
     }
 
     /// Takes in edits, one after the other; a document that was never opened has none.
-    pub(super) fn change(&mut self, uri: &Uri, version: i32, changes: Vec<TextDocumentContentChangeEvent>) {
+    pub(super) fn change(&mut self, uri: &Uri, version: &Value, changes: Vec<Change>) {
         let Some(document) = self.documents.get_mut(uri.as_str()) else { return };
-        document.version = version;
+        let version = version.as_i64().and_then(|it| i32::try_from(it).ok());
+        document.version = version.unwrap_or(document.version);
         let name = document.name.clone();
         let text = self.texts.entry(name.clone()).or_default();
         for change in changes {
@@ -130,9 +145,24 @@ impl Desk {
         }
     }
 
-    /// A file on the disk is another than it was.
+    /// Whether a file on the disk may be one that findings rest on.
+    pub(super) fn concerns(&self, uri: &Uri) -> bool {
+        // What can't be told counts.
+        let Some(path) = place::path_of(uri) else { return true };
+        let is_other_toml = path.extension().is_some_and(|it| it == "toml")
+            && path.file_name().is_none_or(|it| it != settings::FILE_NAME)
+            && !self.configuring.contains(&disk::real(&path));
+        !is_other_toml
+    }
+
+    /// A file on the disk is another than it was: all is read anew when it is asked for next.
     pub(super) fn changed_on_disk(&mut self) {
+        self.is_outdated = true;
+    }
+
+    fn read_anew(&mut self) {
         self.configurations.clear();
+        self.configuring.clear();
         self.projects.clear();
         self.documents.retain(|_, it| it.is_open);
         self.add_wholes();
@@ -152,6 +182,9 @@ impl Desk {
 
     /// Checks what is to be checked; gives the documents, by address, that have new findings.
     pub(super) fn check(&mut self) -> Vec<String> {
+        if std::mem::take(&mut self.is_outdated) {
+            self.read_anew();
+        }
         let stale: Vec<String> =
             self.documents.iter().filter(|(_, it)| it.is_stale).map(|(key, _)| key.clone()).collect();
         for key in &stale {
@@ -180,10 +213,12 @@ impl Desk {
         const ORIGIN: &Origin = &Origin::NEAREST;
         let mut config = Config::default();
         if let Some(folder) = folder {
-            let troubles = &mut self.troubles;
+            let Self { troubles, configuring, .. } = self;
             let found = self.configurations.entry(folder.to_owned()).or_insert_with(|| {
-                let found = Configurations::new(ORIGIN).around(folder);
-                troubles.extend(found.as_ref().err().cloned());
+                let mut configurations = Configurations::new(ORIGIN);
+                let found = configurations.around(folder);
+                configuring.extend(configurations.files());
+                troubles.extend(found.as_ref().err().map(|it| (MessageType::ERROR, it.clone())));
                 found
             });
             if let Ok(found) = found {
@@ -231,6 +266,11 @@ impl Desk {
 
     pub(super) fn document(&self, uri: &Uri) -> Option<&Document> {
         self.documents.get(uri.as_str())
+    }
+
+    /// The version of a text that is open.
+    pub(super) fn version(&self, uri: &Uri) -> Option<i32> {
+        self.document(uri).filter(|it| it.is_open).map(|it| it.version)
     }
 
     /// The design that a document belongs to first.

@@ -5,6 +5,7 @@ use std::str::FromStr as _;
 
 use lsp_types::{Position, PositionEncodingKind, Range, Uri};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
+use serde_json::Value;
 
 use crate::source::Span;
 
@@ -20,11 +21,9 @@ pub(super) enum Encoding {
 
 impl Encoding {
     /// Bytes where the client can count them, else what every client can.
-    pub(super) fn of(offered: Option<&[PositionEncodingKind]>) -> Self {
-        match offered {
-            Some(offered) if offered.contains(&PositionEncodingKind::UTF8) => Self::Utf8,
-            _ => Self::Utf16,
-        }
+    pub(super) fn of(offered: &Value) -> Self {
+        let mut offered = offered.as_array().into_iter().flatten();
+        if offered.any(|it| it == PositionEncodingKind::UTF8.as_str()) { Self::Utf8 } else { Self::Utf16 }
     }
 
     pub(super) fn kind(self) -> PositionEncodingKind {

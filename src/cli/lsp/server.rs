@@ -1,274 +1,178 @@
 //! The loop: messages in, answers and findings out.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::error::Error;
-use std::io::ErrorKind;
-use std::path::PathBuf;
-use std::sync::mpsc;
-use std::thread;
+use std::io;
 
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::notification::{self, Notification as _};
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProviderCapability, CodeLensOptions, CompletionOptions,
-    DiagnosticOptions, DiagnosticServerCapabilities, DocumentLinkOptions, FoldingRangeProviderCapability,
-    HoverProviderCapability, InitializeParams, OneOf, PublishDiagnosticsParams, RenameOptions,
-    SelectionRangeProviderCapability, SemanticTokensFullOptions, SemanticTokensLegend, SemanticTokensOptions,
-    ServerCapabilities, ServerInfo, ShowMessageParams, TextDocumentSyncCapability, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TextDocumentSyncSaveOptions, Uri, WorkDoneProgressOptions,
-    WorkspaceFoldersServerCapabilities, WorkspaceServerCapabilities,
+    ExecuteCommandParams, MessageType, PublishDiagnosticsParams, ServerInfo, ShowMessageParams, Uri,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::answers::{self, Client};
-use super::desk::Desk;
+use super::answers;
+use super::client::{self, Client};
+use super::desk::{Change, Desk};
 use super::findings;
 use super::graph;
-use super::place::{self, Encoding};
-use crate::check::Profile;
-
-type Trouble = Box<dyn Error + Send + Sync>;
-
-/// What a client may ask for when it starts, and later by `workspace/didChangeConfiguration`.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Wishes {
-    /// `ci` or `review`; `default` is what the configuration says.
-    profile: Option<String>,
-    /// Which inlay hints are shown.
-    hints: Hints,
-    /// Whether flows are told of above their declarations.
-    lens: Option<bool>,
-}
-
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-struct Hints {
-    load: Option<bool>,
-    utilisation: Option<bool>,
-    availability: Option<bool>,
-}
+use super::offers;
+use super::watch;
+use super::wire::{self, Fault, Incoming, Wire};
+use super::wishes;
 
 /// How a client and the server part.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Leave {
     /// It was shut down first.
     Agreed,
     /// It was not: the client ended, or broke off.
     Forsaken,
+    /// What came can't be told apart into messages, for this reason.
+    Astray(String),
 }
 
-/// How many messages wait for an answer before no more are read.
-const MOST_WAITING: usize = 10_000;
-
-/// Serves until the client says it is enough, or is gone.
-///
-/// # Errors
-/// Says what of its messages can't be read.
-pub(super) fn serve() -> Result<Leave, String> {
-    let (connection, threads) = Connection::stdio();
-    let receiver = connection.receiver.clone();
-    // The connection reads one message ahead; what was taken back or written over can only be known from all.
-    let (ahead, incoming) = mpsc::sync_channel(MOST_WAITING);
-    thread::spawn(move || receiver.iter().all(|it| ahead.send(it).is_ok()));
+/// Serves until the client says it is enough, or is gone: it ends with this process, if one is named.
+pub(super) fn serve(client: Option<u32>) -> Leave {
+    client.into_iter().for_each(watch::leave_with);
     // A client that can't be written to is gone.
-    let Ok(left) = run(&Wire { connection, incoming }) else { return Ok(Leave::Forsaken) };
-    match threads.join() {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.to_string()),
-        _ => Ok(left),
-    }
+    run(Wire::open()).unwrap_or(Leave::Forsaken)
 }
 
-/// The messages to a client and from it.
-struct Wire {
-    connection: Connection,
-    incoming: mpsc::Receiver<Message>,
-}
-
-fn run(wire: &Wire) -> Result<Leave, Trouble> {
-    let Some((id, params)) = greeted(wire)? else { return Ok(Leave::Forsaken) };
-    let capabilities = params.get("capabilities").cloned().unwrap_or_default();
-    let params: InitializeParams = serde_json::from_value(params).unwrap_or_default();
-    let encodings = params.capabilities.general.as_ref().and_then(|it| it.position_encodings.as_deref());
-    let encoding = Encoding::of(encodings);
-    let client = Client::of(&params.capabilities, &capabilities);
-    let mut desk = Desk::of(encoding);
-    desk.folders = folders(&params);
+fn run(mut wire: Wire) -> io::Result<Leave> {
+    let (id, params) = match greeted(&mut wire)? {
+        Ok(greeting) => greeting,
+        Err(left) => return Ok(left),
+    };
+    let process = params["processId"].as_u64().and_then(|it| u32::try_from(it).ok());
+    process.into_iter().for_each(watch::leave_with);
+    let client = Client::of(&params["capabilities"]);
+    let mut desk = Desk::of(client.encoding);
+    desk.folders = client::folders(&params);
     let answer = json!({
-        "capabilities": offered(encoding, &client),
+        "capabilities": offers::offered(&client),
         "serverInfo": ServerInfo {
             name: env!("CARGO_PKG_NAME").to_owned(),
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         },
     });
-    wire.connection.sender.send(Response::new_ok(id, answer).into())?;
+    wire.send(Response::new_ok(id, answer))?;
     let mut server = Server {
         wire,
         desk,
         client,
         waiting: VecDeque::new(),
         published: BTreeMap::new(),
+        warned: BTreeSet::new(),
         is_untold: false,
         is_outdated: false,
         asked: 0,
+        settings_asked: None,
         has_ended: false,
     };
-    server.wish(params.initialization_options.unwrap_or(Value::Null));
+    server.wish(&params["initializationOptions"]);
     server.run()
 }
 
-/// The folders that the client works in.
-#[expect(deprecated, reason = "older clients name one folder, and no others")]
-fn folders(params: &InitializeParams) -> Vec<PathBuf> {
-    let named = params.workspace_folders.iter().flatten().filter_map(|it| place::path_of(&it.uri));
-    let mut folders: Vec<PathBuf> = named.collect();
-    if folders.is_empty() {
-        folders.extend(params.root_uri.as_ref().and_then(place::path_of));
-    }
-    folders
-}
-
-/// Waits for the first request that has its place here; nothing when the client leaves before.
-fn greeted(wire: &Wire) -> Result<Option<(RequestId, Value)>, Trouble> {
-    for message in &wire.incoming {
-        match message {
-            Message::Request(it) if it.method == request::Initialize::METHOD => {
-                return Ok(Some((it.id, it.params)));
+/// Waits for the first request that has its place here; how the client leaves where it does so before.
+fn greeted(wire: &mut Wire) -> io::Result<Result<(RequestId, Value), Leave>> {
+    while let Some(incoming) = wire.next() {
+        match incoming {
+            Ok(Message::Request(it)) if it.method == request::Initialize::METHOD => {
+                return Ok(Ok((it.id, it.params)));
             }
-            Message::Request(it) => {
+            Ok(Message::Request(it)) => {
                 let why = "`initialize` comes first".to_owned();
-                let refused = Response::new_err(it.id, ErrorCode::ServerNotInitialized as i32, why);
-                wire.connection.sender.send(refused.into())?;
+                wire.send(Response::new_err(it.id, ErrorCode::ServerNotInitialized as i32, why))?;
             }
-            Message::Notification(it) if it.method == notification::Exit::METHOD => break,
-            Message::Notification(_) | Message::Response(_) => {}
+            Ok(Message::Notification(it)) if it.method == notification::Exit::METHOD => break,
+            Ok(Message::Notification(_) | Message::Response(_)) => {}
+            Err(Fault::Nonsense(refusal)) => wire::object(refusal)?,
+            Err(Fault::Astray(why)) => return Ok(Err(Leave::Astray(why))),
         }
     }
-    Ok(None)
+    Ok(Err(Leave::Forsaken))
 }
 
-fn offered(encoding: Encoding, client: &Client) -> ServerCapabilities {
-    ServerCapabilities {
-        position_encoding: Some(encoding.kind()),
-        text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
-            open_close: Some(true),
-            change: Some(TextDocumentSyncKind::INCREMENTAL),
-            save: Some(TextDocumentSyncSaveOptions::Supported(true)),
-            ..TextDocumentSyncOptions::default()
-        })),
-        hover_provider: Some(HoverProviderCapability::Simple(true)),
-        completion_provider: Some(CompletionOptions {
-            trigger_characters: Some([":", ">", "=", "#", ",", "|", " "].map(str::to_owned).to_vec()),
-            ..CompletionOptions::default()
-        }),
-        definition_provider: Some(OneOf::Left(true)),
-        references_provider: Some(OneOf::Left(true)),
-        document_highlight_provider: Some(OneOf::Left(true)),
-        document_symbol_provider: Some(OneOf::Left(true)),
-        workspace_symbol_provider: Some(OneOf::Left(true)),
-        code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {
-            code_action_kinds: Some(vec![
-                CodeActionKind::QUICKFIX,
-                CodeActionKind::REFACTOR_REWRITE,
-                CodeActionKind::SOURCE_FIX_ALL,
-            ]),
-            ..CodeActionOptions::default()
-        })),
-        code_lens_provider: Some(CodeLensOptions { resolve_provider: Some(false) }),
-        document_formatting_provider: Some(OneOf::Left(true)),
-        document_range_formatting_provider: Some(OneOf::Left(true)),
-        rename_provider: Some(OneOf::Right(RenameOptions {
-            prepare_provider: Some(true),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
-        })),
-        document_link_provider: Some(DocumentLinkOptions {
-            resolve_provider: Some(false),
-            work_done_progress_options: WorkDoneProgressOptions::default(),
-        }),
-        folding_range_provider: Some(FoldingRangeProviderCapability::Simple(true)),
-        selection_range_provider: Some(SelectionRangeProviderCapability::Simple(true)),
-        semantic_tokens_provider: Some(
-            SemanticTokensOptions {
-                legend: SemanticTokensLegend {
-                    token_types: answers::token_types(),
-                    token_modifiers: answers::TOKEN_MODIFIERS.to_vec(),
-                },
-                range: Some(true),
-                full: Some(SemanticTokensFullOptions::Bool(true)),
-                ..SemanticTokensOptions::default()
-            }
-            .into(),
-        ),
-        inlay_hint_provider: Some(OneOf::Left(true)),
-        diagnostic_provider: client.pulls.then(|| {
-            DiagnosticServerCapabilities::Options(DiagnosticOptions {
-                identifier: Some(findings::SOURCE.to_owned()),
-                inter_file_dependencies: true,
-                workspace_diagnostics: false,
-                ..DiagnosticOptions::default()
-            })
-        }),
-        workspace: Some(WorkspaceServerCapabilities {
-            workspace_folders: Some(WorkspaceFoldersServerCapabilities {
-                supported: Some(true),
-                change_notifications: None,
-            }),
-            file_operations: None,
-        }),
-        ..ServerCapabilities::default()
-    }
+/// Edits, without what nobody needs and some clients tell in an odd way: an edit that is not taken in would leave another
+/// text here than there.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Changes {
+    text_document: Versioned,
+    content_changes: Vec<Change>,
 }
 
-struct Server<'a> {
-    wire: &'a Wire,
+#[derive(Deserialize)]
+struct Versioned {
+    uri: Uri,
+    #[serde(default)]
+    version: Value,
+}
+
+struct Server {
+    wire: Wire,
     desk: Desk,
     client: Client,
     /// Messages that have come and are not answered.
-    waiting: VecDeque<Message>,
+    waiting: VecDeque<Incoming>,
     /// What was told of each file, so that it is taken back when it holds no more.
     published: BTreeMap<String, (Uri, Value)>,
+    /// What was said of the client's settings: each once.
+    warned: BTreeSet<String>,
     /// Whether something was checked that the client was not told of.
     is_untold: bool,
     /// Whether answers changed that no edit of the client's changed: it is to ask again.
     is_outdated: bool,
     /// How many requests were sent.
     asked: i32,
+    /// The request for settings that is not answered.
+    settings_asked: Option<RequestId>,
     /// Whether the client has asked to shut down.
     has_ended: bool,
 }
 
-impl Server<'_> {
-    fn run(&mut self) -> Result<Leave, Trouble> {
-        while let Some(message) = self.next()? {
-            match message {
-                Message::Request(request) => self.answer(request)?,
-                Message::Notification(it) if it.method == notification::Exit::METHOD => break,
-                Message::Notification(it) => self.note(it),
-                Message::Response(_) => {}
+impl Server {
+    fn run(&mut self) -> io::Result<Leave> {
+        while let Some(incoming) = self.next()? {
+            match incoming {
+                Ok(Message::Request(request)) => self.answer(request)?,
+                Ok(Message::Notification(it)) if it.method == notification::Exit::METHOD => break,
+                Ok(Message::Notification(it)) => self.note(it)?,
+                Ok(Message::Response(it)) => self.told(it),
+                Err(Fault::Nonsense(refusal)) => wire::object(refusal)?,
+                Err(Fault::Astray(why)) => return Ok(Leave::Astray(why)),
             }
         }
         Ok(if self.has_ended { Leave::Agreed } else { Leave::Forsaken })
     }
 
-    /// The next message; while there is none, what has changed is checked and told. Nothing when the client is gone.
-    fn next(&mut self) -> Result<Option<Message>, Trouble> {
-        self.waiting.extend(self.wire.incoming.try_iter());
-        if let Some(message) = self.waiting.pop_front() {
-            return Ok(Some(message));
+    /// What comes next; while there is nothing, what has changed is checked and told. Nothing when the client is gone.
+    fn next(&mut self) -> io::Result<Option<Incoming>> {
+        self.waiting.extend(self.wire.come());
+        if let Some(incoming) = self.waiting.pop_front() {
+            return Ok(Some(incoming));
         }
         self.publish()?;
-        Ok(self.wire.incoming.recv().ok())
+        Ok(self.wire.next())
     }
 
-    fn send(&self, message: impl Into<Message>) -> Result<(), Trouble> {
-        Ok(self.wire.connection.sender.send(message.into())?)
+    /// Asks the client for something; gives by which id it answers.
+    fn ask(&mut self, method: &str, params: Value) -> io::Result<RequestId> {
+        self.asked += 1;
+        let id = RequestId::from(self.asked);
+        self.wire.send(Request { id: id.clone(), method: method.to_owned(), params })?;
+        Ok(id)
     }
 
-    fn notify<N: notification::Notification>(&self, params: N::Params) -> Result<(), Trouble> {
-        self.send(Notification::new(N::METHOD.to_owned(), params))
+    fn show(&self, typ: MessageType, message: String) -> io::Result<()> {
+        self.notify::<notification::ShowMessage>(ShowMessageParams { typ, message })
+    }
+
+    fn notify<N: notification::Notification>(&self, params: N::Params) -> io::Result<()> {
+        self.wire.send(Notification::new(N::METHOD.to_owned(), params))
     }
 
     // ---- findings
@@ -278,17 +182,14 @@ impl Server<'_> {
     }
 
     /// Checks what has changed and tells what is found, of files too that are not open.
-    fn publish(&mut self) -> Result<(), Trouble> {
+    fn publish(&mut self) -> io::Result<()> {
         self.check();
-        for trouble in std::mem::take(&mut self.desk.troubles) {
-            let typ = lsp_types::MessageType::ERROR;
-            self.notify::<notification::ShowMessage>(ShowMessageParams { typ, message: trouble })?;
+        for (gravity, trouble) in std::mem::take(&mut self.desk.troubles) {
+            self.show(gravity, trouble)?;
         }
         if std::mem::take(&mut self.is_outdated) {
             for method in self.client.asks_again.clone() {
-                self.asked += 1;
-                let id = RequestId::from(self.asked);
-                self.send(Request { id, method: method.to_owned(), params: Value::Null })?;
+                self.ask(method, Value::Null)?;
             }
         }
         if !std::mem::take(&mut self.is_untold) || self.client.pulls {
@@ -350,12 +251,16 @@ impl Server<'_> {
 
     // ---- notifications
 
-    fn note(&mut self, note: Notification) {
+    fn note(&mut self, note: Notification) -> io::Result<()> {
         fn read<N: notification::Notification>(params: Value) -> Option<N::Params> {
             // What can't be read was no such notification; there is nobody to tell.
             serde_json::from_value(params).ok()
         }
         match note.method.as_str() {
+            notification::Initialized::METHOD => {
+                self.register()?;
+                self.ask_for_settings()?;
+            }
             notification::DidOpenTextDocument::METHOD => {
                 if let Some(it) = read::<notification::DidOpenTextDocument>(note.params) {
                     let it = it.text_document;
@@ -363,8 +268,8 @@ impl Server<'_> {
                 }
             }
             notification::DidChangeTextDocument::METHOD => {
-                if let Some(it) = read::<notification::DidChangeTextDocument>(note.params) {
-                    self.desk.change(&it.text_document.uri, it.text_document.version, it.content_changes);
+                if let Ok(it) = serde_json::from_value::<Changes>(note.params) {
+                    self.desk.change(&it.text_document.uri, &it.text_document.version, it.content_changes);
                 }
             }
             notification::DidCloseTextDocument::METHOD => {
@@ -373,67 +278,95 @@ impl Server<'_> {
                     self.is_untold = true;
                 }
             }
-            notification::DidSaveTextDocument::METHOD | notification::DidChangeWatchedFiles::METHOD => {
-                self.desk.changed_on_disk();
-                self.is_outdated = true;
+            notification::DidSaveTextDocument::METHOD => self.changed_on_disk(),
+            notification::DidChangeWorkspaceFolders::METHOD => {
+                let event = &note.params["event"];
+                let gone = client::folders_in(&event["removed"]);
+                self.desk.folders.retain(|it| !gone.contains(it));
+                self.desk.folders.extend(client::folders_in(&event["added"]));
+                self.changed_on_disk();
+            }
+            notification::DidChangeWatchedFiles::METHOD => {
+                let changes = read::<notification::DidChangeWatchedFiles>(note.params).map(|it| it.changes);
+                if changes.into_iter().flatten().any(|it| self.desk.concerns(&it.uri)) {
+                    self.changed_on_disk();
+                }
             }
             notification::DidChangeConfiguration::METHOD => {
-                if let Some(it) = read::<notification::DidChangeConfiguration>(note.params) {
-                    let own = it.settings.get(findings::SOURCE).cloned();
-                    self.wish(own.unwrap_or(it.settings));
-                    self.is_outdated = true;
+                let settings = &note.params["settings"];
+                match wishes::own(settings) {
+                    Some(own) if settings.get(findings::SOURCE).is_some() || wishes::concern(own) => {
+                        self.wish(settings);
+                    }
+                    // Those of others.
+                    Some(_) => {}
+                    None => self.ask_for_settings()?,
                 }
+                self.is_outdated = true;
             }
             // Others have come too late, or mean nothing here.
             _ => {}
         }
+        Ok(())
     }
 
-    /// Takes in what the client wishes; what it does not say stays.
-    fn wish(&mut self, wishes: Value) {
-        if wishes.is_null() {
-            return;
+    fn changed_on_disk(&mut self) {
+        self.desk.changed_on_disk();
+        self.is_outdated = true;
+    }
+
+    /// Asks to be told of what the client would not tell by itself.
+    fn register(&mut self) -> io::Result<()> {
+        let registrations = self.client.registrations();
+        if !registrations.is_empty() {
+            self.ask(request::RegisterCapability::METHOD, json!({ "registrations": registrations }))?;
         }
-        let wishes = match serde_json::from_value::<Wishes>(wishes) {
-            Ok(wishes) => wishes,
-            Err(error) => {
-                self.desk.troubles.push(format!("the editor's settings for Loadpath can't be read: {error}"));
-                return;
+        Ok(())
+    }
+
+    fn ask_for_settings(&mut self) -> io::Result<()> {
+        if self.client.has_settings {
+            let items = json!({ "items": [{ "section": findings::SOURCE }] });
+            self.settings_asked = Some(self.ask(request::WorkspaceConfiguration::METHOD, items)?);
+        }
+        Ok(())
+    }
+
+    /// Takes in what the client answers.
+    fn told(&mut self, answer: Response) {
+        if self.settings_asked.take_if(|it| *it == answer.id).is_some() {
+            self.is_outdated |= self.wish(&answer.result.unwrap_or_default()[0]);
+        }
+    }
+
+    /// Takes in what the client wishes; what it does not say stays. Gives whether it wishes something else than before.
+    fn wish(&mut self, settings: &Value) -> bool {
+        let Some(own) = wishes::own(settings) else { return false };
+        let before = self.client.wishes.clone();
+        for trouble in self.client.wishes.take(own) {
+            if self.warned.insert(trouble.clone()) {
+                self.desk.troubles.push((MessageType::WARNING, trouble));
             }
-        };
-        let profile = match wishes.profile.as_deref() {
-            Some("review") => Some(Profile::Review),
-            Some("ci") => Some(Profile::Ci),
-            Some("default") => None,
-            _ => self.desk.profile,
-        };
-        if profile != self.desk.profile {
-            self.desk.profile = profile;
+        }
+        if self.desk.profile != self.client.wishes.profile {
+            self.desk.profile = self.client.wishes.profile;
             self.desk.changed_on_disk();
         }
-        let shows = &mut self.client.shows;
-        for (shown, wished) in [
-            (&mut shows.load, wishes.hints.load),
-            (&mut shows.utilisation, wishes.hints.utilisation),
-            (&mut shows.availability, wishes.hints.availability),
-            (&mut shows.lens, wishes.lens),
-        ] {
-            *shown = wished.unwrap_or(*shown);
-        }
+        self.client.wishes != before
     }
 
     // ---- requests
 
-    fn answer(&mut self, request: Request) -> Result<(), Trouble> {
+    fn answer(&mut self, request: Request) -> io::Result<()> {
         let id = request.id.clone();
         if self.has_ended {
             return self.refuse(id, ErrorCode::InvalidRequest, "the server is shut down");
         }
         if request.method == request::Shutdown::METHOD {
             self.has_ended = true;
-            return self.send(Response::new_ok(id, Value::Null));
+            return self.wire.send(Response::new_ok(id, Value::Null));
         }
-        self.waiting.extend(self.wire.incoming.try_iter());
+        self.waiting.extend(self.wire.come());
         if self.is_cancelled(&id) {
             return self.refuse(id, ErrorCode::RequestCanceled, "cancelled");
         }
@@ -441,8 +374,11 @@ impl Server<'_> {
             return self.refuse(id, ErrorCode::ContentModified, "the text has changed since");
         }
         self.check();
+        if request.method == request::ExecuteCommand::METHOD {
+            return self.execute(id, request.params);
+        }
         match answers::answer(&mut self.desk, &self.client, &request.method, request.params) {
-            Some(Ok(value)) => self.send(Response::new_ok(id, value)),
+            Some(Ok(value)) => self.wire.send(Response::new_ok(id, value)),
             Some(Err(answers::Refusal { code, why })) => self.refuse(id, code, &why),
             None => {
                 let why = format!("`{}` is not known here", request.method);
@@ -451,14 +387,25 @@ impl Server<'_> {
         }
     }
 
-    fn refuse(&self, id: RequestId, code: ErrorCode, why: &str) -> Result<(), Trouble> {
-        self.send(Response::new_err(id, code as i32, why.to_owned()))
+    /// Shows the flow whose verdict was chosen.
+    fn execute(&self, id: RequestId, params: Value) -> io::Result<()> {
+        match read::<ExecuteCommandParams>(params).and_then(|it| answers::chosen(&self.desk, &it)) {
+            Ok(told) => {
+                self.show(MessageType::INFO, told)?;
+                self.wire.send(Response::new_ok(id, Value::Null))
+            }
+            Err(answers::Refusal { code, why }) => self.refuse(id, code, &why),
+        }
+    }
+
+    fn refuse(&self, id: RequestId, code: ErrorCode, why: &str) -> io::Result<()> {
+        self.wire.send(Response::new_err(id, code as i32, why.to_owned()))
     }
 
     /// Whether the client has taken a request back by now.
     fn is_cancelled(&self, id: &RequestId) -> bool {
         self.waiting.iter().any(|it| match it {
-            Message::Notification(it) if it.method == notification::Cancel::METHOD => {
+            Ok(Message::Notification(it)) if it.method == notification::Cancel::METHOD => {
                 let other: Option<RequestId> =
                     it.params.get("id").cloned().and_then(|it| serde_json::from_value(it).ok());
                 other.as_ref() == Some(id)
@@ -485,7 +432,7 @@ impl Server<'_> {
         let uri = |params: &Value| params.pointer("/textDocument/uri").cloned();
         is_of_the_whole
             && self.waiting.iter().any(|it| match it {
-                Message::Notification(it) => {
+                Ok(Message::Notification(it)) => {
                     it.method == notification::DidChangeTextDocument::METHOD
                         && uri(&it.params) == uri(&request.params)
                 }
