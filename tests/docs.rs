@@ -132,6 +132,7 @@ fn made(mark: &str, design: &str) -> Option<String> {
         "rules" => docs::table(RULES, Some("docs/rules/")),
         "chapters" => pages::chapters(),
         "properties" => reference::properties(),
+        "meanings" => reference::meanings(),
         "kinds" => reference::kinds(),
         "engines" => reference::engines(),
         "protocols" => reference::protocols(),
