@@ -9,6 +9,7 @@ mod findings;
 mod graph;
 mod place;
 mod project;
+mod proposals;
 mod server;
 
 use clap::Args;

@@ -6,13 +6,12 @@ use lsp_server::ErrorCode;
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
     ClientCapabilities, CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens,
-    CodeLensParams, Command, CompletionItem, CompletionItemKind, CompletionList, CompletionParams,
-    CompletionTextEdit, DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlight,
-    DocumentHighlightKind, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
-    DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, Documentation, FoldingRange,
-    FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams, Hover,
-    HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
-    InsertTextFormat, Location, MarkupContent, MarkupKind, PrepareRenameResponse, ReferenceParams,
+    CodeLensParams, Command, CompletionList, CompletionParams, DocumentDiagnosticParams,
+    DocumentFormattingParams, DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams,
+    DocumentLink, DocumentLinkParams, DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams,
+    FoldingRange, FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
+    Hover, HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
+    Location, MarkupContent, MarkupKind, PrepareRenameResponse, ReferenceParams,
     RelatedFullDocumentDiagnosticReport, RenameParams, SelectionRange, SelectionRangeParams, SemanticToken,
     SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensParams,
     SemanticTokensRangeParams, SymbolInformation, SymbolKind, TextDocumentPositionParams, TextEdit, Uri,
@@ -25,6 +24,7 @@ use super::desk::Desk;
 use super::findings;
 use super::graph;
 use super::place::{self, Lines};
+use super::proposals::{self, Abilities};
 use super::server::read;
 use crate::catalogue::Kind;
 use crate::check::mend;
@@ -32,7 +32,7 @@ use crate::diagnostic::Edit;
 use crate::editor::actions::{self, ActionKind};
 use crate::editor::beside::{self, About};
 use crate::editor::colours::{self, Class};
-use crate::editor::completion::{self, Proposed};
+use crate::editor::completion;
 use crate::editor::outline::{self, FoldKind, Part, Sort};
 use crate::editor::{Subject, View, hover, rename};
 use crate::model::Architecture;
@@ -52,8 +52,8 @@ pub(super) struct Client {
     pub(super) pulls: bool,
     /// What it asks for again when it is told to: the methods that tell it.
     pub(super) asks_again: Vec<&'static str>,
-    /// It fills in snippets.
-    snippets: bool,
+    /// What it can do with a proposal.
+    proposals: Abilities,
     /// It takes symbols that hold others.
     nests: bool,
     /// It takes edits of several files with their versions.
@@ -101,7 +101,7 @@ impl Client {
         Self {
             pulls: text.is_some_and(|it| it.diagnostic.is_some()),
             asks_again: refreshes.iter().filter(|(_, can)| *can == Some(true)).map(|(it, _)| *it).collect(),
-            snippets: completion.and_then(|it| it.snippet_support) == Some(true),
+            proposals: Abilities::of(completion),
             nests: symbols.and_then(|it| it.hierarchical_document_symbol_support) == Some(true),
             shows: Shows::default(),
         }
@@ -551,37 +551,17 @@ fn all_fixes(desk: &Desk, uri: &Uri, view: &View, file: FileId) -> Option<Vec<Te
 
 fn completed(desk: &Desk, client: &Client, params: &CompletionParams) -> Option<CompletionList> {
     let At { view, file, offset } = at(desk, &params.text_document_position)?;
-    let (word, proposals) = completion::completion(&view, file, offset)?;
-    let range = lines(desk, &view, file).range(word);
-    let item = |it: completion::Proposal| {
-        let snippet = it.snippet.filter(|_| client.snippets);
-        CompletionItem {
-            kind: Some(match it.what {
-                Proposed::Keyword | Proposed::Tag => CompletionItemKind::KEYWORD,
-                Proposed::Kind => CompletionItemKind::CLASS,
-                Proposed::Component => CompletionItemKind::VARIABLE,
-                Proposed::Group => CompletionItemKind::MODULE,
-                Proposed::Flow => CompletionItemKind::EVENT,
-                Proposed::Property => CompletionItemKind::PROPERTY,
-                Proposed::Value => CompletionItemKind::VALUE,
-                Proposed::Engine | Proposed::Protocol => CompletionItemKind::ENUM_MEMBER,
-                Proposed::Rule => CompletionItemKind::REFERENCE,
-            }),
-            detail: Some(it.detail).filter(|it| !it.is_empty()),
-            documentation: Some(it.told)
-                .filter(|it| !it.is_empty())
-                .map(|it| Documentation::MarkupContent(markdown(it))),
-            sort_text: Some(format!("{:02}{}", it.rank, it.label)),
-            insert_text_format: snippet.as_ref().map(|_| InsertTextFormat::SNIPPET),
-            text_edit: Some(CompletionTextEdit::Edit(TextEdit {
-                range,
-                new_text: snippet.unwrap_or_else(|| it.label.clone()),
-            })),
-            label: it.label,
-            ..CompletionItem::default()
-        }
-    };
-    Some(CompletionList { is_incomplete: false, items: proposals.into_iter().map(item).collect() })
+    let files = || desk.includable(&params.text_document_position.text_document.uri);
+    let completion = completion::completion(&view, file, offset, &files)?;
+    // A blank is typed behind nearly every word: where the line may be at its end, nobody asked.
+    let trigger = params.context.as_ref().and_then(|it| it.trigger_character.as_deref());
+    if completion.may_end && trigger == Some(" ") {
+        return None;
+    }
+    let lines = lines(desk, &view, file);
+    let word = completion.word;
+    let written = Span { end: offset, ..word };
+    Some(proposals::list(completion, client.proposals, lines.range(word), lines.range(written)))
 }
 
 // ---- beside the text
