@@ -115,7 +115,7 @@ fn before_an_arrow_stand_sources_alone() {
 fn what_a_clause_asks_for_are_properties() {
     let text = shop("constraint c { require = kind database { ‸ } }");
     offers(&text, "backup shards encrypted_at_rest");
-    withholds(&text, "level forbid require hit_ratio timeout caches");
+    withholds(&text, "level forbid require hit_ratio strategy");
     offers(&shop("constraint c { require = api { ‸ } }"), "capacity");
     offers(&shop("constraint c { require = kind any where { ‸ } { backup } }"), "data hit_ratio");
     offers(&shop("constraint c { forbid = web -> api with { ‸ } }"), "timeout");
@@ -211,8 +211,12 @@ fn what_is_usual_of_a_kind_comes_first() {
     assert_eq!(first("queue y { ‸ }", 2), ["max_length", "on_full"]);
     assert!(first("service y { ‸ }", 3).contains(&"capacity".to_owned()));
     assert!(first("web -> api { ‸ }", 3).contains(&"timeout".to_owned()));
-    withholds("database y { ‸ }", "strategy caches on_full waf");
-    offers("database y { ‸ }", "networks because lag");
+    withholds("database y { ‸ }", "strategy daily_users");
+    offers("database y { ‸ }", "networks because lag memory");
+    withholds("client y { ‸ }", "availability capacity zones");
+    let database = labels("database y { ‸ }");
+    let place = |name: &str| database.iter().position(|it| it == name);
+    assert!(place("waf") > place("because"), "what no database states is last");
 }
 
 /// Nothing is left out everywhere.

@@ -46,7 +46,7 @@ fn word(owner: Owner) -> &'static str {
 /// Whether the words of its values are known to be no names of the design's own.
 fn has_known_values(property: Property) -> bool {
     let definition = property.definition();
-    let is_own = |it: &Form| matches!(it, Form::Reference | Form::Text);
+    let is_own = |it: &Form| *it == Form::Reference;
     !definition.forms.iter().any(is_own)
         && !definition.places.contains(&Place::Everywhere)
         && ![Property::Engine, Property::Networks].contains(&property)

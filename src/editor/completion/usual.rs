@@ -85,9 +85,13 @@ fn nearness(kind: Kind, property: Property) -> Option<usize> {
         Kind::ALL.iter().filter(|it| states(it)).map(|it| Family::of(*it)).collect();
     families.sort_unstable();
     families.dedup();
-    // What nobody states is not known to make no sense; but of those who only call hardly anything can be said.
-    let is_open = families.is_empty() && family != Family::Caller;
-    (is_open || families.len() >= GENERAL).then_some(400)
+    match family {
+        _ if families.len() >= GENERAL && family != Family::Caller => Some(400),
+        // Of those who only call, and of what others run, hardly anything can be said; of the rest nobody knows.
+        Family::Caller => None,
+        Family::Foreign if !families.is_empty() => None,
+        _ => Some(600),
+    }
 }
 
 /// Kinds of which the same is stated.
