@@ -132,6 +132,7 @@ fn made(mark: &str, design: &str) -> Option<String> {
         "rules" => docs::table(RULES, Some("docs/rules/")),
         "chapters" => pages::chapters(),
         "properties" => reference::properties(),
+        "meanings" => reference::meanings(),
         "kinds" => reference::kinds(),
         "engines" => reference::engines(),
         "protocols" => reference::protocols(),
@@ -316,7 +317,7 @@ fn queues_of(design: &str) -> String {
 }
 
 /// Compares a document with what it should say, or writes it.
-fn assert_up_to_date(name: &str, wanted: &str) {
+pub(crate) fn assert_up_to_date(name: &str, wanted: &str) {
     if env::var_os("UPDATE").is_some() {
         fs::write(path(name), wanted).expect("the document can be written");
         return;

@@ -15,6 +15,7 @@ mod changes;
 mod choice;
 mod ci;
 mod cli;
+mod completion;
 mod config;
 mod consistency;
 mod diff;

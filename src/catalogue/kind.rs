@@ -140,6 +140,45 @@ impl Kind {
         }
     }
 
+    /// What it is for, in a few words; a kind's name in them stands in backticks.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Client => {
+                "a program in a user's hands: browser, app, device. It never fails, and stands outside"
+            }
+            Self::Person => "somebody who does something with the system",
+            Self::ThirdParty => "another company's service, with its published availability",
+            Self::External => "another team's service, inside",
+            Self::Dns => {
+                "the directory of names. It is asked, not passed through; one that nothing is linked to is asked by everybody outside"
+            }
+            Self::Cdn => "copies near the users, with a `hit_ratio`",
+            Self::LoadBalancer => {
+                "spreads requests over targets that are alike: targets of one kind are a pool"
+            }
+            Self::ReverseProxy => "stands before servers: its servers are routes, one for each request",
+            Self::ApiGateway => "the same before services, with authentication and limits",
+            Self::Service => "a program of yours that answers requests",
+            Self::Function => "code that a platform runs on each call",
+            Self::Worker => "works off a queue or stream",
+            Self::Scheduler => {
+                "starts work by the clock (`every = 1h`); its links say how much of it (`calls`)"
+            }
+            Self::Cache => "copies of data for speed: what it copies is `caches`",
+            Self::Database => "a database of any model",
+            Self::ObjectStore => "blobs under keys",
+            Self::FileStore => "a shared file system",
+            Self::SearchIndex => "an index for searching",
+            Self::Queue => "messages, each for one consumer",
+            Self::Stream => "messages of which every consumer gets a copy; a consumer's replicas share one",
+            Self::Registry => "who runs where: service discovery",
+            Self::Identity => "who somebody is: sign-on, tokens",
+            Self::Secrets => "keys and passwords",
+            Self::Config => "settings",
+            Self::Monitoring => "metrics, logs, traces, alarms",
+        }
+    }
+
     /// The kind of this word, spelled exactly as the language spells it.
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.name() == word)

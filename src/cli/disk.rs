@@ -366,7 +366,7 @@ impl Loader for Disk {
 }
 
 /// The way from a folder to a file, both as they really lie.
-fn way(from: &Path, to: &Path) -> PathBuf {
+pub(super) fn way(from: &Path, to: &Path) -> PathBuf {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     let out = from.components().skip(shared).map(|_| Component::ParentDir);
     out.chain(to.components().skip(shared)).collect()

@@ -12,6 +12,7 @@ mod graph;
 mod offers;
 mod place;
 mod project;
+mod proposals;
 mod server;
 mod watch;
 mod wire;

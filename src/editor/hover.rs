@@ -61,7 +61,7 @@ fn found_at(designs: &[&View], name: &str, at: u32) -> Vec<(Span, &'static Rule)
 }
 
 /// A rule in short: what it finds, and why that matters.
-fn card(rule: &Rule) -> String {
+pub(super) fn card(rule: &Rule) -> String {
     let docs = docs::markdown(rule);
     let section = |title: &str| {
         let start = docs.find(&format!("## {title}\n"))? + title.len() + 4;
@@ -252,7 +252,7 @@ fn known(facts: &Facts) -> String {
     }
 }
 
-fn of_kind(word: &str) -> Option<String> {
+pub(super) fn of_kind(word: &str) -> Option<String> {
     if let Some(kind) = GroupKind::parse(word) {
         return Some(headed(word, group_meaning(kind), None));
     }
@@ -261,7 +261,7 @@ fn of_kind(word: &str) -> Option<String> {
     Some(format!("**{word}**: a kind, {}{managed}{}", kind.title(), known(kind.facts())))
 }
 
-fn group_meaning(kind: GroupKind) -> &'static str {
+pub(super) fn group_meaning(kind: GroupKind) -> &'static str {
     match kind {
         GroupKind::Region => "a geographical region; what it holds fails with it",
         GroupKind::Zone => "a zone of a region; what it holds fails with it",
@@ -271,13 +271,13 @@ fn group_meaning(kind: GroupKind) -> &'static str {
     }
 }
 
-fn of_engine(word: &str) -> Option<String> {
+pub(super) fn of_engine(word: &str) -> Option<String> {
     let engine = catalogue::engine(word)?;
     let managed = if engine.facts.managed { ", managed" } else { "" };
     Some(format!("**{}**: {}{managed}{}", engine.name, engine.title, known(&engine.facts)))
 }
 
-fn of_protocol(word: &str) -> Option<String> {
+pub(super) fn of_protocol(word: &str) -> Option<String> {
     let protocol = catalogue::protocol(word)?;
     let encrypted = match protocol.encryption {
         Encryption::Always => "always encrypted",
@@ -288,7 +288,7 @@ fn of_protocol(word: &str) -> Option<String> {
     Some(format!("**{}**: a protocol, {encrypted}{secure}", protocol.name))
 }
 
-fn of_property(property: Property, value: Option<&str>) -> String {
+pub(super) fn of_property(property: Property, value: Option<&str>) -> String {
     let definition = property.definition();
     let forms: Vec<String> =
         definition.forms.iter().filter(|it| **it != Form::Flag).map(|it| it.expected()).collect();
@@ -297,7 +297,7 @@ fn of_property(property: Property, value: Option<&str>) -> String {
     format!("**{}**{value}: {}\n\nTakes {forms}.", definition.name, definition.meaning.trim())
 }
 
-fn of_keyword(word: &str) -> Option<&'static str> {
+pub(super) fn of_keyword(word: &str) -> Option<&'static str> {
     Some(match word {
         "system" => "**system**: what is asked of the design: its scale and its promises",
         "flow" => "**flow**: a journey through the design, which carries a promise and its traffic",

@@ -51,9 +51,14 @@ PLACES = {
     "a tag": ("service other #‸\n", "core", "service api"),
     "half of a tag": ("service other #co‸\n", "core", "service"),
     "what a clause speaks of": ("constraint one {\n  forbid = ‸\n}\n", "kind api buy", "hit_ratio"),
-    "a kind in a clause": ("constraint one {\n  forbid = kind ‸\n}\n", "database region", "api hit_ratio"),
+    "a kind in a clause": ("constraint one {\n  forbid = kind ‸\n}\n", "any database flow", "region api hit_ratio"),
     "the other side of a clause": ("constraint one {\n  forbid = kind client -> ‸\n}\n", "kind orders", "hit_ratio"),
 }
+
+
+def first(items):
+    """Items in the order in which an editor shows them."""
+    return sorted(items, key=lambda it: it.sort_text)
 
 
 async def offered(client, document):
@@ -76,11 +81,18 @@ async def test_nothing_is_offered_where_the_author_makes_it_up(client, open_text
     assert await offered(client, open_text(HEAD + text)) == []
 
 
+async def test_a_user_may_keep_the_rest_of_a_word(client, open_text):
+    document = open_text(HEAD + "web -> api : ht‸tp\n")
+    edit = next(it for it in await offered(client, document) if it.label == "https").text_edit
+    assert isinstance(edit, types.InsertReplaceEdit)
+    assert (document.words(edit.insert), document.words(edit.replace)) == ("ht", "http")
+
+
 async def test_a_word_takes_the_place_of_what_is_written(client, open_text):
     document = open_text(HEAD + "web -> api : ht‸tp\n")
     https = next(it for it in await offered(client, document) if it.label == "https")
-    assert document.words(https.text_edit.range) == "http"
-    document.make([https.text_edit])
+    edit = https.text_edit
+    document.make([types.TextEdit(range=edit.replace, new_text=edit.new_text)])
     assert document.text.endswith("web -> api : https\n")
 
 
@@ -93,12 +105,56 @@ async def test_a_statement_comes_with_its_stops(client, open_text):
 
 async def test_the_next_step_of_a_flow_comes_first(client, open_text):
     document = open_text(DESIGN + "flow more { browser -> edge -> ‸ }\n")
-    items = sorted(await offered(client, document), key=lambda it: it.sort_text)
+    items = first(await offered(client, document))
     assert items[0].label == "api"
 
 
+async def test_the_only_next_step_is_selected(client, open_text):
+    items = await offered(client, open_text(DESIGN + "flow more { browser -> edge -> ‸ }\n"))
+    assert [(it.label, it.preselect) for it in items] == [("api", True)]
+
+
+async def test_a_rule_is_found_by_its_code(client, open_text):
+    items = {it.label: it for it in await offered(client, open_text(DESIGN + "allow LP5‸"))}
+    assert items["missed-slo"].filter_text.startswith("LP")
+    assert items["missed-slo"].detail.startswith(items["missed-slo"].filter_text)
+
+
+async def test_a_group_is_taken_by_its_dot(client, open_text):
+    text = "client web\nregion eu { service api; service pay }\nallow missed-slo on ‸"
+    items = {it.label: it for it in await offered(client, open_text(text))}
+    assert list(items["eu"].commit_characters) == ["."]
+    assert items["api"].commit_characters is None
+
+
+async def test_another_digit_brings_other_figures(client, open_text):
+    document = open_text("client web\nservice api\nweb -> api { timeout = 25‸ }")
+    found = await client.text_document_completion_async(types.CompletionParams(**document.at()))
+    assert found.is_incomplete
+    assert first(found.items)[0].label.startswith("25")
+
+
+async def test_a_blank_alone_asks_for_nothing(client, open_text):
+    """`web -> api ` may be all there is, and no list opens over it; who asks is told of `else`."""
+    document = open_text(HEAD + "web -> api ‸\n")
+    typed = types.CompletionContext(trigger_kind=types.CompletionTriggerKind.TriggerCharacter, trigger_character=" ")
+    params = types.CompletionParams(**document.at(), context=typed)
+    assert await client.text_document_completion_async(params) is None
+    assert [it.label for it in await offered(client, document)] == ["else"]
+
+
+async def test_an_include_names_what_lies_beside_it(client, folder):
+    (folder.path / "parts").mkdir()
+    folder.write("common.arch", "service api\n")
+    folder.write("parts/edge.arch", "client web\n")
+    folder.write("whole.arch", 'include "shop.arch"\n')
+    folder.write("notes.txt", "no design\n")
+    document = folder.open("shop.arch", 'include "‸"\n')
+    assert [it.label for it in await offered(client, document)] == ["common.arch", "parts/edge.arch"]
+
+
 async def test_a_rule_that_finds_something_comes_first(client, open_text):
-    items = sorted(await offered(client, open_text(DESIGN + "allow ‸")), key=lambda it: it.sort_text)
+    items = first(await offered(client, open_text(DESIGN + "allow ‸")))
     firsts = {it.label for it in items[:4]}
     assert {"missing-dead-letter", "missed-slo"} <= firsts
 

@@ -7,17 +7,16 @@ use lsp_server::ErrorCode;
 use lsp_types::request::{self, Request as _};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeLens, CodeLensParams, Command,
-    CompletionItem, CompletionItemKind, CompletionList, CompletionParams, CompletionTextEdit,
-    DocumentChanges, DocumentDiagnosticParams, DocumentFormattingParams, DocumentHighlight,
-    DocumentHighlightKind, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
-    DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, Documentation, ExecuteCommandParams,
-    FoldingRange, FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams,
-    Hover, HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip,
-    InsertTextFormat, Location, MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier,
-    PrepareRenameResponse, ReferenceParams, RelatedFullDocumentDiagnosticReport, RenameParams,
-    SelectionRange, SelectionRangeParams, SemanticToken, SemanticTokenModifier, SemanticTokenType,
-    SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams, SymbolInformation, SymbolKind,
-    TextDocumentEdit, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams,
+    CompletionList, CompletionParams, DocumentChanges, DocumentDiagnosticParams, DocumentFormattingParams,
+    DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
+    DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, ExecuteCommandParams, FoldingRange,
+    FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams, Hover,
+    HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip, Location,
+    MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, PrepareRenameResponse,
+    ReferenceParams, RelatedFullDocumentDiagnosticReport, RenameParams, SelectionRange, SelectionRangeParams,
+    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensParams,
+    SemanticTokensRangeParams, SymbolInformation, SymbolKind, TextDocumentEdit, TextDocumentPositionParams,
+    TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -27,6 +26,7 @@ use super::desk::{Desk, Document};
 use super::findings;
 use super::graph;
 use super::place::{self, Lines};
+use super::proposals;
 use super::server::read;
 use crate::catalogue::Kind;
 use crate::check::mend;
@@ -34,7 +34,7 @@ use crate::diagnostic::Edit;
 use crate::editor::actions::{self, ActionKind};
 use crate::editor::beside::{self, About};
 use crate::editor::colours::{self, Class};
-use crate::editor::completion::{self, Proposed};
+use crate::editor::completion;
 use crate::editor::outline::{self, FoldKind, Part, Sort};
 use crate::editor::{Subject, View, hover, rename};
 use crate::model::Architecture;
@@ -176,7 +176,7 @@ fn changes(desk: &Desk, client: &Client, edits: impl Iterator<Item = (Uri, Vec<T
 }
 
 /// Text that is Markdown, as the client shows it.
-fn shown(kind: &MarkupKind, text: String) -> MarkupContent {
+pub(super) fn shown(kind: &MarkupKind, text: String) -> MarkupContent {
     let value = if *kind == MarkupKind::PlainText { plain_text(&text) } else { text };
     MarkupContent { kind: kind.clone(), value }
 }
@@ -591,37 +591,17 @@ fn all_fixes(desk: &Desk, uri: &Uri, view: &View, file: FileId) -> Option<Vec<Te
 
 fn completed(desk: &Desk, client: &Client, params: &CompletionParams) -> Option<CompletionList> {
     let At { view, file, offset } = at(desk, &params.text_document_position)?;
-    let (word, proposals) = completion::completion(&view, file, offset)?;
-    let range = lines(desk, &view, file).range(word);
-    let item = |it: completion::Proposal| {
-        let snippet = it.snippet.filter(|_| client.snippets);
-        CompletionItem {
-            kind: Some(match it.what {
-                Proposed::Keyword | Proposed::Tag => CompletionItemKind::KEYWORD,
-                Proposed::Kind => CompletionItemKind::CLASS,
-                Proposed::Component => CompletionItemKind::VARIABLE,
-                Proposed::Group => CompletionItemKind::MODULE,
-                Proposed::Flow => CompletionItemKind::EVENT,
-                Proposed::Property => CompletionItemKind::PROPERTY,
-                Proposed::Value => CompletionItemKind::VALUE,
-                Proposed::Engine | Proposed::Protocol => CompletionItemKind::ENUM_MEMBER,
-                Proposed::Rule => CompletionItemKind::REFERENCE,
-            }),
-            detail: Some(it.detail).filter(|it| !it.is_empty()),
-            documentation: Some(it.told)
-                .filter(|it| !it.is_empty())
-                .map(|it| Documentation::MarkupContent(shown(&client.proposal, it))),
-            sort_text: Some(format!("{:02}{}", it.rank, it.label)),
-            insert_text_format: snippet.as_ref().map(|_| InsertTextFormat::SNIPPET),
-            text_edit: Some(CompletionTextEdit::Edit(TextEdit {
-                range,
-                new_text: snippet.unwrap_or_else(|| it.label.clone()),
-            })),
-            label: it.label,
-            ..CompletionItem::default()
-        }
-    };
-    Some(CompletionList { is_incomplete: false, items: proposals.into_iter().map(item).collect() })
+    let files = || desk.includable(&params.text_document_position.text_document.uri);
+    let completion = completion::completion(&view, file, offset, &files)?;
+    // A blank is typed behind nearly every word: where the line may be at its end, nobody asked.
+    let trigger = params.context.as_ref().and_then(|it| it.trigger_character.as_deref());
+    if completion.may_end && trigger == Some(" ") {
+        return None;
+    }
+    let lines = lines(desk, &view, file);
+    let word = completion.word;
+    let written = Span { end: offset, ..word };
+    Some(proposals::list(completion, &client.proposals, lines.range(word), lines.range(written)))
 }
 
 // ---- beside the text

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::findings;
 use super::place::{self, Encoding};
+use super::proposals::Abilities;
 use super::wishes::Wishes;
 
 /// What the client can do, and what it wishes to see.
@@ -25,16 +26,14 @@ pub(super) struct Client {
     pub(super) asks_again: Vec<&'static str>,
     /// It can be asked for its settings.
     pub(super) has_settings: bool,
-    /// It fills in snippets.
-    pub(super) snippets: bool,
+    /// What it can do with a proposal.
+    pub(super) proposals: Abilities,
     /// It takes symbols that hold others.
     pub(super) nests: bool,
     /// It takes edits with the versions of the texts that they are for.
     pub(super) versions: bool,
     /// How it shows what is said of a word.
     pub(super) hover: MarkupKind,
-    /// How it shows what is said of a proposal.
-    pub(super) proposal: MarkupKind,
     /// What it wishes to see.
     pub(super) wishes: Wishes,
     /// It watches files for who asks it to.
@@ -47,11 +46,6 @@ impl Client {
     /// Reads what a client says of itself.
     pub(super) fn of(capabilities: &Value) -> Self {
         let can = |path: &str| capabilities.pointer(path) == Some(&Value::Bool(true));
-        // The first that a client names is the one that it likes best.
-        let markup = |path: &str| match capabilities.pointer(path).and_then(|it| it[0].as_str()) {
-            Some("plaintext") => MarkupKind::PlainText,
-            _ => MarkupKind::Markdown,
-        };
         let refreshes = [
             (request::WorkspaceDiagnosticRefresh::METHOD, can("/workspace/diagnostics/refreshSupport")),
             (request::InlayHintRefreshRequest::METHOD, can("/workspace/inlayHint/refreshSupport")),
@@ -62,11 +56,10 @@ impl Client {
             pulls: capabilities["textDocument"]["diagnostic"].is_object(),
             asks_again: refreshes.iter().filter(|(_, can)| *can).map(|(it, _)| *it).collect(),
             has_settings: can("/workspace/configuration"),
-            snippets: can("/textDocument/completion/completionItem/snippetSupport"),
+            proposals: Abilities::of(&capabilities["textDocument"]["completion"]["completionItem"]),
             nests: can("/textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             versions: can("/workspace/workspaceEdit/documentChanges"),
-            hover: markup("/textDocument/hover/contentFormat"),
-            proposal: markup("/textDocument/completion/completionItem/documentationFormat"),
+            hover: markup(&capabilities["textDocument"]["hover"]["contentFormat"]),
             wishes: Wishes::default(),
             watches: can("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             tells_settings: can("/workspace/didChangeConfiguration/dynamicRegistration"),
@@ -90,6 +83,11 @@ impl Client {
         }
         registrations
     }
+}
+
+/// How a client shows what is said: of those that it names, the first is the one that it likes best.
+pub(super) fn markup(formats: &Value) -> MarkupKind {
+    if formats[0] == "plaintext" { MarkupKind::PlainText } else { MarkupKind::Markdown }
 }
 
 /// The folders that a client works in; older ones name one, and no others.

@@ -116,6 +116,15 @@ impl Desk {
         self.folders.iter().filter_map(|it| self.projects.get(it)).collect()
     }
 
+    /// The paths by which a document can include the designs of its project.
+    pub(super) fn includable(&self, uri: &Uri) -> Vec<String> {
+        let Some(document) = self.documents.get(uri.as_str()) else { return Vec::new() };
+        let Some(folder) = document.path.as_deref().and_then(Path::parent) else { return Vec::new() };
+        let around = self.folders.iter().find(|it| folder.starts_with(it));
+        let project = self.projects.get(around.map_or(folder, PathBuf::as_path));
+        project.map(|it| it.includable(&document.name, folder)).unwrap_or_default()
+    }
+
     /// Takes in edits, one after the other; a document that was never opened has none.
     pub(super) fn change(&mut self, uri: &Uri, version: &Value, changes: Vec<Change>) {
         let Some(document) = self.documents.get_mut(uri.as_str()) else { return };

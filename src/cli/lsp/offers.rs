@@ -25,7 +25,9 @@ pub(super) fn offered(client: &Client) -> ServerCapabilities {
         })),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
         completion_provider: Some(CompletionOptions {
-            trigger_characters: Some([":", ">", "=", "#", ",", "|", " "].map(str::to_owned).to_vec()),
+            trigger_characters: Some(
+                [":", ">", "=", "#", ",", "|", " ", ".", "/", "(", "\""].map(str::to_owned).to_vec(),
+            ),
             ..CompletionOptions::default()
         }),
         definition_provider: Some(OneOf::Left(true)),

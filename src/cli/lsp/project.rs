@@ -55,6 +55,15 @@ impl Project {
         wholes
     }
 
+    /// The ways from a folder to the designs that a file of it can include: not itself, nor what includes it, nor what lies
+    /// outside of the folder's project.
+    pub(super) fn includable(&self, file: &str, folder: &Path) -> Vec<String> {
+        let root = disk::root_above(folder);
+        let designs = self.files.keys().filter(|it| it.as_str() != file && !self.includes(it, file));
+        let designs = designs.map(Path::new).filter(|it| it.extension().is_some_and(|it| it == "arch"));
+        designs.filter(|it| it.starts_with(&root)).map(|it| disk::shown(&disk::way(folder, it))).collect()
+    }
+
     fn includes(&self, whole: &str, part: &str) -> bool {
         let folder = Path::new(whole).parent().unwrap_or(Path::new(""));
         self.files.get(whole).is_some_and(|(_, tree)| {

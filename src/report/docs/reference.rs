@@ -26,6 +26,15 @@ pub fn properties() -> String {
     shown
 }
 
+/// Every kind and what it is for.
+pub fn meanings() -> String {
+    let mut shown = head(&["kind", "what it is for"]);
+    for kind in Kind::ALL {
+        row(&mut shown, &[&code(kind.name()), kind.meaning()]);
+    }
+    shown
+}
+
 /// What is known of each kind before an engine is named.
 pub fn kinds() -> String {
     let mut shown = head(&[

@@ -1,0 +1,69 @@
+//! The words that the catalogue, the rules and the design's tags give.
+
+use rustc_hash::FxHashSet;
+
+use super::{Proposals, Proposed, usual};
+use crate::catalogue;
+use crate::editor::hover;
+use crate::editor::symbols::Subject;
+use crate::rules::RULES;
+
+impl Proposals<'_> {
+    /// The engines of a kind, those first that are usual.
+    pub(super) fn engines(&mut self, kind: &str) {
+        let kind = self.kind(kind);
+        for engine in catalogue::engines() {
+            let rank = match kind {
+                Some(kind) if !engine.kinds.contains(&kind) => continue,
+                Some(kind) => {
+                    usual::place(kind.name(), engine.name) * 2
+                        + usize::from(engine.kinds.first() != Some(&kind))
+                }
+                None => 1,
+            };
+            self.add(rank, Proposed::Engine, engine.name, engine.title).told =
+                hover::of_engine(engine.name).unwrap_or_default();
+        }
+    }
+
+    pub(super) fn protocols(&mut self, beside: &[String]) {
+        for protocol in
+            catalogue::protocols().iter().filter(|it| !beside.iter().any(|known| known == it.name))
+        {
+            let detail = match protocol.encryption {
+                catalogue::Encryption::Always => "encrypted",
+                catalogue::Encryption::Never => "never encrypted",
+                catalogue::Encryption::Either => "encrypted if the link says so",
+            };
+            let rank = usual::place("protocol", protocol.name);
+            self.add(rank, Proposed::Protocol, protocol.name, detail).told =
+                hover::of_protocol(protocol.name).unwrap_or_default();
+        }
+    }
+
+    /// The rules, those first that find something; by their codes where one is being typed.
+    pub(super) fn rules(&mut self) {
+        let found: FxHashSet<&str> = self.view.checked.diagnostics.iter().map(|it| it.code).collect();
+        let is_code = self.typed.get(..2).is_some_and(|it| it.eq_ignore_ascii_case("LP"));
+        for rule in RULES.iter().filter(|it| !it.is_of_the_language()) {
+            let is_found = found.contains(rule.code);
+            let detail = format!("{} · {}", rule.code, rule.summary);
+            let proposal = self.add(usize::from(!is_found), Proposed::Rule, &rule.name(), &detail);
+            proposal.sought = is_code.then(|| rule.code.to_owned());
+            if is_found {
+                proposal.told = hover::card(rule);
+            }
+        }
+    }
+
+    /// The tags of the design, without the one that is being written.
+    pub(super) fn tags(&mut self) {
+        let mentions = self.view.symbols().mentions().iter().filter(|it| !self.is_here(it.span));
+        let tags: FxHashSet<&str> = mentions
+            .filter_map(|it| if let Subject::Tag(tag) = &it.subject { Some(tag.as_str()) } else { None })
+            .collect();
+        for tag in tags {
+            self.add(0, Proposed::Tag, tag, "a tag of this design");
+        }
+    }
+}

@@ -1,0 +1,363 @@
+//! What may be written at a place: what is offered, how it is put into what stands there, and that the check takes it.
+
+mod taken;
+mod usual;
+
+use loadpath::check::{Config, NoFiles, Session};
+use loadpath::editor::View;
+use loadpath::editor::completion::{Completion, Proposal, completion};
+use loadpath::source::{FileId, SourceFile};
+
+/// What is offered at `‸`, which is taken out of the text.
+fn at_cursor(text: &str) -> Completion {
+    let at = text.find('‸').expect("the place is marked");
+    asked(&text.replace('‸', ""), at).expect("it is a place of a design")
+}
+
+fn asked(text: &str, at: usize) -> Option<Completion> {
+    let mut session = Session::default();
+    let checked = session.check(SourceFile::new("shop.arch", text), &NoFiles, &Config::default());
+    let view = View::of(&checked, session.trees());
+    completion(&view, FileId(0), at as u32, &|| vec!["common.arch".to_owned(), "parts/edge.arch".to_owned()])
+}
+
+fn labels(text: &str) -> Vec<String> {
+    at_cursor(text).proposals.into_iter().map(|it| it.label).collect()
+}
+
+fn proposal(text: &str, label: &str) -> Proposal {
+    let found = at_cursor(text).proposals.into_iter().find(|it| it.label == label);
+    found.unwrap_or_else(|| panic!("`{label}` is offered"))
+}
+
+/// What stands there once a proposal is taken by an editor that fills in snippets.
+fn written(text: &str, label: &str) -> String {
+    let Proposal { snippet, text: plain, .. } = proposal(text, label);
+    let word = at_cursor(text).word;
+    let mut text = text.replace('‸', "");
+    let new = snippet.or(plain).unwrap_or_else(|| label.to_owned());
+    text.replace_range(word.start as usize..word.end as usize, &new);
+    text
+}
+
+fn offers(text: &str, wanted: &str) {
+    let labels = labels(text);
+    let missing: Vec<&str> = wanted.split(' ').filter(|it| !labels.iter().any(|known| known == it)).collect();
+    assert!(missing.is_empty(), "{missing:?} is not among {labels:?} in {text}");
+}
+
+fn withholds(text: &str, unwanted: &str) {
+    let labels = labels(text);
+    let found: Vec<&str> = unwanted.split(' ').filter(|it| labels.iter().any(|known| known == it)).collect();
+    assert!(found.is_empty(), "{found:?} is offered in {text}");
+}
+
+const SHOP: &str = "\
+client web
+service api #core
+database orders : postgres
+queue mails : sqs
+worker mailer
+region eu { service pay }
+network dmz { service gate }
+web -> api -> orders
+api ~> mails ~> mailer
+flow buy { web -> api -> orders }
+template ha : database { failover = 30s }
+template big : ha { shards = 4 }
+";
+
+fn shop(more: &str) -> String {
+    format!("{SHOP}{more}")
+}
+
+/// Where `=` follows, the name alone is written.
+#[test]
+fn a_property_brings_no_second_sign() {
+    for (text, label, wanted) in [
+        ("service y { ca‸ = 30/s }", "capacity", "service y { capacity = 30/s }"),
+        ("service y { ca‸= 30/s }", "capacity", "service y { capacity= 30/s }"),
+        ("service y { ca‸ 30/s }", "capacity", "service y { capacity = 30/s }"),
+        ("service y { ca‸ }", "capacity", "service y { capacity = $0 }"),
+        ("service y { ca‸, zones = 3 }", "capacity", "service y { capacity = $0, zones = 3 }"),
+        ("service y { be‸ }", "because", "service y { because = \"$0\" }"),
+        ("web -> api { ti‸ = 1s }", "timeout", "web -> api { timeout = 1s }"),
+        ("flow f { sh‸ = 10% }", "share", "flow f { share = 10% }"),
+        ("constraint c { le‸ = warning }", "level", "constraint c { level = warning }"),
+        ("constraint c { fo‸ = a -> b }", "forbid", "constraint c { forbid = a -> b }"),
+    ] {
+        assert_eq!(written(text, label), wanted);
+    }
+}
+
+/// What follows a statement's word stays what it is: nothing is to be filled in.
+#[test]
+fn a_statement_is_bare_where_its_name_follows() {
+    for (text, label, wanted) in [
+        ("cl‸ web", "client", "client web"),
+        ("fl‸ f { a -> b }", "flow", "flow f { a -> b }"),
+        ("sy‸ \"Shop\" { }", "system", "system \"Shop\" { }"),
+        ("con‸ { }", "constraint", "constraint { }"),
+        ("reg‸ east { }", "region", "region east { }"),
+        ("cl‸", "client", "client ${1:name}"),
+    ] {
+        assert_eq!(written(text, label), wanted);
+    }
+}
+
+#[test]
+fn before_an_arrow_stand_sources_alone() {
+    let labels = labels(&shop("‸ -> orders\n"));
+    assert_eq!(labels, ["api", "gate", "mailer", "mails", "pay", "web"]);
+}
+
+#[test]
+fn what_a_clause_asks_for_are_properties() {
+    let text = shop("constraint c { require = kind database { ‸ } }");
+    offers(&text, "backup shards encrypted_at_rest");
+    withholds(&text, "level forbid require hit_ratio strategy");
+    offers(&shop("constraint c { require = api { ‸ } }"), "capacity");
+    offers(&shop("constraint c { require = kind any where { ‸ } { backup } }"), "data hit_ratio");
+    offers(&shop("constraint c { forbid = web -> api with { ‸ } }"), "timeout");
+    withholds(&shop("constraint c { require = kind database { backup, ‸ } }"), "backup");
+    assert_eq!(
+        written("constraint c { require = kind queue { ‸ } }", "max_length"),
+        "constraint c { require = kind queue { max_length } }"
+    );
+}
+
+#[test]
+fn a_clause_speaks_of_kinds_of_the_language() {
+    offers(&shop("constraint c { forbid = kind ‸ }"), "any database flow system");
+    withholds(&shop("constraint c { forbid = kind ‸ }"), "ha big region network api");
+    withholds(&shop("constraint c { forbid = kind client -> kind ‸ }"), "flow system ha");
+    offers(&shop("constraint c { forbid = ‸ }"), "kind api eu buy");
+    withholds(&shop("constraint c { forbid = kind client -> ‸ }"), "buy");
+    offers(&shop("constraint c { forbid = kind client ‸ }"), "where");
+    offers(&shop("constraint c { forbid = kind client -> api ‸ }"), "where with");
+    offers(&shop("constraint c { forbid = kind client -> ... -> api ‸ }"), "where without");
+    offers(&shop("constraint c { forbid = kind client -> api : https | ‸ }"), "grpc");
+}
+
+#[test]
+fn a_link_leads_to_components_and_not_to_its_own_source() {
+    withholds(&shop("web -> ‸"), "eu dmz web buy");
+    offers(&shop("web -> ‸"), "api pay gate");
+    withholds(&shop("service a { -> ‸ }"), "a");
+    withholds(&shop("web, api -> ‸"), "web api");
+    withholds(&shop("web -> (pay, ‸)"), "web pay");
+    offers(&shop("eu -> ‸ : replication"), "dmz");
+}
+
+#[test]
+fn a_step_of_a_flow_is_a_declared_link() {
+    assert_eq!(labels(&shop("flow f { web -> ‸ }")), ["api"]);
+    assert_eq!(labels(&shop("flow f { web -> api ~> ‸ }")), ["mails"]);
+    assert!(proposal(&shop("flow f { web -> ‸ }"), "api").is_likely);
+    offers(&shop("flow f { eu.pay -> ‸ }"), "api orders");
+}
+
+/// What stands at the cursor alone is being written: it declares nothing.
+#[test]
+fn a_half_typed_word_is_not_offered_back() {
+    withholds("client web\nserv‸", "serv");
+    offers("client web\nserv‸", "service");
+    withholds("service y #h‸", "h");
+    withholds("service x #hot\nservice y #h‸", "h");
+    offers("service x #hot\nservice y #h‸", "hot");
+    withholds(&shop("template t : ser‸"), "t");
+    withholds(&shop("template ha : ‸"), "ha big");
+    offers(&shop("template t : ‸"), "ha big service region");
+    withholds("service y { caches = ‸ }", "y");
+}
+
+#[test]
+fn units_follow_the_number_that_is_typed() {
+    for (text, wanted) in [
+        ("web -> api { timeout = 250‸ }", "250ms 250s 250min 250h 250d"),
+        ("web -> api { timeout = 250m‸ }", "250ms 250min 250month"),
+        ("web -> api { timeout = 40..50‸ }", "40..50ms 40..50s"),
+        ("service a { capacity = 250‸ }", "250/s 250k/s 250/day 250Mbps"),
+        ("service a { capacity = 2k/‸ }", "2k/s 2k/min 2k/day"),
+        ("system \"S\" { per_user = 20/‸ }", "20/day 20/s"),
+        ("system \"S\" { per_user = 20/d‸ }", "20/day"),
+        ("system \"S\" { daily_users = 10‸ }", "10 10k 10M"),
+        ("system \"S\" { reads_per_write = 100‸ }", "100 100:1"),
+        ("system \"S\" { availability = 99.9‸ }", "99.9%"),
+        ("system \"S\" { record_size = 2k‸ }", "2KB 2KiB"),
+    ] {
+        offers(text, wanted);
+        assert!(at_cursor(text).is_incomplete, "another digit brings other figures");
+    }
+    withholds("web -> api { timeout = 250m‸ }", "250s 200ms none");
+    assert_eq!(labels("system \"S\" { per_user = 20‸ }")[0], "20/day");
+}
+
+#[test]
+fn what_there_are_few_of_is_not_counted_in_thousands() {
+    for property in ["zones", "replicas", "regions", "needs"] {
+        withholds(&format!("service a {{ {property} = ‸ }}"), "1k 1M");
+        assert_eq!(labels(&format!("service a {{ {property} = 3‸ }}")), ["3"]);
+    }
+    offers("service a { zones = ‸ }", "2 3");
+}
+
+#[test]
+fn what_is_usual_of_a_kind_comes_first() {
+    let first = |text: &str, count: usize| labels(text).into_iter().take(count).collect::<Vec<_>>();
+    assert_eq!(first("client y { ‸ }", 4), ["rate", "from", "concurrent", "daily_users"]);
+    withholds("client y { ‸ }", "caches max_length on_full waf backup hit_ratio");
+    assert_eq!(first("cache y { ‸ }", 4), ["caches", "strategy", "ttl", "hit_ratio"]);
+    assert_eq!(first("queue y { ‸ }", 2), ["max_length", "on_full"]);
+    assert!(first("service y { ‸ }", 3).contains(&"capacity".to_owned()));
+    assert!(first("web -> api { ‸ }", 3).contains(&"timeout".to_owned()));
+    withholds("database y { ‸ }", "strategy daily_users");
+    offers("database y { ‸ }", "networks because lag memory");
+    withholds("client y { ‸ }", "availability capacity zones");
+    let database = labels("database y { ‸ }");
+    let place = |name: &str| database.iter().position(|it| it == name);
+    assert!(place("waf") > place("because"), "what no database states is last");
+}
+
+/// Nothing is left out everywhere.
+#[test]
+fn each_property_is_offered_somewhere() {
+    let mut known: Vec<String> = Vec::new();
+    let kinds = loadpath::catalogue::Kind::ALL.map(|it| format!("{it} y {{ ‸ }}"));
+    let others = [
+        "system \"S\" { ‸ }",
+        "flow f { ‸ }",
+        "constraint c { ‸ }",
+        "region r { ‸ }",
+        "client a\na -> b { ‸ }",
+    ];
+    for text in kinds.into_iter().chain(others.map(str::to_owned)) {
+        known.extend(labels(&text));
+    }
+    let all = loadpath::model::Property::ALL.iter().map(|it| it.name());
+    let missing: Vec<&str> = all.filter(|name| !known.iter().any(|it| it == name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_dotted_name_goes_on_with_what_the_group_holds() {
+    assert_eq!(labels(&shop("web -> eu.‸")), ["pay"]);
+    assert_eq!(labels(&shop("web -> eu.p‸")), ["pay"]);
+    assert_eq!(labels(&shop("eu.‸ -> api")), ["pay"]);
+    assert_eq!(labels(&shop("service b { on = eu.‸ }")), ["pay"]);
+    assert_eq!(labels(&shop("web -> e‸u.pay")), ["dmz", "eu"]);
+    assert_eq!(labels(&shop("web -> nowhere.‸")), [""; 0]);
+    assert_eq!(written(&shop("web -> eu.p‸\n"), "pay"), shop("web -> eu.pay\n"));
+}
+
+/// A name is written as it leads to what it names: short in its own group, dotted where two bear it.
+#[test]
+fn a_name_is_as_long_as_it_has_to_be() {
+    let two = "client web\nregion eu { service pay; database db }\nregion us { service pay\n";
+    offers(&format!("{two}}}\nweb -> ‸"), "eu.pay us.pay db");
+    offers(&format!("{two} service till\n till -> ‸ }}"), "pay eu.pay db");
+    let template = "template stamp : region {\n service api\n database db\n api -> ‸\n}\nstamp one, two\n";
+    offers(template, "db");
+}
+
+#[test]
+fn an_include_names_files_of_the_project() {
+    assert_eq!(labels("include \"‸\""), ["common.arch", "parts/edge.arch"]);
+    assert_eq!(written("include \"com‸\"\nclient web", "common.arch"), "include \"common.arch\"\nclient web");
+    assert_eq!(written("include \"com‸\nclient web", "common.arch"), "include \"common.arch\"\nclient web");
+    assert_eq!(labels("client web \"‸\""), [""; 0]);
+}
+
+#[test]
+fn sources_stand_in_parentheses_too() {
+    offers(&shop("(web, ‸) -> api"), "pay gate");
+    withholds(&shop("(web, ‸) -> api"), "web api");
+    offers(&shop("(‸"), "web api");
+}
+
+#[test]
+fn another_relation_follows_a_target() {
+    assert_eq!(labels(&shop("web -> api els‸")), ["else"]);
+    assert_eq!(labels(&shop("flow f { web -> api els‸ }")), ["else"]);
+    assert_eq!(labels(&shop("web -> api, pay els‸")), [""; 0]);
+    assert!(at_cursor(&shop("web -> api ‸")).may_end);
+    offers(&shop("web -> api else ‸"), "pay");
+}
+
+#[test]
+fn groups_of_a_sort_are_values() {
+    assert_eq!(labels(&shop("service b { networks = ‸ }")), ["dmz", "none"]);
+    offers(&shop("service b { tags = ‸ }"), "core");
+}
+
+#[test]
+fn a_rule_is_found_by_its_code() {
+    assert_eq!(proposal("allow LP3‸", "overloaded").sought.as_deref(), Some("LP301"));
+    assert_eq!(proposal("allow over‸", "overloaded").sought, None);
+    assert!(at_cursor("allow ‸").is_incomplete);
+    assert_eq!(labels("allow overloaded ‸"), ["on"]);
+    assert_eq!(labels(&shop("allow missing-timeout on api -> ‸")), ["orders"]);
+}
+
+#[test]
+fn what_is_stated_is_not_offered_again() {
+    withholds("flow f { share = 10%, ‸ }", "share");
+    withholds("flow f {\n ‸\n share = 10%\n}", "share");
+    withholds("client a\na -> b { timeout = 1s, ‸ }", "timeout");
+    withholds("service a x3 : go { ‸ }", "replicas engine");
+    withholds("database a { data = [pii, ‸] }", "pii none");
+    withholds("client a\na -> b : https, ‸", "https");
+    assert_eq!(
+        labels("client a\nservice b\na -> b { method = ‸ }"),
+        ["get", "head", "post", "put", "patch", "delete", "none"]
+    );
+}
+
+#[test]
+fn a_kind_says_what_it_is_for() {
+    assert_eq!(proposal("ser‸", "service").detail, "a program of yours that answers requests");
+    assert!(proposal("ser‸", "service").told.contains("assumed"));
+    assert_eq!(proposal("reg‸", "region").detail, "a geographical region; what it holds fails with it");
+    assert!(proposal("database d : ‸", "postgres").told.contains("postgres"));
+    assert_eq!(labels("database d : ‸")[0], "postgres");
+}
+
+#[test]
+fn nothing_is_offered_in_comments_and_texts() {
+    for text in [
+        "// ser‸",
+        "/* ser‸ */",
+        "service a \"ser‸\"",
+        "service a { because = \"x‸\" }",
+        "service ‸",
+        "flow ‸",
+    ] {
+        assert_eq!(labels(text), [""; 0], "{text}");
+    }
+}
+
+/// Ten thousand names are not sent for each letter: those that hold the letters are, and the others when it is more of them.
+#[test]
+fn of_very_many_names_those_that_fit_are_offered() {
+    let mut text = String::new();
+    for at in 0..3_000 {
+        text += &format!("service part{at}\n");
+    }
+    let found = at_cursor(&format!("{text}part1 -> p29‸"));
+    assert!(found.is_incomplete);
+    assert!(found.proposals.len() < 1_000);
+    assert!(found.proposals.iter().any(|it| it.label == "part299"));
+}
+
+/// An editor asks in the middle of whatever stands there.
+#[test]
+fn any_place_of_a_broken_text_can_be_asked() {
+    let broken = "fl ow { = -> ( , é \u{202e} \"ü\n} } x3 .. a. .b 2k/ 40.. # -> ) : | [ , kind where { with \\ </script>\ninclude \"ü";
+    for text in
+        [broken.to_owned(), shop(broken), format!("constraint c {{ {broken}"), format!("require = {broken}")]
+    {
+        for at in (0..=text.len()).filter(|it| text.is_char_boundary(*it)) {
+            asked(&text, at);
+        }
+    }
+}
