@@ -19,7 +19,7 @@ mod config;
 mod consistency;
 mod diff;
 mod docs;
-mod dot;
+
 mod editors;
 mod estimate;
 mod examples;
@@ -27,6 +27,7 @@ mod failover;
 mod fixes;
 mod formats;
 mod formulas;
+mod graph;
 mod harmony;
 #[cfg(target_os = "linux")]
 mod hostile;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::drawing::{Arrow, Drawing};
+use crate::report::graph::drawing::{Arrow, Drawing, Station};
 
 /// Which way an arrow runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn order(drawing: &Drawing, leads: &[bool]) -> Vec<usize> {
     }
     // People first, then whatever nothing leads to, then what stands in circles only.
     let mut starts: Vec<usize> = (0..count).collect();
-    starts.sort_by_key(|at| (!drawing.boxes[*at].is_entry, is_reached[*at]));
+    starts.sort_by_key(|at| (drawing.boxes[*at].station != Station::Entry, is_reached[*at]));
     let mut is_seen = vec![false; count];
     let mut left = Vec::with_capacity(count);
     for start in starts {
@@ -100,7 +100,8 @@ fn order(drawing: &Drawing, leads: &[bool]) -> Vec<usize> {
 /// The ends of the lines that belong side by side: those of one group that are as far from the entries, and
 /// all of a group that holds nothing else.
 fn columns(drawing: &Drawing, ways: &[Way], depths: &[usize]) -> Vec<Vec<usize>> {
-    let mut is_end: Vec<bool> = drawing.boxes.iter().map(|shown| shown.is_data_tier).collect();
+    let mut is_end: Vec<bool> =
+        drawing.boxes.iter().map(|shown| shown.station == Station::DataTier).collect();
     for arrow in forward(drawing, ways) {
         is_end[arrow.tail] = false;
     }
@@ -138,7 +139,7 @@ fn depths(drawing: &Drawing, ways: &[Way], order: &[usize]) -> Vec<usize> {
         }
     };
     push(&mut depths);
-    for at in (0..count).filter(|at| is_start[*at] && !drawing.boxes[*at].is_entry) {
+    for at in (0..count).filter(|at| is_start[*at] && drawing.boxes[*at].station != Station::Entry) {
         if let Some(nearest) = targets[at].iter().map(|target| depths[*target]).min() {
             depths[at] = nearest - 1;
         }
