@@ -352,8 +352,10 @@ impl Pictures {
 
 #[test]
 fn graphviz_takes_every_picture() {
-    let said = content(Command::new("dot").arg("-Tcanon").args(PICTURES.files("dot")));
-    assert_eq!(said.matches("digraph architecture").count(), PICTURES.count);
+    for file in PICTURES.files("dot") {
+        let said = content(Command::new("dot").arg("-Tcanon").arg(file));
+        assert!(said.starts_with("digraph architecture"), "{said}");
+    }
 }
 
 #[test]

@@ -13,6 +13,9 @@ const MOST_BOXES: [usize; 4] = [200, 100, 50, 25];
 /// Nor are more pairs of boxes with arrows between them.
 const MOST_PAIRS: usize = 600;
 
+/// Where what is of one kind is drawn as one, more of a kind than make a column that is read are as well.
+const COLUMN: usize = 12;
+
 /// What one box stands for.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Shown {
@@ -168,7 +171,7 @@ impl<'a> Draft<'a> {
         counts.sort_by_key(|(sort, count)| (std::cmp::Reverse(*count), *sort));
         let mut left = outline.shown.len();
         let is_needed = |(_, count): &(Sort, usize)| {
-            let is_needed = left > most;
+            let is_needed = left > most || *count > COLUMN;
             left -= count - 1;
             is_needed
         };

@@ -97,7 +97,7 @@ fn facts(picture: &Picture, outline: &Outline) -> Vec<String> {
     facts.push(plural(architecture.components().len(), "component"));
     facts.push(plural(architecture.links().len(), "link"));
     if outline.is_collapsed() {
-        facts.push("groups drawn as one".to_owned());
+        facts.push("some drawn as one".to_owned());
     }
     if let Some(peak) = picture.analysis.load.total_peak() {
         facts.push(format!("peak {}", rate(peak.per_second())));

@@ -5,12 +5,12 @@ use crate::analysis::capacity::{self, exceeds};
 use crate::analysis::load::Load;
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Component, Link};
+use crate::model::{Architecture, Component, Link};
 use crate::report::graph::drawing::{Badge, Remarks};
 use crate::report::graph::facts::carried;
 use crate::report::graph::look::Tone;
 
-/// How full it is where each next shade begins; the last two are the limit and what is full.
+/// How full it is where each next shade begins.
 const STEPS: [f64; 4] = [0.2, 0.5, 0.7, 1.0];
 /// How much heavier the busiest line is than one that carries next to nothing.
 const HEAVIER: f64 = 2.5;
@@ -29,7 +29,10 @@ pub(super) fn told(picture: &Picture) -> Told {
     };
     let requests = architecture.links().filter(|link| !link.copies_data());
     Told {
-        components: architecture.components().map(|it| (it.id, of_component(load, it))).collect(),
+        components: architecture
+            .components()
+            .map(|it| (it.id, of_component(architecture, load, it)))
+            .collect(),
         links: requests.map(|it| (it.id, of_link(it))).collect(),
         summary: Vec::new(),
         keys: vec![
@@ -43,7 +46,7 @@ pub(super) fn told(picture: &Picture) -> Told {
     }
 }
 
-fn of_component(load: &Load, component: &Component) -> Note {
+fn of_component(architecture: &Architecture, load: &Load, component: &Component) -> Note {
     let demand = load.component(component.id);
     let coming = carried(demand).map(|rate| format!("{rate} at peak"));
     if component.kind.is_outside() {
@@ -61,7 +64,7 @@ fn of_component(load: &Load, component: &Component) -> Note {
     let of = if used.is_assumed { "of an assumed capacity" } else { "of its capacity" };
     let percent = figures::percent(used.share);
     let mut badges = Vec::new();
-    match severity(used.share) {
+    match severity(architecture, used.share) {
         Some(severity) => badges.push(Badge { severity, strong: percent, words: of.to_owned() }),
         None => figures.push(format!("{percent} {of}")),
     }
@@ -69,11 +72,11 @@ fn of_component(load: &Load, component: &Component) -> Note {
     Note { remarks: Remarks { figures, badges, tone, ..Remarks::default() }, rank: used.share }
 }
 
-/// Full is grave; over what can be sustained is worth a look.
-fn severity(share: f64) -> Option<Severity> {
-    if exceeds(share, 1.0) {
+/// Over what can be sustained is grave; over what is planned for is worth a look.
+fn severity(architecture: &Architecture, share: f64) -> Option<Severity> {
+    if exceeds(share, capacity::limit()) {
         Some(Severity::Error)
-    } else if exceeds(share, capacity::limit()) {
+    } else if exceeds(share, architecture.parameters.utilisation_target.value) {
         Some(Severity::Warning)
     } else {
         None
