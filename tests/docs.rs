@@ -389,3 +389,77 @@ fn the_picture_is_up_to_date() {
         assert!(picture.contains(&format!("<title>{component}</title>")), "the picture shows `{component}`");
     }
 }
+
+/// All examples on one page, each as the tool draws it today.
+#[test]
+fn the_sheet_of_pictures_has_every_example() {
+    let examples: Vec<String> = crate::rules::files("examples", "arch")
+        .iter()
+        .map(|path| path.file_name().expect("it has a name").to_string_lossy().into_owned())
+        .collect();
+    let draw = |name: &String, format| {
+        run(
+            Path::new(env!("CARGO_MANIFEST_DIR")),
+            &["graph", &format!("examples/{name}"), "--format", format],
+        )
+    };
+    if env::var_os("UPDATE").is_some() {
+        let pictures: Vec<String> = examples.iter().map(|name| draw(name, "svg")).collect();
+        fs::write(path("docs/pictures.svg"), sheet(&pictures)).expect("the sheet can be written");
+    }
+    let sheet = read("docs/pictures.svg");
+    assert!(sheet.len() < 1_500_000, "{} bytes", sheet.len());
+    assert_eq!(sheet.matches("<svg ").count(), examples.len() + 1);
+    for name in &examples {
+        let picture: serde_json::Value = serde_json::from_str(&draw(name, "json")).expect("it is JSON");
+        for shown in picture["boxes"].as_array().expect("a list") {
+            let Some(title) = shown["title"].as_str() else { continue };
+            let escaped = title.replace('-', "&#45;");
+            assert!(sheet.contains(&format!(">{escaped}<")), "{name}: the sheet shows `{title}`");
+        }
+    }
+}
+
+/// Pictures in columns, each below the shortest.
+fn sheet(pictures: &[String]) -> String {
+    const COLUMNS: usize = 3;
+    const WIDTH: f64 = 900.0;
+    const GAP: f64 = 24.0;
+    let mut heights = [GAP; COLUMNS];
+    let mut placed = String::new();
+    for picture in pictures {
+        let (view, inner) = parts(picture);
+        let size: Vec<f64> = view.split(' ').map(|it| it.parse().expect("a number")).collect();
+        let scale = (WIDTH / size[2]).min(1.0);
+        let (width, height) = (size[2] * scale, size[3] * scale);
+        let column = (0..COLUMNS).min_by(|a, b| heights[*a].total_cmp(&heights[*b])).expect("there are some");
+        let (x, y) = (GAP + column as f64 * (WIDTH + GAP), heights[column]);
+        placed += &format!(
+            "<svg x=\"{x:.0}\" y=\"{y:.0}\" width=\"{width:.0}\" height=\"{height:.0}\" viewBox=\"{view}\">{inner}</svg>\n"
+        );
+        heights[column] += height + GAP;
+    }
+    let (width, height) = (GAP + COLUMNS as f64 * (WIDTH + GAP), heights.into_iter().fold(0.0, f64::max));
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width:.0} {height:.0}\" role=\"img\">\n\
+         <title>The examples, as `loadpath graph` draws them</title>\n\
+         <rect width=\"100%\" height=\"100%\" fill=\"#e2e8f0\"/>\n{placed}</svg>\n"
+    )
+}
+
+/// The view box of a picture, and what is in it, without the ids and titles that only one picture of a page may have.
+fn parts(picture: &str) -> (&str, String) {
+    let view = picture.split("viewBox=\"").nth(1).and_then(|it| it.split('"').next()).expect("it has one");
+    let open = picture.find("<g id=").expect("Graphviz draws a group");
+    let inner = &picture[open..picture.rfind("</svg>").expect("it ends")];
+    let mut kept = String::new();
+    for line in inner.lines().filter(|it| !it.starts_with("<title>") && !it.starts_with("<!--")) {
+        let line = match line.strip_prefix("<g id=\"") {
+            Some(rest) => format!("<g{}", rest.split_once('"').map_or("", |(_, rest)| rest)),
+            None => line.to_owned(),
+        };
+        kept += &line;
+        kept.push('\n');
+    }
+    (view, kept)
+}

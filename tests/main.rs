@@ -20,7 +20,7 @@ mod config;
 mod consistency;
 mod diff;
 mod docs;
-mod dot;
+
 mod editors;
 mod estimate;
 mod examples;
@@ -28,6 +28,7 @@ mod failover;
 mod fixes;
 mod formats;
 mod formulas;
+mod graph;
 mod harmony;
 #[cfg(target_os = "linux")]
 mod hostile;

@@ -2,11 +2,11 @@
 //! flow stands against what is asked of it.
 
 use super::View;
-use crate::analysis::availability::{Contribution, Element, FlowAvailability, MONTH_MINUTES};
+use crate::analysis::availability::{Contribution, Element, FlowAvailability};
 use crate::analysis::journey::Journey;
-use crate::analysis::reliability::Availability;
 use crate::figures;
-use crate::model::{Component, Link, Property};
+use crate::model::{Component, Link};
+use crate::report::verdict;
 use crate::source::{FileId, Span};
 
 /// What a hint tells of.
@@ -41,9 +41,6 @@ pub struct Lens {
     /// `99.93 % of 99.95 %: 8.6 min a month over`
     pub text: String,
 }
-
-/// A flow misses or keeps what is asked: less than this, relative to the budget, is no difference.
-const TOLERANCE: f64 = 1e-9;
 
 /// The hints of what stands between two places of a file, by their places.
 pub fn hints(view: &View, file: FileId, from: u32, to: u32) -> Vec<Hint> {
@@ -137,66 +134,12 @@ pub fn lenses(view: &View, file: FileId) -> Vec<Lens> {
         }
         let is_route = journey.flow.is_none_or(|flow| architecture.flow(flow).name != journey.name);
         let mut text = if is_route { format!("{}: ", journey.name) } else { String::new() };
-        text += &verdict(journey, judged);
-        if let Some(latency) = latency(view, journey, at) {
+        text += &verdict::availability(journey, judged);
+        if let Some(latency) = verdict::latency(architecture, analysis, at) {
             text += &format!(" · {latency}");
         }
         lenses.push(Lens { over, text });
     }
     lenses.sort_by_key(|it| it.over);
     lenses
-}
-
-/// How a flow stands against its SLO.
-pub(super) fn verdict(journey: &Journey, judged: &FlowAvailability) -> String {
-    if journey.is_unfollowed {
-        return "not judged: the design is too large to follow all flows".to_owned();
-    }
-    let up = match judged.low {
-        Availability::Exact(value) => figures::availability(value),
-        Availability::Bounds { lower, upper } => {
-            format!("{}..{}", figures::availability_at_least(lower), figures::availability_at_most(upper))
-        }
-    };
-    let Some(slo) = journey.promise.slo else {
-        return format!("{up}: {} a month down", figures::minutes(judged.minutes()));
-    };
-    let budget = 1.0 - slo;
-    let (least, most) = (1.0 - judged.low.upper(), 1.0 - judged.low.lower());
-    let minutes = |share: f64| figures::minutes(share * MONTH_MINUTES);
-    let rest = if least > budget * (1.0 + TOLERANCE) {
-        format!("{} a month over", minutes(least - budget))
-    } else if most <= budget * (1.0 + TOLERANCE) {
-        format!("{} a month to spare", minutes((budget - most).max(0.0)))
-    } else {
-        "within bounds of it".to_owned()
-    };
-    match judged.low {
-        Availability::Exact(value) => {
-            let [up, slo] = figures::apart_by(value, slo, figures::availability_to);
-            format!("{up} of {slo}: {rest}")
-        }
-        Availability::Bounds { .. } => format!("{up} of {}: {rest}", figures::availability(slo)),
-    }
-}
-
-/// How long a flow takes, against what is asked of it; nothing where nothing is known or asked.
-pub(super) fn latency(view: &View, journey: &Journey, at: usize) -> Option<String> {
-    let architecture = &view.checked.architecture;
-    let latency = view.checked.analysis.latency(architecture, at);
-    let asked = |property| {
-        let stated = journey.properties(architecture).and_then(|it| it.figure(property));
-        stated.or_else(|| architecture.system.properties.figure(property))
-    };
-    let (name, takes, asked) = match (asked(Property::LatencyP99), asked(Property::LatencyP50)) {
-        (Some(p99), _) => ("p99", latency.least, p99),
-        (None, Some(p50)) => ("p50", latency.median, p50),
-        (None, None) => return None,
-    };
-    if latency.steps.is_empty() {
-        return None;
-    }
-    let takes = takes.seconds();
-    let more = if latency.is_lower_bound() || name == "p99" { "≥ " } else { "" };
-    Some(format!("{name} {more}{} of {}", figures::duration_at_least(takes), figures::duration(asked)))
 }

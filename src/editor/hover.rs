@@ -13,7 +13,7 @@ use crate::model::property::Form;
 use crate::model::{
     Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas, Template,
 };
-use crate::report::docs;
+use crate::report::{docs, verdict};
 use crate::rules::{self, Rule};
 use crate::source::{FileId, Span};
 
@@ -223,8 +223,8 @@ fn of_flow(view: &View, id: FlowId) -> String {
             let _ = write!(text, "\n\n*{}*", journey.name);
         }
         text += &table(vec![
-            ("availability", Some(beside::verdict(journey, judged))),
-            ("latency", beside::latency(view, journey, at)),
+            ("availability", Some(verdict::availability(journey, judged))),
+            ("latency", verdict::latency(architecture, analysis, at)),
             ("load", rate),
             ("downtime comes from", (!dearest.is_empty()).then(|| dearest.join(", "))),
         ]);

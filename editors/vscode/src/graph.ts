@@ -14,12 +14,20 @@ export interface Finding {
   location?: Location;
 }
 
+/** Where an element is declared. */
+export interface Place {
+  /** Of its shape, where it is drawn by itself: `component-3`. */
+  id: string;
+  element: string;
+  location: Location;
+}
+
 /** The answer to `loadpath/graph`. */
 export interface Graph {
   /** For Graphviz. */
   dot: string;
-  /** Where each component, group and link (`a -> b`, `a ~> b`) is declared; links in the order of the picture. */
-  places: { element: string; location: Location }[];
+  /** Where each component, group and link (`a -> b`, `a ~> b`) is declared, with the id of its shape. */
+  places: Place[];
   findings: Finding[];
 }
 

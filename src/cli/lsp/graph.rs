@@ -6,15 +6,16 @@
 //! ```json
 //! → { "textDocument": { "uri": "file:///shop.arch" } }
 //! ← { "dot": "digraph …",
-//!     "places": [{ "element": "shop", "location": { "uri": …, "range": … } }, { "element": "browser -> shop", … }],
+//!     "places": [{ "id": "component-0", "element": "shop", "location": { "uri": …, "range": … } },
+//!                { "id": "link-0", "element": "browser -> shop", … }],
 //!     "findings": [{ "level": "error", "code": "LP101", "name": "single-point-of-failure",
 //!                    "message": …, "element": "shop", "location": … }] }
 //! ```
 //!
-//! Elements are called as findings call them: components and groups by their names, links `a -> b` or `a ~> b`. Links
-//! are in the order in which they are drawn, for where an arrow runs back, two may look the same to Graphviz.
+//! Elements are called as findings call them: components and groups by their names, links `a -> b` or `a ~> b`. The `id`
+//! of a place is that of its shape in the SVG that Graphviz makes of the picture.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use lsp_types::{Location, TextDocumentIdentifier};
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,8 @@ use serde::{Deserialize, Serialize};
 use super::desk::Desk;
 use super::place::Lines;
 use crate::editor::View;
-use crate::report::dot::{self, Picture};
+use crate::model::GroupId;
+use crate::report::graph::{self, Element, Picture};
 use crate::source::{FileId, Span};
 
 /// What the request is called.
@@ -43,6 +45,7 @@ pub(super) struct Graph<'a> {
 
 #[derive(Serialize)]
 struct Place {
+    id: String,
     element: String,
     location: Location,
 }
@@ -62,11 +65,6 @@ pub(super) fn graph<'a>(desk: &'a Desk, params: &Params) -> Option<Graph<'a>> {
     let (view, _) = desk.view(&params.text_document.uri)?;
     let mut atlas = Atlas { desk, view: &view, lines: BTreeMap::new() };
     let checked = view.checked;
-    let picture = Picture {
-        architecture: &checked.architecture,
-        diagnostics: &checked.diagnostics,
-        load: Some(&checked.analysis.load),
-    };
     let findings = checked.diagnostics.iter().map(|it| Finding {
         level: it.severity.name(),
         code: it.code,
@@ -75,7 +73,11 @@ pub(super) fn graph<'a>(desk: &'a Desk, params: &Params) -> Option<Graph<'a>> {
         element: &it.element,
         location: atlas.location(it.span()),
     });
-    Some(Graph { dot: dot::dot(&picture), findings: findings.collect(), places: atlas.places() })
+    Some(Graph {
+        dot: graph::dot::dot(&Picture::of(checked)),
+        findings: findings.collect(),
+        places: atlas.places(),
+    })
 }
 
 /// Finds places; the lines of each file are counted once.
@@ -86,22 +88,21 @@ struct Atlas<'v, 'a> {
 }
 
 impl Atlas<'_, '_> {
-    /// Where everything that is drawn is declared; of links of one name, the first.
+    /// Where everything that may be drawn is declared.
     fn places(&mut self) -> Vec<Place> {
         let architecture = &self.view.checked.architecture;
-        let components = architecture.components().map(|it| (it.name.to_string(), it.span));
-        let groups = architecture.groups().map(|it| (it.name.to_string(), it.span));
-        let links = architecture.links().map(|it| (architecture.link_name(it), it.span));
-        let mut known = BTreeSet::new();
-        let mut places = Vec::new();
-        for (element, span) in components.chain(groups).chain(links) {
-            if known.insert(element.clone())
-                && let Some(location) = self.location(span)
-            {
-                places.push(Place { element, location });
-            }
-        }
-        places
+        let components =
+            architecture.components().map(|it| (Element::Component(it.id), it.name.to_string(), it.span));
+        let groups = (0..)
+            .zip(architecture.groups())
+            .map(|(at, it)| (Element::Group(GroupId(at)), it.name.to_string(), it.span));
+        let links =
+            architecture.links().map(|it| (Element::Link(it.id), architecture.link_name(it), it.span));
+        let all: Vec<_> = components.chain(groups).chain(links).collect();
+        let place = |(shape, element, span): (Element, _, _)| {
+            Some(Place { id: shape.id(), element, location: self.location(span)? })
+        };
+        all.into_iter().filter_map(place).collect()
     }
 
     fn location(&mut self, span: Span) -> Option<Location> {

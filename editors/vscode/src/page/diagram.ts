@@ -1,9 +1,7 @@
 // The page of the diagram: draws what it is told, and tells what is clicked.
 import { instance, type Viz } from "@viz-js/viz";
-import type { Location } from "vscode-languageserver-types";
-import type { Finding, FromPage, Graph, Level, ToPage } from "../graph";
+import type { Finding, FromPage, Graph, Level, Place, ToPage } from "../graph";
 import { Camera, type View } from "./camera";
-import { elementsOf } from "./elements";
 import { betterWay, laidOut, type Way } from "./layout";
 import { fitLetters } from "./letters";
 
@@ -89,25 +87,15 @@ function draw(viz: Viz, graph: Graph, design: string): void {
 }
 
 function labelAll(drawn: SVGSVGElement, { places, findings }: Graph): void {
-  const shapes = [...drawn.querySelectorAll<SVGGElement>("g.node, g.edge, g.cluster")];
-  const said = (it: SVGGElement) => ({
-    sort: it.classList[0] ?? "",
-    title: it.querySelector("title")?.textContent ?? "",
-  });
-  const elements = elementsOf(shapes.map(said), places.map((it) => it.element));
-  const locations = new Map(places.map((it) => [it.element, it.location]));
-  shapes.forEach((shape, at) => {
-    const element = elements[at];
-    const location = element === undefined ? undefined : locations.get(element);
-    shape.querySelector("title")?.remove();
-    if (element !== undefined && location) {
-      label(shape, element, location, findings.filter((it) => it.element === element));
-    }
-  });
+  for (const title of drawn.querySelectorAll("g.node > title, g.edge > title, g.cluster > title")) title.remove();
+  for (const place of places) {
+    const shape = drawn.querySelector<SVGGElement>(`#${place.id}`);
+    if (shape) label(shape, place, findings.filter((it) => it.element === place.element));
+  }
 }
 
 /** Makes a shape say what it is and what is found of it, and lead to its line. */
-function label(shape: SVGGElement, element: string, location: Location, findings: Finding[]): void {
+function label(shape: SVGGElement, { element, location }: Place, findings: Finding[]): void {
   const words = [`${element}, line ${location.range.start.line + 1}`, ...findings.map(told)];
   const title = document.createElementNS("http://www.w3.org/2000/svg", "title");
   title.textContent = words.join("\n");

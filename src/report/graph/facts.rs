@@ -1,6 +1,7 @@
 //! What a box says of its component in small type: what it is, what it is built with, and the two or three
 //! figures that a reader looks for first.
 
+use crate::analysis::load::Demand;
 use crate::catalogue::{self, Kind};
 use crate::model::{Component, Properties, Property, Replicas};
 use crate::syntax::ast::Dimension;
@@ -114,7 +115,7 @@ fn told(properties: &Properties, property: Property) -> Option<String> {
 }
 
 /// A number in three digits with the language's suffixes: `10M`.
-pub(super) fn amount(number: f64) -> String {
+fn amount(number: f64) -> String {
     let suffixes = [(1e12, "T"), (1e9, "bn"), (1e6, "M"), (1e3, "k")];
     match suffixes.into_iter().find(|(size, _)| number.abs() >= *size) {
         Some((size, suffix)) => format!("{}{suffix}", digits(number / size)),
@@ -148,6 +149,13 @@ pub(super) fn rate(per_second: f64) -> String {
     } else {
         format!("{}/day", amount(per_second * DAY))
     }
+}
+
+/// The requests in the busiest hour; at least so many where not all are known.
+pub(super) fn carried(demand: &Demand) -> Option<String> {
+    let peak = demand.peak.total();
+    let least = if demand.is_partial { "≥ " } else { "" };
+    (demand.is_reached && peak.is_positive()).then(|| format!("{least}{}", rate(peak.per_second())))
 }
 
 /// All digits that are written, for the nines count: `99.95%`.

@@ -1,39 +1,4 @@
-//! Text of any script into DOT and its HTML-like labels: nothing a design can say breaks out of its place.
-
-/// A name as DOT takes it: bare where that is allowed, else in quotes.
-pub(super) fn id(name: &str) -> String {
-    const KEYWORDS: [&str; 6] = ["node", "edge", "graph", "digraph", "subgraph", "strict"];
-    let is_word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-        && !KEYWORDS.iter().any(|keyword| keyword.eq_ignore_ascii_case(name));
-    if is_word { name.to_owned() } else { quoted(name) }
-}
-
-/// A string in quotes. Line ends and controls become spaces, so the backslash is the only escape left.
-pub(super) fn quoted(text: &str) -> String {
-    format!("\"{}\"", visible(text).replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// Text inside an HTML-like label; a space where nothing can be shown, for Graphviz refuses empty tags.
-pub(super) fn escaped(text: &str) -> String {
-    let text = visible(text);
-    if text.is_empty() {
-        return "&#160;".to_owned();
-    }
-    let mut out = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            // Graphviz reads a backslash in a label as the start of an escape of its own.
-            '\\' => out.push_str("&#92;"),
-            other => out.push(other),
-        }
-    }
-    out
-}
+//! Text of any script in the room that a picture has for it.
 
 /// What can be shown of a text: no controls, no marks that turn the direction of what follows, no runs of
 /// spaces, nothing that XML forbids.
@@ -105,4 +70,21 @@ fn columns_of(character: char) -> usize {
         | 0x20000..=0x3fffd => 2,
         _ => 1,
     }
+}
+
+/// Facts in lines: several in one where they fit, one in several where it is too long.
+pub(super) fn joined(facts: &[String], width: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for fact in facts {
+        for (at, part) in wrapped(fact, width, 2).into_iter().enumerate() {
+            match lines.last_mut() {
+                Some(line) if at == 0 && columns(line) + 3 + columns(&part) <= width => {
+                    line.push_str(" · ");
+                    line.push_str(&part);
+                }
+                _ => lines.push(part),
+            }
+        }
+    }
+    lines
 }

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::drawing::{Arrow, Drawing};
+use crate::report::graph::drawing::{Arrow, Drawing, Station, Stroke};
 
 /// Which way an arrow runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,15 +50,22 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
 /// else leads to.
 fn leading(drawing: &Drawing) -> Vec<bool> {
     let mut is_reached = vec![false; drawing.boxes.len()];
-    for arrow in drawing.arrows.iter().filter(|arrow| !arrow.is_side) {
+    for arrow in drawing.arrows.iter().filter(|arrow| !is_beside(drawing, arrow)) {
         is_reached[arrow.head] = true;
     }
     let leads = |arrow: &Arrow| {
         let is_first = !std::mem::replace(&mut is_reached[arrow.head], true);
         let leaves = drawing.boxes[arrow.tail].frame != drawing.boxes[arrow.head].frame;
-        arrow.tail != arrow.head && (!arrow.is_side || leaves || is_first)
+        arrow.tail != arrow.head && (!is_beside(drawing, arrow) || (arrow.is_side && leaves) || is_first)
     };
     drawing.arrows.iter().map(leads).collect()
+}
+
+/// Whether an arrow tells little of where its ends belong: a copy, or what every tier tells a monitor, which it would draw
+/// to the far end of the picture, and its lines across all of it.
+fn is_beside(drawing: &Drawing, arrow: &Arrow) -> bool {
+    let is_watched = drawing.boxes[arrow.head].station == Station::Monitor;
+    arrow.is_side || (is_watched && arrow.stroke == Stroke::Dotted)
 }
 
 /// All boxes so that arrows lead from earlier to later ones, but for those that close a circle: the reverse
@@ -73,7 +80,7 @@ fn order(drawing: &Drawing, leads: &[bool]) -> Vec<usize> {
     }
     // People first, then whatever nothing leads to, then what stands in circles only.
     let mut starts: Vec<usize> = (0..count).collect();
-    starts.sort_by_key(|at| (!drawing.boxes[*at].is_entry, is_reached[*at]));
+    starts.sort_by_key(|at| (drawing.boxes[*at].station != Station::Entry, is_reached[*at]));
     let mut is_seen = vec![false; count];
     let mut left = Vec::with_capacity(count);
     for start in starts {
@@ -100,7 +107,8 @@ fn order(drawing: &Drawing, leads: &[bool]) -> Vec<usize> {
 /// The ends of the lines that belong side by side: those of one group that are as far from the entries, and
 /// all of a group that holds nothing else.
 fn columns(drawing: &Drawing, ways: &[Way], depths: &[usize]) -> Vec<Vec<usize>> {
-    let mut is_end: Vec<bool> = drawing.boxes.iter().map(|shown| shown.is_data_tier).collect();
+    let mut is_end: Vec<bool> =
+        drawing.boxes.iter().map(|shown| shown.station == Station::DataTier).collect();
     for arrow in forward(drawing, ways) {
         is_end[arrow.tail] = false;
     }
@@ -138,7 +146,7 @@ fn depths(drawing: &Drawing, ways: &[Way], order: &[usize]) -> Vec<usize> {
         }
     };
     push(&mut depths);
-    for at in (0..count).filter(|at| is_start[*at] && !drawing.boxes[*at].is_entry) {
+    for at in (0..count).filter(|at| is_start[*at] && drawing.boxes[*at].station != Station::Entry) {
         if let Some(nearest) = targets[at].iter().map(|target| depths[*target]).min() {
             depths[at] = nearest - 1;
         }

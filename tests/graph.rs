@@ -8,10 +8,12 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use loadpath::analysis::Analysis;
 use loadpath::check::{Checked, Config, NoFiles, Profile, check};
 use loadpath::diagnostic::{Diagnostic, Label, Severity};
 use loadpath::model::{self, Architecture};
-use loadpath::report::dot::{Picture, dot};
+use loadpath::report::graph::dot::dot;
+use loadpath::report::graph::{Overlay, Picture, Theme, View, Wanted, svg};
 use loadpath::source::{SourceFile, Span};
 use loadpath::syntax::ast::{
     Arrow, Body, Element, File, Hop, Item, Link, Name, Path as Dotted, Statement, System, Tail, Targets, Text,
@@ -33,7 +35,15 @@ fn architecture(source: &str) -> Architecture {
 }
 
 fn drawn(architecture: &Architecture, diagnostics: &[Diagnostic]) -> String {
-    dot(&Picture { architecture, diagnostics, load: None })
+    let analysis = Analysis::of(architecture);
+    dot(&Picture {
+        architecture,
+        analysis: &analysis,
+        diagnostics,
+        view: View::default(),
+        overlay: Overlay::Findings,
+        theme: Theme::Light,
+    })
 }
 
 fn plain(source: &str) -> String {
@@ -101,15 +111,15 @@ fn examples() -> Vec<(String, String)> {
 #[test]
 fn every_example_is_drawn() {
     for (name, source) in examples() {
-        let Checked { architecture, analysis, diagnostics, .. } = checked(&source);
-        let load = Some(&analysis.load);
-        let text = dot(&Picture { architecture: &architecture, diagnostics: &diagnostics, load });
+        let design = checked(&source);
+        let architecture = &design.architecture;
+        let text = dot(&Picture::of(&design));
         syntax::read(&text).unwrap_or_else(|fault| panic!("{name}: {fault}\n{text}"));
         assert!(graphviz("-Tcanon", &text).starts_with("digraph"), "{name}");
         let svg = graphviz("-Tsvg", &text);
         // Each box and each arrow is there once: nothing shares a name with another.
-        assert_eq!(svg.matches("class=\"edge\"").count(), architecture.links().len() + hosted(&architecture));
-        assert!(svg.matches("class=\"node\"").count() >= architecture.components().len(), "{name}");
+        assert_eq!(svg.matches("class=\"edge").count(), architecture.links().len() + hosted(architecture));
+        assert!(svg.matches("class=\"node").count() >= architecture.components().len(), "{name}");
     }
 }
 
@@ -121,14 +131,7 @@ fn hosted(architecture: &Architecture) -> usize {
 #[test]
 fn drawing_is_deterministic() {
     for (_, source) in examples() {
-        let draw = || {
-            let Checked { architecture, analysis, diagnostics, .. } = checked(&source);
-            dot(&Picture {
-                architecture: &architecture,
-                diagnostics: &diagnostics,
-                load: Some(&analysis.load),
-            })
-        };
+        let draw = || dot(&Picture::of(&checked(&source)));
         assert_eq!(draw(), draw());
     }
 }
@@ -165,7 +168,7 @@ api -> cards { timeout = 2s }
     let text = drawn(&architecture(source), &findings);
     graphviz("-Tsvg", &text);
     let shown = format!("{}\n\n{text}", source.trim());
-    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "dot/snapshots" }, {
+    insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "graph/snapshots" }, {
         insta::assert_snapshot!("small", shown);
     });
 }
@@ -192,9 +195,33 @@ fn the_command_draws_a_design() {
     assert!(run(&["examples/url-shortener.arch", "--format", "dot", "--output", path]).stdout.is_empty());
     assert_eq!(fs::read_to_string(&file).expect("it is written"), text);
 
+    let (svg, png) = (file.with_extension("svg"), file.with_extension("png"));
+    for picture in [&svg, &png] {
+        let path = picture.to_str().expect("UTF-8");
+        let drawn = run(&["examples/url-shortener.arch", "--output", path]);
+        assert!(drawn.status.success(), "{}", String::from_utf8_lossy(&drawn.stderr));
+    }
+    assert!(fs::read_to_string(&svg).expect("it is written").contains("<title>URL shortener</title>"));
+    assert!(fs::read(&png).expect("it is written").starts_with(b"\x89PNG"));
+
     let missing = run(&["no-such.arch"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&missing.stderr).contains("`no-such.arch` does not exist"));
+}
+
+/// Without Graphviz it is said how to get it, and what does without.
+#[test]
+fn without_graphviz_it_is_said_how_to_get_it() {
+    let output = Command::new(env!("CARGO_BIN_EXE_loadpath"))
+        .args(["graph", "examples/url-shortener.arch", "--format", "svg"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env("PATH", "/nowhere")
+        .output()
+        .expect("it starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(said.contains("apt-get install graphviz") && said.contains("brew install graphviz"), "{said}");
+    assert!(said.contains("`loadpath report --format html`"), "{said}");
 }
 
 // ---- findings
@@ -234,9 +261,9 @@ fn a_link_at_fault_is_red_and_says_why() {
     let design = architecture("service api\ndatabase db, log\napi -> db\napi ~> log");
     let text = drawn(&design, &[finding(Severity::Error, "LP209", "missing-timeout", "api ~> log")]);
     let at_fault = line(&text, "api -> log");
-    assert!(at_fault.contains(r##"color="#dc2626""##) && at_fault.contains("penwidth=\"2.2\""), "{at_fault}");
+    assert!(at_fault.contains(r##"color="#dc2626""##) && at_fault.contains("penwidth=2.2"), "{at_fault}");
     assert!(at_fault.contains("✖ <B>LP209</B> missing timeout"), "{at_fault}");
-    assert_eq!(line(&text, "api -> db").trim(), "api -> db;");
+    assert_eq!(line(&text, "api -> db").trim(), r#"api -> db [id="link-0", class="link"];"#);
 }
 
 /// Of two links between the same ends the finding is on the one that it points at.
@@ -276,7 +303,7 @@ fn lines_tell_how_a_link_is_taken() {
         "service api, other\ndatabase db, copy\nqueue jobs\ncache hot\n\
          api -> db\napi ~> jobs\napi -> hot { optional }\ndb ~> copy : replication\nother -> copy",
     );
-    assert_eq!(line(&text, "api -> db").trim(), "api -> db;");
+    assert_eq!(line(&text, "api -> db").trim(), r#"api -> db [id="link-0", class="link"];"#);
     assert!(line(&text, "api -> jobs").contains("style=dashed, arrowhead=vee"), "{text}");
     assert!(line(&text, "api -> hot").contains("optional") && line(&text, "api -> hot").contains("dotted"));
     let copy = line(&text, "db -> copy");
@@ -303,14 +330,13 @@ fn alternatives_are_marked() {
 /// `10M × 20/day ÷ 86 400 s × 3 = 6 944/s` at peak.
 #[test]
 fn links_say_what_they_carry_at_peak() {
-    let Checked { architecture, analysis, .. } = checked(
+    let design = checked(
         "system \"S\" { daily_users = 10M, per_user = 20/day, peak_factor = 3 }\n\
          client web\nservice api\nweb -> api : https\nflow use { web -> api }",
     );
-    let text = dot(&Picture { architecture: &architecture, diagnostics: &[], load: Some(&analysis.load) });
+    let text = dot(&Picture { diagnostics: &[], ..Picture::of(&design) });
     assert!(line(&text, "web -> api").contains("https · 6.94k/s"), "{text}");
     assert!(line(&text, "label=<").contains("peak 6.94k/s"), "{text}");
-    assert!(!drawn(&architecture, &[]).contains("6.94k/s"));
 }
 
 /// A circle is drawn: the one link that closes it is written the other way round, so that Graphviz keeps the
@@ -318,10 +344,13 @@ fn links_say_what_they_carry_at_peak() {
 #[test]
 fn a_circle_has_one_way_back() {
     let text = plain("client web\nservice a, b, c\nweb -> a -> b -> c ~> a\na -> a");
-    assert_eq!(line(&text, "a -> c").trim(), "a -> c [dir=back, style=dashed, arrowtail=vee];");
+    assert_eq!(
+        line(&text, "a -> c").trim(),
+        r#"a -> c [id="link-3", class="link", style=dashed, dir=back, arrowtail=vee];"#
+    );
     assert_eq!(text.matches("dir=back").count(), 1, "{text}");
     let svg = graphviz("-Tsvg", &text);
-    assert_eq!(svg.matches("class=\"edge\"").count(), 5);
+    assert_eq!(svg.matches("class=\"edge").count(), 5);
 }
 
 /// Stores in a group of their own share a column; those among services stay near who asks them.
@@ -400,15 +429,187 @@ fn a_large_design_is_drawn_by_its_groups() {
     assert!(line(&text, "label=<").contains("271 components"), "{text}");
 }
 
-/// Without groups there is nothing to fold, and all is drawn.
+/// Without groups what is of one kind is drawn as one, what there is most of first.
 #[test]
-fn a_large_design_without_groups_is_drawn_in_full() {
-    let mut source = String::new();
+fn a_large_design_without_groups_is_drawn_by_its_kinds() {
+    let mut source = String::from("client web\ndatabase db\n");
     for at in 0..300 {
-        let _ = writeln!(source, "service s{at}");
+        let _ = writeln!(source, "service s{at}\nweb -> s{at} -> db");
     }
     let text = plain(&source);
-    assert_eq!(text.matches("SERVICE").count(), 300);
+    assert!(line(&text, "\"300 services\" [").contains("<B>300 services</B>"), "{text}");
+    assert!(line(&text, "web -> \"300 services\"").contains("300 links"), "{text}");
+    assert!(text.contains("some drawn as one") && !text.contains("s17"), "{text}");
+}
+
+// ---- views
+
+/// A region with two services and a store, between who calls and who is called.
+const REGION: &str = "client web\nregion eu { service api, other\n database db }\nthird_party cards\nservice far\n\
+     web -> api : https\napi -> db, other\nother -> cards\nfar -> cards\n\
+     flow buy { web -> api -> db }\nflow pay { web -> api -> other -> cards }";
+
+fn viewed(source: &str, wanted: &Wanted, overlay: Overlay) -> String {
+    let design = checked(source);
+    let view = View::find(wanted, &design.architecture, &design.analysis).expect("it is there");
+    let text = dot(&Picture { view, overlay, diagnostics: &[], ..Picture::of(&design) });
+    syntax::read(&text).unwrap_or_else(|fault| panic!("{fault}\n{text}"));
+    text
+}
+
+/// The names of the boxes that are drawn.
+fn boxes(text: &str) -> Vec<&str> {
+    let box_lines =
+        text.lines().filter(|line| line.contains("label=<<TABLE") && line.contains("=\"component"));
+    let mut names: Vec<&str> = box_lines.filter_map(|line| line.trim().split(' ').next()).collect();
+    names.sort_unstable();
+    names
+}
+
+/// Around `db` is `api` alone; what else that is linked to is counted. One link further all of its neighbours are there.
+#[test]
+fn the_surroundings_of_something_are_drawn_as_deep_as_is_asked() {
+    let around = |name, depth| {
+        let wanted = Wanted { focus: Some((name, depth)), ..Wanted::default() };
+        viewed(REGION, &wanted, Overlay::Findings)
+    };
+    let near = around("db", 1);
+    assert_eq!(boxes(&near), ["api", "db"]);
+    assert!(line(&near, "api [").contains("+2 more linked"), "{near}");
+    assert!(!line(&near, "db [").contains("more linked") && near.contains("around db"), "{near}");
+    assert_eq!(boxes(&around("db", 2)), ["api", "db", "other", "web"]);
+    assert_eq!(boxes(&around("db", 0)), ["db"]);
+    assert_eq!(
+        boxes(&around("eu", 1)),
+        ["api", "cards", "db", "other", "web"],
+        "a group has surroundings too"
+    );
+}
+
+/// A flow is its links in the order of its path, and nothing else.
+#[test]
+fn a_flow_is_drawn_with_its_steps() {
+    let wanted = Wanted { flow: Some("pay"), ..Wanted::default() };
+    let text = viewed(REGION, &wanted, Overlay::Findings);
+    assert_eq!(boxes(&text), ["api", "cards", "other", "web"]);
+    for (step, arrow) in [(1, "web -> api"), (2, "api -> other"), (3, "other -> cards")] {
+        assert!(line(&text, arrow).contains(&format!("step {step}")), "{text}");
+    }
+}
+
+/// The inside of a group is drawn in full, its neighbours faintly, without facts; what is further off is not.
+#[test]
+fn a_group_is_drawn_with_its_neighbours_faintly() {
+    let text = viewed(REGION, &Wanted { group: Some("eu"), ..Wanted::default() }, Overlay::Load);
+    assert_eq!(boxes(&text), ["api", "cards", "db", "other", "web"]);
+    assert!(line(&text, "cards [").contains(r##"BGCOLOR="#ffffff""##), "{text}");
+    assert!(
+        !line(&text, "cards [").contains("at peak") && line(&text, "api [").contains("load unknown"),
+        "{text}"
+    );
+}
+
+/// Groups are one box each where that is asked for: all, or the named ones. What is asked about stays open.
+#[test]
+fn groups_are_collapsed() {
+    let source = "region a { service x }\nregion b { service y }\nx -> y";
+    let collapsed = |names: &[&str], focus| {
+        let names: Vec<String> = names.iter().map(ToString::to_string).collect();
+        viewed(source, &Wanted { collapse: Some(&names), focus, ..Wanted::default() }, Overlay::Findings)
+    };
+    let all = collapsed(&[], None);
+    assert!(
+        line(&all, "a [").contains("REGION · 1 component") && line(&all, "a -> b").contains("link-0"),
+        "{all}"
+    );
+    assert_eq!(boxes(&collapsed(&["b"], None)), ["x"]);
+    assert_eq!(boxes(&collapsed(&[], Some(("y", 1)))), ["y"]);
+}
+
+/// What several flags ask for is drawn where all of them hold.
+#[test]
+fn views_combine() {
+    let wanted = Wanted { flow: Some("pay"), group: Some("eu"), ..Wanted::default() };
+    assert_eq!(boxes(&viewed(REGION, &wanted, Overlay::Latency)), ["api", "cards", "other", "web"]);
+    let wanted = Wanted { flow: Some("buy"), focus: Some(("api", 1)), ..Wanted::default() };
+    assert_eq!(boxes(&viewed(REGION, &wanted, Overlay::Trust)), ["api", "db", "web"]);
+}
+
+/// What is not there is answered with what may have been meant.
+#[test]
+fn what_is_not_there_is_answered_with_what_is_near() {
+    let design = checked(REGION);
+    let refused = |wanted: &Wanted| {
+        View::find(wanted, &design.architecture, &design.analysis).expect_err("nothing is called so")
+    };
+    assert_eq!(
+        refused(&Wanted { focus: Some(("othr", 1)), ..Wanted::default() }),
+        "there is no component or group `othr`; did you mean `other`?"
+    );
+    assert_eq!(
+        refused(&Wanted { flow: Some("sell"), ..Wanted::default() }),
+        "there is no flow `sell`; there are: `buy`, `pay`"
+    );
+    assert_eq!(
+        refused(&Wanted { group: Some("us"), ..Wanted::default() }),
+        "there is no group `us`; there are: `eu`"
+    );
+}
+
+// ---- overlays
+
+/// Figures that follow from the design stand on their boxes, and unknown ones are told to be.
+#[test]
+fn overlays_tell_figures_and_what_is_unknown() {
+    let source = "system \"S\" { daily_users = 10M, per_user = 20/day, peak_factor = 3 }\n\
+         client web\nservice api x2 { capacity = 3.6k/s, availability = 99% }\nservice log\n\
+         database db { capacity = 100k/s, data = [pii] }\n\
+         web -> api : http\napi -> db : tls\nflow use { web -> api -> db }";
+    let told = |overlay| viewed(source, &Wanted::default(), overlay);
+    // 6 944/s ÷ 2 ÷ 3 600/s
+    let load = told(Overlay::Load);
+    assert!(line(&load, "api [").contains("▲ <B>96.5%</B> of its capacity"), "{load}");
+    assert!(line(&load, "log [").contains("load unknown"), "{load}");
+    assert!(line(&load, "web -> api").contains("penwidth=3.5"), "the busiest line is the heaviest:\n{load}");
+    let availability = told(Overlay::Availability);
+    assert!(line(&availability, "api [").contains("(each 99%)"), "{availability}");
+    assert!(line(&availability, "log [").contains("no flow needs it"), "{availability}");
+    let latency = told(Overlay::Latency);
+    assert!(line(&latency, "api [").contains("time unknown"), "{latency}");
+    let trust = told(Overlay::Trust);
+    assert!(line(&trust, "web -> api").contains("✖ <B>in the clear</B>"), "{trust}");
+    assert!(
+        line(&trust, "api -> db").contains("encrypted") && line(&trust, "db [").contains("handles pii"),
+        "{trust}"
+    );
+}
+
+/// Every overlay of every example, dark and light, is drawn without a complaint, in colours of its theme alone.
+#[test]
+fn every_overlay_is_drawn_in_both_themes() {
+    for (name, source) in examples() {
+        let design = checked(&source);
+        for overlay in Overlay::ALL {
+            for theme in [Theme::Light, Theme::Dark] {
+                let text = dot(&Picture { overlay, theme, ..Picture::of(&design) });
+                syntax::read(&text).unwrap_or_else(|fault| panic!("{name}: {fault}\n{text}"));
+                let other = if theme == Theme::Dark { "bgcolor=\"white\"" } else { "bgcolor=\"#0f172a\"" };
+                assert!(!text.contains(other), "{name}");
+                assert!(graphviz("-Tcanon", &text).starts_with("digraph architecture"), "{name}");
+            }
+        }
+    }
+}
+
+/// In the SVG are the ids and classes of shapes, a title and a description, and fonts that people have.
+#[test]
+fn an_svg_is_fit_for_people() {
+    let design = checked("system \"A & <b>\" {}\nservice api\ndatabase db\napi -> db");
+    let picture = Picture { diagnostics: &[], ..Picture::of(&design) };
+    let svg = svg::finished(&graphviz("-Tsvg", &dot(&picture)), &picture);
+    assert!(svg.contains("<title>A &amp; &lt;b&gt;</title>\n<desc>2 components · 1 link</desc>"), "{svg}");
+    assert!(svg.contains("Inter, ") && !svg.contains("font-family=\"Arial\""), "{svg}");
+    assert!(svg.contains("id=\"component&#45;1\" class=\"node component\""), "{svg}");
 }
 
 // ---- any text in any place
