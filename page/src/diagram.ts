@@ -85,6 +85,10 @@ export class Diagram {
 
   private put(drawn: SVGSVGElement): void {
     this.picture.replaceChildren(drawn);
+    // A flat picture needs no high frame.
+    const { width, height } = drawn.viewBox.baseVal;
+    const needed = height * Math.min(this.picture.clientWidth / width, 1);
+    this.picture.style.height = `${Math.min(Math.max(needed, LEAST_HEIGHT), MOST_HEIGHT)}px`;
     this.camera.look(drawn, undefined);
   }
 
@@ -190,6 +194,9 @@ export class Diagram {
   }
 }
 
+/** How high the frame is, in pixels; the style bounds it by the window as well. */
+const LEAST_HEIGHT = 240;
+const MOST_HEIGHT = 600;
 /** Findings that are told of a shape, at most. */
 const MOST_TOLD = 4;
 
