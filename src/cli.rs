@@ -14,6 +14,7 @@ mod fmt;
 mod formats;
 mod glob;
 mod graph;
+mod graphviz;
 mod ignoring;
 mod init;
 mod kept;

@@ -298,3 +298,110 @@ fn the_schema_of_the_configuration_says_what_the_program_says() {
         assert!(loadpath::settings::read(&file).is_err(), "{text}");
     }
 }
+
+// ---- pictures
+
+/// A folder with the pictures of all designs, as text of each format, of every overlay and of each sort of view.
+static PICTURES: LazyLock<Pictures> = LazyLock::new(|| {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut designs: Vec<PathBuf> = files("examples", "arch").into_iter().map(|it| root.join(it)).collect();
+    designs.push(root.join("tests/graph/hostile.arch"));
+    let mut pictures = Pictures { folder: Folder::new(), count: 0 };
+    for design in &designs {
+        pictures.draw(design, &[]);
+    }
+    let hostile = designs.last().expect("one was added");
+    for more in [
+        &["--overlay=load", "--theme=dark"][..],
+        &["--overlay=availability", "--focus=end", "--depth=2"],
+        &["--overlay=latency", "--flow=a"],
+        &["--overlay=trust", "--group=direction"],
+        &["--collapse"],
+        &["--collapse=direction", "--focus=style"],
+    ] {
+        pictures.draw(hostile, more);
+    }
+    pictures
+});
+
+struct Pictures {
+    folder: Folder,
+    count: usize,
+}
+
+/// The formats of a picture, with how their files end.
+const DRAWN: [(&str, &str); 5] =
+    [("dot", "dot"), ("mermaid", "mmd"), ("d2", "d2"), ("plantuml", "puml"), ("json", "json")];
+
+impl Pictures {
+    fn draw(&mut self, design: &Path, more: &[&str]) {
+        let design = design.to_string_lossy();
+        for (format, ending) in DRAWN {
+            let output = format!("--output={}.{ending}", self.count);
+            let format = format!("--format={format}");
+            let ran = self.folder.run(&[&["graph", &design, &format, &output], more].concat());
+            assert_eq!(ran.code, Some(0), "{design} {more:?}: {}", ran.err);
+        }
+        self.count += 1;
+    }
+
+    fn files(&self, ending: &str) -> Vec<PathBuf> {
+        (0..self.count).map(|at| self.folder.0.join(format!("{at}.{ending}"))).collect()
+    }
+}
+
+#[test]
+fn graphviz_takes_every_picture() {
+    let said = content(Command::new("dot").arg("-Tcanon").args(PICTURES.files("dot")));
+    assert_eq!(said.matches("digraph architecture").count(), PICTURES.count);
+}
+
+#[test]
+fn mermaid_takes_every_picture() {
+    let mut command = Command::new("node");
+    command.arg(script("mermaid.mjs")).arg(installed("node_modules")).args(PICTURES.files("mmd"));
+    assert_eq!(content(&mut command).trim(), PICTURES.count.to_string());
+}
+
+/// It has as many shapes and connections as there are boxes, frames and arrows, and the title.
+#[test]
+fn d2_takes_every_picture() {
+    let mut command = Command::new("node");
+    command.arg(script("d2.mjs")).arg(installed("node_modules")).args(PICTURES.files("d2"));
+    let counts: BTreeMap<PathBuf, [usize; 2]> =
+        serde_json::from_str(&content(&mut command)).expect("it is JSON");
+    assert_eq!(counts.len(), PICTURES.count);
+    for (file, [shapes, connections]) in counts {
+        let json = parsed(&file.with_extension("json"));
+        assert_eq!(shapes, 1 + length(&json["boxes"]) + length(&json["frames"]), "{}", file.display());
+        assert_eq!(connections, length(&json["arrows"]), "{}", file.display());
+    }
+}
+
+#[test]
+fn plantuml_takes_every_picture() {
+    let check = |files: &[PathBuf]| {
+        let mut command = Command::new("plantuml");
+        command.args(["-headless", "-checkonly"]).args(files).output().expect("`tests/run` installs it")
+    };
+    let output = check(&PICTURES.files("puml"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let broken = PICTURES.folder.0.join("broken.txt");
+    fs::write(&broken, "@startuml\nrectangle \"a as b <<\n@enduml\n").expect("it can be written");
+    assert!(!check(&[broken]).status.success(), "it looks at them in earnest");
+}
+
+#[test]
+fn the_schema_of_a_picture_takes_every_one() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/graph.schema.json");
+    let checker = || Command::new(installed("python/bin/check-jsonschema"));
+    content(checker().arg("--check-metaschema").arg(&schema));
+    let files = PICTURES.files("json");
+    content(checker().arg("--schemafile").arg(&schema).args(&files));
+    let text = fs::read_to_string(&files[0]).expect("it is written");
+    let wrong = PICTURES.folder.0.join("wrong.txt");
+    fs::write(&wrong, text.replacen("\"stroke\": \"solid\"", "\"stroke\": \"bold\"", 1))
+        .expect("it can be written");
+    let refused = checker().arg("--schemafile").arg(&schema).arg(&wrong).output().expect("it starts");
+    assert_eq!(refused.status.code(), Some(1));
+}

@@ -76,6 +76,17 @@ pub(super) fn write_to(file: Option<&Path>, text: &str, look: Look) -> Result<()
     written.map_err(|error| format!("can't write `{}`: {}", disk::told(path), disk::reason(&error)))
 }
 
+/// The same of what is no text.
+pub(super) fn write_bytes_to(file: Option<&Path>, bytes: &[u8]) -> Result<(), String> {
+    let Some(path) = file else {
+        let mut stdout = io::stdout().lock();
+        let written = quietly(stdout.write_all(bytes).and_then(|()| stdout.flush()));
+        return written.map_err(|error| format!("can't write the output: {error}"));
+    };
+    let written = File::create(path).and_then(|mut file| file.write_all(bytes));
+    written.map_err(|error| format!("can't write `{}`: {}", disk::told(path), disk::reason(&error)))
+}
+
 /// Adds to the end of a file, which need not be there yet.
 pub(super) fn append(path: &Path, text: &str) -> Result<(), String> {
     let opened = File::options().append(true).create(true).open(path);

@@ -7,14 +7,20 @@
 
 mod arrows;
 mod boxes;
+mod d2;
 pub mod dot;
 mod drawing;
 mod facts;
 mod found;
+mod json;
 mod look;
+mod mermaid;
 mod outline;
 mod overlay;
+mod plantuml;
 mod scope;
+mod structurizr;
+pub mod svg;
 mod title;
 mod view;
 mod words;
@@ -32,6 +38,11 @@ pub use view::{Collapse, Focus, Place, View, Wanted};
 #[rustfmt::skip] // One a line, so that formats that are added at the same time seldom meet.
 pub static FORMATS: &[&Format] = &[
     &dot::FORMAT,
+    &mermaid::FORMAT,
+    &d2::FORMAT,
+    &plantuml::FORMAT,
+    &structurizr::FORMAT,
+    &json::FORMAT,
 ];
 
 /// A way to write a picture down.

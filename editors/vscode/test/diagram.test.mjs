@@ -23,7 +23,7 @@ const { reading } = await page("../../../page/src/viewer/layout.ts");
 /** The ids of the shapes of a picture that stand for an element. */
 function shapes(svg) {
   const found = svg.matchAll(/<g id="([^"]+)" class="(?:node|edge|cluster) (?:component|group|link)/g);
-  return [...found].map(([, id]) => id).sort();
+  return [...found].map(([, id]) => id.replaceAll("&#45;", "-")).sort();
 }
 
 let server;

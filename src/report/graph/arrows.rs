@@ -69,7 +69,7 @@ fn single(
         words.insert(0, "fallback".to_owned());
     }
     if let Some(step) = scope.step(link.id) {
-        words.insert(0, format!("{step}."));
+        words.insert(0, format!("step {step}"));
     }
     Arrow {
         link: Some(link.id),

@@ -5,12 +5,12 @@ use super::Picture;
 use super::arrows;
 use super::boxes::Boxes;
 use super::found::Found;
-use super::look::Tone;
+use super::look::{Tone, icon};
 use super::outline::Outline;
 use super::overlay::Notes;
 use super::scope::Scope;
 use super::title::{self, Title};
-use super::words::shortened;
+use super::words::{joined, shortened, wrapped};
 use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::model::{ComponentId, GroupId, LinkId};
@@ -54,6 +54,14 @@ impl Element {
     }
 }
 
+impl Frame {
+    /// All that it says, in a line: `REGION · eu · Europe`.
+    pub(super) fn line(&self) -> String {
+        let parts = self.kind.iter().chain([&self.title]).chain(&self.note);
+        parts.filter(|it| !it.is_empty()).cloned().collect::<Vec<_>>().join(" · ")
+    }
+}
+
 /// A group that is drawn around its members.
 pub(super) struct Frame {
     /// The group; nothing for what only gathers what is left over.
@@ -83,6 +91,13 @@ pub(super) struct Badge {
     pub(super) words: String,
 }
 
+impl Badge {
+    /// `✖ LP101 single point of failure`
+    pub(super) fn line(&self) -> String {
+        format!("{} {} {}", icon(self.severity), self.strong, self.words).trim_end().to_owned()
+    }
+}
+
 /// What stands below the name of a box or along an arrow beside what it is.
 #[derive(Clone, Default)]
 pub(super) struct Remarks {
@@ -99,6 +114,16 @@ pub(super) struct Remarks {
 }
 
 impl Remarks {
+    /// What is told, a line each, with a sign for each level.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = self.figures.clone();
+        lines.extend(self.badges.iter().map(Badge::line));
+        if self.more > 0 {
+            lines.push(format!("+{} more", self.more));
+        }
+        lines
+    }
+
     /// The gravest level.
     pub(super) fn gravest(&self) -> Option<Severity> {
         self.badges.iter().map(|badge| badge.severity).min()
@@ -112,6 +137,8 @@ pub(super) enum Station {
     Entry,
     /// It resolves names.
     Directory,
+    /// It watches the others.
+    Monitor,
     /// It keeps data, or is somebody else's: such boxes share a column where they end the lines.
     DataTier,
     /// Between these.
@@ -123,6 +150,7 @@ impl Station {
     pub(super) fn of(kind: Kind) -> Self {
         match kind {
             Kind::Dns => Self::Directory,
+            Kind::Monitoring => Self::Monitor,
             Kind::ThirdParty | Kind::External => Self::DataTier,
             _ if kind.is_caller_only() => Self::Entry,
             _ if kind.holds_data() => Self::DataTier,
@@ -158,6 +186,11 @@ pub(super) struct Box {
 }
 
 impl Box {
+    /// All that it says below its title, a line each.
+    pub(super) fn lines(&self) -> Vec<String> {
+        self.label.iter().chain(&self.facts).cloned().chain(self.remarks.lines()).collect()
+    }
+
     /// Its colour: of what is told of it, else of its role.
     pub(super) fn tone(&self) -> Tone {
         if self.is_stub { Tone::Stub } else { self.remarks.tone.unwrap_or(self.tone) }
@@ -209,6 +242,62 @@ pub(super) struct Arrow {
     pub(super) is_side: bool,
     /// Where something runs: it has no head.
     pub(super) is_host: bool,
+}
+
+impl Arrow {
+    /// All that is said along it, a line each, with how it stands to others for formats that have no sign for that.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mark = match self.mark {
+            Some(Mark::Pool) => Some("any one of these"),
+            Some(Mark::Route) => Some("one of these, by case"),
+            // That is one of its words.
+            Some(Mark::Fallback) | None => None,
+        };
+        let words = self.words.iter().cloned().chain(mark.map(ToOwned::to_owned)).collect::<Vec<_>>();
+        let mut lines = joined(&words, LABEL_WIDTH);
+        lines.extend(self.remarks.lines());
+        lines
+    }
+}
+
+impl Drawing {
+    /// The id of a box: of what it stands for, else by its place.
+    pub(super) fn box_id(&self, at: usize) -> String {
+        self.boxes[at].element.map_or_else(|| format!("box-{at}"), Element::id)
+    }
+
+    /// The id of a frame.
+    pub(super) fn frame_id(&self, at: usize) -> String {
+        self.frames[at].element.map_or_else(|| format!("frame-{at}"), Element::id)
+    }
+
+    /// The id of an arrow.
+    pub(super) fn arrow_id(&self, at: usize) -> String {
+        self.arrows[at].link.map_or_else(|| format!("arrow-{at}"), |link| Element::Link(link).id())
+    }
+
+    /// The frames around a box, the innermost first.
+    pub(super) fn frames_around(&self, shown: usize) -> Vec<usize> {
+        std::iter::successors(self.boxes[shown].frame, |at| self.frames[*at].parent).collect()
+    }
+
+    /// What stands in each frame, and outside of all: the boxes and frames of a parent.
+    pub(super) fn members(&self, frame: Option<usize>) -> (Vec<usize>, Vec<usize>) {
+        let boxes = (0..self.boxes.len()).filter(|at| self.boxes[*at].frame == frame);
+        let frames = (0..self.frames.len()).filter(|at| self.frames[*at].parent == frame);
+        (boxes.collect(), frames.collect())
+    }
+
+    /// All tones that boxes and frames have, each once.
+    pub(super) fn tones(&self) -> Vec<Tone> {
+        let mut tones: Vec<Tone> = Vec::new();
+        for tone in self.boxes.iter().map(Box::tone).chain(self.frames.iter().map(|it| it.tone)) {
+            if !tones.contains(&tone) {
+                tones.push(tone);
+            }
+        }
+        tones
+    }
 }
 
 /// Draws a picture.
@@ -266,7 +355,7 @@ fn frame(picture: &Picture, outline: &Outline, id: GroupId) -> Frame {
         parent: outline.frame(group.parent),
         kind: (kind != "group").then(|| kind.to_uppercase()),
         title: shortened(last_part(&group.name), NAME_WIDTH),
-        note: group.label.as_ref().map(|label| super::words::wrapped(label, SMALL_WIDTH, 1).concat()),
+        note: group.label.as_ref().map(|label| wrapped(label, SMALL_WIDTH, 1).concat()),
         tone: Tone::Group(group.kind),
     }
 }

@@ -32,6 +32,22 @@ pub(super) enum Role {
     Operations,
 }
 
+impl Role {
+    /// In a word, for formats that have classes.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Outside => "outside",
+            Self::Edge => "edge",
+            Self::Compute => "compute",
+            Self::Messages => "messages",
+            Self::Cache => "cache",
+            Self::Store => "store",
+            Self::Keys => "keys",
+            Self::Operations => "operations",
+        }
+    }
+}
+
 /// The darkest of the shades that a figure has, from 0.
 pub(super) const DARKEST: u8 = 4;
 
@@ -67,6 +83,24 @@ impl Tone {
             Kind::Identity | Kind::Secrets => Role::Keys,
             Kind::Registry | Kind::Config | Kind::Monitoring => Role::Operations,
         })
+    }
+
+    /// In a word, for formats that have classes.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Role(role) => role.name(),
+            Self::Group(kind) => kind.name(),
+            Self::Shade(step) => {
+                ["shade0", "shade1", "shade2", "shade3", "shade4"][usize::from(step.min(DARKEST))]
+            }
+            Self::Ground(Ground::Outside) => "outside",
+            Self::Ground(Ground::Public) => "public",
+            Self::Ground(Ground::Dmz) => "dmz",
+            Self::Ground(Ground::Inside) => "inside",
+            Self::Unknown => "unknown",
+            Self::Stub => "stub",
+            Self::Apart => "apart",
+        }
     }
 }
 
@@ -118,7 +152,7 @@ impl Theme {
     pub(super) fn paper(self) -> Paper {
         match self {
             Self::Light => Paper {
-                background: "#ffffff",
+                background: "white",
                 ink: "#0f172a",
                 label: "#475569",
                 muted: "#64748b",
@@ -144,12 +178,21 @@ impl Theme {
 
     /// How a level is shown.
     pub(super) fn level(self, severity: Severity) -> Level {
-        let (color, on, light, dark, icon) = match severity {
-            Severity::Error => ("#dc2626", "#ffffff", "#b91c1c", "#fca5a5", "✖"),
-            Severity::Warning => ("#f59e0b", "#1c1917", "#b45309", "#fcd34d", "▲"),
-            Severity::Advice => ("#2563eb", "#ffffff", "#1d4ed8", "#93c5fd", "◆"),
+        let (color, on, light, dark) = match severity {
+            Severity::Error => ("#dc2626", "#ffffff", "#b91c1c", "#fca5a5"),
+            Severity::Warning => ("#f59e0b", "#1c1917", "#b45309", "#fcd34d"),
+            Severity::Advice => ("#2563eb", "#ffffff", "#1d4ed8", "#93c5fd"),
         };
-        Level { color, on, text: if self == Self::Dark { dark } else { light }, icon }
+        Level { color, on, text: if self == Self::Dark { dark } else { light }, icon: icon(severity) }
+    }
+}
+
+/// What tells a level without a colour.
+pub(super) fn icon(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "✖",
+        Severity::Warning => "▲",
+        Severity::Advice => "◆",
     }
 }
 

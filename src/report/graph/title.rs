@@ -6,6 +6,7 @@ use super::boxes::plural;
 use super::drawing::{Mark, NAME_WIDTH, SMALL_WIDTH};
 use super::facts::rate;
 use super::found::{self, Found};
+use super::look::icon;
 use super::outline::Outline;
 use super::overlay::{Key, Notes, Overlay};
 use super::scope::Scope;
@@ -40,6 +41,23 @@ pub(super) struct TitleLine {
     pub(super) strong: String,
     /// The rest.
     pub(super) words: String,
+}
+
+impl TitleLine {
+    /// `✖ LP103 missed slo · buy`
+    pub(super) fn line(&self) -> String {
+        let icon = self.severity.map_or("", icon);
+        format!("{icon} {} {}", self.strong, self.words).trim().replace("  ", " ")
+    }
+}
+
+impl Title {
+    /// All that it says below the name, a line each, but for colours, which no text shows.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.facts.join(" · ")];
+        lines.extend(self.lines.iter().map(TitleLine::line));
+        lines
+    }
 }
 
 /// The title of a picture.

@@ -5,6 +5,9 @@ use crate::report::graph::look::{Paper, Theme};
 use crate::report::graph::title::{Title, TitleLine};
 use crate::report::graph::words::{joined, visible};
 
+/// From this width on a line is so heavy that it would cover what is written along it.
+const HEAVY: f64 = 1.8;
+
 /// A name as DOT takes it: bare where that is allowed, else in quotes.
 pub(super) fn id(name: &str) -> String {
     const KEYWORDS: [&str; 6] = ["node", "edge", "graph", "digraph", "subgraph", "strict"];
@@ -89,14 +92,18 @@ pub(super) fn of_arrow(arrow: &Arrow, theme: Theme) -> Option<String> {
     let mut rows: Vec<String> =
         joined(&words, LABEL_WIDTH).iter().map(|line| format!("&#160;{}&#160;", escaped(line))).collect();
     rows.extend(badges(&remarks.badges, remarks.more, theme));
+    // A heavy line would run through the letters that lie on it: below them is room for it.
+    let is_heavy = remarks.weight.is_some_and(|weight| weight > HEAVY);
     match rows.len() {
         0 => None,
-        1 if remarks.badges.is_empty() => rows.pop(),
-        _ => Some(format!(
-            r#"<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{}</TABLE>"#,
-            in_rows(&rows, "TD")
-        )),
+        1 if remarks.badges.is_empty() && !is_heavy => rows.pop(),
+        _ if is_heavy => Some(table(&in_rows(&rows, "TD"), r#"<TR><TD HEIGHT="6"></TD></TR>"#)),
+        _ => Some(table(&in_rows(&rows, "TD"), "")),
     }
+}
+
+fn table(rows: &str, end: &str) -> String {
+    format!(r#"<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}{end}</TABLE>"#)
 }
 
 /// The shape where the line begins: all of one set share it.

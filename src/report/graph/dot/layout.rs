@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::report::graph::drawing::{Arrow, Drawing, Station};
+use crate::report::graph::drawing::{Arrow, Drawing, Station, Stroke};
 
 /// Which way an arrow runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,15 +50,22 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
 /// else leads to.
 fn leading(drawing: &Drawing) -> Vec<bool> {
     let mut is_reached = vec![false; drawing.boxes.len()];
-    for arrow in drawing.arrows.iter().filter(|arrow| !arrow.is_side) {
+    for arrow in drawing.arrows.iter().filter(|arrow| !is_beside(drawing, arrow)) {
         is_reached[arrow.head] = true;
     }
     let leads = |arrow: &Arrow| {
         let is_first = !std::mem::replace(&mut is_reached[arrow.head], true);
         let leaves = drawing.boxes[arrow.tail].frame != drawing.boxes[arrow.head].frame;
-        arrow.tail != arrow.head && (!arrow.is_side || leaves || is_first)
+        arrow.tail != arrow.head && (!is_beside(drawing, arrow) || (arrow.is_side && leaves) || is_first)
     };
     drawing.arrows.iter().map(leads).collect()
+}
+
+/// Whether an arrow tells little of where its ends belong: a copy, or what every tier tells a monitor, which it would draw
+/// to the far end of the picture, and its lines across all of it.
+fn is_beside(drawing: &Drawing, arrow: &Arrow) -> bool {
+    let is_watched = drawing.boxes[arrow.head].station == Station::Monitor;
+    arrow.is_side || (is_watched && arrow.stroke == Stroke::Dotted)
 }
 
 /// All boxes so that arrows lead from earlier to later ones, but for those that close a circle: the reverse

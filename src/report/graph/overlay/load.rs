@@ -13,7 +13,7 @@ use crate::report::graph::look::Tone;
 /// How full it is where each next shade begins; the last two are the limit and what is full.
 const STEPS: [f64; 4] = [0.2, 0.5, 0.7, 1.0];
 /// How much heavier the busiest line is than one that carries next to nothing.
-const HEAVIER: f64 = 3.5;
+const HEAVIER: f64 = 2.5;
 
 /// What is told of each.
 pub(super) fn told(picture: &Picture) -> Told {

@@ -5,7 +5,6 @@ use rustc_hash::FxHashSet;
 use super::{Key, Note, Picture, Told};
 use crate::analysis::trust::{Encryption, Entry, Ground};
 use crate::diagnostic::Severity;
-use crate::figures;
 use crate::model::{Component, ComponentId, Link, LinkId, Property};
 use crate::report::graph::drawing::{Badge, Remarks};
 use crate::report::graph::look::Tone;
@@ -48,7 +47,7 @@ fn of_component(picture: &Picture, component: &Component, is_port: bool) -> Note
     }];
     let held: Vec<&str> = trust.held(component.id).words().collect();
     if !held.is_empty() {
-        figures.push(format!("handles {}", figures::listed(&held, 3)));
+        figures.push(format!("handles {}", held.join(", ")));
     }
     let badges = is_port.then(|| Badge {
         severity: Severity::Advice,
@@ -90,7 +89,7 @@ fn of_link(picture: &Picture, link: &Link, is_entry: bool) -> Note {
     figures.extend(authentication(picture, link, is_entry));
     let carried: Vec<&str> = trust.carried(link).classes.restricted().words().collect();
     if !carried.is_empty() {
-        figures.push(figures::listed(&carried, 3));
+        figures.push(carried.join(", "));
     }
     let rank = badges.iter().map(|it| if it.severity == Severity::Error { 2.0 } else { 1.0 }).sum();
     let weight = is_crossing.then_some(CROSSING);
@@ -109,7 +108,7 @@ fn authentication(picture: &Picture, link: &Link, is_entry: bool) -> Option<Stri
     if let Some(proof) = proof.filter(|_| is_entry || link.has(Property::Auth)) {
         return Some(format!("{entry}{}", proof.replace('_', " ")));
     }
-    if link.is_absent(Property::Auth) {
+    if link.is_absent(Property::Auth) || (is_entry && target.is_absent(Property::Auth)) {
         return Some(format!("{entry}anybody may call"));
     }
     let is_said = link.has(Property::Auth) || target.has(Property::Auth);
