@@ -181,7 +181,7 @@ fn diagram(dossier: &Dossier) -> Markup {
     let file = dossier.figures.files.first().map_or("FILE", String::as_str);
     html! {
         noscript {
-            p { "The picture takes JavaScript, which is off. On the command line: " code { "loadpath graph " (file) " | dot -Tsvg" } }
+            p { "The picture takes JavaScript, which is off. On the command line: " code { "loadpath graph " (file) " --format svg" } }
         }
         div #viewer hidden {
             a.skip href="#findings" { "Past the picture" }
