@@ -231,7 +231,7 @@ test("printed, all is unfolded and the picture is light", async () => {
   await page.evaluate(() => addEventListener("beforeprint", () => (window.ground = document.querySelector("#picture .graph > polygon")?.getAttribute("fill"))));
   const pdf = await page.pdf({ path: join(target, "checkout-naive.pdf"), format: "A4", printBackground: true });
   assert.equal(await page.evaluate(() => window.folded), 0);
-  assert.equal(await page.evaluate(() => window.ground), "#ffffff");
+  assert.match(await page.evaluate(() => window.ground), /^(white|#ffffff)$/);
   assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
   assert.ok(pages >= 3 && pages <= 20, `${pages} pages`);
