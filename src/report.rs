@@ -3,9 +3,11 @@
 //! A new format is its file and the two lines below that name it: `mod` and `FORMATS`.
 
 mod before_after;
+pub mod brief;
 pub mod concise;
 pub mod diff;
 pub mod docs;
+pub mod dossier;
 pub mod estimate;
 pub mod figures;
 mod fingerprint;
@@ -14,6 +16,7 @@ pub mod gitlab;
 pub mod graph;
 pub mod json;
 pub mod junit;
+pub mod page;
 pub mod pretty;
 pub mod sarif;
 pub mod text;

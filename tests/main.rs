@@ -45,6 +45,7 @@ mod ranges;
 mod readme;
 mod reliability;
 mod report;
+mod report_page;
 mod resources;
 mod rules;
 mod settings;

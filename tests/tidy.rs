@@ -31,6 +31,7 @@ const AT_ONE_PLACE: &[(&str, &str)] = &[
     ("lsp_server", "cli/lsp"),
     ("lsp_types", "cli/lsp"),
     ("toml", "settings"),
+    ("maud", "report/page"),
     ("pulldown_cmark", "source/markdown"),
 ];
 

@@ -194,7 +194,7 @@ impl Arguments {
                 return super::design::end(Err(trouble));
             }
             let config = inputs.first().map(|(_, config)| Arc::clone(config));
-            let config = config.unwrap_or_else(|| Arc::new(self.chosen.over(&run.settings)));
+            let config = config.unwrap_or_else(|| Arc::new(self.chosen.over(run.settings.config.clone())));
             let shown = config::shown(&run, &config);
             return super::design::end(self.formats.write_plain(&shown).map(|()| Exit::Clean));
         }
@@ -270,7 +270,7 @@ impl Arguments {
         let mut configs: Vec<(Arc<Found>, Arc<Config>)> = Vec::new();
         for found in &by_input {
             if !configs.iter().any(|(known, _)| Arc::ptr_eq(known, found)) {
-                configs.push((Arc::clone(found), Arc::new(self.chosen.over(&found.settings))));
+                configs.push((Arc::clone(found), Arc::new(self.chosen.over(found.settings.config.clone()))));
             }
         }
         let stdin_name = self.stdin_filename.as_deref();

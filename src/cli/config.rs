@@ -258,14 +258,13 @@ fn outside(place: &Place) -> String {
 
 impl Chosen {
     /// How a design is checked whose configuration is this.
-    pub(super) fn over(&self, settings: &Settings) -> Config {
+    pub(super) fn over(&self, mut config: Config) -> Config {
         let own = Choice {
             select: self.select.clone(),
             extend: self.extend_select.clone(),
             ignore: self.ignore.clone(),
             levels: Vec::new(),
         };
-        let mut config = settings.config.clone();
         config.choice = own.over(config.choice);
         config.ignores_allows |= self.no_suppressions;
         match self.profile {

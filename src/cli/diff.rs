@@ -62,7 +62,7 @@ fn answer(arguments: &Arguments) -> Result<Exit, String> {
     }
     let mut kept = Kept::default();
     let found = arguments.found(&mut kept)?;
-    let config = arguments.chosen.over(&found.settings);
+    let config = arguments.chosen.over(found.settings.config.clone());
     let (was, is) = (arguments.check(before, &config)?, arguments.check(after, &config)?);
     let change = diff(&was, &is);
     let names = [before, after].map(|it| disk::told(it));

@@ -1,12 +1,15 @@
-//! `loadpath report`: the figures of a design.
+//! `loadpath report`: what a design comes to, with its figures and what they rest on.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::Exit;
+use super::config::Chosen;
 use super::design::{self, Destination, Opened, Source};
 use super::output;
 use crate::check;
-use crate::report::figures::{self, CutOrder, Figures};
+use crate::report::dossier::{Dossier, FORMATS, Format};
+use crate::report::figures::CutOrder;
 
 /// Work out the figures of a design: availability, load, and what they rest on
 ///
@@ -16,23 +19,16 @@ use crate::report::figures::{self, CutOrder, Figures};
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// How the figures are written
-    #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    /// How it is written
+    #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
+    format: &'static Format,
     /// List the sets of up to so many elements whose common loss takes a flow down: 1 or 2
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
     cut_order: u8,
     #[command(flatten)]
+    chosen: Chosen,
+    #[command(flatten)]
     destination: Destination,
-}
-
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum Format {
-    /// For a reader
-    #[default]
-    Text,
-    /// For programs
-    Json,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -41,14 +37,19 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 fn report(arguments: &Arguments) -> Result<Exit, String> {
     let Opened { file, disk, config, kept } = arguments.source.read()?;
-    let design = check::check(file, &disk, &config);
+    let design = check::check(file, &disk, &arguments.chosen.over(config));
     let order = if arguments.cut_order == 2 { CutOrder::Two } else { CutOrder::One };
-    let figures = Figures::of(&design, order);
-    let look = arguments.destination.look();
-    let text = match arguments.format {
-        Format::Text => figures::text(&figures, look),
-        Format::Json => figures.json(),
-    };
+    let text = (arguments.format.render)(&Dossier::of(&design, order), arguments.destination.look());
     arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))
+}
+
+/// Takes the name of a format.
+fn formats() -> impl TypedValueParser<Value = &'static Format> {
+    let named = |it: &&'static Format| PossibleValue::new(it.name).help(it.about).aliases(it.alias);
+    let find = |name: String| {
+        let is_it = |it: &&&Format| it.name == name || it.alias == Some(name.as_str());
+        *FORMATS.iter().find(is_it).expect("only their names are taken")
+    };
+    PossibleValuesParser::new(FORMATS.iter().map(named)).map(find)
 }

@@ -21,45 +21,45 @@ pub const VERSION: u32 = 1;
 /// The estimates of one design.
 #[derive(Debug, Serialize)]
 pub struct Estimate {
-    version: u32,
-    tool: Tool,
+    pub(in crate::report) version: u32,
+    pub(in crate::report) tool: Tool,
     /// The files that the design is written in, its own first.
-    files: Vec<String>,
+    pub(in crate::report) files: Vec<String>,
     /// Its name.
-    system: Option<String>,
-    sections: Vec<Part>,
+    pub(in crate::report) system: Option<String>,
+    pub(in crate::report) sections: Vec<Part>,
 }
 
 #[derive(Debug, Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
+pub(in crate::report) struct Tool {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) version: &'static str,
 }
 
 #[derive(Debug, Serialize)]
-struct Part {
-    name: &'static str,
-    lines: Vec<Row>,
+pub(in crate::report) struct Part {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) lines: Vec<Row>,
     /// What to state to know more.
-    open: Vec<String>,
+    pub(in crate::report) open: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct Row {
+pub(in crate::report) struct Row {
     /// A component, a flow, a link, or `system`.
-    element: String,
-    what: String,
+    pub(in crate::report) element: String,
+    pub(in crate::report) what: String,
     /// None where no number is enough.
-    value: Option<f64>,
-    unit: &'static str,
+    pub(in crate::report) value: Option<f64>,
+    pub(in crate::report) unit: &'static str,
     /// The value as people read it.
     #[serde(skip)]
-    shown: String,
+    pub(in crate::report) shown: String,
     /// How it came about; none where it is stated so.
-    working: Option<String>,
-    note: Option<String>,
-    is_assumed: bool,
-    is_short: bool,
+    pub(in crate::report) working: Option<String>,
+    pub(in crate::report) note: Option<String>,
+    pub(in crate::report) is_assumed: bool,
+    pub(in crate::report) is_short: bool,
 }
 
 impl Estimate {
@@ -124,7 +124,7 @@ impl Row {
     }
 
     /// The value, marked where it rests on an assumed figure.
-    fn marked(&self) -> String {
+    pub(in crate::report) fn marked(&self) -> String {
         if self.is_assumed { format!("~{}", self.shown) } else { self.shown.clone() }
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! [`Figures`] is plain data, described in `docs/json.md`; what is unknown is null there, never a guess.
 
-mod growth;
-mod measured;
-mod queues;
+pub(super) mod growth;
+pub(super) mod measured;
+pub(super) mod queues;
 pub(super) mod text;
-mod time;
+pub(super) mod time;
+pub(super) mod verdict;
 
 use serde::Serialize;
 
+use super::dossier::Format;
 use super::json;
 use crate::analysis::Analysis;
 use crate::analysis::assumptions::{self, Assumption};
@@ -30,6 +32,10 @@ pub use text::text;
 pub(super) use time::Span;
 use time::Time;
 
+/// For programs.
+pub static FORMAT: Format =
+    Format { name: "json", alias: None, about: "For programs", render: |dossier, _| dossier.figures.json() };
+
 /// The version of the format.
 pub const VERSION: u32 = 1;
 
@@ -49,40 +55,40 @@ pub enum CutOrder {
 /// The figures of one design.
 #[derive(Debug, Serialize)]
 pub struct Figures {
-    version: u32,
-    tool: Tool,
+    pub(in crate::report) version: u32,
+    pub(in crate::report) tool: Tool,
     /// The files that the design is written in, its own first.
-    files: Vec<String>,
+    pub(in crate::report) files: Vec<String>,
     /// Its name.
-    system: Option<String>,
+    pub(in crate::report) system: Option<String>,
     /// How many flows it was too large to follow, where it was: nothing is known of them, and all load is a part.
     #[serde(skip_serializing_if = "Option::is_none")]
-    unfollowed: Option<usize>,
+    pub(in crate::report) unfollowed: Option<usize>,
     /// Bytes of the whole, where the system states them.
-    storage: Option<f64>,
+    pub(in crate::report) storage: Option<f64>,
     #[serde(flatten)]
-    reading: Reading,
+    pub(in crate::report) reading: Reading,
     /// The other ends of all intervals, where the design states ranges.
     #[serde(skip_serializing_if = "Option::is_none")]
-    at_milder_ends: Option<Reading>,
-    assumptions: Vec<Assumed>,
+    pub(in crate::report) at_milder_ends: Option<Reading>,
+    pub(in crate::report) assumptions: Vec<Assumed>,
 }
 
 /// What flows, components and links come to.
 #[derive(Debug, Serialize)]
-struct Reading {
-    flows: Vec<Flow>,
-    components: Vec<Part>,
-    links: Vec<Way>,
-    queues: Vec<Queued>,
-    bottlenecks: Vec<Bottleneck>,
-    measured: Vec<Compared>,
+pub(in crate::report) struct Reading {
+    pub(in crate::report) flows: Vec<Flow>,
+    pub(in crate::report) components: Vec<Part>,
+    pub(in crate::report) links: Vec<Way>,
+    pub(in crate::report) queues: Vec<Queued>,
+    pub(in crate::report) bottlenecks: Vec<Bottleneck>,
+    pub(in crate::report) measured: Vec<Compared>,
 }
 
 #[derive(Debug, Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
+pub(in crate::report) struct Tool {
+    pub(in crate::report) name: &'static str,
+    pub(in crate::report) version: &'static str,
 }
 
 /// A figure that may be known only within bounds.
@@ -122,60 +128,60 @@ impl From<Availability> for Minutes {
 
 /// A flow as it is judged.
 #[derive(Debug, Serialize)]
-struct Flow {
-    name: String,
+pub(in crate::report) struct Flow {
+    pub(in crate::report) name: String,
     /// What a finding about it is on.
-    element: String,
+    pub(in crate::report) element: String,
     /// The flow that it is one route of, where it is split.
     #[serde(skip_serializing_if = "Option::is_none")]
-    route_of: Option<String>,
-    availability: Known,
-    availability_at_best: Known,
+    pub(in crate::report) route_of: Option<String>,
+    pub(in crate::report) availability: Known,
+    pub(in crate::report) availability_at_best: Known,
     #[serde(skip_serializing_if = "Option::is_none")]
-    completed: Option<Known>,
-    slo: Option<f64>,
-    slo_origin: &'static str,
-    downtime_minutes_per_month: Minutes,
-    budget_minutes_per_month: Option<f64>,
+    pub(in crate::report) completed: Option<Known>,
+    pub(in crate::report) slo: Option<f64>,
+    pub(in crate::report) slo_origin: &'static str,
+    pub(in crate::report) downtime_minutes_per_month: Minutes,
+    pub(in crate::report) budget_minutes_per_month: Option<f64>,
     /// None where the flow is too large for them.
-    cut_sets: Option<Vec<Vec<String>>>,
-    are_cut_sets_truncated: bool,
-    contributors: Vec<Contributor>,
+    pub(in crate::report) cut_sets: Option<Vec<Vec<String>>>,
+    pub(in crate::report) are_cut_sets_truncated: bool,
+    pub(in crate::report) contributors: Vec<Contributor>,
     /// Of the whole flow, also where this is one route of it.
-    rate: Option<Rate>,
+    pub(in crate::report) rate: Option<Rate>,
     /// Until it is answered; none where nothing is known of it.
-    latency: Option<Time>,
+    pub(in crate::report) latency: Option<Time>,
     /// Until its end, where its path goes on past a queue or a copy.
     #[serde(skip_serializing_if = "Option::is_none")]
-    end_to_end: Option<Time>,
+    pub(in crate::report) end_to_end: Option<Time>,
 }
 
 #[derive(Debug, Serialize)]
-struct Contributor {
-    element: String,
-    minutes: f64,
-    share: f64,
+pub(in crate::report) struct Contributor {
+    pub(in crate::report) element: String,
+    pub(in crate::report) minutes: f64,
+    pub(in crate::report) share: f64,
 }
 
 /// Requests a second.
 #[derive(Debug, Serialize)]
-struct Rate {
-    mean: f64,
-    peak: f64,
-    reads: Option<f64>,
-    writes: Option<f64>,
-    is_peak_assumed: bool,
+pub(in crate::report) struct Rate {
+    pub(in crate::report) mean: f64,
+    pub(in crate::report) peak: f64,
+    pub(in crate::report) reads: Option<f64>,
+    pub(in crate::report) writes: Option<f64>,
+    pub(in crate::report) is_peak_assumed: bool,
 }
 
 /// What something carries, a second; reads and writes on average.
 #[derive(Clone, Copy, Debug, Default, Serialize)]
-struct Carried {
-    reads: Option<f64>,
-    writes: Option<f64>,
-    mean: Option<f64>,
-    peak: Option<f64>,
+pub(in crate::report) struct Carried {
+    pub(in crate::report) reads: Option<f64>,
+    pub(in crate::report) writes: Option<f64>,
+    pub(in crate::report) mean: Option<f64>,
+    pub(in crate::report) peak: Option<f64>,
     /// Whether more comes that nobody says how much of.
-    is_partial: bool,
+    pub(in crate::report) is_partial: bool,
 }
 
 impl From<&Demand> for Carried {
@@ -196,53 +202,53 @@ impl From<&Demand> for Carried {
 
 /// A component.
 #[derive(Debug, Serialize)]
-struct Part {
-    name: String,
-    kind: &'static str,
-    engine: Option<String>,
-    replicas: Option<Count>,
-    is_managed: bool,
-    shards: f64,
+pub(in crate::report) struct Part {
+    pub(in crate::report) name: String,
+    pub(in crate::report) kind: &'static str,
+    pub(in crate::report) engine: Option<String>,
+    pub(in crate::report) replicas: Option<Count>,
+    pub(in crate::report) is_managed: bool,
+    pub(in crate::report) shards: f64,
     #[serde(flatten)]
-    carried: Carried,
+    pub(in crate::report) carried: Carried,
     /// Of one replica, a second.
-    read_capacity: Option<f64>,
-    write_capacity: Option<f64>,
-    is_capacity_assumed: bool,
+    pub(in crate::report) read_capacity: Option<f64>,
+    pub(in crate::report) write_capacity: Option<f64>,
+    pub(in crate::report) is_capacity_assumed: bool,
     /// Of the busiest node at peak; 1 is full.
-    utilisation: Option<f64>,
+    pub(in crate::report) utilisation: Option<f64>,
     /// Bytes on one node.
-    storage: Option<f64>,
+    pub(in crate::report) storage: Option<f64>,
 }
 
 /// A stated number of replicas.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[serde(untagged)]
-enum Count {
+pub(in crate::report) enum Count {
     Of(u32),
     Range { least: u32, most: Option<u32> },
 }
 
 /// A link.
 #[derive(Debug, Serialize)]
-struct Way {
-    name: String,
-    source: String,
-    target: String,
-    is_async: bool,
+pub(in crate::report) struct Way {
+    pub(in crate::report) name: String,
+    pub(in crate::report) source: String,
+    pub(in crate::report) target: String,
+    pub(in crate::report) is_async: bool,
     #[serde(flatten)]
-    carried: Carried,
+    pub(in crate::report) carried: Carried,
 }
 
 /// What the design does not say.
 #[derive(Debug, Serialize)]
-struct Assumed {
-    element: String,
-    property: &'static str,
-    value: f64,
-    unit: &'static str,
-    source: &'static str,
-    confidence: &'static str,
+pub(in crate::report) struct Assumed {
+    pub(in crate::report) element: String,
+    pub(in crate::report) property: &'static str,
+    pub(in crate::report) value: f64,
+    pub(in crate::report) unit: &'static str,
+    pub(in crate::report) source: &'static str,
+    pub(in crate::report) confidence: &'static str,
 }
 
 impl Figures {

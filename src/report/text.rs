@@ -3,7 +3,7 @@
 //! miette draws the snippets, and only this file knows it. The lines it draws are an excerpt of our own, so that a
 //! finding far down in a large file costs no more than one at its top, and a long line is cut instead of printed.
 
-mod excerpt;
+pub(super) mod excerpt;
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -11,14 +11,14 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const examples = here("../../../examples/");
 
 /** A module of the page, which is written in TypeScript. */
-async function page(name) {
-  const entryPoints = [here(`../src/page/${name}.ts`)];
+async function page(path) {
+  const entryPoints = [here(path)];
   const built = buildSync({ entryPoints, bundle: true, write: false, format: "esm" });
   return import(`data:text/javascript;base64,${Buffer.from(built.outputFiles[0].text).toString("base64")}`);
 }
 
 const viz = await instance();
-const { reading } = await page("layout");
+const { reading } = await page("../../../page/src/viewer/layout.ts");
 
 /** The ids of the shapes of a picture that stand for an element. */
 function shapes(svg) {

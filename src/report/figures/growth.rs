@@ -11,19 +11,19 @@ const MOST: usize = 5;
 
 /// Something that is full at a load.
 #[derive(Debug, Serialize)]
-pub(super) struct Bottleneck {
-    pub(super) element: String,
+pub(in crate::report) struct Bottleneck {
+    pub(in crate::report) element: String,
     /// Of its busiest node at today's peak; 1 is full.
-    pub(super) utilisation: f64,
-    pub(super) is_assumed: bool,
+    pub(in crate::report) utilisation: f64,
+    pub(in crate::report) is_assumed: bool,
     /// At how many times today's load it is full.
-    pub(super) at_times_load: f64,
+    pub(in crate::report) at_times_load: f64,
     /// At how many users, where their number is stated.
-    pub(super) at_users: Option<f64>,
+    pub(in crate::report) at_users: Option<f64>,
     /// How its utilisation comes about.
-    pub(super) working: String,
+    pub(in crate::report) working: String,
     /// The next rung of the ladder: `replicas`, `partitions`, `cache`, `read_replicas`, `shards` or `larger`.
-    pub(super) next: &'static str,
+    pub(in crate::report) next: &'static str,
 }
 
 /// The first to be full, in that order.

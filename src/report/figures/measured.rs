@@ -7,17 +7,17 @@ use crate::analysis::latency::{self, Comparison, Subject};
 
 /// A time that was measured of a component or a flow, and the same as it is computed, in seconds.
 #[derive(Debug, Serialize)]
-pub(super) struct Compared {
-    pub(super) element: String,
-    pub(super) measured: f64,
+pub(in crate::report) struct Compared {
+    pub(in crate::report) element: String,
+    pub(in crate::report) measured: f64,
     /// Half of the requests take no longer, as computed.
-    pub(super) p50: f64,
+    pub(in crate::report) p50: f64,
     /// One in a hundred takes at most so long, as computed.
-    pub(super) p99: f64,
+    pub(in crate::report) p99: f64,
     /// Whether something of unknown length, or a wait without end, comes on top.
-    pub(super) is_lower_bound: bool,
+    pub(in crate::report) is_lower_bound: bool,
     /// Whether it lies where it is computed to lie: from the median to the slowest.
-    pub(super) agrees: bool,
+    pub(in crate::report) agrees: bool,
 }
 
 /// All that was measured, in order: components, then flows.

@@ -10,48 +10,48 @@ use crate::quantity::{Duration, Rate};
 
 /// Queues, and those who work on them together; amounts a second, times in seconds.
 #[derive(Debug, Serialize)]
-pub(super) struct Queued {
-    pub(super) queues: Vec<Feed>,
-    pub(super) consumers: Vec<String>,
+pub(in crate::report) struct Queued {
+    pub(in crate::report) queues: Vec<Feed>,
+    pub(in crate::report) consumers: Vec<String>,
     /// What all of them work off together; none where nothing is said, or as many run as it takes.
-    pub(super) capacity: Option<f64>,
-    pub(super) is_capacity_assumed: bool,
+    pub(in crate::report) capacity: Option<f64>,
+    pub(in crate::report) is_capacity_assumed: bool,
     /// 1 is all that they can do.
-    pub(super) utilisation_mean: Option<f64>,
-    pub(super) utilisation_peak: Option<f64>,
+    pub(in crate::report) utilisation_mean: Option<f64>,
+    pub(in crate::report) utilisation_peak: Option<f64>,
     /// How long they are away in an outage, and how long what it leaves takes to work off then.
-    pub(super) outage: f64,
-    pub(super) is_outage_assumed: bool,
-    pub(super) drain: Option<f64>,
+    pub(in crate::report) outage: f64,
+    pub(in crate::report) is_outage_assumed: bool,
+    pub(in crate::report) drain: Option<f64>,
     /// Whom they may not call as often as they work: the consumers wait for its quota, and what comes waits with them.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) held_by: Vec<Held>,
+    pub(in crate::report) held_by: Vec<Held>,
 }
 
 /// A quota that consumers run into; calls a second.
 #[derive(Debug, Serialize)]
-pub(super) struct Held {
-    pub(super) by: String,
-    pub(super) allows: f64,
-    pub(super) mean: f64,
-    pub(super) peak: f64,
+pub(in crate::report) struct Held {
+    pub(in crate::report) by: String,
+    pub(in crate::report) allows: f64,
+    pub(in crate::report) mean: f64,
+    pub(in crate::report) peak: f64,
     /// What waits after the busiest hour, and how long that takes to work off from then; only where it is worked off.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) waiting: Option<f64>,
+    pub(in crate::report) waiting: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) recovery: Option<f64>,
+    pub(in crate::report) recovery: Option<f64>,
 }
 
 /// What one queue brings.
 #[derive(Debug, Serialize)]
-pub(super) struct Feed {
-    pub(super) queue: String,
-    pub(super) mean: Option<f64>,
-    pub(super) peak: Option<f64>,
+pub(in crate::report) struct Feed {
+    pub(in crate::report) queue: String,
+    pub(in crate::report) mean: Option<f64>,
+    pub(in crate::report) peak: Option<f64>,
     /// After how long of peak it is full although its consumers work; none where they keep up or nothing bounds it.
-    pub(super) full_after: Option<f64>,
+    pub(in crate::report) full_after: Option<f64>,
     /// The same while they are down.
-    pub(super) full_after_in_an_outage: Option<f64>,
+    pub(in crate::report) full_after_in_an_outage: Option<f64>,
 }
 
 /// All of a design, in the order of the queues.

@@ -6,8 +6,10 @@ use super::growth::Bottleneck;
 use super::measured::Compared;
 use super::queues::{Held, Queued};
 use super::time::{Span, Time, Waited};
+use super::verdict::Fares;
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
+use crate::report::dossier::Format;
 use crate::report::text::{Look, Style, printable, unfollowed, wrap};
 
 /// The elements that cost a flow most and are named, at most.
@@ -20,6 +22,14 @@ const MAX_CUT_SETS: usize = 12;
 const MAX_STEPS: usize = 3;
 /// The widest that a name is in a table; a longer one has a line of its own.
 const MAX_NAME: usize = 26;
+
+/// For a reader at a terminal.
+pub(in crate::report) static FORMAT: Format = Format {
+    name: "text",
+    alias: None,
+    about: "For a reader",
+    render: |dossier, look| text(&dossier.figures, look),
+};
 
 /// The figures as text, ended by a newline.
 pub fn text(figures: &Figures, look: Look) -> String {
@@ -90,21 +100,15 @@ impl Flow {
     /// Kept, missed whatever the unstated is, or neither: it depends, or nothing is asked.
     fn verdict(&self, look: Look) -> (&'static str, Style) {
         let (kept, missed, open) = if look.is_unicode { ("✓", "✗", "·") } else { ("+", "x", "-") };
-        let Some(slo) = self.slo else { return (open, Style::Faint) };
-        // Equality is not over the budget.
-        let meets = |up: f64| up >= slo - 1e-9 * (1.0 - slo);
-        match self.availability {
-            Known::Exact { value } | Known::Bounds { lower: value, .. } if meets(value) => {
-                (kept, Style::Help)
-            }
-            Known::Exact { .. } => (missed, Style::Error),
-            Known::Bounds { upper, .. } if !meets(upper) => (missed, Style::Error),
-            Known::Bounds { .. } => (open, Style::Faint),
+        match self.keeps_its_promise() {
+            Fares::Kept => (kept, Style::Help),
+            Fares::Missed => (missed, Style::Error),
+            Fares::Open => (open, Style::Faint),
         }
     }
 
     /// What another reading of it comes to, where that differs.
-    fn told_beside(&self, other: &Self) -> Option<String> {
+    pub(in crate::report) fn told_beside(&self, other: &Self) -> Option<String> {
         let mut told = Vec::new();
         if known(self.availability) != known(other.availability) {
             told.push(format!("{} available", known(other.availability)));
@@ -191,7 +195,7 @@ fn details(shown: &mut String, flow: &Flow, look: Look) {
 }
 
 /// What is lost together: `a + b`, or two replicas of one.
-fn together(set: &[String]) -> String {
+pub(in crate::report) fn together(set: &[String]) -> String {
     match set {
         [one, other] if one == other => format!("two of {one}"),
         _ => set.join(" + "),
@@ -202,7 +206,7 @@ fn more(all: usize, most: usize) -> String {
     if all > most { format!(", and {} more", all - most) } else { String::new() }
 }
 
-fn whole_percent(share: f64) -> String {
+pub(in crate::report) fn whole_percent(share: f64) -> String {
     format!("{:.0}%", share * 100.0)
 }
 
@@ -245,6 +249,14 @@ impl Time {
             let _ = write!(told, "; without end at {}", shortened(&self.saturated));
         }
         told
+    }
+}
+
+impl Time {
+    /// How long all but one in a hundred take: `≥ 13 ms to 15 ms`.
+    pub(in crate::report) fn tail(&self) -> String {
+        let is_bound = self.is_lower_bound || !self.saturated.is_empty();
+        format!("{}{}", if is_bound { "≥ " } else { "" }, self.p99.told(is_bound))
     }
 }
 
@@ -327,7 +339,7 @@ fn queues(shown: &mut String, queued: &[Queued], look: Look) {
 }
 
 /// Whose quota holds consumers back, and what comes of it.
-fn held_by(held: &Held) -> String {
+pub(in crate::report) fn held_by(held: &Held) -> String {
     let (by, allows) = (&held.by, figures::rate(held.allows));
     let (mean, peak) = (figures::rate(held.mean), figures::rate(held.peak));
     match (held.waiting, held.recovery) {
@@ -357,22 +369,28 @@ fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
     heading(shown, "BREAKS FIRST", &BOTTLENECK_COLUMNS, &widths, look);
     for it in bottlenecks {
         let assumed = if it.is_assumed { "~" } else { "" };
-        let next = match it.next {
+        let cells = [
+            it.element.clone(),
+            format!("{assumed}{}", figures::percent(it.utilisation)),
+            format!("{} times", figures::number(it.at_times_load)),
+            it.at_users.map_or_else(|| look.dash(), figures::number),
+            it.remedy().to_owned(),
+        ];
+        row(shown, &cells, &widths, it.element.chars().count());
+    }
+}
+
+impl Bottleneck {
+    /// What carries more.
+    pub(in crate::report) fn remedy(&self) -> &'static str {
+        match self.next {
             "replicas" => "more of it",
             "partitions" => "more partitions",
             "cache" => "a cache before it",
             "read_replicas" => "nodes to read from",
             "shards" => "parts or shards",
             _ => "larger nodes",
-        };
-        let cells = [
-            it.element.clone(),
-            format!("{assumed}{}", figures::percent(it.utilisation)),
-            format!("{} times", figures::number(it.at_times_load)),
-            it.at_users.map_or_else(|| look.dash(), figures::number),
-            next.to_owned(),
-        ];
-        row(shown, &cells, &widths, it.element.chars().count());
+        }
     }
 }
 
@@ -402,11 +420,11 @@ fn measured(shown: &mut String, measured: &[Compared], look: Look) {
 
 impl Compared {
     /// Whether nothing of it is computed.
-    fn is_unknown(&self) -> bool {
+    pub(in crate::report) fn is_unknown(&self) -> bool {
         self.is_lower_bound && self.p50.max(self.p99) <= 0.0
     }
 
-    fn computed(&self, look: Look) -> String {
+    pub(in crate::report) fn computed(&self, look: Look) -> String {
         if self.is_unknown() {
             return look.dash();
         }
@@ -414,7 +432,7 @@ impl Compared {
         format!("{least}{}", Span { lower: self.p50, upper: self.p99 }.told(self.is_lower_bound))
     }
 
-    fn verdict(&self) -> &'static str {
+    pub(in crate::report) fn verdict(&self) -> &'static str {
         match self {
             _ if self.agrees => "agrees",
             _ if self.measured < self.p50 => "quicker",
@@ -464,7 +482,7 @@ fn components(shown: &mut String, reading: &Reading, milder: Option<&Reading>, l
 
 impl Part {
     /// The mean, the peak, the utilisation and the data.
-    fn told(&self, look: Look) -> [String; 4] {
+    pub(in crate::report) fn told(&self, look: Look) -> [String; 4] {
         let used = self.utilisation.map(|share| {
             let assumed = if self.is_capacity_assumed { "~" } else { "" };
             format!("{assumed}{}", figures::percent(share))
@@ -477,7 +495,7 @@ impl Part {
         ]
     }
 
-    fn count(&self, look: Look) -> String {
+    pub(in crate::report) fn count(&self, look: Look) -> String {
         let nodes = match self.replicas {
             Some(Count::Of(count)) => count.to_string(),
             Some(Count::Range { least, most: Some(most) }) => format!("{least}..{most}"),
@@ -490,7 +508,7 @@ impl Part {
 }
 
 impl Carried {
-    fn told(&self, of: fn(&Self) -> Option<f64>, look: Look) -> String {
+    pub(in crate::report) fn told(&self, of: fn(&Self) -> Option<f64>, look: Look) -> String {
         match of(self) {
             Some(0.0) if !self.is_partial => "0".to_owned(),
             Some(amount) if self.is_partial => {
@@ -504,25 +522,12 @@ impl Carried {
 
 // ---- assumptions
 
-/// What is assumed alike is told once, with all that it is assumed of.
 fn assumptions(shown: &mut String, assumed: &[Assumed], look: Look) {
     if assumed.is_empty() {
         return;
     }
     let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, "ASSUMED"));
-    let mut groups: Vec<(&Assumed, Vec<&str>)> = Vec::new();
-    for it in assumed {
-        let alike = |(first, _): &(&Assumed, Vec<&str>)| {
-            first.property == it.property
-                && first.source == it.source
-                && first.value.to_bits() == it.value.to_bits()
-        };
-        match groups.iter_mut().find(|group| alike(group)) {
-            Some((_, elements)) => elements.push(&it.element),
-            None => groups.push((it, vec![&it.element])),
-        }
-    }
-    for (it, elements) in groups {
+    for (it, elements) in alike(assumed) {
         let head = format!("{} {}", it.property, it.told());
         let source = format!("({}; confidence {})", it.source, it.confidence);
         let lines = wrap(&format!("{head} {source}"), look.width.saturating_sub(2));
@@ -535,8 +540,25 @@ fn assumptions(shown: &mut String, assumed: &[Assumed], look: Look) {
     }
 }
 
+/// What is assumed alike, with all that it is assumed of.
+pub(in crate::report) fn alike(assumed: &[Assumed]) -> Vec<(&Assumed, Vec<&str>)> {
+    let mut groups: Vec<(&Assumed, Vec<&str>)> = Vec::new();
+    for it in assumed {
+        let is_alike = |(first, _): &(&Assumed, Vec<&str>)| {
+            first.property == it.property
+                && first.source == it.source
+                && first.value.to_bits() == it.value.to_bits()
+        };
+        match groups.iter_mut().find(|group| is_alike(group)) {
+            Some((_, elements)) => elements.push(&it.element),
+            None => groups.push((it, vec![&it.element])),
+        }
+    }
+    groups
+}
+
 impl Assumed {
-    fn told(&self) -> String {
+    pub(in crate::report) fn told(&self) -> String {
         match self.unit {
             "share" => figures::availability(self.value),
             "seconds" => figures::duration(self.value),

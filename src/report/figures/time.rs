@@ -10,21 +10,21 @@ use crate::quantity::Duration;
 
 /// How long a flow takes, in seconds.
 #[derive(Debug, Serialize)]
-pub(super) struct Time {
+pub(in crate::report) struct Time {
     /// Half of the requests take no longer.
-    pub(super) p50: f64,
+    pub(in crate::report) p50: f64,
     /// All but one in a hundred take no longer.
-    pub(super) p99: Span,
+    pub(in crate::report) p99: Span,
     /// Whether something of unknown length is on the way.
-    pub(super) is_lower_bound: bool,
+    pub(in crate::report) is_lower_bound: bool,
     /// What is asked, where anything is.
-    pub(super) asked_p50: Option<f64>,
-    pub(super) asked_p99: Option<f64>,
-    pub(super) steps: Vec<Waited>,
+    pub(in crate::report) asked_p50: Option<f64>,
+    pub(in crate::report) asked_p99: Option<f64>,
+    pub(in crate::report) steps: Vec<Waited>,
     /// Components of which no time is known.
-    pub(super) unknown: Vec<String>,
+    pub(in crate::report) unknown: Vec<String>,
     /// Components to which more comes than they can do: the wait there is not in the sums.
-    pub(super) saturated: Vec<String>,
+    pub(in crate::report) saturated: Vec<String>,
 }
 
 /// An interval.
@@ -36,15 +36,15 @@ pub(in crate::report) struct Span {
 
 /// One thing that is waited for.
 #[derive(Debug, Serialize)]
-pub(super) struct Waited {
-    pub(super) element: String,
+pub(in crate::report) struct Waited {
+    pub(in crate::report) element: String,
     /// `work`, `wait`, `trip`, `batch`, `schedule` or `lag`.
-    pub(super) what: &'static str,
+    pub(in crate::report) what: &'static str,
     /// What it adds to the median.
-    pub(super) p50: f64,
+    pub(in crate::report) p50: f64,
     /// What it adds to the least and to the most that one in a hundred takes.
-    pub(super) p99: Span,
-    pub(super) is_assumed: bool,
+    pub(in crate::report) p99: Span,
+    pub(in crate::report) is_assumed: bool,
 }
 
 impl Time {

@@ -4,25 +4,25 @@ use crate::source::{self, SourceFile, Span};
 
 /// A stretch of neighbouring lines.
 #[derive(Debug, PartialEq)]
-pub(super) struct Chunk {
+pub(in crate::report) struct Chunk {
     /// The number of its first line, from 1.
-    pub(super) first_line: usize,
-    pub(super) lines: Vec<Line>,
+    pub(in crate::report) first_line: usize,
+    pub(in crate::report) lines: Vec<Line>,
 }
 
 /// A line as it is drawn: tabs and control characters made visible, what does not fit cut off.
 #[derive(Debug, PartialEq)]
-pub(super) struct Line {
-    pub(super) text: String,
+pub(in crate::report) struct Line {
+    pub(in crate::report) text: String,
     /// The marked labels with their bytes in `text`.
-    pub(super) marks: Vec<(usize, std::ops::Range<usize>)>,
+    pub(in crate::report) marks: Vec<(usize, std::ops::Range<usize>)>,
 }
 
 const TAB: &str = "    ";
 
 /// The lines that the spans stand on, and one more before and after each. `width` is for the line alone; `cut` stands
 /// for what does not fit.
-pub(super) fn chunks(file: &SourceFile, spans: &[Span], width: usize, cut: char) -> Vec<Chunk> {
+pub(in crate::report) fn chunks(file: &SourceFile, spans: &[Span], width: usize, cut: char) -> Vec<Chunk> {
     let marks: Vec<Mark> = spans.iter().map(|span| Mark::of(file, *span)).collect();
     let mut lines: Vec<usize> = marks.iter().flat_map(|mark| around(mark.line, file)).collect();
     lines.sort_unstable();
@@ -139,7 +139,7 @@ fn window(line: &str, base: usize, marks: &[(usize, &Mark)], width: usize) -> st
 }
 
 /// How many columns a letter takes, near enough: the wide scripts take two.
-pub(super) fn columns(letter: char) -> usize {
+pub(in crate::report) fn columns(letter: char) -> usize {
     match letter {
         '\t' => TAB.len(),
         '\u{1100}'..='\u{115f}'
@@ -155,11 +155,11 @@ pub(super) fn columns(letter: char) -> usize {
 }
 
 /// Whether a terminal does something at a character instead of showing it.
-pub(super) fn is_obeyed(character: char) -> bool {
+pub(in crate::report) fn is_obeyed(character: char) -> bool {
     character.is_control() || source::turns(character)
 }
 
 /// A control character as it may be shown: it must not reach the terminal.
-pub(super) fn visible(control: char) -> char {
+pub(in crate::report) fn visible(control: char) -> char {
     char::from_u32(0x2400 + control as u32).filter(|_| (control as u32) < 0x20).unwrap_or('\u{fffd}')
 }

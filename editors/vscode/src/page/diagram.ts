@@ -1,9 +1,9 @@
 // The page of the diagram: draws what it is told, and tells what is clicked.
 import { instance, type Viz } from "@viz-js/viz";
+import { Camera, type View } from "../../../../page/src/viewer/camera";
+import { betterWay, laidOut, type Way } from "../../../../page/src/viewer/layout";
+import { fitLetters } from "../../../../page/src/viewer/letters";
 import type { Finding, FromPage, Graph, Level, Place, ToPage } from "../graph";
-import { Camera, type View } from "./camera";
-import { betterWay, laidOut, type Way } from "./layout";
-import { fitLetters } from "./letters";
 
 /** What outlives the page while it is hidden. */
 interface State {

@@ -20,9 +20,11 @@ export class Camera {
   private isMoved = false;
   private picture: SVGSVGElement | undefined;
 
+  /** `isTurnable` says when the wheel is for the picture, and not for the page around it. */
   constructor(
     private readonly frame: HTMLElement,
     private readonly moved: (view: View | undefined) => void,
+    private readonly isTurnable: (turn: WheelEvent) => boolean = () => true,
   ) {
     frame.addEventListener("wheel", (turn) => this.turned(turn), { passive: false });
     frame.addEventListener("pointerdown", (press) => this.pressed(press));
@@ -99,6 +101,7 @@ export class Camera {
   }
 
   private turned(turn: WheelEvent): void {
+    if (!this.isTurnable(turn)) return;
     turn.preventDefault();
     const { left, top } = this.frame.getBoundingClientRect();
     this.zoom(Math.exp(-turn.deltaY / 400), turn.clientX - left, turn.clientY - top);

@@ -1,0 +1,70 @@
+// Reports on designs, and a browser to see them in.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+export const target = here("../../target/pages/");
+/** How long a picture may take, in milliseconds. The machine may be busy. */
+const PATIENCE = 60_000;
+
+export const examples = readdirSync(here("../../examples")).filter((it) => it.endsWith(".arch"));
+
+/** What `loadpath report` writes of an example, or of a text. */
+export function report(design, format, ...more) {
+  assert.ok(process.env.LOADPATH, "LOADPATH names the program");
+  const isExample = examples.includes(design);
+  const input = isExample ? [join("examples", design)] : ["--stdin-filename", "design.arch", "--isolated"];
+  const options = { encoding: "utf8", cwd: here("../.."), input: isExample ? "" : design, maxBuffer: 1 << 28 };
+  try {
+    return execFileSync(process.env.LOADPATH, ["report", "--format", format, ...more, ...input], options);
+  } catch (error) {
+    // A design with errors of the language is reported as far as it can be read.
+    assert.equal(error.status, 1, error.stderr);
+    return error.stdout;
+  }
+}
+
+/** Writes a page to where a browser opens it. */
+export function written(name, html) {
+  mkdirSync(target, { recursive: true });
+  const path = join(target, `${name}.html`);
+  writeFileSync(path, html);
+  return pathToFileURL(path).href;
+}
+
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-dev-shm-usage"],
+  });
+}
+
+/** A page in the browser, and all that it complained of or asked for. */
+export async function open(browser, address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const heard = [];
+  page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    heard.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  // Its own worker alone.
+  page.on("request", (request) => {
+    if (request.url() !== address && !request.url().startsWith("blob:")) heard.push(`request: ${request.url()}`);
+  });
+  await page.goto(address);
+  if (options.javaScriptEnabled !== false) await drawn(page);
+  return { page, heard, close: () => context.close() };
+}
+
+/** Waits until the picture is there. */
+export async function drawn(page) {
+  await page.locator("#picture:not([aria-busy]) svg").waitFor({ state: "attached" });
+}

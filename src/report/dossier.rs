@@ -1,0 +1,47 @@
+//! All that is told of one design, and the formats in which `loadpath report` tells it: each is a file, and none knows
+//! another.
+//!
+//! A new format is its file and a line in `FORMATS`.
+
+use super::figures::{self, CutOrder, Figures};
+use super::text::Look;
+use super::{brief, page};
+use crate::check::Checked;
+
+/// All formats of a report.
+#[rustfmt::skip] // One a line, so that formats that are added at the same time seldom meet.
+pub static FORMATS: &[&Format] = &[
+    &figures::text::FORMAT,
+    &figures::FORMAT,
+    &page::FORMAT,
+    &brief::FORMAT,
+];
+
+/// A way to write a report on one design.
+#[derive(Debug)]
+pub struct Format {
+    /// What it is called.
+    pub name: &'static str,
+    /// What else it is called, where another command calls it so.
+    pub alias: Option<&'static str>,
+    /// Whom it is for, in a few words.
+    pub about: &'static str,
+    /// The report in this format; how text looks concerns that for a terminal only.
+    pub render: fn(&Dossier, Look) -> String,
+}
+
+/// A design with what was found and reckoned of it.
+#[derive(Debug)]
+pub struct Dossier<'a> {
+    /// The design.
+    pub design: &'a Checked,
+    /// Its figures.
+    pub figures: Figures,
+}
+
+impl<'a> Dossier<'a> {
+    /// Of a checked design.
+    pub fn of(design: &'a Checked, order: CutOrder) -> Self {
+        Self { design, figures: Figures::of(design, order) }
+    }
+}

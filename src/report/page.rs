@@ -1,0 +1,227 @@
+//! The report as a page: one file that needs no other, no network and, but for the picture, no script.
+//!
+//! All words, tables and bars are written here, so that the page reads and prints as it is; the script of `page/` adds the
+//! picture, filters and ways from one to the other. The policy of the page lets nothing else run, and nothing be fetched.
+
+mod bars;
+mod budget;
+mod data;
+mod estimate;
+mod findings;
+mod grounds;
+mod latency;
+mod load;
+mod prose;
+mod verdict;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::dossier::{Dossier, Format};
+use super::figures::Reading;
+use super::text::{Look, excerpt, printable};
+use super::{Report, Summary};
+use crate::figures;
+use findings::Shown;
+
+/// One file for the browser, for paper, and to pass on.
+pub static FORMAT: Format = Format {
+    name: "html",
+    alias: None,
+    about: "A page for the browser, for paper, and to pass on: one file that fetches nothing",
+    render,
+};
+
+/// The script with Graphviz in it, as `page/build.mjs` makes it, and the digest by which the page's policy knows it.
+const SCRIPT: &str = include_str!("../../page/dist/report.js");
+const SCRIPT_DIGEST: &str = include_str!("../../page/dist/report.js.sha256");
+/// The same of the style.
+const STYLE: &str = include_str!("../../page/dist/report.css");
+const STYLE_DIGEST: &str = include_str!("../../page/dist/report.css.sha256");
+
+/// Rows of one table and entries of one list, at most: the rest is counted. The JSON has all.
+const MOST_ROWS: usize = 200;
+/// Flows that have a chart of their own, at most.
+const MOST_CHARTS: usize = 40;
+
+fn render(dossier: &Dossier, _: Look) -> String {
+    let report = Report::of(std::slice::from_ref(dossier.design));
+    let shown = Shown::of(&report);
+    let sections = sections(dossier, &report, &shown);
+    let title = title(dossier);
+    let policy = format!(
+        "default-src 'none'; worker-src blob:; style-src '{STYLE_DIGEST}'; script-src '{SCRIPT_DIGEST}' 'wasm-unsafe-eval'; base-uri \
+         'none'; form-action 'none'"
+    );
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(policy);
+                meta name="generator" content=(concat!("loadpath ", env!("CARGO_PKG_VERSION")));
+                title { (title) ": report" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#verdict" { "To the verdict" }
+                (header(dossier, &title))
+                div.page {
+                    (contents(&sections))
+                    main {
+                        @for section in &sections {
+                            section id=(section.id) aria-labelledby={ (section.id) "-title" } {
+                                h2 id={ (section.id) "-title" } { (section.title) }
+                                (section.body)
+                            }
+                        }
+                    }
+                }
+                footer {
+                    p {
+                        "Written by Loadpath " (env!("CARGO_PKG_VERSION")) ". A month is 30 days, a year 365. "
+                        "~ rests on an assumed figure, ≥ says that there is more, – that it is unknown or does not apply."
+                    }
+                }
+            }
+        }
+    };
+    // What a name holds that turns or hides text is seen as what it is.
+    let page: String = page.into_string().chars().map(visible).collect();
+    let (top, end) = page.rsplit_once("</body>").expect("the page ends its body");
+    let data = data::json(dossier, &shown);
+    format!(
+        "{top}<script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>{end}\n"
+    )
+}
+
+fn visible(letter: char) -> char {
+    let is_hidden = letter != '\n' && (letter.is_control() || excerpt::is_obeyed(letter));
+    if is_hidden { excerpt::visible(letter) } else { letter }
+}
+
+/// A part of the page.
+struct Section {
+    id: &'static str,
+    title: &'static str,
+    body: Markup,
+}
+
+fn sections(dossier: &Dossier, report: &Report, shown: &Shown) -> Vec<Section> {
+    let figures = &dossier.figures;
+    let Reading { flows, .. } = &figures.reading;
+    let parts = [
+        ("verdict", "Verdict", Some(verdict::section(figures, &report.summary))),
+        ("diagram", "Diagram", Some(diagram(dossier))),
+        ("findings", "Findings", Some(findings::section(dossier.design, report, shown))),
+        ("budget", "Where the downtime comes from", budget::section(flows)),
+        ("latency", "Where the time goes", latency::section(flows)),
+        ("load", "Load and capacity", load::section(dossier)),
+        ("estimate", "Estimates", estimate::section(dossier.design)),
+        ("assumptions", "Assumptions", grounds::assumptions(&figures.assumptions)),
+        ("accepted", "Accepted findings", grounds::accepted(report)),
+        ("unknown", "What is not known", grounds::unknown(dossier)),
+        ("rules", "The rules that found something", findings::rules(shown)),
+    ];
+    let made = |(id, title, body): (_, _, Option<Markup>)| Some(Section { id, title, body: body? });
+    parts.into_iter().filter_map(made).collect()
+}
+
+fn title(dossier: &Dossier) -> String {
+    let figures = &dossier.figures;
+    printable(&figures.system.clone().or_else(|| figures.files.first().cloned()).unwrap_or_default())
+}
+
+fn header(dossier: &Dossier, title: &str) -> Markup {
+    let figures = &dossier.figures;
+    let reading = &figures.reading;
+    let sizes = [
+        figures::count(reading.flows.len(), "flow", "flows"),
+        figures::count(reading.components.len(), "component", "components"),
+        figures::count(reading.links.len(), "link", "links"),
+    ];
+    let stored = figures.storage.map(|bytes| format!("{} of data", figures::size(bytes)));
+    html! {
+        header {
+            div {
+                h1 { (title) }
+                p.facts {
+                    (sizes.join(", ")) @if let Some(stored) = stored { ", " (stored) }
+                    " · " (files(&figures.files))
+                }
+            }
+            button #theme type="button" hidden { "Dark" }
+        }
+    }
+}
+
+/// The first file, and how many are included.
+fn files(files: &[String]) -> Markup {
+    let Some((first, others)) = files.split_first() else { return html! {} };
+    html! {
+        code { (first) }
+        @if !others.is_empty() { " and " (figures::count(others.len(), "included file", "included files")) }
+    }
+}
+
+fn contents(sections: &[Section]) -> Markup {
+    html! {
+        nav aria-label="Contents" {
+            ol {
+                @for section in sections {
+                    li { a href={ "#" (section.id) } { (section.title) } }
+                }
+            }
+        }
+    }
+}
+
+/// The place of the picture, which the script draws.
+fn diagram(dossier: &Dossier) -> Markup {
+    let file = dossier.figures.files.first().map_or("FILE", String::as_str);
+    html! {
+        noscript {
+            p { "The picture takes JavaScript, which is off. On the command line: " code { "loadpath graph " (file) " --format svg" } }
+        }
+        div #viewer hidden {
+            a.skip href="#findings" { "Past the picture" }
+            div.tools {
+                fieldset #overlays { legend { "Show" } }
+                div #zoom role="toolbar" aria-label="View" {
+                    button #turn type="button" title="Turn: to the right, or down" aria-label="Turn" { "⤵" }
+                    button #closer type="button" title="Zoom in (+)" aria-label="Zoom in" { "+" }
+                    button #further type="button" title="Zoom out (−)" aria-label="Zoom out" { "−" }
+                    button #fit type="button" title="Fit (0)" aria-label="Fit" { "⤢" }
+                }
+            }
+            div #picture role="group" tabindex="0" aria-label="Diagram" {}
+            div #card aria-hidden="true" hidden {}
+            p #trouble role="status" hidden {}
+            p.hint {
+                "A click leads to what is found of a part, else to its row. Ctrl and the wheel, or + and −, zoom; arrow keys move."
+            }
+        }
+    }
+}
+
+/// So many errors, warnings and pieces of advice.
+fn counted(summary: &Summary) -> String {
+    let counts = [
+        (summary.errors, "error", "errors"),
+        (summary.warnings, "warning", "warnings"),
+        (summary.advice, "piece of advice", "pieces of advice"),
+    ];
+    let found =
+        counts.into_iter().filter(|it| it.0 > 0).map(|(count, one, many)| figures::count(count, one, many));
+    let found: Vec<String> = found.collect();
+    if found.is_empty() { "nothing".to_owned() } else { found.join(", ") }
+}
+
+/// What is not listed any more.
+fn more(all: usize, most: usize, what: (&str, &str)) -> Markup {
+    html! {
+        @if all > most {
+            p.more { "And " (figures::count(all - most, what.0, what.1)) " more: " code { "--format json" } " has all." }
+        }
+    }
+}
