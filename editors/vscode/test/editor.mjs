@@ -32,6 +32,17 @@ const SETTINGS = {
   "workbench.tips.enabled": false,
 };
 
+/** Waits until what is read is what is wanted, and says what it was last. */
+export async function becomes(read, wanted) {
+  const end = Date.now() + PATIENCE;
+  let last = await read();
+  while (last !== wanted && Date.now() < end) {
+    await new Promise((done) => setTimeout(done, 100));
+    last = await read();
+  }
+  assert.equal(last, wanted);
+}
+
 export class Editor {
   /** Opens a folder with these files. */
   static async open(files) {
