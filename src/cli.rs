@@ -25,6 +25,7 @@ mod mend;
 mod output;
 mod progress;
 mod report;
+mod review;
 mod revision;
 mod rules;
 mod watch;
@@ -48,6 +49,7 @@ enum Command {
     Fmt(fmt::Arguments),
     Graph(graph::Arguments),
     Report(report::Arguments),
+    Review(review::Arguments),
     Estimate(estimate::Arguments),
     WhatIf(what_if::Arguments),
     Diff(diff::Arguments),
@@ -98,6 +100,7 @@ pub fn run() -> u8 {
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Graph(arguments) => graph::run(&arguments),
         Command::Report(arguments) => report::run(&arguments),
+        Command::Review(arguments) => review::run(&arguments),
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),

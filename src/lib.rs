@@ -10,6 +10,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod editor;
 pub mod figures;
+pub mod interview;
 pub mod model;
 mod nearest;
 pub mod quantity;

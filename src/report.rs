@@ -18,6 +18,7 @@ pub mod json;
 pub mod junit;
 pub mod page;
 pub mod pretty;
+pub mod review;
 pub mod sarif;
 pub mod text;
 pub mod verdict;
@@ -57,6 +58,16 @@ pub struct Format {
     pub render: fn(&Report, Look) -> String,
     /// What is written besides.
     pub aside: Option<Aside>,
+}
+
+/// What one of several is chosen by: the formats of an answer.
+pub trait Named {
+    /// What it is called.
+    fn name(&self) -> &'static str;
+    /// What else it is called, where another command calls it so.
+    fn alias(&self) -> Option<&'static str>;
+    /// Whom it is for, in a few words.
+    fn about(&self) -> &'static str;
 }
 
 /// What a format adds to a file that the surroundings name, such as the summary of a step of CI.

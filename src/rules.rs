@@ -515,6 +515,15 @@ impl Rule {
         self.module.rsplit("::").next().unwrap_or_default().replace('_', "-")
     }
 
+    /// A section of its documentation without examples, as Markdown without its heading; empty where there is none.
+    pub fn section(&self, heading: &str) -> String {
+        let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        let head = format!("## {heading}");
+        let inside =
+            lines.skip_while(|line| *line != head).skip(1).take_while(|line| !line.starts_with("## "));
+        inside.collect::<Vec<_>>().join("\n").trim().to_owned()
+    }
+
     /// Whether it tells what breaks the language itself, which no `allow` accepts: the design could not be read
     /// without guessing. A team's own rule (LP024) is a judgement like any other.
     pub fn is_of_the_language(&self) -> bool {

@@ -395,7 +395,7 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
 // ---- where it writes
 
 /// What answers a question, for each command; `{}` is a design.
-const ASKING: [&[&str]; 17] = [
+const ASKING: [&[&str]; 18] = [
     &["check", "."],
     &["check", "--diff", "--unsafe-fixes", "."],
     &["check", "--profile=review", "--format=github", "."],
@@ -409,6 +409,7 @@ const ASKING: [&[&str]; 17] = [
     &["report", "shop.arch"],
     &["report", "--format=html", "shop.arch"],
     &["estimate", "shop.arch"],
+    &["review", "shop.arch"],
     &["what-if", "--load=2x", "shop.arch"],
     &["completions", "bash"],
     &["man", "check"],

@@ -47,6 +47,7 @@ mod reliability;
 mod report;
 mod report_page;
 mod resources;
+mod review;
 mod rules;
 mod settings;
 mod sitter;

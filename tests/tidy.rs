@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["analysis"],
     &["rules"],
     &["check"],
-    &["settings"],
+    &["settings", "interview"],
     &["report"],
     &["editor"],
     &["cli"],

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 
 use super::Exit;
@@ -10,6 +11,7 @@ use super::disk::{self, Disk, Input};
 use super::kept::Kept;
 use super::output::{self, Colour};
 use crate::check::{Checked, Config};
+use crate::report::Named;
 use crate::report::text::Look;
 use crate::source::SourceFile;
 
@@ -88,6 +90,18 @@ impl Destination {
         }
         output::write_to(self.output.as_deref(), text, self.look())
     }
+}
+
+/// Takes the name of one of several formats.
+pub(super) fn named<T: Named + Send + Sync>(
+    all: &'static [&'static T],
+) -> impl TypedValueParser<Value = &'static T> {
+    let named = |it: &&'static T| PossibleValue::new(it.name()).help(it.about()).aliases(it.alias());
+    let find = |name: String| {
+        let is_it = |it: &&&'static T| it.name() == name || it.alias() == Some(name.as_str());
+        *all.iter().find(is_it).expect("only their names are taken")
+    };
+    PossibleValuesParser::new(all.iter().map(named)).map(find)
 }
 
 /// How figures are written that people pass on.

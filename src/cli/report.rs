@@ -1,7 +1,6 @@
 //! `loadpath report`: what a design comes to, with its figures and what they rest on.
 
 use clap::Args;
-use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 
 use super::Exit;
 use super::config::Chosen;
@@ -20,7 +19,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
     /// How it is written
-    #[arg(long, value_parser = formats(), default_value = FORMATS[0].name)]
+    #[arg(long, value_parser = design::named(FORMATS), default_value = FORMATS[0].name)]
     format: &'static Format,
     /// List the sets of up to so many elements whose common loss takes a flow down: 1 or 2
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
@@ -42,14 +41,4 @@ fn report(arguments: &Arguments) -> Result<Exit, String> {
     let text = (arguments.format.render)(&Dossier::of(&design, order), arguments.destination.look());
     arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))
-}
-
-/// Takes the name of a format.
-fn formats() -> impl TypedValueParser<Value = &'static Format> {
-    let named = |it: &&'static Format| PossibleValue::new(it.name).help(it.about).aliases(it.alias);
-    let find = |name: String| {
-        let is_it = |it: &&&Format| it.name == name || it.alias == Some(name.as_str());
-        *FORMATS.iter().find(is_it).expect("only their names are taken")
-    };
-    PossibleValuesParser::new(FORMATS.iter().map(named)).map(find)
 }

@@ -67,16 +67,9 @@ fn without_fences(markdown: &str) -> String {
     markdown.split("```").step_by(2).collect()
 }
 
-/// A section of a rule's documentation, without its heading; empty where there is none.
-pub(super) fn section(rule: &Rule, heading: &str) -> String {
-    let all = markdown(rule);
-    let section = all.split("\n## ").find_map(|it| it.strip_prefix(heading)?.strip_prefix('\n'));
-    section.unwrap_or_default().trim().to_owned()
-}
-
 /// The weaknesses of the CWE that a rule's references name, by number.
 pub(super) fn weaknesses(rule: &Rule) -> Vec<u32> {
-    let references = section(rule, "References");
+    let references = rule.section("References");
     let mut numbers: Vec<u32> = references
         .split("CWE-")
         .skip(1)

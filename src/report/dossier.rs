@@ -5,7 +5,7 @@
 
 use super::figures::{self, CutOrder, Figures};
 use super::text::Look;
-use super::{brief, page};
+use super::{Named, brief, page};
 use crate::check::Checked;
 
 /// All formats of a report.
@@ -28,6 +28,20 @@ pub struct Format {
     pub about: &'static str,
     /// The report in this format; how text looks concerns that for a terminal only.
     pub render: fn(&Dossier, Look) -> String,
+}
+
+impl Named for Format {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn alias(&self) -> Option<&'static str> {
+        self.alias
+    }
+
+    fn about(&self) -> &'static str {
+        self.about
+    }
 }
 
 /// A design with what was found and reckoned of it.

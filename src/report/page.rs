@@ -12,6 +12,7 @@ mod grounds;
 mod latency;
 mod load;
 mod prose;
+pub(super) mod review;
 mod verdict;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -48,6 +49,29 @@ fn render(dossier: &Dossier, _: Look) -> String {
     let shown = Shown::of(&report);
     let sections = sections(dossier, &report, &shown);
     let title = title(dossier);
+    let page = document(
+        &format!("{title}: report"),
+        ("#verdict", "To the verdict"),
+        &html! {
+            (header(dossier, &title))
+            (body(&sections))
+            footer {
+                p {
+                    "Written by Loadpath " (env!("CARGO_PKG_VERSION")) ". A month is 30 days, a year 365. "
+                    "~ rests on an assumed figure, ≥ says that there is more, – that it is unknown or does not apply."
+                }
+            }
+        },
+    );
+    let (top, end) = page.rsplit_once("</body>").expect("the page ends its body");
+    let data = data::json(dossier, &shown);
+    format!(
+        "{top}<script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>{end}\n"
+    )
+}
+
+/// A page that fetches nothing, and lets no other script and style in than its own.
+fn document(title: &str, (anchor, skip): (&str, &str), inside: &Markup) -> String {
     let policy = format!(
         "default-src 'none'; worker-src blob:; style-src '{STYLE_DIGEST}'; script-src '{SCRIPT_DIGEST}' 'wasm-unsafe-eval'; base-uri \
          'none'; form-action 'none'"
@@ -60,39 +84,34 @@ fn render(dossier: &Dossier, _: Look) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta http-equiv="Content-Security-Policy" content=(policy);
                 meta name="generator" content=(concat!("loadpath ", env!("CARGO_PKG_VERSION")));
-                title { (title) ": report" }
+                title { (title) }
                 style { (PreEscaped(STYLE)) }
             }
             body {
-                a.skip href="#verdict" { "To the verdict" }
-                (header(dossier, &title))
-                div.page {
-                    (contents(&sections))
-                    main {
-                        @for section in &sections {
-                            section id=(section.id) aria-labelledby={ (section.id) "-title" } {
-                                h2 id={ (section.id) "-title" } { (section.title) }
-                                (section.body)
-                            }
-                        }
-                    }
-                }
-                footer {
-                    p {
-                        "Written by Loadpath " (env!("CARGO_PKG_VERSION")) ". A month is 30 days, a year 365. "
-                        "~ rests on an assumed figure, ≥ says that there is more, – that it is unknown or does not apply."
-                    }
-                }
+                a.skip href=(anchor) { (skip) }
+                (inside)
             }
         }
     };
     // What a name holds that turns or hides text is seen as what it is.
-    let page: String = page.into_string().chars().map(visible).collect();
-    let (top, end) = page.rsplit_once("</body>").expect("the page ends its body");
-    let data = data::json(dossier, &shown);
-    format!(
-        "{top}<script type=\"application/json\" id=\"data\">{data}</script>\n<script>{SCRIPT}</script>\n</body>{end}\n"
-    )
+    page.into_string().chars().map(visible).collect()
+}
+
+/// The sections, with a list of them beside.
+fn body(sections: &[Section]) -> Markup {
+    html! {
+        div.page {
+            (contents(sections))
+            main {
+                @for section in sections {
+                    section id=(section.id) aria-labelledby={ (section.id) "-title" } {
+                        h2 id={ (section.id) "-title" } { (section.title) }
+                        (section.body)
+                    }
+                }
+            }
+        }
+    }
 }
 
 fn visible(letter: char) -> char {

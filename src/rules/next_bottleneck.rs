@@ -1,7 +1,6 @@
 use super::{Context, Findings, declare_rule};
 use crate::analysis::capacity::{self, Busy, Rung, busiest, cached_stores, exceeds, next_rung};
 use crate::analysis::plan::Scale;
-use crate::catalogue::Parameters;
 use crate::diagnostic::Severity;
 use crate::figures;
 
@@ -113,26 +112,6 @@ fn check(cx: &Context, findings: &mut Findings) {
     finding.help(format!(
         "watch it, and before it is {} busy {}",
         figures::percent(cx.architecture.parameters.utilisation_target.value),
-        step(&cx.architecture.parameters, first, component, &cached)
+        first.next_step(&cx.architecture.parameters, component, cached.contains(&component.id))
     ));
-}
-
-/// The next step for the first: what to do once the load asks for it.
-fn step(
-    parameters: &Parameters,
-    busy: &Busy,
-    component: &crate::model::Component,
-    cached: &rustc_hash::FxHashSet<crate::model::ComponentId>,
-) -> String {
-    let name = &component.name;
-    match next_rung(parameters, component, busy, cached.contains(&component.id)) {
-        Rung::Replicas(_) => format!("run more than {} of it", busy.replicas),
-        Rung::Partitions(_) => {
-            format!("give its log more than {} `partitions`, and run as many of it", busy.replicas)
-        }
-        Rung::Cache => format!("put a cache before `{name}`"),
-        Rung::ReadReplicas(_) => format!("read from more than {} of its nodes", busy.replicas),
-        Rung::Shards(_) => "give parts of its data a store of their own, or split it into shards".to_owned(),
-        Rung::Larger => "take larger nodes".to_owned(),
-    }
 }

@@ -25,6 +25,23 @@ impl Busy {
         self.capacity.is_assumed.then(|| format!("assumed: one {node} node carries {carries}"))
     }
 
+    /// The next step for it as its load grows, as a command without a figure: how far is not known yet.
+    pub fn next_step(&self, parameters: &Parameters, component: &Component, is_cached: bool) -> String {
+        let name = &component.name;
+        match next_rung(parameters, component, self, is_cached) {
+            Rung::Replicas(_) => format!("run more than {} of it", self.replicas),
+            Rung::Partitions(_) => {
+                format!("give its log more than {} `partitions`, and run as many of it", self.replicas)
+            }
+            Rung::Cache => format!("put a cache before `{name}`"),
+            Rung::ReadReplicas(_) => format!("read from more than {} of its nodes", self.replicas),
+            Rung::Shards(_) => {
+                "give parts of its data a store of their own, or split it into shards".to_owned()
+            }
+            Rung::Larger => "take larger nodes".to_owned(),
+        }
+    }
+
     /// What to do about it, as a command with the figure that it reaches.
     pub fn advice(&self, parameters: &Parameters, component: &Component, is_cached: bool) -> String {
         let name = &component.name;

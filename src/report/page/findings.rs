@@ -7,7 +7,6 @@ use crate::check::Checked;
 use crate::diagnostic::{Diagnostic, Label, Severity};
 use crate::figures;
 use crate::report::Report;
-use crate::report::docs;
 use crate::report::text::excerpt::{self, Chunk, Line};
 use crate::rules::{self, Rule};
 use crate::source::{SourceFile, Sources};
@@ -219,8 +218,8 @@ pub(super) fn rules(shown: &Shown) -> Option<Markup> {
             @for rule in rules {
                 details.rule id={ "rule-" (rule.code) } {
                     summary { strong { (rule.code) " " (rule.name()) } ": " (prose::line(rule.summary)) }
-                    (prose::paragraphs(&docs::section(rule, "Why it matters")))
-                    @let asks = docs::section(rule, "An interviewer asks");
+                    (prose::paragraphs(&rule.section("Why it matters")))
+                    @let asks = rule.section("An interviewer asks");
                     @if !asks.is_empty() {
                         h4 { "An interviewer asks" }
                         (prose::paragraphs(&asks))

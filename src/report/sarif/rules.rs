@@ -24,7 +24,7 @@ pub(super) fn index(code: &str) -> Option<usize> {
 }
 
 fn descriptor(rule: &Rule) -> Value {
-    let why = docs::section(rule, "Why it matters");
+    let why = rule.section("Why it matters");
     let help = format!("{}\n\n`loadpath explain {}` says more, with examples.", sentence(&why), rule.code);
     let weaknesses = docs::weaknesses(rule);
     let mut descriptor = json!({
@@ -47,7 +47,7 @@ fn descriptor(rule: &Rule) -> Value {
 
 /// Where there is more to read: the first page that the references lead to.
 fn address(rule: &Rule, weaknesses: &[u32]) -> Option<String> {
-    let references = docs::section(rule, "References");
+    let references = rule.section("References");
     let link = references.split("](").nth(1).and_then(|it| it.split(')').next());
     link.map(str::to_owned).or_else(|| weaknesses.first().copied().map(page))
 }

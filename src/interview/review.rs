@@ -1,0 +1,217 @@
+//! A design as it stands in an interview.
+
+use super::ladder::{self, Bottleneck};
+use super::partition::{self, Partition};
+use super::question::{self, Question};
+use super::rubric::{Criterion, Evidence, Grade, Level, POINTS, RUBRIC, Step};
+use super::saying;
+use super::subject::Subject;
+use crate::check::Checked;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::model::Property;
+use crate::source::Span;
+
+/// The most that a design gets which breaks a promise, or is for another scale: weak, whatever else is right.
+const MOST_OF_BROKEN: f64 = 54.0;
+/// The most that a design gets with a single part that is there for nothing: fair.
+const MOST_OF_HEAVY: f64 = 65.0;
+/// So many warnings that something is there for nothing weigh as much as a broken promise.
+const OF_ANOTHER_SCALE: usize = 2;
+
+/// Feedback on a design.
+#[derive(Debug)]
+pub struct Review {
+    /// For whom.
+    pub level: Level,
+    /// Between 0 and 100, for each level.
+    pub scores: [(Level, f64); 3],
+    /// The steps, in order.
+    pub steps: Vec<StepReview>,
+    /// What keeps it from a better grade, whatever else is right.
+    pub held: Option<Held>,
+    /// What is full first as the load grows.
+    pub bottlenecks: Vec<Bottleneck>,
+    /// What was chosen at a price, with a reason or without.
+    pub trade_offs: Vec<TradeOff>,
+    /// What each store gives up while its nodes can't reach each other.
+    pub partitions: Vec<Partition>,
+    /// What an interviewer would ask next.
+    pub questions: Vec<Question>,
+}
+
+/// A step, as far as it got.
+#[derive(Debug)]
+pub struct StepReview {
+    /// Which.
+    pub step: Step,
+    /// What earns its points, in order.
+    pub marks: Vec<Mark>,
+    /// One sentence to say at it.
+    pub say: String,
+}
+
+/// What a criterion comes to.
+#[derive(Debug)]
+pub struct Mark {
+    /// Of what.
+    pub criterion: &'static Criterion,
+    /// What speaks for it and against it; empty where it can't be judged.
+    pub evidence: Vec<Evidence>,
+}
+
+/// What keeps a design from a better grade.
+#[derive(Debug)]
+pub struct Held {
+    /// The most that it gets, of 100.
+    pub at: f64,
+    /// Why.
+    pub says: String,
+    /// The rules that found it, each once, with the place of the first.
+    pub codes: Vec<(&'static str, Span)>,
+}
+
+/// A choice that costs something.
+#[derive(Debug)]
+pub struct TradeOff {
+    /// What was chosen, or accepted.
+    pub element: String,
+    /// Where.
+    pub place: Span,
+    /// What is said for it; none where nothing is.
+    pub reason: Option<String>,
+    /// What it costs, where a rule says so.
+    pub price: Option<String>,
+}
+
+impl Review {
+    /// Of a design that was checked with all that an interviewer would ask.
+    pub fn of(design: &Checked, level: Level) -> Self {
+        let subject = Subject::of(design);
+        let step = |step| StepReview::of(step, &subject);
+        let steps: Vec<StepReview> = Step::ALL.into_iter().map(step).collect();
+        let held = held(&subject);
+        let most = held.as_ref().map_or(100.0, |it| it.at);
+        let score = |level: Level| (level, weighted(&steps, level).min(most));
+        Self {
+            level,
+            scores: Level::ALL.map(score),
+            held,
+            bottlenecks: ladder::bottlenecks(&subject),
+            trade_offs: trade_offs(&subject),
+            partitions: partition::partitions(&subject),
+            questions: question::questions(&subject),
+            steps,
+        }
+    }
+
+    /// Between 0 and 100, for whom it is asked.
+    pub fn score(&self) -> f64 {
+        self.scores[self.level as usize].1
+    }
+
+    /// What that comes to.
+    pub fn grade(&self) -> Grade {
+        Grade::of(self.score())
+    }
+}
+
+/// The steps by what they weigh. One that can't be judged at all weighs nothing.
+fn weighted(steps: &[StepReview], level: Level) -> f64 {
+    let judged =
+        || steps.iter().filter_map(|it| Some((f64::from(level.weight(it.step)), it.points()? / POINTS)));
+    let all: f64 = judged().map(|(weight, _)| weight).sum();
+    let got: f64 = judged().map(|(weight, share)| weight * share).sum();
+    if all > 0.0 { 100.0 * got / all } else { 0.0 }
+}
+
+impl StepReview {
+    fn of(step: Step, subject: &Subject) -> Self {
+        let of_step = RUBRIC.iter().filter(|it| it.step == step);
+        let marks = of_step.map(|criterion| Mark::of(criterion, subject)).collect();
+        Self { step, marks, say: saying::saying(subject, step) }
+    }
+
+    /// Of 20, by what can be judged; none where nothing can.
+    pub fn points(&self) -> Option<f64> {
+        let judged = || self.marks.iter().filter(|it| it.is_judged());
+        let all: f64 = judged().map(|it| f64::from(it.criterion.points)).sum();
+        let got: f64 = judged().map(Mark::points).sum();
+        (all > 0.0).then(|| POINTS * got / all)
+    }
+}
+
+impl Mark {
+    fn of(criterion: &'static Criterion, subject: &Subject) -> Self {
+        let mut evidence = (criterion.judge)(criterion, subject);
+        // No more is taken than there is: each takes its part of it.
+        let cost: f64 = evidence.iter().map(|it| it.cost).sum();
+        if cost > 1.0 {
+            for it in &mut evidence {
+                it.cost /= cost;
+            }
+        }
+        Self { criterion, evidence }
+    }
+
+    /// Whether anything speaks for it or against it.
+    pub fn is_judged(&self) -> bool {
+        !self.evidence.is_empty()
+    }
+
+    /// What is left of the criterion's points.
+    pub fn points(&self) -> f64 {
+        let cost: f64 = self.evidence.iter().map(|it| it.cost).sum();
+        f64::from(self.criterion.points) * (1.0 - cost).max(0.0)
+    }
+
+    /// The points that a piece of its evidence takes.
+    pub fn taken(&self, evidence: &Evidence) -> f64 {
+        f64::from(self.criterion.points) * evidence.cost
+    }
+}
+
+/// A promise that is broken and a door that is open can't be made up for elsewhere; nor can a design for another scale.
+fn held(subject: &Subject) -> Option<Held> {
+    let of = |wanted: &dyn Fn(&Diagnostic) -> bool| -> Vec<&Diagnostic> {
+        subject.findings.iter().copied().filter(|it| wanted(it)).collect()
+    };
+    let errors = of(&|it| it.severity == Severity::Error);
+    let excess = of(&|it| it.severity == Severity::Warning && it.code.starts_with("LP8"));
+    let (at, says, findings) = match (errors.len(), excess.len()) {
+        (0, 0) => return None,
+        (0, few) if few < OF_ANOTHER_SCALE => {
+            (MOST_OF_HEAVY, "something in it is there for another scale", excess)
+        }
+        (0, _) => (MOST_OF_BROKEN, "it is a design for another scale", excess),
+        _ => (MOST_OF_BROKEN, "a promise is broken, or a door is open", errors),
+    };
+    let mut codes: Vec<(&'static str, Span)> = findings.iter().map(|it| (it.code, it.span())).collect();
+    codes.sort_by_key(|it| it.0);
+    codes.dedup_by_key(|it| it.0);
+    Some(Held { at, says: says.to_owned(), codes })
+}
+
+/// Those with a reason first, then what is accepted, then what bears none.
+fn trade_offs(subject: &Subject) -> Vec<TradeOff> {
+    let architecture = subject.architecture;
+    let explained = architecture.bearers().filter_map(|it| {
+        let properties = it.properties();
+        let reason = properties.text(Property::Because)?.to_owned();
+        let place = properties.span(Property::Because)?;
+        Some(TradeOff { element: it.name(architecture), place, reason: Some(reason), price: None })
+    });
+    let accepted = subject.design.suppressed.iter().map(|it| TradeOff {
+        element: it.diagnostic.element.clone(),
+        place: it.allow,
+        reason: it.reason.clone(),
+        price: Some(it.diagnostic.message.clone()),
+    });
+    let asked = subject.findings.iter().filter(|it| it.code == "LP910").flat_map(|it| &it.labels);
+    let open = asked.map(|label| TradeOff {
+        element: label.element.clone().unwrap_or_default(),
+        place: label.span,
+        reason: None,
+        price: Some(label.message.clone()),
+    });
+    explained.chain(accepted).chain(open).collect()
+}

@@ -1,0 +1,134 @@
+//! One sentence to say at each step, with the design's own figures.
+
+use super::ladder;
+use super::rubric::Step;
+use super::subject::Subject;
+use crate::analysis::plan::Scale;
+use crate::analysis::storage;
+use crate::figures;
+use crate::model::Property;
+
+/// What is asked that is worth repeating aloud, in that order, and how it is spoken.
+const SAID: [(Property, &str); 8] = [
+    (Property::DailyUsers, "{} users a day"),
+    (Property::Users, "{} users"),
+    (Property::MonthlyUsers, "{} users a month"),
+    (Property::PerUser, "{} from each of them"),
+    (Property::ReadsPerWrite, "{} reads to a write"),
+    (Property::Availability, "{} availability"),
+    (Property::LatencyP99, "{} for the slowest of a hundred"),
+    (Property::Consistency, "{} consistency"),
+];
+/// So many of them, and so many parts of a path.
+const MOST: usize = 5;
+
+/// What to say at a step.
+pub(super) fn saying(subject: &Subject, step: Step) -> String {
+    match step {
+        Step::Clarify => clarify(subject),
+        Step::Estimate => estimate(subject),
+        Step::Design => design(subject),
+        Step::Bottleneck => bottleneck(subject),
+        Step::Scale => scale(subject),
+    }
+}
+
+fn clarify(subject: &Subject) -> String {
+    let system = &subject.architecture.system.properties;
+    let spoken = |(property, words): &(Property, &str)| {
+        let written = subject.text(system.span(*property)?);
+        let (_, value) = written.split_once('=')?;
+        Some(words.replace("{}", value.trim()))
+    };
+    let said: Vec<String> = SAID.iter().filter_map(spoken).take(MOST).collect();
+    if let (true, Some(mean)) = (said.is_empty(), subject.analysis.load.total_mean()) {
+        return format!(
+            "Before I draw anything, I take it that {mean} come in on average: is that so, and what does an hour of downtime cost?"
+        );
+    }
+    if said.is_empty() {
+        return "Before I draw anything: how many use it, what does one of them do on a day, and what does an hour of downtime cost?".to_owned();
+    }
+    format!("Before I draw anything, I take it that we have {}: is that so?", said.join(", "))
+}
+
+fn estimate(subject: &Subject) -> String {
+    let load = &subject.analysis.load;
+    let Some(mean) = load.total_mean() else {
+        return "I can't reckon yet: from users and what each does I get requests a second, from these machines.".to_owned();
+    };
+    let peaks = load.arrivals.iter().flatten().map(|it| it.peak().total());
+    let peak = peaks.fold(crate::quantity::Rate::ZERO, |all, it| all + it);
+    let writes = load.arrivals.iter().flatten().map(|it| it.mean.writes);
+    let writes = writes.fold(crate::quantity::Rate::ZERO, |all, it| all + it);
+    let mut said = format!("That is {mean} on average and {peak} at peak");
+    if writes.is_positive() {
+        said += &format!(", {writes} of it writes");
+    }
+    let kept =
+        storage::data(subject.architecture, load).into_iter().flatten().filter_map(|it| it.by_year().pop());
+    if let Some((time, size)) =
+        kept.max_by(|one, other| one.1.value.bytes().total_cmp(&other.1.value.bytes()))
+    {
+        said += &format!("; the largest store comes to {} in {time}", size.value);
+    }
+    said + "."
+}
+
+fn design(subject: &Subject) -> String {
+    let architecture = subject.architecture;
+    let Some((journey, judged)) =
+        subject.analysis.judged().min_by_key(|(_, it)| std::cmp::Reverse(it.needed.len()))
+    else {
+        return "I begin with who calls, and follow one request to where its data rests.".to_owned();
+    };
+    let entry = journey.entries.iter().copied();
+    let mut parts: Vec<&str> = Vec::new();
+    for id in entry.chain(judged.needed.iter().copied()) {
+        let name = architecture.component(id).name.as_str();
+        if !parts.contains(&name) {
+            parts.push(name);
+        }
+    }
+    let queue = architecture.components().find(|it| it.kind.is_queue());
+    let beside = queue.map(|it| format!("; what can wait goes through `{}`", it.name)).unwrap_or_default();
+    format!("Follow `{}`: it needs {}{beside}.", journey.name, figures::listed(&parts, MOST))
+}
+
+fn bottleneck(subject: &Subject) -> String {
+    let load = match ladder::bottlenecks(subject).first() {
+        Some(first) => format!("As the load grows `{}` gives way first, {}", first.element, first.full_at()),
+        None => "I can't say yet what the load breaks first".to_owned(),
+    };
+    let down = |judged: &crate::analysis::availability::FlowAvailability| 1.0 - judged.low.lower();
+    let worst = subject.analysis.judged().max_by(|one, other| down(one.1).total_cmp(&down(other.1)));
+    let failure = worst.and_then(|(journey, judged)| {
+        let first = judged.contributions.first().filter(|it| it.minutes() > 0.0)?;
+        let name = first.element.name(subject.architecture);
+        Some(format!(
+            "; of failures, those of `{name}` cost `{}` most, {} a month",
+            journey.name,
+            figures::minutes(first.minutes())
+        ))
+    });
+    format!("{load}{}.", failure.unwrap_or_default())
+}
+
+fn scale(subject: &Subject) -> String {
+    let growth = Scale::of(subject.architecture, &subject.analysis.load).growth;
+    let next = match ladder::bottlenecks(subject).first() {
+        Some(first) => {
+            format!("`{}` is full {}; {}", first.element, first.full_at(), first.step())
+        }
+        None => "The next step depends on a load that is not stated".to_owned(),
+    };
+    let grown = if growth > 1.0 {
+        format!("; the stated growth brings {} times today's load", figures::number(growth))
+    } else {
+        String::new()
+    };
+    let needless = subject.findings.iter().find(|it| it.code.starts_with("LP8"));
+    let without =
+        needless.map(|it| format!("; until then I would do without `{}`", it.element)).unwrap_or_default();
+    format!("{next}{grown}{without}.")
+}

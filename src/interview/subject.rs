@@ -1,0 +1,68 @@
+//! What is judged: a design with all that was found in it.
+
+use crate::analysis::Analysis;
+use crate::analysis::asking;
+use crate::check::Checked;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Architecture, Component, Properties, Property};
+use crate::source::Span;
+
+/// A checked design, and its findings of all levels, the gravest first.
+pub(super) struct Subject<'a> {
+    pub(super) design: &'a Checked,
+    pub(super) architecture: &'a Architecture,
+    pub(super) analysis: &'a Analysis,
+    pub(super) findings: Vec<&'a Diagnostic>,
+}
+
+impl<'a> Subject<'a> {
+    pub(super) fn of(design: &'a Checked) -> Self {
+        let Checked { architecture, analysis, diagnostics, known, unshown, .. } = design;
+        let mut findings: Vec<&Diagnostic> = diagnostics.iter().chain(known).chain(unshown).collect();
+        // Those of one level stay in the order of the text.
+        findings.sort_by_key(|it| it.severity);
+        Self { design, architecture, analysis, findings }
+    }
+
+    /// The first finding of a rule.
+    pub(super) fn found(&self, code: &str) -> Option<&'a Diagnostic> {
+        self.findings.iter().copied().find(|it| it.code == code)
+    }
+
+    /// Whether so few use it that little is asked of it.
+    pub(super) fn is_small(&self) -> bool {
+        asking::is_small(self.architecture, self.analysis)
+    }
+
+    /// Whether anything is drawn.
+    pub(super) fn is_empty(&self) -> bool {
+        self.architecture.components().len() == 0
+    }
+
+    /// What of some properties the system states, else a flow, else a component: the first, with where it stands.
+    pub(super) fn stated(&self, properties: &[Property]) -> Option<(Property, Span)> {
+        let of = |bearer: &Properties| {
+            properties
+                .iter()
+                .find_map(|it| bearer.span(*it).filter(|_| bearer.is_stated(*it)).map(|span| (*it, span)))
+        };
+        of(&self.architecture.system.properties)
+            .or_else(|| self.architecture.flows().find_map(|flow| of(flow)))
+            .or_else(|| self.architecture.components().find_map(|it| of(it)))
+    }
+
+    /// What stands at a place: `daily_users = 10M`.
+    pub(super) fn text(&self, place: Span) -> String {
+        self.design.sources.text(place).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The components that requests come to.
+    pub(super) fn reached(&self) -> impl Iterator<Item = &'a Component> {
+        let load = &self.analysis.load;
+        let is_reached = |it: &&Component| {
+            let demand = load.component(it.id);
+            (demand.is_reached || demand.is_partial) && !it.kind.is_outside()
+        };
+        self.architecture.components().filter(is_reached)
+    }
+}

@@ -1,0 +1,134 @@
+//! A review as Markdown: for a pull request, or notes.
+
+use std::fmt::Write as _;
+
+use super::{Criterion, Feedback, Format, Step, points, sentence, stands, worst};
+use crate::figures;
+use crate::report::before_after::markdown::{cell, head, row};
+
+/// For a pull request, or notes.
+pub(super) static FORMAT: Format = Format {
+    name: "markdown",
+    alias: Some("md"),
+    about: "For a pull request, or notes",
+    render: |it, _| render(it),
+};
+
+/// Pieces of evidence of one criterion that are told, at most. The JSON has all.
+const MOST: usize = 6;
+
+fn render(feedback: &Feedback) -> String {
+    let mut shown = String::new();
+    let _ = writeln!(
+        shown,
+        "## {}: {} of 100, {}\n",
+        cell(&feedback.title()),
+        feedback.score.round(),
+        feedback.grade
+    );
+    if let Some(held) = &feedback.held {
+        let _ =
+            writeln!(shown, "**No more than {}**, for {}: {}.\n", held.at, held.why, held.rules.join(", "));
+    }
+    scores(&mut shown, feedback);
+    for it in &feedback.steps {
+        step(&mut shown, feedback, it);
+    }
+    rest(&mut shown, feedback);
+    questions(&mut shown, feedback);
+    shown
+}
+
+fn scores(shown: &mut String, feedback: &Feedback) {
+    head(shown, &["step", "points", "junior", "senior", "staff"]);
+    for it in &feedback.steps {
+        let weights =
+            [it.weights.junior, it.weights.senior, it.weights.staff].map(|it| format!("weighs {it}"));
+        row(shown, &[it.name, &points(it.points, it.of), &weights[0], &weights[1], &weights[2]]);
+    }
+    let scores: Vec<String> =
+        feedback.levels.iter().map(|it| format!("**{}, {}**", it.score.round(), it.grade)).collect();
+    row(shown, &["of 100", "", &scores[0], &scores[1], &scores[2]]);
+}
+
+fn step(shown: &mut String, feedback: &Feedback, step: &Step) {
+    let mut letters = step.name.chars();
+    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
+    let _ = writeln!(shown, "\n### {first}{}: {}\n", letters.as_str(), points(step.points, step.of));
+    let _ = writeln!(shown, "{}\n", step.asks);
+    for it in &step.criteria {
+        criterion(shown, feedback, it);
+    }
+    let _ = writeln!(shown, "\n> {}", cell(&step.say));
+}
+
+fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion) {
+    let points = points(criterion.points, f64::from(criterion.of));
+    let _ = writeln!(shown, "- **{}**: {points}", criterion.name);
+    let (evidence, left) = worst(criterion, MOST);
+    for it in evidence {
+        let mark = if it.takes > 0.0 { format!("−{}", it.takes) } else { "✓".to_owned() };
+        let stands = place(feedback, it.place.as_ref(), it.rule);
+        let _ = write!(shown, "  - {mark} {}{stands}", cell(&it.says));
+        if let Some(remedy) = it.remedy.as_ref().filter(|_| it.takes > 0.0) {
+            let _ = write!(shown, "<br>To do: {}", cell(remedy));
+        }
+        shown.push('\n');
+    }
+    if left > 0 {
+        let _ = writeln!(shown, "  - and {left} more");
+    }
+}
+
+fn place(feedback: &Feedback, place: Option<&super::Place>, rule: Option<&str>) -> String {
+    let own = feedback.files.first().map(String::as_str).unwrap_or_default();
+    let stands = stands(own, place, rule);
+    if stands.is_empty() { stands } else { format!(" ({})", cell(&stands)) }
+}
+
+fn rest(shown: &mut String, feedback: &Feedback) {
+    if !feedback.bottlenecks.is_empty() {
+        let _ = writeln!(shown, "\n### What is full first\n");
+        head(shown, &["part", "busy at peak", "full", "what to do"]);
+        for it in &feedback.bottlenecks {
+            let assumed = if it.is_assumed { " (assumed)" } else { "" };
+            let busy = format!("{}{assumed} = {}", figures::percent(it.utilisation), it.working);
+            row(shown, &[&it.element, &busy, &it.full, &it.next]);
+        }
+    }
+    if !feedback.trade_offs.is_empty() {
+        let _ = writeln!(shown, "\n### Trade-offs\n");
+        for it in &feedback.trade_offs {
+            let price = it.price.as_ref().map(|it| format!(" {it};")).unwrap_or_default();
+            let said = match &it.reason {
+                Some(reason) => format!("because “{reason}”"),
+                None => "and nothing says what for".to_owned(),
+            };
+            let stands = place(feedback, Some(&it.place), None);
+            let _ = writeln!(shown, "- **{}**:{} {}{stands}", cell(&it.element), cell(&price), cell(&said));
+        }
+    }
+    if !feedback.partitions.is_empty() {
+        let _ = writeln!(shown, "\n### When nodes lose each other (CAP)\n");
+        head(shown, &["store", "gives up", "what happens"]);
+        for it in &feedback.partitions {
+            row(shown, &[&it.element, it.gives_up, &it.says]);
+        }
+    }
+}
+
+fn questions(shown: &mut String, feedback: &Feedback) {
+    if feedback.questions.is_empty() {
+        return;
+    }
+    let _ = writeln!(shown, "\n### What an interviewer asks next\n");
+    for (at, it) in feedback.questions.iter().enumerate() {
+        let stands = place(feedback, it.place.as_ref(), it.rule);
+        let _ = writeln!(shown, "{}. **{}** Here: {}{stands}.", at + 1, cell(&it.asks), cell(&it.because));
+        let _ = writeln!(shown, "   <details><summary>a good answer has</summary>\n");
+        for answer in &it.answer {
+            let _ = writeln!(shown, "   - {}", cell(&sentence(answer)));
+        }
+        let _ = writeln!(shown, "\n   </details>");
+    }
+}

@@ -1,0 +1,204 @@
+//! A review for a terminal.
+
+use std::fmt::Write as _;
+
+use super::{Criterion, Feedback, Format, Question, Step, points, sentence, stands, worst};
+use crate::figures;
+use crate::report::text::{Look, Style, printable, wrap};
+
+/// For a reader.
+pub(super) static FORMAT: Format = Format { name: "text", alias: None, about: "For a reader", render };
+
+/// Pieces of evidence of one criterion that are told, at most. The JSON has all.
+const MOST: usize = 4;
+
+fn render(feedback: &Feedback, look: Look) -> String {
+    let mut shown = String::new();
+    head(&mut shown, feedback, look);
+    for it in &feedback.steps {
+        step(&mut shown, feedback, it, look);
+    }
+    bottlenecks(&mut shown, feedback, look);
+    trade_offs(&mut shown, feedback, look);
+    partitions(&mut shown, feedback, look);
+    questions(&mut shown, feedback, look);
+    rubric(&mut shown, feedback, look);
+    shown
+}
+
+fn head(shown: &mut String, feedback: &Feedback, look: Look) {
+    let title =
+        format!("{}: {} of 100, {}", printable(&feedback.title()), feedback.score.round(), feedback.grade);
+    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &title));
+    let others = feedback.levels.iter().map(|it| {
+        let told = format!("{} {} ({})", it.level, it.score.round(), it.grade);
+        if it.level == feedback.level { format!("judged as {told}") } else { told }
+    });
+    paragraph(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
+    if let Some(held) = &feedback.held {
+        let told = format!("No more than {}, for {}: {}.", held.at, held.why, held.rules.join(", "));
+        paragraph(shown, "", &told, Some(Style::Error), look);
+    }
+}
+
+/// Lines with a head before the first and room before the others.
+fn hanging(shown: &mut String, head: &str, text: &str, style: Option<Style>, look: Look) {
+    let indent = head.chars().count();
+    for (at, line) in wrap(text, look.width.saturating_sub(indent)).iter().enumerate() {
+        let line = style.map_or_else(|| line.clone(), |style| look.paint(style, line));
+        if at == 0 {
+            let _ = writeln!(shown, "{head}{line}");
+        } else {
+            let _ = writeln!(shown, "{:indent$}{line}", "");
+        }
+    }
+}
+
+fn paragraph(shown: &mut String, indent: &str, text: &str, style: Option<Style>, look: Look) {
+    hanging(shown, indent, text, style, look);
+}
+
+/// A name at the left and a figure at the right edge.
+fn edges(shown: &mut String, left: &str, right: &str, style: Option<Style>, look: Look) {
+    let gap = look.width.saturating_sub(left.chars().count() + right.chars().count()).max(2);
+    let paint = |text: &str| style.map_or_else(|| text.to_owned(), |style| look.paint(style, text));
+    let _ = writeln!(shown, "{}{:gap$}{}", paint(left), "", paint(right));
+}
+
+fn heading(shown: &mut String, word: &str, look: Look) {
+    let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, word));
+}
+
+fn step(shown: &mut String, feedback: &Feedback, step: &Step, look: Look) {
+    shown.push('\n');
+    edges(shown, &step.name.to_uppercase(), &points(step.points, step.of), Some(Style::Bold), look);
+    paragraph(shown, "", step.asks, Some(Style::Faint), look);
+    for it in step.criteria.iter().filter(|it| it.points.is_some()) {
+        criterion(shown, feedback, it, look);
+    }
+    let open: Vec<String> =
+        step.criteria.iter().filter(|it| it.points.is_none()).map(|it| it.name.to_lowercase()).collect();
+    if !open.is_empty() {
+        hanging(shown, "  ", &format!("Not judged: {}.", open.join("; ")), Some(Style::Faint), look);
+    }
+    hanging(shown, "  Say: ", &format!("\"{}\"", step.say), Some(Style::Help), look);
+}
+
+fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion, look: Look) {
+    let of = f64::from(criterion.of);
+    let is_full = criterion.points.is_some_and(|it| it >= of);
+    let style = (!is_full).then_some(Style::Warning);
+    edges(shown, &format!("  {}", criterion.name), &points(criterion.points, of), style, look);
+    let (evidence, left) = worst(criterion, MOST);
+    for it in evidence {
+        let head = if it.takes > 0.0 {
+            format!("{:>8}  ", format!("-{}", it.takes))
+        } else {
+            format!("{:>8}  ", "+")
+        };
+        let stands = stands(own(feedback), it.place.as_ref(), it.rule);
+        let stands = if stands.is_empty() { stands } else { format!(" ({stands})") };
+        hanging(shown, &head, &format!("{}{stands}", it.says), None, look);
+        if let Some(remedy) = it.remedy.as_ref().filter(|_| it.takes > 0.0) {
+            hanging(shown, "          ", &format!("To do: {remedy}"), Some(Style::Help), look);
+        }
+    }
+    if left > 0 {
+        let _ = writeln!(shown, "          and {left} more");
+    }
+}
+
+fn own(feedback: &Feedback) -> &str {
+    feedback.files.first().map(String::as_str).unwrap_or_default()
+}
+
+fn bottlenecks(shown: &mut String, feedback: &Feedback, look: Look) {
+    if feedback.bottlenecks.is_empty() {
+        return;
+    }
+    heading(shown, "WHAT IS FULL FIRST, AND THE NEXT STEP FOR IT", look);
+    for it in &feedback.bottlenecks {
+        let assumed = if it.is_assumed { " (assumed)" } else { "" };
+        let told = format!(
+            "`{}` {}: {} busy at peak{assumed} = {}; {} ({})",
+            it.element,
+            it.full,
+            figures::percent(it.utilisation),
+            it.working,
+            it.next,
+            stands(own(feedback), Some(&it.place), None)
+        );
+        hanging(shown, "  - ", &told, None, look);
+    }
+}
+
+fn trade_offs(shown: &mut String, feedback: &Feedback, look: Look) {
+    if feedback.trade_offs.is_empty() {
+        return;
+    }
+    heading(shown, "TRADE-OFFS", look);
+    for it in &feedback.trade_offs {
+        let price = it.price.as_ref().map(|it| format!(" {it};")).unwrap_or_default();
+        let told = match &it.reason {
+            Some(reason) => format!("`{}`:{price} because \"{reason}\"", it.element),
+            None => format!("`{}`:{price} and nothing says what for", it.element),
+        };
+        let stands = stands(own(feedback), Some(&it.place), None);
+        let style = it.reason.is_none().then_some(Style::Warning);
+        hanging(shown, "  - ", &format!("{told} ({stands})"), style, look);
+    }
+}
+
+fn partitions(shown: &mut String, feedback: &Feedback, look: Look) {
+    if feedback.partitions.is_empty() {
+        return;
+    }
+    heading(shown, "WHEN NODES LOSE EACH OTHER (CAP)", look);
+    for it in &feedback.partitions {
+        let given = match it.gives_up {
+            "unsaid" => "not said".to_owned(),
+            word => format!("gives up {word}"),
+        };
+        let stands = stands(own(feedback), Some(&it.place), None);
+        hanging(shown, "  - ", &format!("`{}` {given}: {} ({stands})", it.element, it.says), None, look);
+    }
+}
+
+fn questions(shown: &mut String, feedback: &Feedback, look: Look) {
+    if feedback.questions.is_empty() {
+        return;
+    }
+    heading(shown, "WHAT AN INTERVIEWER ASKS NEXT", look);
+    for (at, it) in feedback.questions.iter().enumerate() {
+        question(shown, feedback, at + 1, it, look);
+    }
+}
+
+fn question(shown: &mut String, feedback: &Feedback, number: usize, question: &Question, look: Look) {
+    hanging(shown, &format!("{number:>3} "), &question.asks, Some(Style::Bold), look);
+    let stands = stands(own(feedback), question.place.as_ref(), question.rule);
+    let stands = if stands.is_empty() { stands } else { format!(" ({stands})") };
+    hanging(shown, "    ", &format!("Here: {}{stands}.", question.because), None, look);
+    let _ = writeln!(shown, "    A good answer has:");
+    for it in &question.answer {
+        hanging(shown, "    - ", it, None, look);
+    }
+}
+
+fn rubric(shown: &mut String, feedback: &Feedback, look: Look) {
+    heading(shown, "WHAT THE STEPS WEIGH", look);
+    let _ = writeln!(shown, "  {:<14}{:>8}{:>8}{:>8}", "", "junior", "senior", "staff");
+    for it in &feedback.steps {
+        let weights = it.weights;
+        let _ = writeln!(
+            shown,
+            "  {:<14}{:>8}{:>8}{:>8}",
+            it.name, weights.junior, weights.senior, weights.staff
+        );
+    }
+    let told = sentence(
+        "85 and more is strong, 70 good, 55 fair, less is weak; what can't be judged weighs nothing. A broken promise or an open \
+         door is weak whatever else is right, and so is a design for another scale",
+    );
+    paragraph(shown, "  ", &told, Some(Style::Faint), look);
+}

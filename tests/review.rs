@@ -1,0 +1,423 @@
+//! Reviews: by what they are reckoned, how designs stand against each other, and how they are told.
+
+use std::fs;
+use std::process::Command;
+
+use loadpath::check::{Checked, Config, NoFiles, Profile, check};
+use loadpath::interview::{Grade, Level, POINTS, RUBRIC, Review, Step};
+use loadpath::report::review::{FORMATS, Feedback};
+use loadpath::report::text::Look;
+use loadpath::rules::RULES;
+use loadpath::source::SourceFile;
+use serde_json::Value;
+
+use crate::rules::files;
+
+fn checked(text: &str) -> Checked {
+    let config = Config { profile: Profile::Review, ..Config::default() };
+    check(SourceFile::new("design.arch", text), &NoFiles, &config)
+}
+
+fn review(text: &str) -> Review {
+    Review::of(&checked(text), Level::Senior)
+}
+
+fn told(text: &str, format: &str) -> String {
+    let format = FORMATS.iter().find(|it| it.name == format).expect("it is a format");
+    (format.render)(&Feedback::of(&checked(text), Level::Senior), Look::PLAIN)
+}
+
+fn example(name: &str) -> String {
+    fs::read_to_string(format!("examples/{name}.arch")).expect("it stands in the repository")
+}
+
+/// All examples, and the designs that a reviewer judged, by name.
+fn designs() -> Vec<(String, String)> {
+    let paths = files("examples", "arch").into_iter().chain(files("tests/syntax/designs", "arch"));
+    paths.map(|path| (path.display().to_string(), fs::read_to_string(&path).expect("text"))).collect()
+}
+
+// ---- the rubric
+
+/// Every rule is counted at one place and no other, so that nothing is taken twice and nothing is forgotten.
+#[test]
+fn the_findings_of_each_rule_are_counted_at_one_place() {
+    for rule in RULES {
+        let places: Vec<&str> = RUBRIC.iter().filter(|it| it.counts(rule.code)).map(|it| it.name).collect();
+        assert_eq!(places.len(), 1, "{} ({}): {places:?}", rule.code, rule.name());
+    }
+}
+
+#[test]
+fn each_step_has_twenty_points_and_the_steps_weigh_a_hundred() {
+    for step in Step::ALL {
+        let points: u8 = RUBRIC.iter().filter(|it| it.step == step).map(|it| it.points).sum();
+        assert!((f64::from(points) - POINTS).abs() < 1e-9, "{}", step.name());
+    }
+    for level in Level::ALL {
+        let weights: u8 = Step::ALL.iter().map(|step| level.weight(*step)).sum();
+        assert_eq!(weights, 100, "{}", level.name());
+    }
+}
+
+/// What a criterion lacks is what its evidence takes, to the last point.
+#[test]
+fn each_point_is_traced_to_its_evidence() {
+    for (name, text) in designs() {
+        for step in review(&text).steps {
+            for mark in step.marks.iter().filter(|it| it.is_judged()) {
+                let taken: f64 = mark.evidence.iter().map(|it| mark.taken(it)).sum();
+                let lacking = f64::from(mark.criterion.points) - mark.points();
+                assert!((taken - lacking).abs() < 1e-9, "{name}: {}", mark.criterion.name);
+                let says = mark.evidence.iter().all(|it| {
+                    !it.says.is_empty() && (it.cost <= 0.0 || it.remedy.is_some() || it.code.is_some())
+                });
+                assert!(says, "{name}: {}", mark.criterion.name);
+            }
+            assert!(step.points().is_none_or(|it| (0.0..=POINTS + 1e-9).contains(&it)), "{name}");
+            assert!(step.say.ends_with(['.', '?']), "{name}: {}", step.say);
+        }
+    }
+}
+
+/// By hand: 12 of the 20 points of a step can be judged and 9 are there: 15 of 20. Of three steps that weigh 15, 20 and 25
+/// and have 15, 10 and 20 of 20: (15 × 0.75 + 20 × 0.5 + 25) ÷ 60 = 77.08.
+#[test]
+fn a_score_is_the_weighted_mean_of_what_can_be_judged() {
+    for (name, text) in designs() {
+        let review = review(&text);
+        let judged: Vec<(f64, f64)> = review
+            .steps
+            .iter()
+            .filter_map(|it| Some((f64::from(Level::Senior.weight(it.step)), it.points()?)))
+            .collect();
+        let weight: f64 = judged.iter().map(|it| it.0).sum();
+        let mean = judged.iter().map(|(weight, points)| weight * points / 20.0).sum::<f64>() / weight * 100.0;
+        let most = review.held.as_ref().map_or(100.0, |it| it.at);
+        assert!((review.score() - mean.min(most)).abs() < 1e-9, "{name}: {} is not {mean}", review.score());
+    }
+}
+
+#[test]
+fn grades_begin_where_they_say() {
+    let grades = [
+        (100.0, "strong"),
+        (84.5, "strong"),
+        (84.4, "good"),
+        (70.0, "good"),
+        (69.4, "fair"),
+        (55.0, "fair"),
+        (54.0, "weak"),
+        (0.0, "weak"),
+    ];
+    for (score, grade) in grades {
+        assert_eq!(Grade::of(score).name(), grade, "{score}");
+    }
+}
+
+// ---- how designs stand against each other
+
+fn scores(text: &str) -> [(Level, f64); 3] {
+    review(text).scores
+}
+
+/// Of each pair the sound design is better by a grade at least, for whomever it is judged.
+#[test]
+fn sound_beats_naive_by_a_grade() {
+    let mut pairs = 0;
+    for path in files("examples", "arch") {
+        let name = path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let Some(sound) = ["-naive", "-overengineered"].iter().find_map(|it| name.strip_suffix(it)) else {
+            continue;
+        };
+        let Ok(sound) = fs::read_to_string(format!("examples/{sound}.arch")) else { continue };
+        pairs += 1;
+        for ((level, naive), (_, sound)) in scores(&example(&name)).into_iter().zip(scores(&sound)) {
+            let [weak, better] = [naive, sound].map(Grade::of);
+            assert!(better > weak, "{name} as {}: {sound} against {naive}", level.name());
+        }
+    }
+    assert!(pairs >= 14, "{pairs}");
+}
+
+/// The twelve that a senior reviewer judged: good, good with notes, a little heavy, and last what is flawed or for another
+/// scale. None of a later group stands before one of an earlier.
+#[test]
+fn the_judged_designs_fall_in_the_order_of_their_verdicts() {
+    let groups: [&[&str]; 4] = [
+        &[
+            "08-sdp-aws-single-box",
+            "09-sdp-aws-users-2",
+            "12-xu-notification-final",
+            "21-xu-ad-click",
+            "44b-azure-two-regions",
+        ],
+        &["10-sdp-aws-users-5"],
+        &["01-sdp-pastebin"],
+        &[
+            "02-sdp-twitter",
+            "11-xu-notification-naive",
+            "33-overengineered-todo",
+            "38-github-2018",
+            "44a-azure-one-region",
+        ],
+    ];
+    let of = |name: &str| {
+        scores(&fs::read_to_string(format!("tests/syntax/designs/{name}.arch")).expect("it is there"))
+            .map(|it| it.1)
+    };
+    for level in Level::ALL {
+        let at = level as usize;
+        let groups: Vec<Vec<f64>> =
+            groups.iter().map(|names| names.iter().map(|name| of(name)[at]).collect()).collect();
+        for pair in groups.windows(2) {
+            let least = pair[0].iter().copied().fold(f64::INFINITY, f64::min);
+            let most = pair[1].iter().copied().fold(0.0, f64::max);
+            assert!(least > most, "{}: {groups:?}", level.name());
+        }
+    }
+}
+
+/// What is made worse scores less, and what is mended more.
+#[test]
+fn a_changed_design_moves_the_score_in_the_right_direction() {
+    let shortener = example("url-shortener");
+    let wiki = example("team-wiki");
+    let worse = [
+        (&shortener, "availability = 99.95%", ""),
+        (&shortener, "availability = 99.95%", "availability = 99.999%"),
+        (&shortener, "api x6   ", "api x1   "),
+        (&shortener, "capacity = 2k/s, rate_limit", "capacity = 2k/s"),
+        (&shortener, "daily_users     = 10M", "daily_users     = 100M"),
+        (&shortener, "daily_users     = 10M", ""),
+        (&shortener, ": https { auth = none }", ": http { auth = none }"),
+        (&shortener, "max_length = 10M, on_full = drop", ""),
+        (&shortener, ", ttl = 1h", ""),
+        (&wiki, "backup       = 1d", ""),
+        (
+            &wiki,
+            "database pages : postgres x2 {",
+            "database pages : postgres x2 {\n    shards = 4, shard_key = page",
+        ),
+        (&wiki, "wiki x2", "wiki x20"),
+    ];
+    for (text, from, to) in worse {
+        assert!(text.contains(from), "{from}");
+        let [before, after] = [review(text).score(), review(&text.replacen(from, to, 1)).score()];
+        assert!(after < before, "{from} → {to}: {before} → {after}");
+    }
+}
+
+/// Each fix that is offered, taken alone, costs nothing: none mends one thing at the price of another.
+#[test]
+fn a_fix_never_lowers_what_a_design_earns() {
+    let earned = |review: &Review| -> f64 {
+        review
+            .steps
+            .iter()
+            .flat_map(|it| &it.marks)
+            .map(|it| it.points() - f64::from(it.criterion.points))
+            .sum()
+    };
+    for (name, text) in designs().into_iter().filter(|(name, _)| name.contains("naive")) {
+        let design = checked(&text);
+        let before = earned(&Review::of(&design, Level::Senior));
+        for finding in &design.diagnostics {
+            let Some(fix) = &finding.fix else { continue };
+            let made = loadpath::check::mend::made(&design.sources, &fix.edits);
+            let after = earned(&review(&made["design.arch"]));
+            assert!(after >= before - 1e-9, "{name}: {} {}: {before} → {after}", finding.code, fix.title);
+        }
+    }
+}
+
+/// Over-building costs as under-building does: a million users do not ask for a design that spans the globe.
+#[test]
+fn a_design_around_the_globe_for_a_million_users_loses_points() {
+    let plain = "system \"Notes\" { users = 1M, daily_users = 100k, per_user = 10/day, reads_per_write = 10, peak_factor = 3, availability = 99.9%, latency_p99 = 500ms, record_size = 1KB, retention = 5y, team = 6 }\n\
+        client app\nload_balancer edge : alb { rate_limit }\n\
+        service notes x2 { zones = 2, capacity = 500/s }\n\
+        database store : rds_postgres_multi_az { read_capacity = 5k/s, write_capacity = 1k/s, backup = 1d }\n\
+        app -> edge -> notes -> store : tls { timeout = 1s, auth = oidc }\n";
+    let global = plain
+        .replace("notes x2 { zones = 2,", "notes x24 { zones = 3, orchestrator = kubernetes,")
+        .replace(
+            "database store : rds_postgres_multi_az { read_capacity = 5k/s, write_capacity = 1k/s, backup = 1d }",
+            "database store : cassandra x9 { shards = 8, shard_key = user, regions = 3, backup = 1d }\ncache hot : redis x3 { caches = store, strategy = cache_aside, ttl = 1h, hit_ratio = 90% }",
+        )
+        .replace("notes -> store", "notes -> hot, store");
+    let [plain, global] = [review(plain), review(&global)];
+    assert!(plain.score() - global.score() >= 15.0, "{} and {}", plain.score(), global.score());
+    let held = global.held.expect("it is held down");
+    assert!(held.codes.iter().all(|(code, _)| code.starts_with("LP8")), "{held:?}");
+    let scale = &global.steps[4];
+    let figures = scale
+        .marks
+        .iter()
+        .flat_map(|it| &it.evidence)
+        .filter(|it| it.code.is_some_and(|code| code.starts_with("LP8")));
+    assert!(figures.clone().count() >= 2 && figures.into_iter().any(|it| it.says.contains('%')), "{scale:?}");
+}
+
+// ---- what is asked and said
+
+#[test]
+fn questions_are_of_the_findings_first_and_each_rule_asks_once() {
+    for (name, text) in designs() {
+        let questions = review(&text).questions;
+        let first_of_figures = questions.iter().position(|it| it.code.is_none()).unwrap_or(questions.len());
+        assert!(questions[first_of_figures..].iter().all(|it| it.code.is_none()), "{name}");
+        let mut codes: Vec<&str> = questions.iter().filter_map(|it| it.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), first_of_figures, "{name}");
+        for question in &questions {
+            assert!(
+                question.asks.ends_with(['?', '.']) && !question.answer.is_empty(),
+                "{name}: {question:?}"
+            );
+        }
+    }
+}
+
+/// A queue of 10M messages that gets 6 944/s is full after 24 min.
+#[test]
+fn a_queue_that_is_well_made_is_asked_about_with_its_figure() {
+    let questions = review(&example("url-shortener")).questions;
+    let full =
+        questions.iter().find(|it| it.asks == "What happens if `clicks` fills up?").expect("it is asked");
+    assert_eq!(full.because, "with its consumers gone it is full after 24 min of peak");
+    assert!(full.answer[0].starts_with("then it drops"), "{full:?}");
+}
+
+#[test]
+fn a_partition_costs_answers_or_currency_by_what_is_stated() {
+    let of = |store: &str| {
+        let text = format!(
+            "system \"S\" {{ daily_users = 1M, per_user = 10/day }}\nclient a\nservice b x2\n{store}\na -> b -> c\n"
+        );
+        review(&text).partitions.into_iter().next().map(|it| (it.gives_up.name(), it.says))
+    };
+    let cases = [
+        ("database c : postgres x3 { replication = sync }", "availability", "no copy can confirm is refused"),
+        ("database c : postgres x3 { replication = async }", "consistency", "go on answering"),
+        (
+            "database c : cassandra x3 { read_quorum = 2, write_quorum = 2 }",
+            "availability",
+            "fewer than 2 of 3",
+        ),
+        (
+            "database c : cassandra x3 { read_quorum = 1, write_quorum = 1 }",
+            "consistency",
+            "both sides answer",
+        ),
+        ("database c x2 { primaries = 2, replication = async }", "consistency", "nothing says which"),
+        ("database c x3 { on_partition = consistent }", "availability", "cut off"),
+        ("database c x3 { on_partition = available }", "consistency", "all sides"),
+        ("database c x3", "unsaid", "nothing says whether"),
+    ];
+    for (store, gives_up, part) in cases {
+        let (found, says) = of(store).unwrap_or_else(|| panic!("{store}"));
+        assert_eq!(found, gives_up, "{store}: {says}");
+        assert!(says.contains(part), "{store}: {says}");
+    }
+    assert_eq!(of("database c : postgres"), None);
+}
+
+#[test]
+fn reasons_are_told_and_what_has_none_is_asked_for() {
+    let text = "system \"S\" { daily_users = 10M, per_user = 20/day, reads_per_write = 10 }\nclient a\nservice b x8\n\
+        cache k : redis { caches = c, strategy = cache_aside, ttl = 1h, hit_ratio = 90%, because = \"reads come in bursts\" }\n\
+        database c : postgres x3 { shards = 4, shard_key = user, replication = async }\n\
+        database d : cassandra x3 { regions = 2 }\n\
+        a -> b -> k, c, d\n";
+    let trade_offs = review(text).trade_offs;
+    assert_eq!(trade_offs[0].reason.as_deref(), Some("reads come in bursts"));
+    assert!(trade_offs[1..].iter().all(|it| it.reason.is_none() && it.price.is_some()), "{trade_offs:?}");
+    assert!(trade_offs.len() >= 2, "{trade_offs:?}");
+}
+
+// ---- how it is told
+
+#[test]
+fn a_review_as_a_terminal_shows_it() {
+    insta::assert_snapshot!(told(&example("url-shortener"), "text"));
+}
+
+#[test]
+fn a_review_of_a_first_try() {
+    insta::assert_snapshot!(told(&example("checkout-naive"), "text"));
+}
+
+#[test]
+fn a_review_as_markdown() {
+    insta::assert_snapshot!(told(&example("notifications-naive"), "markdown"));
+}
+
+#[test]
+fn every_review_fits_80_columns_and_is_the_same_twice() {
+    for (name, text) in designs() {
+        let shown = told(&text, "text");
+        for line in shown.lines() {
+            assert!(line.chars().count() <= 80, "{name}: {line}");
+        }
+        assert_eq!(shown, told(&text, "text"), "{name}");
+    }
+}
+
+/// All formats say the same score, and the JSON holds all of it.
+#[test]
+fn all_formats_tell_the_same() {
+    for (name, text) in designs() {
+        let json: Value = serde_json::from_str(&told(&text, "json")).expect("it is JSON");
+        let score = json["score"].as_f64().expect("a number").round();
+        assert!(
+            told(&text, "text").lines().next().is_some_and(|it| it.contains(&format!(": {score} of 100"))),
+            "{name}"
+        );
+        assert!(told(&text, "markdown").contains(&format!(": {score} of 100")), "{name}");
+        assert!(told(&text, "html").contains(&format!("<strong>{score}</strong> of 100")), "{name}");
+        let steps = json["steps"].as_array().expect("a list");
+        assert_eq!(steps.len(), 5, "{name}");
+        let lines = text.lines().count();
+        let places = steps
+            .iter()
+            .flat_map(|it| it["criteria"].as_array().expect("a list"))
+            .flat_map(|it| it["evidence"].as_array().expect("a list"));
+        for place in places.map(|it| &it["place"]).filter(|it| !it.is_null()) {
+            let line = place["line"].as_u64().expect("a number") as usize;
+            assert!((1..=lines).contains(&line), "{name}: {place}");
+        }
+    }
+}
+
+/// Nothing, a word, what can't be read, and names that would be tags or commands: all of it is told.
+#[test]
+fn whatever_is_written_is_reviewed() {
+    let hostile = "system \"</script><img src=x onerror=alert(1)>\" { availability = 99.9% }\nclient a \"`|`\"\nservice b \"<b>\u{202e}@team\" { because = \"</td><script>\\\"\" }\na -> b : http\n";
+    for text in ["", "service", "\u{0}\u{1}", "service a {", "client a\na -> b -> c\n", hostile] {
+        for format in FORMATS {
+            let shown = told(text, format.name);
+            assert!(!shown.is_empty(), "{}: {text}", format.name);
+        }
+        assert!(!told(text, "html").contains("<img src=x"), "{text}");
+        assert!(!told(text, "text").contains('\u{202e}'));
+    }
+    assert!(review("").score().abs() < 1e-9);
+}
+
+#[test]
+fn the_command_takes_a_level_and_a_format_and_says_what_could_not_be_read() {
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loadpath"));
+        let command = command.arg("review").args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
+        command.env_remove("CLICOLOR_FORCE").output().expect("the program starts")
+    };
+    let ran = run(&["examples/chat.arch", "--level", "staff"]);
+    assert_eq!(ran.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&ran.stdout).contains("judged as staff"));
+    let ran = run(&["examples/chat.arch", "--format", "md"]);
+    assert!(String::from_utf8_lossy(&ran.stdout).starts_with("## Chat: "));
+    assert_eq!(run(&["tests/syntax/nowhere.arch"]).status.code(), Some(2));
+    assert_eq!(run(&["examples/chat.arch", "--level", "god"]).status.code(), Some(2));
+}
