@@ -18,6 +18,7 @@ mod graphviz;
 mod ignoring;
 mod init;
 mod kept;
+mod learn;
 mod lsp;
 mod man;
 mod memory;
@@ -53,6 +54,7 @@ enum Command {
     Estimate(estimate::Arguments),
     WhatIf(what_if::Arguments),
     Diff(diff::Arguments),
+    Learn(learn::Arguments),
     Init(init::Arguments),
     Lsp(lsp::Arguments),
     Completions(completions::Arguments),
@@ -104,6 +106,7 @@ pub fn run() -> u8 {
         Command::Estimate(arguments) => estimate::run(&arguments),
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
+        Command::Learn(arguments) => learn::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),

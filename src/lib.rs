@@ -11,6 +11,7 @@ pub mod diagnostic;
 pub mod editor;
 pub mod figures;
 pub mod interview;
+pub mod learn;
 pub mod model;
 mod nearest;
 pub mod quantity;

@@ -16,6 +16,7 @@ pub mod gitlab;
 pub mod graph;
 pub mod json;
 pub mod junit;
+pub mod learn;
 pub mod page;
 pub mod pretty;
 pub mod review;

@@ -13,7 +13,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -202,11 +202,16 @@ fn not_written(shown: &Value, written: &Value, way: &str) -> Option<String> {
     }
 }
 
-/// Every guide and every page of a rule is a chapter.
+/// The pages that are made as a whole.
+fn made() -> Vec<PathBuf> {
+    ["docs/rules", "docs/learn"].into_iter().flat_map(|folder| files(folder, "md")).collect()
+}
+
+/// Every guide and every page of a rule or a topic is a chapter.
 #[test]
 fn the_book_holds_every_page() {
     let summary = read("docs/SUMMARY.md");
-    for file in files("docs", "md").into_iter().chain(files("docs/rules", "md")) {
+    for file in files("docs", "md").into_iter().chain(made()) {
         let name =
             file.strip_prefix(path("docs")).expect("it lies there").to_string_lossy().replace('\\', "/");
         assert!(name == "SUMMARY.md" || summary.contains(&format!("({name})")), "{name} is in no chapter");
@@ -215,8 +220,7 @@ fn the_book_holds_every_page() {
 
 #[test]
 fn every_link_leads_to_a_file_and_a_heading_that_are_there() {
-    let documents =
-        looked_at().iter().map(|it| path(it)).chain(files("docs/rules", "md")).collect::<Vec<_>>();
+    let documents = looked_at().iter().map(|it| path(it)).chain(made()).collect::<Vec<_>>();
     for file in documents {
         let text = fs::read_to_string(&file).expect("it is text");
         let folder = file.parent().expect("it lies in a folder");

@@ -14,6 +14,7 @@ use loadpath::analysis::latency::What;
 use loadpath::check::Checked;
 use loadpath::diagnostic::Diagnostic;
 use loadpath::figures;
+use loadpath::learn::{Lesson, topics};
 use loadpath::quantity::Duration;
 use loadpath::report::docs::pages::{self, Shown};
 use loadpath::report::docs::{self, Example, reference};
@@ -131,6 +132,7 @@ fn made(mark: &str, design: &str) -> Option<String> {
     Some(match mark {
         "rules" => docs::table(RULES, Some("docs/rules/")),
         "chapters" => pages::chapters(),
+        "topics" => topics().map(|it| format!("- [{}](learn/{}.md)\n", it.title(), it.name)).collect(),
         "properties" => reference::properties(),
         "meanings" => reference::meanings(),
         "kinds" => reference::kinds(),
@@ -336,6 +338,22 @@ fn each_rule_has_its_page_and_each_page_its_rule() {
     wanted.sort();
     let names: Vec<PathBuf> = wanted.iter().map(|(name, _)| path("docs/rules").join(name)).collect();
     assert_eq!(files("docs/rules", "md"), names);
+}
+
+/// Each topic as a page of the book: what `loadpath learn` writes of it.
+#[test]
+fn each_topic_has_its_page() {
+    for topic in topics() {
+        let lesson = Lesson::of(topic).expect("it can be worked out");
+        let page = loadpath::report::learn::markdown(&lesson, Some("../rules/"));
+        let (title, rest) = page.split_once('\n').expect("it begins with a heading");
+        let name = topic.name;
+        let origin = format!(
+            "<!-- Made from `src/learn/{name}.md`: edit it there, then run `UPDATE=1 cargo test docs`. -->"
+        );
+        assert_up_to_date(&format!("docs/learn/{name}.md"), &format!("{title}\n\n{origin}\n{rest}"));
+    }
+    assert_eq!(files("docs/learn", "md").len(), topics().count());
 }
 
 /// What breaks the language can't be accepted; all else can.

@@ -395,7 +395,7 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
 // ---- where it writes
 
 /// What answers a question, for each command; `{}` is a design.
-const ASKING: [&[&str]; 18] = [
+const ASKING: [&[&str]; 19] = [
     &["check", "."],
     &["check", "--diff", "--unsafe-fixes", "."],
     &["check", "--profile=review", "--format=github", "."],
@@ -411,6 +411,7 @@ const ASKING: [&[&str]; 18] = [
     &["estimate", "shop.arch"],
     &["review", "shop.arch"],
     &["what-if", "--load=2x", "shop.arch"],
+    &["learn", "caching"],
     &["completions", "bash"],
     &["man", "check"],
     &["lsp"],

@@ -34,6 +34,7 @@ mod harmony;
 mod hostile;
 mod improve;
 mod latency;
+mod learn;
 mod library;
 mod load;
 mod load_random;

@@ -17,7 +17,7 @@ const FLOORS: &[&[&str]] = &[
     &["analysis"],
     &["rules"],
     &["check"],
-    &["settings", "interview"],
+    &["settings", "interview", "learn"],
     &["report"],
     &["editor"],
     &["cli"],

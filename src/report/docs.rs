@@ -3,7 +3,7 @@
 pub mod pages;
 pub mod reference;
 pub mod schema;
-mod set;
+pub(super) mod set;
 
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 use crate::report::text::wrap;
 
 /// The text with its prose in lines of at most so many columns.
-pub(super) fn set(markdown: &str, width: usize) -> String {
+pub(in crate::report) fn set(markdown: &str, width: usize) -> String {
     let mut shown = String::with_capacity(markdown.len());
     let mut open = Paragraph::default();
     let mut is_fence = false;
@@ -35,7 +35,15 @@ pub(super) fn set(markdown: &str, width: usize) -> String {
 /// Where the words of an item of a list begin; 0 of a line that begins none.
 fn item(line: &str) -> usize {
     let indent = line.len() - line.trim_start().len();
-    if line[indent..].starts_with("- ") { indent + 2 } else { 0 }
+    let digits = line[indent..].bytes().take_while(u8::is_ascii_digit).count();
+    let mark = match digits {
+        0 => "- ",
+        1 | 2 => ". ",
+        // A year that ends a sentence.
+        _ => return 0,
+    };
+    let text_at = indent + digits + mark.len();
+    if line[indent + digits..].starts_with(mark) { text_at } else { 0 }
 }
 
 /// Lines that are set as one.
