@@ -43,6 +43,19 @@ export async function becomes(read, wanted) {
   assert.equal(last, wanted);
 }
 
+/** Reads until it reads the same for half a second: what was typed before may still be on its way. */
+export async function settles(read) {
+  const end = Date.now() + PATIENCE;
+  let last = await read();
+  for (let same = 0; same < 5 && Date.now() < end; ) {
+    await new Promise((done) => setTimeout(done, 100));
+    const next = await read();
+    same = next === last ? same + 1 : 0;
+    last = next;
+  }
+  return last;
+}
+
 export class Editor {
   /** Opens a folder with these files. */
   static async open(files) {

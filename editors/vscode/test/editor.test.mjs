@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test as named } from "node:test";
-import { becomes, Editor } from "./editor.mjs";
+import { becomes, Editor, settles } from "./editor.mjs";
 
 const SHOP = `system "Shop" {
   daily_users  = 200k
@@ -153,9 +153,9 @@ test("the picture is moved, enlarged and fitted", async () => {
   const page = await editor.webview("#picture svg");
   const svg = page.locator("#picture > svg");
   const width = async () => Number(await svg.getAttribute("width"));
-  const whole = await width();
+  const whole = await settles(width);
   await page.locator("#closer").click();
-  assert.ok((await width()) > whole * 1.1);
+  assert.ok((await settles(width)) > whole * 1.1);
   const box = await page.locator("#picture").boundingBox();
   const before = await svg.boundingBox();
   const [x, y] = [box.x + box.width - 40, box.y + box.height - 30];
@@ -166,7 +166,7 @@ test("the picture is moved, enlarged and fitted", async () => {
   const after = await svg.boundingBox();
   assert.deepEqual([Math.round(after.x - before.x), Math.round(after.y - before.y)], [-50, -30]);
   await page.locator("#picture").press("0");
-  assert.equal(await width(), whole);
+  await becomes(width, whole);
 });
 
 test("findings are listed below the picture, each a way to its line", async () => {
