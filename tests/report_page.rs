@@ -167,3 +167,26 @@ web -> api "</title>" : http
     assert!(!data.contains(['<', '>', '&']));
     serde_json::from_str::<serde_json::Value>(data).expect("it is JSON");
 }
+
+/// What a part costs is one figure, wherever the page says it: beside its bar it is that of the findings.
+#[test]
+fn the_waterfall_has_the_figures_of_the_findings() {
+    let mut looked = 0;
+    for path in crate::rules::files("examples", "arch") {
+        let design = std::fs::read_to_string(&path).expect("text");
+        let page = report(&design, "html");
+        let json: serde_json::Value = serde_json::from_str(&report(&design, "json")).expect("it is JSON");
+        for flow in json["flows"].as_array().expect("a list") {
+            for part in flow["contributors"].as_array().expect("a list").iter().take(12) {
+                let [minutes, share] = ["minutes", "share"].map(|it| part[it].as_f64().expect("a number"));
+                if share < 0.001 {
+                    continue;
+                }
+                looked += 1;
+                let figure = format!("<td class=\"figure\">{}</td>", loadpath::figures::minutes(minutes));
+                assert!(page.contains(&figure), "{}: {part} of {}", path.display(), flow["name"]);
+            }
+        }
+    }
+    assert!(looked > 100, "{looked}");
+}

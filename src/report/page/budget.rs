@@ -18,7 +18,11 @@ pub(super) fn section(flows: &[Flow]) -> Option<Markup> {
     let costly: Vec<&Flow> = flows.iter().filter(|it| !it.contributors.is_empty()).collect();
     (!costly.is_empty()).then(|| {
         html! {
-            p.hint { "Each row begins where the one above it ends. The line is what the promise allows." }
+            p.hint {
+                "Each bar begins where the one above it ends, and is as long as the part's share of the whole; the line is what the "
+                "promise allows. The figure is what would be saved a month if the part never failed, as the findings say it: what "
+                "is down with another counts for both, so these need not add up."
+            }
             @for flow in costly.iter().take(MOST_CHARTS) { (chart(flow)) }
             (more(costly.len(), MOST_CHARTS, ("flow", "flows")))
         }
@@ -35,24 +39,27 @@ fn chart(flow: &Flow) -> Markup {
     let named = |it: &&Contributor| it.share >= LEAST_SHARE;
     let parts: Vec<&Contributor> = flow.contributors.iter().filter(named).take(MOST_PARTS).collect();
     let rest = (1.0 - parts.iter().map(|it| it.share).sum::<f64>()).max(0.0);
-    let mut rows: Vec<(&str, f64)> = parts.iter().map(|it| (it.element.as_str(), it.share)).collect();
+    let mut rows: Vec<(&str, f64, f64)> =
+        parts.iter().map(|it| (it.element.as_str(), it.share, it.minutes)).collect();
     if rest >= LEAST_SHARE {
-        rows.push(("all others", rest));
+        let named: f64 = parts.iter().map(|it| it.minutes).sum();
+        let all: f64 = flow.contributors.iter().map(|it| it.minutes).sum();
+        rows.push(("all others", rest, (all - named).max(0.0)));
     }
     let mut from = 0.0;
     let is_bound = matches!(flow.downtime_minutes_per_month, Minutes::Bounds { .. });
     html! {
         table.chart {
             caption { (flow.name) }
-            (bars::head(["Part", "Down a month", "Share"]))
+            (bars::head(["Part", "Saved if it never failed", "Share"]))
             tbody {
-                @for (name, share) in rows {
+                @for (name, share, saved) in rows {
                     @let start = from;
                     @let end = start + share * total;
                     tr {
                         th scope="row" { (name) }
                         td.drawn { (scale.bar(&stretches(start, end, budget))) }
-                        td.figure { (figures::minutes(share * total)) }
+                        td.figure { (figures::minutes(saved)) }
                         td.figure { (whole_percent(share)) }
                     }
                     @let () = from = end;
@@ -60,7 +67,7 @@ fn chart(flow: &Flow) -> Markup {
             }
             tfoot {
                 tr {
-                    th scope="row" { "Together" }
+                    th scope="row" { "Down together" }
                     td.drawn { (scale.bar(&stretches(0.0, total, budget))) }
                     td.figure { @if is_bound { "at most " } (figures::minutes(total)) }
                     td {}
