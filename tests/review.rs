@@ -421,3 +421,39 @@ fn the_command_takes_a_level_and_a_format_and_says_what_could_not_be_read() {
     assert_eq!(run(&["tests/syntax/nowhere.arch"]).status.code(), Some(2));
     assert_eq!(run(&["examples/chat.arch", "--level", "god"]).status.code(), Some(2));
 }
+
+/// The ending of the file names the format where none is asked for, of a report as of a review; a picture is no page.
+#[test]
+fn the_ending_of_the_output_names_the_format() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let written = |command: &str, name: &str| {
+        let target = folder.join(name);
+        let mut run = Command::new(env!("CARGO_BIN_EXE_loadpath"));
+        let run = run.args([command, "examples/chat.arch", "--output"]).arg(&target);
+        let ran = run.current_dir(env!("CARGO_MANIFEST_DIR")).output().expect("the program starts");
+        (
+            ran.status.code(),
+            fs::read_to_string(&target).unwrap_or_default(),
+            String::from_utf8_lossy(&ran.stderr).into_owned(),
+        )
+    };
+    for command in ["report", "review"] {
+        for (name, begins) in
+            [("a.html", "<!DOCTYPE html>"), ("a.md", "##"), ("a.json", "{"), ("a.txt", "Chat")]
+        {
+            let (code, text, _) = written(command, &format!("{command}-{name}"));
+            assert!(
+                code == Some(0) && text.starts_with(begins),
+                "{command} {name}: {}",
+                text.lines().next().unwrap_or_default()
+            );
+        }
+    }
+    for name in ["a.html", "a.pdf"] {
+        let (code, text, said) = written("graph", &format!("graph-{name}"));
+        assert!(
+            code == Some(2) && text.is_empty() && said.contains("loadpath report --format html"),
+            "{name}: {said}"
+        );
+    }
+}

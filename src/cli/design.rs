@@ -80,6 +80,14 @@ impl Destination {
         }
     }
 
+    /// The format that is asked for, else the one that the file's ending names, else the first.
+    pub(super) fn format<T: Named>(&self, asked: Option<&'static T>, all: &[&'static T]) -> &'static T {
+        let ending = self.output.as_deref().and_then(Path::extension).and_then(|it| it.to_str());
+        let is_it =
+            |it: &&&'static T| ending.is_some_and(|ending| it.name() == ending || it.alias() == Some(ending));
+        asked.or_else(|| all.iter().find(is_it).copied()).unwrap_or(all[0])
+    }
+
     /// Writes the answer about some designs, and over nothing that was read for it.
     pub(super) fn write(&self, text: &str, mut kept: Kept, designs: &[&Checked]) -> Result<(), String> {
         if let Some(target) = &self.output {

@@ -114,7 +114,7 @@ fn draw(arguments: &Arguments) -> Result<Exit, String> {
     let view = View::find(&arguments.wanted(), &checked.architecture, &checked.analysis)?;
     let Arguments { overlay, theme, .. } = *arguments;
     let picture = Picture { view, overlay, theme, ..Picture::of(&checked) };
-    let bytes = match arguments.written() {
+    let bytes = match arguments.written()? {
         Written::Text(format) => (format.render)(&picture).into_bytes(),
         Written::Drawn(wanted) => arguments.draw(&picture, wanted)?,
     };
@@ -128,9 +128,15 @@ fn draw(arguments: &Arguments) -> Result<Exit, String> {
 
 impl Arguments {
     /// How the picture is written.
-    fn written(&self) -> Written {
-        let by_ending = || Written::of_file(self.output.as_deref()?);
-        self.format.or_else(by_ending).unwrap_or(Written::Text(FORMATS[0]))
+    fn written(&self) -> Result<Written, String> {
+        let Some(file) = self.output.as_deref().filter(|_| self.format.is_none()) else {
+            return Ok(self.format.unwrap_or(Written::Text(FORMATS[0])));
+        };
+        match file.extension().and_then(|it| it.to_str()).map(str::to_ascii_lowercase).as_deref() {
+            Some("html" | "htm") => Err("a page with the picture in it is written by `loadpath report --format html`".to_owned()),
+            Some("pdf") => Err("a picture is written as SVG or PNG, and a page that prints well by `loadpath report --format html`".to_owned()),
+            _ => Ok(Written::of_file(file).unwrap_or(Written::Text(FORMATS[0]))),
+        }
     }
 
     /// The picture by Graphviz.

@@ -18,9 +18,9 @@ use crate::report::figures::CutOrder;
 pub(super) struct Arguments {
     #[command(flatten)]
     source: Source,
-    /// How it is written
-    #[arg(long, value_parser = design::named(FORMATS), default_value = FORMATS[0].name)]
-    format: &'static Format,
+    /// How it is written; else the ending of `--output` names it, and without one it is text
+    #[arg(long, value_parser = design::named(FORMATS))]
+    format: Option<&'static Format>,
     /// List the sets of up to so many elements whose common loss takes a flow down: 1 or 2
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=2))]
     cut_order: u8,
@@ -38,7 +38,8 @@ fn report(arguments: &Arguments) -> Result<Exit, String> {
     let Opened { file, disk, config, kept } = arguments.source.read()?;
     let design = check::check(file, &disk, &arguments.chosen.over(config));
     let order = if arguments.cut_order == 2 { CutOrder::Two } else { CutOrder::One };
-    let text = (arguments.format.render)(&Dossier::of(&design, order), arguments.destination.look());
+    let format = arguments.destination.format(arguments.format, FORMATS);
+    let text = (format.render)(&Dossier::of(&design, order), arguments.destination.look());
     arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))
 }

@@ -20,9 +20,9 @@ pub(super) struct Arguments {
     /// For whom: the later steps weigh more the more is expected
     #[arg(long, value_enum, default_value_t)]
     level: ForLevel,
-    /// How it is written
-    #[arg(long, value_parser = design::named(FORMATS), default_value = FORMATS[0].name)]
-    format: &'static Format,
+    /// How it is written; else the ending of `--output` names it, and without one it is text
+    #[arg(long, value_parser = design::named(FORMATS))]
+    format: Option<&'static Format>,
     #[command(flatten)]
     destination: Destination,
 }
@@ -57,7 +57,8 @@ fn review(arguments: &Arguments) -> Result<Exit, String> {
     let config = Config { profile: Profile::Review, ..config };
     let design = check::check(file, &disk, &config);
     let feedback = Feedback::of(&design, arguments.level.level());
-    let text = (arguments.format.render)(&feedback, arguments.destination.look());
+    let format = arguments.destination.format(arguments.format, FORMATS);
+    let text = (format.render)(&feedback, arguments.destination.look());
     arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))
 }
