@@ -190,3 +190,13 @@ fn the_waterfall_has_the_figures_of_the_findings() {
     }
     assert!(looked > 100, "{looked}");
 }
+
+/// Who is handed a page sees no exit code.
+#[test]
+fn a_text_that_can_not_be_read_in_full_says_so_on_the_page() {
+    let told = "he text has 1 error of the language: the figures are those of what could be read.";
+    for format in ["html", "md"] {
+        assert!(report("client a\nservice b\na -> b\nb -> ->\n", format).contains(told), "{format}");
+        assert!(!report("client a\nservice b\na -> b\n", format).contains(told), "{format}");
+    }
+}

@@ -33,6 +33,9 @@ fn render(dossier: &Dossier, _: Look) -> String {
     let mut shown = String::new();
     let title = figures.system.as_ref().or(figures.files.first()).map(String::as_str).unwrap_or_default();
     let _ = writeln!(shown, "### {}\n", cell(title));
+    if let Some(torn) = dossier.torn() {
+        let _ = writeln!(shown, "**Note:** {torn}.\n");
+    }
     if let Some(count) = figures.unfollowed {
         let _ = writeln!(shown, "**Note:** {}.\n", unfollowed(count).trim_end());
     }

@@ -3,16 +3,17 @@
 //!
 //! A new format is its file and a line in `FORMATS`.
 
-use super::figures::{self, CutOrder, Figures};
+use super::figures::{self as reported, CutOrder, Figures};
 use super::text::Look;
 use super::{Named, brief, page};
-use crate::check::Checked;
+use crate::check::{Checked, mend};
+use crate::figures;
 
 /// All formats of a report.
 #[rustfmt::skip] // One a line, so that formats that are added at the same time seldom meet.
 pub static FORMATS: &[&Format] = &[
-    &figures::text::FORMAT,
-    &figures::FORMAT,
+    &reported::text::FORMAT,
+    &reported::FORMAT,
     &page::FORMAT,
     &brief::FORMAT,
 ];
@@ -57,5 +58,12 @@ impl<'a> Dossier<'a> {
     /// Of a checked design.
     pub fn of(design: &'a Checked, order: CutOrder) -> Self {
         Self { design, figures: Figures::of(design, order) }
+    }
+
+    /// That a part of the text could not be read, where that is so: who is handed the report sees no exit code.
+    pub(super) fn torn(&self) -> Option<String> {
+        let errors = mend::tears(self.design);
+        let errors = (errors > 0).then(|| figures::count(errors, "error", "errors"))?;
+        Some(format!("the text has {errors} of the language: the figures are those of what could be read"))
     }
 }

@@ -130,7 +130,7 @@ fn sections(dossier: &Dossier, report: &Report, shown: &Shown) -> Vec<Section> {
     let figures = &dossier.figures;
     let Reading { flows, .. } = &figures.reading;
     let parts = [
-        ("verdict", "Verdict", Some(verdict::section(figures, &report.summary))),
+        ("verdict", "Verdict", Some(verdict::section(dossier, &report.summary))),
         ("diagram", "Diagram", Some(diagram(dossier))),
         ("findings", "Findings", Some(findings::section(dossier.design, report, shown))),
         ("budget", "Where the downtime comes from", budget::section(flows)),

@@ -5,15 +5,18 @@ use maud::{Markup, html};
 use super::{MOST_ROWS, counted, more, prose};
 use crate::figures;
 use crate::report::Summary;
+use crate::report::dossier::Dossier;
 use crate::report::figures::text::known;
 use crate::report::figures::time::Time;
 use crate::report::figures::verdict::{Fares, Verdict};
-use crate::report::figures::{Figures, Flow, Minutes, Reading};
+use crate::report::figures::{Flow, Minutes, Reading};
 
-pub(super) fn section(figures: &Figures, summary: &Summary) -> Markup {
+pub(super) fn section(dossier: &Dossier, summary: &Summary) -> Markup {
+    let figures = &dossier.figures;
     let Reading { flows, .. } = &figures.reading;
     html! {
         p.lead { (figures.reading.in_sum()) ". The review found " (counted(summary)) "." }
+        @if let Some(torn) = dossier.torn() { p.warning { (prose::sentence(&torn)) } }
         @if let Some(count) = figures.unfollowed {
             p.warning { (prose::sentence(crate::report::text::unfollowed(count).trim_end())) }
         }
