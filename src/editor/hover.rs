@@ -163,7 +163,9 @@ fn of_component(view: &View, component: &Component) -> String {
     let load = is_reached.then(|| {
         let at_least = if demand.is_partial { "at least " } else { "" };
         let (peak, mean) = (demand.peak.total().per_second(), demand.mean.total().per_second());
-        format!("{at_least}{} at peak, {} on average", figures::rate_at_least(peak), figures::rate(mean))
+        // Only what there is more of is rounded down: else it reads as everywhere.
+        let peak = if at_least.is_empty() { figures::rate(peak) } else { figures::rate_at_least(peak) };
+        format!("{at_least}{peak} at peak, {} on average", figures::rate(mean))
     });
     let used = analysis.load.utilisation(component).filter(|it| it.share.is_finite()).map(|it| {
         let of = if it.is_assumed { " of an assumed capacity" } else { "" };
