@@ -9,6 +9,12 @@ use crate::report::json::pretty;
 const VERSION: u32 = 1;
 
 #[derive(Serialize)]
+struct List {
+    version: u32,
+    topics: Vec<Entry>,
+}
+
+#[derive(Serialize)]
 struct Entry {
     chapter: &'static str,
     topic: &'static str,
@@ -26,7 +32,7 @@ pub fn list() -> String {
             summary: it.summary(),
         })
     });
-    pretty(&entries.collect::<Vec<_>>())
+    pretty(&List { version: VERSION, topics: entries.collect() })
 }
 
 #[derive(Serialize)]
