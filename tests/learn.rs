@@ -90,6 +90,7 @@ fn every_design_is_what_its_page_says() {
         for design in lesson.designs() {
             let place = format!("{}, {}", lesson.topic, design.name);
             assert_eq!(syntax::format(&design.source).as_deref(), Ok(design.source.as_str()), "{place}");
+            assert!(design.source.lines().all(|it| it.chars().count() <= 80), "{place} is too wide");
             for (_, rule, message) in &design.findings {
                 assert!(!rule.is_of_the_language(), "{place}: {message}");
                 let is_named = design.name == "before" || said.contains(rule.code);
@@ -104,6 +105,22 @@ fn no_formula_is_left_in_what_is_shown() {
     for lesson in lessons() {
         for shown in [report::text(&lesson, 80), report::markdown(&lesson, None), report::json(&lesson)] {
             assert!(!shown.contains("{{") && !shown.contains("}}"), "{}:\n{shown}", lesson.topic);
+        }
+    }
+}
+
+/// A line is only wider than the terminal where it stands in a fence, or is one word.
+#[test]
+fn what_a_terminal_shows_is_no_wider_than_it() {
+    for width in [40, 80] {
+        let pages = lessons().map(|it| report::text(&it, width));
+        for page in pages.chain([report::list(Some(width))]) {
+            let mut is_fence = false;
+            for line in page.lines() {
+                is_fence ^= line.starts_with("```");
+                let is_wide = line.chars().count() > width && line.trim_start().contains(' ');
+                assert!(is_fence || !is_wide || line.starts_with('#'), "{width}: {line}");
+            }
         }
     }
 }

@@ -25,8 +25,13 @@ pub fn list(width: Option<usize>) -> String {
         }
         shown.push('\n');
     }
-    shown + "`loadpath learn TOPIC` shows a page, `loadpath learn TOPIC --quiz` asks its questions.\n"
+    for line in wrap(HOW_ON, width.unwrap_or(usize::MAX)) {
+        let _ = writeln!(shown, "{line}");
+    }
+    shown
 }
+
+const HOW_ON: &str = "`loadpath learn TOPIC` shows a page, `loadpath learn TOPIC --quiz` asks its questions.";
 
 /// What stands before what a topic is about.
 const INDENT: usize = 2 + 16 + 2;
