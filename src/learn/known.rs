@@ -88,7 +88,9 @@ fn of_numbers(name: &str, values: &[f64]) -> Option<Figure> {
     Some(match (name, values) {
         ("percent", [it]) => percent(*it),
         ("time", [it]) => time(Duration::new(*it)),
-        ("whole", [it]) => number((it - 1e-9).ceil()),
+        // What a division leaves of a whole number is a rounding.
+        ("rounded_up", [it]) => number((it - 1e-9).ceil()),
+        ("rounded_down", [it]) => number((it + 1e-9).floor()),
         ("power", [it, times]) => number(it.powf(*times)),
         ("log", [it, base]) => number(it.ln() / base.ln()),
         _ => return None,
