@@ -61,14 +61,17 @@ pub struct Format {
     pub aside: Option<Aside>,
 }
 
-/// What one of several is chosen by: the formats of an answer.
-pub trait Named {
+/// One of the ways to write an answer about a design, which `R` makes.
+#[derive(Debug)]
+pub struct Form<R> {
     /// What it is called.
-    fn name(&self) -> &'static str;
+    pub name: &'static str,
     /// What else it is called, where another command calls it so.
-    fn alias(&self) -> Option<&'static str>;
+    pub alias: Option<&'static str>,
     /// Whom it is for, in a few words.
-    fn about(&self) -> &'static str;
+    pub about: &'static str,
+    /// The answer in this format; how text looks concerns that for a terminal only.
+    pub render: R,
 }
 
 /// What a format adds to a file that the surroundings name, such as the summary of a step of CI.

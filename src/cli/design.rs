@@ -11,7 +11,7 @@ use super::disk::{self, Disk, Input};
 use super::kept::Kept;
 use super::output::{self, Colour};
 use crate::check::{Checked, Config};
-use crate::report::Named;
+use crate::report::Form;
 use crate::report::text::Look;
 use crate::source::SourceFile;
 
@@ -81,11 +81,13 @@ impl Destination {
     }
 
     /// The format that is asked for, else the one that the file's ending names, else the first.
-    pub(super) fn format<T: Named>(&self, asked: Option<&'static T>, all: &[&'static T]) -> &'static T {
+    pub(super) fn format<R>(
+        &self,
+        asked: Option<&'static Form<R>>,
+        all: &[&'static Form<R>],
+    ) -> &'static Form<R> {
         let ending = self.output.as_deref().and_then(Path::extension).and_then(|it| it.to_str());
-        let is_it =
-            |it: &&&'static T| ending.is_some_and(|ending| it.name() == ending || it.alias() == Some(ending));
-        asked.or_else(|| all.iter().find(is_it).copied()).unwrap_or(all[0])
+        asked.or_else(|| find(all, ending?)).unwrap_or(all[0])
     }
 
     /// Writes the answer about some designs, and over nothing that was read for it.
@@ -101,15 +103,17 @@ impl Destination {
 }
 
 /// Takes the name of one of several formats.
-pub(super) fn named<T: Named + Send + Sync>(
-    all: &'static [&'static T],
-) -> impl TypedValueParser<Value = &'static T> {
-    let named = |it: &&'static T| PossibleValue::new(it.name()).help(it.about()).aliases(it.alias());
-    let find = |name: String| {
-        let is_it = |it: &&&'static T| it.name() == name || it.alias() == Some(name.as_str());
-        *all.iter().find(is_it).expect("only their names are taken")
-    };
-    PossibleValuesParser::new(all.iter().map(named)).map(find)
+pub(super) fn named<R: Send + Sync>(
+    all: &'static [&'static Form<R>],
+) -> impl TypedValueParser<Value = &'static Form<R>> {
+    let named = |it: &&'static Form<R>| PossibleValue::new(it.name).help(it.about).aliases(it.alias);
+    PossibleValuesParser::new(all.iter().map(named))
+        .map(|name| find(all, &name).expect("only their names are taken"))
+}
+
+/// The format of this name.
+fn find<R>(all: &[&'static Form<R>], name: &str) -> Option<&'static Form<R>> {
+    all.iter().copied().find(|it| it.name == name || it.alias == Some(name))
 }
 
 /// How figures are written that people pass on.

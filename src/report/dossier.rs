@@ -5,7 +5,7 @@
 
 use super::figures::{self as reported, CutOrder, Figures};
 use super::text::Look;
-use super::{Named, brief, page};
+use super::{Form, brief, page};
 use crate::check::{Checked, mend};
 use crate::figures;
 
@@ -19,31 +19,7 @@ pub static FORMATS: &[&Format] = &[
 ];
 
 /// A way to write a report on one design.
-#[derive(Debug)]
-pub struct Format {
-    /// What it is called.
-    pub name: &'static str,
-    /// What else it is called, where another command calls it so.
-    pub alias: Option<&'static str>,
-    /// Whom it is for, in a few words.
-    pub about: &'static str,
-    /// The report in this format; how text looks concerns that for a terminal only.
-    pub render: fn(&Dossier, Look) -> String,
-}
-
-impl Named for Format {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn alias(&self) -> Option<&'static str> {
-        self.alias
-    }
-
-    fn about(&self) -> &'static str {
-        self.about
-    }
-}
+pub type Format = Form<fn(&Dossier, Look) -> String>;
 
 /// A design with what was found and reckoned of it.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ mod text;
 use serde::Serialize;
 
 use super::text::Look;
-use super::{Named, json};
+use super::{Form, json};
 use crate::check::Checked;
 use crate::interview::{self, Grade, Level, Mark, Review};
 use crate::source::{Sources, Span};
@@ -26,31 +26,7 @@ pub static FORMATS: &[&Format] = &[
 ];
 
 /// A way to write a review.
-#[derive(Debug)]
-pub struct Format {
-    /// What it is called.
-    pub name: &'static str,
-    /// What else it is called, where another command calls it so.
-    pub alias: Option<&'static str>,
-    /// Whom it is for, in a few words.
-    pub about: &'static str,
-    /// The review in this format; how text looks concerns that for a terminal only.
-    pub render: fn(&Feedback, Look) -> String,
-}
-
-impl Named for Format {
-    fn name(&self) -> &'static str {
-        self.name
-    }
-
-    fn alias(&self) -> Option<&'static str> {
-        self.alias
-    }
-
-    fn about(&self) -> &'static str {
-        self.about
-    }
-}
+pub type Format = Form<fn(&Feedback, Look) -> String>;
 
 /// For programs.
 static FORMAT: Format =
