@@ -38,6 +38,19 @@ pub enum Measure {
 }
 
 impl Measure {
+    /// What a figure of the language measures; nothing of those that no page tells.
+    pub(super) fn of(dimension: Dimension) -> Option<Self> {
+        Some(match dimension {
+            Dimension::Number => Self::Number,
+            Dimension::Percent => Self::Percent,
+            Dimension::Duration => Self::Duration,
+            Dimension::Size => Self::Size,
+            Dimension::Rate => Self::Rate,
+            Dimension::Throughput => Self::Throughput,
+            Dimension::Growth | Dimension::TimeShare => return None,
+        })
+    }
+
     /// The powers of time and of data in it: of a rate −1 and 0.
     fn powers(self) -> (i8, i8) {
         match self {
@@ -69,16 +82,7 @@ impl Figure {
         let stated = format!("figure = {text}");
         let property = syntax::property(FileId(0), &stated, 0).ok()?;
         let ValueKind::Quantity(quantity) = property.value?.kind else { return None };
-        let measure = match quantity.dimension {
-            Dimension::Number => Measure::Number,
-            Dimension::Percent => Measure::Percent,
-            Dimension::Duration => Measure::Duration,
-            Dimension::Size => Measure::Size,
-            Dimension::Rate => Measure::Rate,
-            Dimension::Throughput => Measure::Throughput,
-            Dimension::Growth | Dimension::TimeShare => return None,
-        };
-        Some(Self::new(quantity.amount, measure))
+        Some(Self::new(quantity.amount, Measure::of(quantity.dimension)?))
     }
 
     /// Whether both measure the same, so that they can be added and compared.

@@ -20,7 +20,6 @@ use crate::diagnostic::Severity;
 use crate::model::property::{Statement, Value};
 use crate::model::{Component, Property};
 use crate::quantity::{Duration, Rate};
-use crate::syntax::ast::Dimension;
 
 /// The designs of a page, checked, by name.
 pub(super) type Designs = Vec<(String, Checked)>;
@@ -291,15 +290,9 @@ fn stated(design: &Checked, element: &str, what: &str) -> Option<Figure> {
     else {
         return None;
     };
-    let measure = match dimension {
-        Dimension::Number => Measure::Number,
-        Dimension::Percent if property == Property::Availability => Measure::Availability,
-        Dimension::Percent => Measure::Percent,
-        Dimension::Duration => Measure::Duration,
-        Dimension::Size => Measure::Size,
-        Dimension::Rate => Measure::Rate,
-        Dimension::Throughput => Measure::Throughput,
-        Dimension::Growth | Dimension::TimeShare => return None,
+    let measure = match Measure::of(*dimension)? {
+        Measure::Percent if property == Property::Availability => Measure::Availability,
+        other => other,
     };
     Some(Figure::new(*low, measure))
 }
