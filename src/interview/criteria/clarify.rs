@@ -2,6 +2,7 @@
 
 use super::found;
 use crate::analysis::consistency;
+use crate::analysis::failover::budget_seconds;
 use crate::analysis::journey::PromiseOrigin;
 use crate::figures;
 use crate::interview::rubric::{Criterion, Evidence};
@@ -78,7 +79,11 @@ pub(in crate::interview) fn promise(criterion: &Criterion, subject: &Subject) ->
     let mut evidence = vec![match (first.promise.origin, first.promise.slo) {
         (PromiseOrigin::Demo, _) => Evidence::there("it is a demo: it promises nothing", place),
         (_, Some(slo)) => Evidence::there(
-            format!("{} is promised: {} a month", figures::availability(slo), figures::minutes(month(slo))),
+            format!(
+                "{} is promised: {} a month",
+                figures::availability(slo),
+                figures::minutes(budget_seconds(slo) / 60.0)
+            ),
             place,
         ),
         (_, None) => Evidence::missing(
@@ -94,11 +99,6 @@ pub(in crate::interview) fn promise(criterion: &Criterion, subject: &Subject) ->
         evidence.extend(found::by_rules(criterion, subject, |_| cost));
     }
     evidence
-}
-
-/// Minutes of a month that a promise allows.
-pub(in crate::interview) fn month(slo: f64) -> f64 {
-    (1.0 - slo) * crate::analysis::availability::MONTH_MINUTES
 }
 
 /// How fast it must answer.

@@ -1,5 +1,6 @@
 //! What the rules found: each finding costs a part of the points of one criterion, by its level.
 
+use crate::analysis::blame::exceeds;
 use crate::analysis::capacity::{self, Busy};
 use crate::analysis::consistency;
 use crate::catalogue::Kind;
@@ -7,7 +8,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::figures;
 use crate::interview::rubric::{Criterion, Evidence};
 use crate::interview::subject::Subject;
-use crate::model::Property;
+use crate::model::{Component, Property};
 use crate::rules;
 
 /// What breaks a promise or lets somebody in costs all.
@@ -169,7 +170,7 @@ pub(in crate::interview) fn promises(criterion: &Criterion, subject: &Subject) -
     let told = subject.analysis.judged().filter_map(|(journey, judged)| {
         let slo = journey.promise.slo?;
         let given = judged.low.lower();
-        let is_kept = given >= slo - 1e-9 * (1.0 - slo);
+        let is_kept = !exceeds(1.0 - given, 1.0 - slo);
         let says = || {
             let [slo, given] = figures::apart_by(slo, given, figures::availability_to);
             format!("`{}` gives {given} of the {slo} promised", journey.name)
@@ -181,27 +182,27 @@ pub(in crate::interview) fn promises(criterion: &Criterion, subject: &Subject) -
     evidence
 }
 
-/// What is fullest first; those who work behind a queue may be full for an hour, and are judged with it.
-fn serving(subject: &Subject) -> Vec<Busy> {
-    let consumers = capacity::consumers(subject.architecture, &subject.analysis.load);
-    let mut busiest = capacity::busiest(subject.architecture, &subject.analysis.load);
-    busiest.retain(|it| !consumers.contains(&it.component));
-    busiest
+/// What is fullest of what users wait for, and what to say of it; none where nothing is known to be filled. Who works
+/// behind a queue may be full for an hour, and is judged with it.
+fn fullest(subject: &Subject, says: impl Fn(&Busy, &Component) -> String) -> Vec<Evidence> {
+    let load = &subject.analysis.load;
+    let consumers = capacity::consumers(subject.architecture, load);
+    let busiest = capacity::busiest(subject.architecture, load);
+    let first = busiest.iter().find(|it| !consumers.contains(&it.component));
+    let told = first.map(|busy| {
+        let component = subject.architecture.component(busy.component);
+        Evidence::there(says(busy, component), Some(component.span))
+    });
+    told.into_iter().collect()
 }
 
 pub(in crate::interview) fn carried(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
-    let busiest = serving(subject);
-    if busiest.is_empty() && by_rules(criterion, subject, by_level).is_empty() {
-        return Vec::new();
-    }
-    found_or(criterion, subject, || {
-        let Some(first) = busiest.first() else { return Vec::new() };
-        let component = subject.architecture.component(first.component);
-        let assumed = if first.capacity.is_assumed { " (assumed)" } else { "" };
-        let share = figures::percent(first.share());
-        let says = format!("nothing is busier at peak than `{}`, {share}{assumed}", component.name);
-        vec![Evidence::there(says, Some(component.span))]
-    })
+    let says = |busy: &Busy, component: &Component| {
+        let assumed = if busy.capacity.is_assumed { " (assumed)" } else { "" };
+        let share = figures::percent(busy.share());
+        format!("nothing is busier at peak than `{}`, {share}{assumed}", component.name)
+    };
+    found_or(criterion, subject, || fullest(subject, says))
 }
 
 pub(in crate::interview) fn bounded_waits(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
@@ -214,9 +215,6 @@ pub(in crate::interview) fn bounded_waits(criterion: &Criterion, subject: &Subje
 pub(in crate::interview) fn queues(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
     let queues = subject.architecture.components().filter(|it| it.kind.is_queue());
     let names: Vec<&str> = queues.map(|it| it.name.as_str()).collect();
-    if names.is_empty() && by_rules(criterion, subject, by_level).is_empty() {
-        return Vec::new();
-    }
     found_or(criterion, subject, || match names.as_slice() {
         [] => Vec::new(),
         [only] => there(format!("`{only}` has a bound, and is worked off")),
@@ -225,20 +223,11 @@ pub(in crate::interview) fn queues(criterion: &Criterion, subject: &Subject) -> 
 }
 
 pub(in crate::interview) fn growth(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
-    let busiest = serving(subject);
-    if busiest.is_empty() && by_rules(criterion, subject, by_level).is_empty() {
-        return Vec::new();
-    }
-    found_or(criterion, subject, || {
-        let Some(first) = busiest.first() else { return Vec::new() };
-        let component = subject.architecture.component(first.component);
-        let times = figures::number(first.headroom());
-        let says = format!(
-            "`{}` is full first of what users wait for, at {times} times today's peak",
-            component.name
-        );
-        vec![Evidence::there(says, Some(component.span))]
-    })
+    let says = |busy: &Busy, component: &Component| {
+        let times = figures::number(busy.headroom());
+        format!("`{}` is full first of what users wait for, at {times} times today's peak", component.name)
+    };
+    found_or(criterion, subject, || fullest(subject, says))
 }
 
 pub(in crate::interview) fn excess(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {

@@ -2,6 +2,7 @@
 
 use super::time::Time;
 use super::{Flow, Known, Minutes, Reading, text};
+use crate::analysis::blame::exceeds;
 use crate::figures;
 
 /// How something fares against what is asked of it.
@@ -65,8 +66,7 @@ impl Flow {
     /// Whether its promise of availability is kept.
     pub(in crate::report) fn keeps_its_promise(&self) -> Fares {
         let Some(slo) = self.slo else { return Fares::Open };
-        // Equality is not over the budget.
-        let meets = |up: f64| up >= slo - 1e-9 * (1.0 - slo);
+        let meets = |up: f64| !exceeds(1.0 - up, 1.0 - slo);
         match self.availability {
             Known::Exact { value } | Known::Bounds { lower: value, .. } if meets(value) => Fares::Kept,
             Known::Exact { .. } => Fares::Missed,
