@@ -7,7 +7,8 @@ mod text;
 
 use serde::Serialize;
 
-use super::text::Look;
+use super::before_after::Tool;
+use super::text::{Look, capital};
 use super::{Form, json};
 use crate::check::Checked;
 use crate::interview::{self, Grade, Level, Mark, Review};
@@ -55,12 +56,6 @@ pub struct Feedback {
     pub(super) trade_offs: Vec<TradeOff>,
     pub(super) partitions: Vec<Partition>,
     pub(super) questions: Vec<Question>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Tool {
-    name: &'static str,
-    version: &'static str,
 }
 
 #[derive(Debug, Serialize)]
@@ -181,7 +176,7 @@ impl Feedback {
         };
         Self {
             version: VERSION,
-            tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+            tool: Tool::THIS,
             files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
             system: design.architecture.system.name.as_ref().map(ToString::to_string),
             level: level.name(),
@@ -213,6 +208,21 @@ impl Feedback {
                 .collect(),
             questions: review.questions.into_iter().map(|it| Question::of(sources, it)).collect(),
         }
+    }
+
+    /// Where something stands and which rule says so, behind a blank: ` (line 4, LP101)`; of another file than the design's
+    /// own, its name. Nothing where neither is known.
+    pub(super) fn stands(&self, place: Option<&Place>, rule: Option<&str>) -> String {
+        let own = self.files.first();
+        let place = place.map(|it| {
+            if own == Some(&it.file) {
+                format!("line {}", it.line)
+            } else {
+                format!("{}:{}", it.file, it.line)
+            }
+        });
+        let parts: Vec<String> = place.into_iter().chain(rule.map(str::to_owned)).collect();
+        if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }
 
     pub(super) fn title(&self) -> String {
@@ -325,23 +335,10 @@ fn worst(criterion: &Criterion, most: usize) -> (Vec<&Evidence>, usize) {
     (evidence, left)
 }
 
-/// Where it stands and which rule says so: `line 4, LP101`; of another file than the design's own, its name.
-pub(super) fn stands(own: &str, place: Option<&Place>, rule: Option<&str>) -> String {
-    let place = place.map(|it| {
-        if it.file == own { format!("line {}", it.line) } else { format!("{}:{}", it.file, it.line) }
-    });
-    let parts: Vec<String> = place.into_iter().chain(rule.map(str::to_owned)).collect();
-    parts.join(", ")
-}
-
-/// A sentence: a capital at its head where it begins with a word, and a full stop.
+/// A sentence: a capital at its head, and a full stop.
 fn sentence(text: &str) -> String {
-    let mut letters = text.chars();
-    let end = if text.ends_with(['.', '?', '!', ':', '"']) { "" } else { "." };
-    match letters.next() {
-        Some(first) => format!("{}{}{end}", first.to_uppercase(), letters.as_str()),
-        None => String::new(),
-    }
+    let end = if text.is_empty() || text.ends_with(['.', '?', '!', ':', '"']) { "" } else { "." };
+    capital(text) + end
 }
 
 /// `18 of 20`, `17.4 of 20`; what can't be judged is no number.

@@ -238,6 +238,13 @@ fn shortened(word: &str) -> Cow<'_, str> {
     }
 }
 
+/// With a capital at its head.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(|it| it.to_uppercase().collect()).unwrap_or_default();
+    first + letters.as_str()
+}
+
 /// The text without anything that a terminal would obey, or a CI that reads its log line by line: a name may hold what it
 /// likes.
 pub fn printable(text: &str) -> String {

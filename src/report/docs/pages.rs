@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Example, examples, headed, table};
+use crate::report::text::capital;
 use crate::rules::{self, Family, RULES, Rule};
 
 /// What a rule says of its first example.
@@ -38,8 +39,7 @@ fn of(family: Family) -> impl Iterator<Item = &'static &'static Rule> {
 
 /// The name of a family as a heading.
 fn title(family: Family) -> String {
-    let (first, rest) = family.name().split_at(1);
-    first.to_uppercase() + rest
+    capital(family.name())
 }
 
 fn family_page(family: Family) -> String {

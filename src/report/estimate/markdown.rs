@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Estimate, TERMS};
 use crate::report::before_after::markdown::cell;
+use crate::report::text::capital;
 
 /// The estimates as Markdown, ended by a newline.
 pub fn markdown(estimate: &Estimate) -> String {
@@ -11,9 +12,7 @@ pub fn markdown(estimate: &Estimate) -> String {
     let _ = writeln!(shown, "## {}: the back of the envelope\n", cell(&estimate.title()));
     let _ = writeln!(shown, "{}.", TERMS.replace('~', "\\~"));
     for part in &estimate.sections {
-        let mut letters = part.name.chars();
-        let head = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-        let _ = writeln!(shown, "\n### {head}{}\n", letters.as_str());
+        let _ = writeln!(shown, "\n### {}\n", capital(part.name));
         if !part.lines.is_empty() {
             shown += "| of | what | figure | working | |\n| --- | --- | ---: | --- | --- |\n";
         }

@@ -5,6 +5,7 @@ use maud::{Markup, html};
 use super::{MOST_ROWS, more, prose};
 use crate::check::Checked;
 use crate::report::estimate::{Estimate, Part, Row};
+use crate::report::text::capital;
 
 /// None where nothing is reckoned.
 pub(super) fn section(design: &Checked) -> Option<Markup> {
@@ -13,7 +14,7 @@ pub(super) fn section(design: &Checked) -> Option<Markup> {
         html! {
             @for part in &sheet.sections {
                 details open[part.lines.len() <= MOST_OPEN] {
-                    summary { h3 { (prose::capital(part.name)) } }
+                    summary { h3 { (capital(part.name)) } }
                     @if !part.lines.is_empty() { (table(part)) }
                     (more(part.lines.len(), MOST_ROWS, ("figure", "figures")))
                     @for open in &part.open { p.open { (prose::sentence(open)) } }

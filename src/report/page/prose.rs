@@ -2,6 +2,8 @@
 
 use maud::{Markup, html};
 
+use crate::report::text::capital;
+
 /// One line of text.
 pub(super) fn line(text: &str) -> Markup {
     let parts: Vec<&str> = text.split('`').collect();
@@ -25,13 +27,6 @@ pub(super) fn sentence(text: &str) -> Markup {
         !text.split(' ').next().is_some_and(|it| it.contains(|letter: char| letter.is_ascii_digit()));
     let end = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
     if is_word { line(&format!("{}{end}", capital(text))) } else { line(&format!("{text}{end}")) }
-}
-
-/// With a capital at its head.
-pub(super) fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first: String = letters.next().map(|it| it.to_uppercase().collect()).unwrap_or_default();
-    first + letters.as_str()
 }
 
 /// Paragraphs that an empty line parts.

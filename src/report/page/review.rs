@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::{Section, body, document, prose};
 use crate::figures;
-use crate::report::review::{Criterion, Evidence, Feedback, Format, Place, Question, Step, points, stands};
+use crate::report::review::{Criterion, Evidence, Feedback, Format, Place, Question, Step, points};
 use crate::report::text::printable;
 
 /// One file for the browser, for paper, and to pass on.
@@ -122,10 +122,9 @@ fn evidence(feedback: &Feedback, evidence: &Evidence) -> Markup {
 }
 
 fn place(feedback: &Feedback, place: Option<&Place>, rule: Option<&str>) -> Markup {
-    let own = feedback.files.first().map(String::as_str).unwrap_or_default();
-    let stands = stands(own, place, rule);
+    let stands = feedback.stands(place, rule);
     html! {
-        @if !stands.is_empty() { " " span.place { "(" (stands) ")" } }
+        @if !stands.is_empty() { " " span.place { (stands.trim_start()) } }
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Criterion, Feedback, Format, Step, points, sentence, stands, worst};
+use super::{Criterion, Feedback, Format, Step, points, sentence, worst};
 use crate::figures;
 use crate::report::before_after::markdown::{cell, head, row};
+use crate::report::text::capital;
 
 /// For a pull request, or notes.
 pub(super) static FORMAT: Format = Format {
@@ -52,9 +53,7 @@ fn scores(shown: &mut String, feedback: &Feedback) {
 }
 
 fn step(shown: &mut String, feedback: &Feedback, step: &Step) {
-    let mut letters = step.name.chars();
-    let first = letters.next().map(|it| it.to_uppercase().to_string()).unwrap_or_default();
-    let _ = writeln!(shown, "\n### {first}{}: {}\n", letters.as_str(), points(step.points, step.of));
+    let _ = writeln!(shown, "\n### {}: {}\n", capital(step.name), points(step.points, step.of));
     let _ = writeln!(shown, "{}\n", step.asks);
     for it in &step.criteria {
         criterion(shown, feedback, it);
@@ -81,9 +80,7 @@ fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion) {
 }
 
 fn place(feedback: &Feedback, place: Option<&super::Place>, rule: Option<&str>) -> String {
-    let own = feedback.files.first().map(String::as_str).unwrap_or_default();
-    let stands = stands(own, place, rule);
-    if stands.is_empty() { stands } else { format!(" ({})", cell(&stands)) }
+    cell(&feedback.stands(place, rule))
 }
 
 fn rest(shown: &mut String, feedback: &Feedback) {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Criterion, Feedback, Format, Question, Step, points, sentence, stands, worst};
+use super::{Criterion, Feedback, Format, Question, Step, points, sentence, worst};
 use crate::figures;
 use crate::report::text::{Look, Style, printable, wrap};
 
@@ -34,10 +34,10 @@ fn head(shown: &mut String, feedback: &Feedback, look: Look) {
         let told = format!("{} {} ({})", it.level, it.score.round(), it.grade);
         if it.level == feedback.level { format!("judged as {told}") } else { told }
     });
-    paragraph(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
+    hanging(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
     if let Some(held) = &feedback.held {
         let told = format!("No more than {}, for {}: {}.", held.at, held.why, held.rules.join(", "));
-        paragraph(shown, "", &told, Some(Style::Error), look);
+        hanging(shown, "", &told, Some(Style::Error), look);
     }
 }
 
@@ -54,10 +54,6 @@ fn hanging(shown: &mut String, head: &str, text: &str, style: Option<Style>, loo
     }
 }
 
-fn paragraph(shown: &mut String, indent: &str, text: &str, style: Option<Style>, look: Look) {
-    hanging(shown, indent, text, style, look);
-}
-
 /// A name at the left and a figure at the right edge.
 fn edges(shown: &mut String, left: &str, right: &str, style: Option<Style>, look: Look) {
     let gap = look.width.saturating_sub(left.chars().count() + right.chars().count()).max(2);
@@ -72,7 +68,7 @@ fn heading(shown: &mut String, word: &str, look: Look) {
 fn step(shown: &mut String, feedback: &Feedback, step: &Step, look: Look) {
     shown.push('\n');
     edges(shown, &step.name.to_uppercase(), &points(step.points, step.of), Some(Style::Bold), look);
-    paragraph(shown, "", step.asks, Some(Style::Faint), look);
+    hanging(shown, "", step.asks, Some(Style::Faint), look);
     for it in step.criteria.iter().filter(|it| it.points.is_some()) {
         criterion(shown, feedback, it, look);
     }
@@ -96,8 +92,7 @@ fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion, loo
         } else {
             format!("{:>8}  ", "+")
         };
-        let stands = stands(own(feedback), it.place.as_ref(), it.rule);
-        let stands = if stands.is_empty() { stands } else { format!(" ({stands})") };
+        let stands = feedback.stands(it.place.as_ref(), it.rule);
         hanging(shown, &head, &format!("{}{stands}", it.says), None, look);
         if let Some(remedy) = it.remedy.as_ref().filter(|_| it.takes > 0.0) {
             hanging(shown, "          ", &format!("To do: {remedy}"), Some(Style::Help), look);
@@ -108,10 +103,6 @@ fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion, loo
     }
 }
 
-fn own(feedback: &Feedback) -> &str {
-    feedback.files.first().map(String::as_str).unwrap_or_default()
-}
-
 fn bottlenecks(shown: &mut String, feedback: &Feedback, look: Look) {
     if feedback.bottlenecks.is_empty() {
         return;
@@ -120,13 +111,13 @@ fn bottlenecks(shown: &mut String, feedback: &Feedback, look: Look) {
     for it in &feedback.bottlenecks {
         let assumed = if it.is_assumed { " (assumed)" } else { "" };
         let told = format!(
-            "`{}` {}: {} busy at peak{assumed} = {}; {} ({})",
+            "`{}` {}: {} busy at peak{assumed} = {}; {}{}",
             it.element,
             it.full,
             figures::percent(it.utilisation),
             it.working,
             it.next,
-            stands(own(feedback), Some(&it.place), None)
+            feedback.stands(Some(&it.place), None)
         );
         hanging(shown, "  - ", &told, None, look);
     }
@@ -143,9 +134,9 @@ fn trade_offs(shown: &mut String, feedback: &Feedback, look: Look) {
             Some(reason) => format!("`{}`:{price} because \"{reason}\"", it.element),
             None => format!("`{}`:{price} and nothing says what for", it.element),
         };
-        let stands = stands(own(feedback), Some(&it.place), None);
+        let stands = feedback.stands(Some(&it.place), None);
         let style = it.reason.is_none().then_some(Style::Warning);
-        hanging(shown, "  - ", &format!("{told} ({stands})"), style, look);
+        hanging(shown, "  - ", &format!("{told}{stands}"), style, look);
     }
 }
 
@@ -159,8 +150,8 @@ fn partitions(shown: &mut String, feedback: &Feedback, look: Look) {
             "unsaid" => "not said".to_owned(),
             word => format!("gives up {word}"),
         };
-        let stands = stands(own(feedback), Some(&it.place), None);
-        hanging(shown, "  - ", &format!("`{}` {given}: {} ({stands})", it.element, it.says), None, look);
+        let stands = feedback.stands(Some(&it.place), None);
+        hanging(shown, "  - ", &format!("`{}` {given}: {}{stands}", it.element, it.says), None, look);
     }
 }
 
@@ -176,8 +167,7 @@ fn questions(shown: &mut String, feedback: &Feedback, look: Look) {
 
 fn question(shown: &mut String, feedback: &Feedback, number: usize, question: &Question, look: Look) {
     hanging(shown, &format!("{number:>3} "), &question.asks, Some(Style::Bold), look);
-    let stands = stands(own(feedback), question.place.as_ref(), question.rule);
-    let stands = if stands.is_empty() { stands } else { format!(" ({stands})") };
+    let stands = feedback.stands(question.place.as_ref(), question.rule);
     hanging(shown, "    ", &format!("Here: {}{stands}.", question.because), None, look);
     let _ = writeln!(shown, "    A good answer has:");
     for it in &question.answer {
@@ -200,5 +190,5 @@ fn rubric(shown: &mut String, feedback: &Feedback, look: Look) {
         "85 and more is strong, 70 good, 55 fair, less is weak; what can't be judged weighs nothing. A broken promise or an open \
          door is weak whatever else is right, and so is a design for another scale",
     );
-    paragraph(shown, "  ", &told, Some(Style::Faint), look);
+    hanging(shown, "  ", &told, Some(Style::Faint), look);
 }
