@@ -2,10 +2,10 @@
 //!
 //! A new question is its function and its line in `BANK`.
 
+use super::partition;
 use super::question::Question;
 use super::rubric::Step;
 use super::subject::Subject;
-use super::{ladder, partition};
 use crate::analysis::availability::FlowAvailability;
 use crate::analysis::backlog;
 use crate::analysis::capacity::{self, Busy};
@@ -67,7 +67,7 @@ fn busiest(subject: &Subject) -> Vec<Busy> {
 }
 
 fn twice_the_users(subject: &Subject) -> Option<Question> {
-    let first = ladder::bottlenecks(subject).into_iter().next()?;
+    let first = subject.bottlenecks.first()?;
     let component = subject.architecture.component_named(&first.element)?;
     let share = figures::percent(first.utilisation);
     let next = format!("`{}` first, {}; {}", first.element, first.full_at(), first.step());

@@ -1,8 +1,9 @@
 //! What is full first as the load grows, and the next step up for it.
 
-use super::subject::Subject;
 use crate::analysis::capacity;
+use crate::analysis::load::Load;
 use crate::figures;
+use crate::model::Architecture;
 use crate::source::Span;
 
 /// So many are told.
@@ -52,9 +53,7 @@ impl Bottleneck {
     }
 }
 
-pub(super) fn bottlenecks(subject: &Subject) -> Vec<Bottleneck> {
-    let architecture = subject.architecture;
-    let load = &subject.analysis.load;
+pub(super) fn bottlenecks(architecture: &Architecture, load: &Load) -> Vec<Bottleneck> {
     let cached = capacity::cached_stores(architecture, load);
     let told = capacity::busiest(architecture, load);
     let told = told.iter().take(MOST).map(|busy| {

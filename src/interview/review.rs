@@ -1,6 +1,6 @@
 //! A design as it stands in an interview.
 
-use super::ladder::{self, Bottleneck};
+use super::ladder::Bottleneck;
 use super::partition::{self, Partition};
 use super::question::{self, Question};
 use super::rubric::{Criterion, Evidence, Grade, Level, POINTS, RUBRIC, Step};
@@ -96,10 +96,10 @@ impl Review {
             level,
             scores: Level::ALL.map(score),
             held,
-            bottlenecks: ladder::bottlenecks(&subject),
             trade_offs: trade_offs(&subject),
             partitions: partition::partitions(&subject),
             questions: question::questions(&subject),
+            bottlenecks: subject.bottlenecks,
             steps,
         }
     }

@@ -1,6 +1,5 @@
 //! One sentence to say at each step, with the design's own figures.
 
-use super::ladder;
 use super::rubric::Step;
 use super::subject::Subject;
 use crate::analysis::plan::Scale;
@@ -96,7 +95,7 @@ fn design(subject: &Subject) -> String {
 }
 
 fn bottleneck(subject: &Subject) -> String {
-    let load = match ladder::bottlenecks(subject).first() {
+    let load = match subject.bottlenecks.first() {
         Some(first) => format!("As the load grows `{}` gives way first, {}", first.element, first.full_at()),
         None => "I can't say yet what the load breaks first".to_owned(),
     };
@@ -116,7 +115,7 @@ fn bottleneck(subject: &Subject) -> String {
 
 fn scale(subject: &Subject) -> String {
     let growth = Scale::of(subject.architecture, &subject.analysis.load).growth;
-    let next = match ladder::bottlenecks(subject).first() {
+    let next = match subject.bottlenecks.first() {
         Some(first) => {
             format!("`{}` is full {}; {}", first.element, first.full_at(), first.step())
         }

@@ -1,5 +1,6 @@
 //! What is judged: a design with all that was found in it.
 
+use super::ladder::{self, Bottleneck};
 use crate::analysis::Analysis;
 use crate::analysis::asking;
 use crate::check::Checked;
@@ -13,6 +14,8 @@ pub(super) struct Subject<'a> {
     pub(super) architecture: &'a Architecture,
     pub(super) analysis: &'a Analysis,
     pub(super) findings: Vec<&'a Diagnostic>,
+    /// What is full first as the load grows.
+    pub(super) bottlenecks: Vec<Bottleneck>,
 }
 
 impl<'a> Subject<'a> {
@@ -21,7 +24,8 @@ impl<'a> Subject<'a> {
         let mut findings: Vec<&Diagnostic> = diagnostics.iter().chain(known).chain(unshown).collect();
         // Those of one level stay in the order of the text.
         findings.sort_by_key(|it| it.severity);
-        Self { design, architecture, analysis, findings }
+        let bottlenecks = ladder::bottlenecks(architecture, &analysis.load);
+        Self { design, architecture, analysis, findings, bottlenecks }
     }
 
     /// The first finding of a rule.
