@@ -405,6 +405,89 @@ changes ~> indexer -> find
     close(demand(text, "db").mean.total().per_second(), 100.0);
 }
 
+/// Of 10 changes a second one in ten is a message.
+#[test]
+fn of_captured_changes_as_many_go_on_as_the_link_says() {
+    let text = "
+client a { writes = 10/s }
+service api
+database db
+stream changes
+worker indexer
+a -> api -> db
+db ~> changes : cdc { calls = 0.1 }
+changes ~> indexer
+";
+    close(demand(text, "changes").mean.total().per_second(), 1.0);
+    close(demand(text, "indexer").mean.total().per_second(), 1.0);
+    close(demand(text, "db").mean.total().per_second(), 10.0);
+}
+
+/// Semantics 1.8: a flow that reads passes a link that is marked as a write by, unless its path names it; then each of
+/// its requests notes something down.
+#[test]
+fn a_write_that_a_reading_flow_names_is_made() {
+    let text = "
+client a
+service api
+database seen, unseen
+a -> api -> seen, unseen { writes }
+flow look { reads, rate = 10/s; a -> api -> seen }
+";
+    carries(text, "seen", 0.0, 10.0);
+    carries(text, "unseen", 0.0, 0.0);
+}
+
+/// 10 payments a second are called for; the 10 calls back are a flow of their own, and come once.
+#[test]
+fn what_a_third_party_calls_back_is_counted_once() {
+    let text = "
+client a
+service shop, hooks
+third_party bank
+database orders
+a -> shop -> bank
+bank -> hooks -> orders
+flow pay { rate = 10/s; a -> shop -> bank }
+";
+    let counted = format!("{text}flow paid {{ rate = 10/s; bank -> hooks -> orders }}\n");
+    close(demand(&counted, "bank").mean.total().per_second(), 20.0);
+    close(demand(&counted, "hooks").mean.total().per_second(), 10.0);
+    // Where no flow speaks of it, it goes with the calls.
+    close(demand(text, "hooks").mean.total().per_second(), 10.0);
+}
+
+/// A flow says what each user does, and the system how many there are: 864k × 10 a day = 100/s.
+#[test]
+fn a_flow_says_what_each_of_the_systems_users_does() {
+    let text = "
+system \"Shop\" { daily_users = 864k }
+client a
+service shop, till
+flow look { per_user = 10/day; a -> shop }
+flow buy { per_user = 1/day; a -> till }
+a -> shop, till
+";
+    close(demand(text, "shop").mean.total().per_second(), 100.0);
+    close(demand(text, "till").mean.total().per_second(), 10.0);
+}
+
+/// A chain that begins in the middle of another goes on from whatever comes there.
+#[test]
+fn a_second_chain_from_a_component_takes_all_that_comes_to_it() {
+    let text = "
+client a, b
+service shop
+database orders
+queue placed
+a -> shop -> orders
+b -> shop ~> placed
+flow buy { rate = 10/s; a -> shop -> orders; shop ~> placed }
+";
+    close(demand(text, "orders").mean.total().per_second(), 10.0);
+    close(demand(text, "placed").mean.total().per_second(), 10.0);
+}
+
 /// A replica applies all that is written to what it follows; primaries that follow each other apply all.
 #[test]
 fn replicas_and_rings_of_primaries_apply_all_writes() {

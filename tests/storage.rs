@@ -196,6 +196,16 @@ fn what_there_is_and_what_comes_in_add_up() {
     assert_eq!(store("").at(years(1.0)).to_string(), "6 TB + 100 GB/month × 365 days = 7.22 TB");
 }
 
+/// How long data is kept is no amount that stores part between them: 10/s × 2 KB for a year, not for ever. What one
+/// record of the system takes says nothing of either.
+#[test]
+fn each_of_several_stores_keeps_its_records_as_long_as_the_system_says() {
+    let text = "system \"S\" { retention = 1y, record_size = 1KB }\nclient a { writes = 10/s }\nservice s\n\
+                database d { record_size = 2KB }\ndatabase e\na -> s -> d, e\n";
+    close(of(text, "d").expect("it is stated").at(years(9.0)).value, 10.0 * 2e3 * 86_400.0 * 365.0);
+    assert!(of(text, "e").is_none());
+}
+
 /// The figure alone and the figure with its working are the same, whatever is stated.
 #[test]
 fn the_working_comes_to_the_figure() {

@@ -159,6 +159,7 @@ fn random(dice: &mut Dice) -> String {
         "rate = 90/s, peak_factor = 4",
         "writes = 10/s, reads_per_write = 30, peak = 900/s",
         "monthly_users = 1M, per_user = 3/s",
+        "daily_users = 3M",
         "team = 3",
     ];
     let _ = writeln!(text, "system \"s\" {{ {} }}", pick(dice, &system));
@@ -194,6 +195,7 @@ fn random(dice: &mut Dice) -> String {
             "share = 30%",
             "reads, share = 70%",
             "writes, rate = 5/s",
+            "per_user = 2/day",
             "peak = 70/s, rate = 20/s",
         ];
         let _ = writeln!(text, "flow one {{ {}; c0 -> lb -> a -> k, d1 }}", pick(dice, &marks));

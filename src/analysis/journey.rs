@@ -6,7 +6,9 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::needs::{self, View};
 use crate::catalogue::{Kind, Parameters};
-use crate::model::{Architecture, CallTree, Component, ComponentId, FlowId, LinkId, Properties, Property};
+use crate::model::{
+    Architecture, CallTree, Component, ComponentId, FlowId, Link, LinkId, Properties, Property,
+};
 use crate::source::Span;
 use crate::syntax::ast::Dimension;
 
@@ -147,6 +149,14 @@ impl Journey {
     /// The properties of the flow that is written, if one is.
     pub fn properties<'a>(&self, architecture: &'a Architecture) -> Option<&'a Properties> {
         self.flow.map(|flow| &architecture.flow(flow).properties)
+    }
+
+    /// Whether a link begins another flow: what a third party calls back, once it was called, is a request of its own.
+    pub fn is_called_back_by(&self, architecture: &Architecture, link: &Link) -> bool {
+        architecture.component(link.source).kind == Kind::ThirdParty
+            && !self.entries.contains(&link.source)
+            && !self.flow.is_some_and(|flow| architecture.flow(flow).path.takes(link.id))
+            && architecture.flows().any(|flow| flow.path.begins_with(link))
     }
 
     /// What is left of it from one of its components on: what that component has to do for it.

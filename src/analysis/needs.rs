@@ -320,7 +320,10 @@ impl<'a> View<'a> {
     fn is_on_way(&self, link: &Link) -> bool {
         let target = self.architecture.component(link.target);
         let source = self.architecture.component(link.source);
-        if self.is_beside(link) || target.kind.is_caller_only() {
+        if self.is_beside(link)
+            || target.kind.is_caller_only()
+            || self.journey.is_called_back_by(self.architecture, link)
+        {
             return false;
         }
         if self.journey.entries.contains(&link.source) && !self.starts_with(link) {

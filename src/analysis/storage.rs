@@ -116,10 +116,15 @@ fn given<Q: std::fmt::Display>(quantity: Q) -> Worked<Q> {
 impl Data {
     /// What some properties speak of, the first that states a figure before the others; `writes` reach it.
     ///
-    /// The horizon is the system's for every store: it is how far ahead the whole design must carry.
+    /// The horizon and the retention are the system's for every store that does not say its own: they are times, not
+    /// amounts to be parted.
     fn of(architecture: &Architecture, stated: [&Properties; 3], writes: Option<Rate>) -> Option<Self> {
         let system = &architecture.system.properties;
         let first = |property| stated.iter().find_map(|it| it.figure(property)).filter(|it| it.is_finite());
+        let of_system = |property| {
+            let anywhere = first(property).or_else(|| system.figure(property).filter(|it| it.is_finite()));
+            anywhere.map(Duration::new)
+        };
         let first_of = |property, dimension| stated.iter().find_map(|it| it.figure_of(property, dimension));
         let record = first(Property::RecordSize).map(Size::new);
         let stored = first(Property::Storage).map(|bytes| Stock::Stored(Size::new(bytes)));
@@ -134,10 +139,8 @@ impl Data {
             added: by_data.or_else(by_records).or_else(by_writes),
             growth: first_of(Property::Growth, Dimension::Growth)
                 .map(|share| share * Duration::YEAR.seconds()),
-            retention: first(Property::Retention).map(Duration::new),
-            horizon: first(Property::Horizon)
-                .or_else(|| system.figure(Property::Horizon).filter(|it| it.is_finite()))
-                .map(Duration::new),
+            retention: of_system(Property::Retention),
+            horizon: of_system(Property::Horizon),
             usual_horizon: architecture.parameters.horizon.duration(),
         };
         (data.stock.is_some() || data.added.is_some()).then_some(data)

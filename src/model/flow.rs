@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{ComponentId, LinkId, Properties, Property};
+use super::{ComponentId, Link, LinkId, Properties, Property};
 use crate::source::Span;
 
 /// Which of the flows that the design names.
@@ -86,6 +86,11 @@ impl Path {
         self.spans.contains_key(&link)
     }
 
+    /// Whether its requests come in by this link.
+    pub fn begins_with(&self, link: &Link) -> bool {
+        self.heads.contains(&link.source) && self.takes(link.id)
+    }
+
     /// Takes in that a chain goes on by some steps, one after the other, from the steps that come before; where
     /// there are none, the chain begins with them.
     pub(super) fn connect(&mut self, mut before: Vec<LinkId>, steps: &[LinkId]) {
@@ -99,11 +104,15 @@ impl Path {
         }
     }
 
-    /// Whether several of its ways cross in a component: chains that come by different steps and part again.
+    /// Whether several of its ways cross in a component: chains that come by different steps and part again. What
+    /// begins a chain there goes on from all that come.
     pub fn has_lanes(&self, component: ComponentId) -> bool {
+        let came = |step: &LinkId| self.before.get(step).map_or(&[][..], Vec::as_slice);
         let steps = self.steps_from(component);
-        let came = |step: &LinkId| self.before.get(step);
-        steps.len() > 1 && steps.iter().any(|step| came(step) != came(&steps[0]))
+        let all: FxHashSet<LinkId> = steps.iter().flat_map(came).copied().collect();
+        let goes_on_from_some =
+            |step: &LinkId| !self.beginning.contains(step) && came(step).len() < all.len();
+        steps.iter().any(goes_on_from_some)
     }
 
     /// Whether what comes by one step goes on by another: a chain says so, the step goes on from wherever one comes,

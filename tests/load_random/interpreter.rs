@@ -382,7 +382,8 @@ impl<'a> Interpreter<'a> {
             return [reads + other + looked_up, 0.0, 0.0];
         }
         if is_writes_only(link) {
-            return [0.0, writes + other, 0.0];
+            let noted_down = if journey.writes { 0.0 } else { reads };
+            return [0.0, writes + other + noted_down, 0.0];
         }
         let looks = target.kind == Kind::Cache && !writes_through(target) && !self.leads_on(journey, link);
         if target.kind == Kind::Identity || looks {

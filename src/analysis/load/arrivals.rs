@@ -35,11 +35,14 @@ struct Stated {
 }
 
 impl Stated {
-    /// What some properties state, by a ratio of reads to writes; `per_user` is what each of their users does where
-    /// they do not say it themselves.
-    fn of(properties: &Properties, ratio: Option<f64>, per_user: Option<Rate>) -> Self {
-        let each = properties.rate(Property::PerUser).or(per_user);
-        let by_users = users(properties).zip(each).map(|(users, each)| users * each);
+    /// What some properties state, by a ratio of reads to writes. Who states users or what each of them does, but not
+    /// both, has the other from the system.
+    fn of(properties: &Properties, ratio: Option<f64>, system: &Properties) -> Self {
+        let by_users = counts_users(properties).then(|| {
+            let each = properties.rate(Property::PerUser).or_else(|| system.rate(Property::PerUser));
+            users(properties).or_else(|| users(system)).zip(each).map(|(users, each)| users * each)
+        });
+        let by_users = by_users.flatten();
         let mut stated = Self {
             total: properties.rate(Property::Rate).or(by_users),
             reads: properties.rate(Property::Reads),
@@ -103,6 +106,11 @@ pub(super) fn ratio_of(architecture: &Architecture, properties: Option<&Properti
         .or_else(|| architecture.system.properties.figure(Property::ReadsPerWrite))
 }
 
+/// Whether something says how many use it, or how often each of them does.
+pub(super) fn counts_users(properties: &Properties) -> bool {
+    users(properties).is_some() || properties.has(Property::PerUser)
+}
+
 /// The users that are stated, in the order in which one way of counting them goes before another.
 fn users(properties: &Properties) -> Option<f64> {
     [Property::DailyUsers, Property::Users, Property::MonthlyUsers]
@@ -112,7 +120,13 @@ fn users(properties: &Properties) -> Option<f64> {
 
 /// What the whole system states.
 fn of_system(architecture: &Architecture) -> Stated {
-    Stated::of(&architecture.system.properties, ratio_of(architecture, None), None)
+    let system = &architecture.system.properties;
+    Stated::of(system, ratio_of(architecture, None), system)
+}
+
+/// What a flow, a client or a link states.
+fn stated_by(architecture: &Architecture, properties: &Properties) -> Stated {
+    Stated::of(properties, ratio_of(architecture, Some(properties)), &architecture.system.properties)
 }
 
 /// What the system states, and what of it arrives for journeys, each on average; nothing where either is unknown.
@@ -130,13 +144,12 @@ pub(super) fn of_journeys(architecture: &Architecture, bases: &[Journey]) -> Vec
         _ => None,
     };
     let of_journey = |journey: &Journey| journey.properties(architecture).or_else(|| of_entry(journey));
-    let per_user = architecture.system.properties.rate(Property::PerUser);
     let siblings = Siblings::of(architecture, bases);
     let own: Vec<Option<Traffic>> = bases
         .iter()
         .map(|journey| {
             let properties = of_journey(journey)?;
-            let stated = Stated::of(properties, ratio_of(architecture, Some(properties)), per_user);
+            let stated = stated_by(architecture, properties);
             if stated.is_empty() {
                 return None;
             }
@@ -202,9 +215,7 @@ impl Lender {
     }
 
     fn stated(self, architecture: &Architecture) -> Stated {
-        let properties = self.properties(architecture);
-        let per_user = architecture.system.properties.rate(Property::PerUser);
-        Stated::of(properties, ratio_of(architecture, Some(properties)), per_user)
+        stated_by(architecture, self.properties(architecture))
     }
 }
 
@@ -420,14 +431,14 @@ fn with_peak(architecture: &Architecture, journey: &Journey, mean: Traffic) -> A
 fn factor_of_entry(architecture: &Architecture, journey: &Journey) -> Option<f64> {
     let [entry] = journey.entries[..] else { return None };
     let entry = &architecture.component(entry).properties;
-    if let Some(own) = journey.properties(architecture) {
-        let states_its_own = !Stated::of(own, None, None).is_empty();
-        if states_its_own || !matches!(Lender::of(architecture, journey), Some(Lender::Head(_))) {
-            return None;
-        }
+    if let Some(own) = journey.properties(architecture)
+        && (!stated_by(architecture, own).is_empty()
+            || !matches!(Lender::of(architecture, journey), Some(Lender::Head(_))))
+    {
+        return None;
     }
-    let per_user = architecture.system.properties.rate(Property::PerUser);
-    let total = Stated::of(entry, None, per_user).total.filter(|it| it.is_positive())?;
+    let total =
+        Stated::of(entry, None, &architecture.system.properties).total.filter(|it| it.is_positive())?;
     Some(entry.rate(Property::Peak)? / total)
 }
 
@@ -463,7 +474,7 @@ pub(super) fn states_rate(link: &Link) -> bool {
 
 fn started_by_itself(architecture: &Architecture, component: &Component) -> Option<(Journey, Arrivals)> {
     let journey = Journey::beside(component);
-    if let Some(mean) = Stated::of(component, None, None).traffic(journey.mode) {
+    if let Some(mean) = Stated::of(component, None, component).traffic(journey.mode) {
         return Some((journey.clone(), with_peak(architecture, &journey, mean)));
     }
     let by_clock = component.duration(Property::Every).map(|every| 1.0 / every);

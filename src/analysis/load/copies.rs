@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Arrivals, Demand, Load, Traffic};
 use crate::analysis::journey::Journey;
-use crate::model::{Architecture, ComponentId, Link};
+use crate::model::{Architecture, ComponentId, Link, Property};
 
 impl Load {
     /// Hands what is written to each store on to its copies, and theirs; what feeds a queue or a stream that way
@@ -25,7 +25,8 @@ impl Load {
             self.share_in_ring(&graph, &ring);
             for edge in ring.iter().flat_map(|node| graph.edges(*node)) {
                 let (source, target) = (graph[edge.source()], graph[edge.target()]);
-                let written = self.written(source);
+                let handed_on = edge.weight().figure(Property::Calls).unwrap_or(1.0);
+                let written = self.written(source).scaled(handed_on);
                 self.links[edge.weight().id.0 as usize].add_all(&written);
                 if architecture.component(target).kind.is_queue() {
                     fed.push((target, written));

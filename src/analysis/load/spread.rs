@@ -187,6 +187,7 @@ impl<'a> Spread<'a> {
             || link.has(Property::Batch) && !self.journey.is_beside
             || link.copies_data()
             || self.circumstances.down.contains(&link.target)
+            || self.journey.is_called_back_by(self.architecture, link)
         {
             return false;
         }
@@ -441,7 +442,10 @@ impl<'a> Spread<'a> {
             let reads = if looks_up { traffic.total() } else { traffic.reads + traffic.other };
             traffic = Traffic::of_reads(reads);
         } else if link.is_writes_only() {
-            traffic = Traffic::of_writes(traffic.writes + traffic.other);
+            // One that only reads and comes by here all the same notes something down.
+            let notes_down = self.journey.mode == Mode { reads: true, writes: false };
+            let writes = if notes_down { traffic.total() } else { traffic.writes + traffic.other };
+            traffic = Traffic::of_writes(writes);
         } else {
             let target = self.architecture.component(link.target);
             let is_read = matches!(

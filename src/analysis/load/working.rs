@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::arrivals::{Lender, ratio_of, shares_by_users, states_rate};
+use super::arrivals::{Lender, counts_users, ratio_of, shares_by_users, states_rate};
 use super::spread::Flowing;
 use super::{Arrivals, Circumstances, Load, Spread, Traffic, calls_per_request};
 use crate::analysis::journey::{Journey, Mode};
@@ -78,7 +78,7 @@ impl Workings {
         }
         let system = &architecture.system.properties;
         Self {
-            system: Said::of(system, ratio_of(architecture, None), None).total,
+            system: Said::of(system, ratio_of(architecture, None), system).total,
             arrivals: arrivals(architecture, bases, &load),
             traces,
             through,
@@ -421,9 +421,12 @@ pub fn users(properties: &Properties) -> Option<Worked<f64>> {
 }
 
 impl Said {
-    fn of(properties: &Properties, ratio: Option<f64>, per_user: Option<Rate>) -> Self {
-        let each = properties.rate(Property::PerUser).or(per_user);
-        let by_users = users(properties).zip(each).map(|(users, each)| users * each_user(each));
+    fn of(properties: &Properties, ratio: Option<f64>, system: &Properties) -> Self {
+        let by_users = counts_users(properties).then(|| {
+            let each = properties.rate(Property::PerUser).or_else(|| system.rate(Property::PerUser));
+            users(properties).or_else(|| users(system)).zip(each).map(|(users, each)| users * each_user(each))
+        });
+        let by_users = by_users.flatten();
         let stated = |property| properties.rate(property).map(given);
         let mut said = Self {
             total: stated(Property::Rate).or(by_users),
@@ -509,8 +512,7 @@ impl Said {
 /// What arrives for each base journey: the same cases as in `arrivals`, in the same order.
 fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<Option<Coming>> {
     let system_properties = &architecture.system.properties;
-    let system = Said::of(system_properties, ratio_of(architecture, None), None);
-    let per_user = system_properties.rate(Property::PerUser);
+    let system = Said::of(system_properties, ratio_of(architecture, None), system_properties);
     let of_entry = |journey: &Journey| match journey.entries[..] {
         [only] if journey.flow.is_none() => Some(&architecture.component(only).properties),
         _ => None,
@@ -528,7 +530,7 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
         .iter()
         .map(|journey| {
             let properties = of_journey(journey)?;
-            let said = Said::of(properties, ratio_of(architecture, Some(properties)), per_user);
+            let said = Said::of(properties, ratio_of(architecture, Some(properties)), system_properties);
             let siblings = siblings(journey);
             let parted = |it: Worked<Rate>| match siblings {
                 1 => it,
@@ -588,7 +590,7 @@ fn arrivals(architecture: &Architecture, bases: &[Journey], load: &Load) -> Vec<
                 (Some(own), _) => own.clone(),
                 _ if lender.is_some() => {
                     let properties = lender?.properties(architecture);
-                    Said::of(properties, ratio_of(architecture, Some(properties)), per_user)
+                    Said::of(properties, ratio_of(architecture, Some(properties)), system_properties)
                         .lender(journey.mode, arrivals.mean)
                 }
                 (None, Some(share)) => {
