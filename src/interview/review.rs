@@ -15,6 +15,8 @@ use crate::source::Span;
 const MOST_OF_BROKEN: f64 = 54.0;
 /// The most that a design gets with a single part that is there for nothing: fair.
 const MOST_OF_HEAVY: f64 = 65.0;
+/// The last point below such a bound is shared by all designs that would stand above it.
+const SHARED: f64 = 1.0;
 /// So many warnings that something is there for nothing weigh as much as a broken promise.
 const OF_ANOTHER_SCALE: usize = 2;
 
@@ -91,7 +93,7 @@ impl Review {
         let steps: Vec<StepReview> = Step::ALL.into_iter().map(step).collect();
         let held = held(&subject);
         let most = held.as_ref().map_or(100.0, |it| it.at);
-        let score = |level: Level| (level, weighted(&steps, level).min(most));
+        let score = |level: Level| (level, held_down(weighted(&steps, level), most));
         Self {
             level,
             scores: Level::ALL.map(score),
@@ -127,7 +129,15 @@ fn weighted(steps: &[StepReview], level: Level) -> f64 {
 impl StepReview {
     fn of(step: Step, subject: &Subject) -> Self {
         let of_step = RUBRIC.iter().filter(|it| it.step == step);
-        let marks = of_step.map(|criterion| Mark::of(criterion, subject)).collect();
+        let is_open = step != Step::Clarify && !subject.leads_somewhere();
+        let mut marks: Vec<Mark> = of_step
+            .map(|criterion| {
+                if is_open { Mark { criterion, evidence: Vec::new() } } else { Mark::of(criterion, subject) }
+            })
+            .collect();
+        if is_open && let Some(first) = marks.first_mut() {
+            first.evidence.push(nothing_to_judge());
+        }
         Self { step, marks, say: saying::saying(subject, step) }
     }
 
@@ -138,6 +148,16 @@ impl StepReview {
         let got: f64 = judged().map(Mark::points).sum();
         (all > 0.0).then(|| POINTS * got / all)
     }
+}
+
+/// What is said of a step for which there is nothing to look at yet.
+fn nothing_to_judge() -> Evidence {
+    Evidence::missing(
+        1.0,
+        "nothing is drawn that a request comes to, so there is nothing to judge",
+        None,
+        "draw who calls, and what answers: `app -> api -> db`",
+    )
 }
 
 impl Mark {
@@ -170,25 +190,59 @@ impl Mark {
     }
 }
 
-/// A promise that is broken and a door that is open can't be made up for elsewhere; nor can a design for another scale.
+/// A score of which no more than so much is given: what would be more shares the last point below that, so that of two
+/// such designs the better one still stands first.
+fn held_down(score: f64, most: f64) -> f64 {
+    let knee = most - SHARED;
+    if score <= knee { score } else { knee + (score - knee) * SHARED / (100.0 - knee) }
+}
+
+/// What is wrong for sure can't be made up for elsewhere; nor can a design for another scale.
 fn held(subject: &Subject) -> Option<Held> {
     let of = |wanted: &dyn Fn(&Diagnostic) -> bool| -> Vec<&Diagnostic> {
         subject.findings.iter().copied().filter(|it| wanted(it)).collect()
     };
     let errors = of(&|it| it.severity == Severity::Error);
     let excess = of(&|it| it.severity == Severity::Warning && it.code.starts_with("LP8"));
-    let (at, says, findings) = match (errors.len(), excess.len()) {
-        (0, 0) => return None,
-        (0, few) if few < OF_ANOTHER_SCALE => {
-            (MOST_OF_HEAVY, "something in it is there for another scale", excess)
-        }
-        (0, _) => (MOST_OF_BROKEN, "it is a design for another scale", excess),
-        _ => (MOST_OF_BROKEN, "a promise is broken, or a door is open", errors),
+    let accepted = subject.design.suppressed.iter().map(|it| &it.diagnostic);
+    let accepted: Vec<&Diagnostic> = accepted.filter(|it| it.severity == Severity::Error).collect();
+    let (at, says, findings) = if !errors.is_empty() {
+        (MOST_OF_BROKEN, wrong(&errors), errors)
+    } else if excess.len() >= OF_ANOTHER_SCALE {
+        (MOST_OF_BROKEN, "it is a design for another scale".to_owned(), excess)
+    } else if !excess.is_empty() {
+        (MOST_OF_HEAVY, "something in it is there for another scale".to_owned(), excess)
+    } else if !accepted.is_empty() {
+        (MOST_OF_HEAVY, format!("{}, and is accepted", wrong(&accepted)), accepted)
+    } else {
+        return None;
     };
     let mut codes: Vec<(&'static str, Span)> = findings.iter().map(|it| (it.code, it.span())).collect();
     codes.sort_by_key(|it| it.0);
     codes.dedup_by_key(|it| it.0);
-    Some(Held { at, says: says.to_owned(), codes })
+    Some(Held { at, says, codes })
+}
+
+/// What is wrong, by the families of the rules that found it.
+fn wrong(errors: &[&Diagnostic]) -> String {
+    const WORDS: [(&[&str], &str); 6] = [
+        (&["LP0"], "not all of its text can be read as it is meant"),
+        (&["LP1", "LP307"], "a promise is broken"),
+        (&["LP3"], "a part can't carry what comes to it"),
+        (&["LP2", "LP4"], "something that must not get lost, or come out wrong, can"),
+        (&["LP5"], "a door is open"),
+        (&["LP9"], "its numbers contradict each other"),
+    ];
+    let is_of = |codes: &[&str], error: &Diagnostic| codes.iter().any(|it| error.code.starts_with(it));
+    let mut told: Vec<&str> = Vec::new();
+    for error in errors {
+        let words = WORDS.iter().find(|(codes, _)| is_of(codes, error));
+        let word = words.map_or("something does not work as it is drawn", |(_, word)| *word);
+        if !told.contains(&word) {
+            told.push(word);
+        }
+    }
+    told.join("; ")
 }
 
 /// Those with a reason first, then what is accepted, then what bears none.

@@ -126,7 +126,9 @@ fn scale(subject: &Subject) -> String {
     } else {
         String::new()
     };
-    let needless = subject.findings.iter().find(|it| it.code.starts_with("LP8"));
+    let is_a_part = |name: &str| subject.architecture.component_named(name).is_some();
+    let mut needless = subject.findings.iter().filter(|it| it.code.starts_with("LP8"));
+    let needless = needless.find(|it| is_a_part(&it.element));
     let without =
         needless.map(|it| format!("; until then I would do without `{}`", it.element)).unwrap_or_default();
     format!("{next}{grown}{without}.")

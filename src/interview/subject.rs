@@ -1,11 +1,14 @@
 //! What is judged: a design with all that was found in it.
 
+use rustc_hash::FxHashSet;
+
 use super::ladder::{self, Bottleneck};
 use crate::analysis::Analysis;
 use crate::analysis::asking;
+use crate::catalogue::Kind;
 use crate::check::Checked;
 use crate::diagnostic::Diagnostic;
-use crate::model::{Architecture, Component, Properties, Property};
+use crate::model::{Architecture, Component, ComponentId, Properties, Property};
 use crate::source::Span;
 
 /// A checked design, and its findings of all levels, the gravest first.
@@ -58,6 +61,35 @@ impl<'a> Subject<'a> {
     /// What stands at a place: `daily_users = 10M`.
     pub(super) fn text(&self, place: Span) -> String {
         self.design.sources.text(place).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Whether somebody's request comes to a part that does something: more than an arrow to a proxy that leads nowhere.
+    pub(super) fn leads_somewhere(&self) -> bool {
+        self.reached().any(|it| !it.kind.is_proxy() && it.kind != Kind::Dns)
+    }
+
+    /// The components that no arrow leads to from anybody who uses the design, nor from what runs by itself.
+    pub(super) fn unreached(&self) -> Vec<&'a Component> {
+        let architecture = self.architecture;
+        let starts = |it: &&Component| {
+            let runs_by_itself =
+                matches!(it.kind, Kind::Worker | Kind::Scheduler | Kind::Function | Kind::Monitoring);
+            it.kind.is_outside() || runs_by_itself || self.analysis.load.component(it.id).is_reached
+        };
+        let mut found: Vec<ComponentId> = architecture.components().filter(starts).map(|it| it.id).collect();
+        let mut seen: FxHashSet<ComponentId> = found.iter().copied().collect();
+        let mut at = 0;
+        while let Some(id) = found.get(at).copied() {
+            at += 1;
+            let targets = architecture.links_from(id).map(|it| it.target);
+            found.extend(targets.filter(|it| seen.insert(*it)));
+        }
+        // Names are asked without an arrow, and what is linked to nothing has a rule of its own.
+        let is_lost = |it: &&Component| {
+            !seen.contains(&it.id) && it.kind != Kind::Dns && architecture.links_from(it.id).len() > 0
+        };
+        let has_users = architecture.components().any(|it| it.kind.is_outside());
+        if has_users { architecture.components().filter(is_lost).collect() } else { Vec::new() }
     }
 
     /// The components that requests come to.

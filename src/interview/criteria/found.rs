@@ -4,6 +4,7 @@ use crate::analysis::blame::exceeds;
 use crate::analysis::capacity::{self, Busy};
 use crate::analysis::consistency;
 use crate::catalogue::Kind;
+use crate::check::Suppressed;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::figures;
 use crate::interview::rubric::{Criterion, Evidence};
@@ -26,14 +27,30 @@ const OF_EXCESS: f64 = 0.4;
 /// Flows that one remark tells of, at most.
 const MOST_FLOWS: usize = 3;
 
-/// The findings of a criterion's rules, each at its cost.
+/// What a reason is worth: whoever reads it may share it or not, so that half of the price is left.
+const ACCEPTED: f64 = 0.5;
+
+/// The findings of a criterion's rules, each at its cost; what is accepted with a reason at half of it.
 pub(super) fn by_rules(
     criterion: &Criterion,
     subject: &Subject,
     cost: impl Fn(&Diagnostic) -> f64,
 ) -> Vec<Evidence> {
     let counted = subject.findings.iter().filter(|it| criterion.counts(it.code));
-    counted.map(|finding| evidence(finding, cost(finding))).collect()
+    let standing = counted.map(|finding| evidence(finding, cost(finding)));
+    let accepted = subject.design.suppressed.iter().filter(|it| criterion.counts(it.diagnostic.code));
+    let accepted = accepted.map(|it| accepted_evidence(it, ACCEPTED * cost(&it.diagnostic)));
+    standing.chain(accepted).collect()
+}
+
+/// A finding that its author accepts, at the `allow` that says so.
+fn accepted_evidence(finding: &Suppressed, cost: f64) -> Evidence {
+    let reason = finding.reason.as_deref().map_or_else(String::new, |it| format!(", \"{it}\""));
+    Evidence {
+        says: format!("accepted{reason}: {}", finding.diagnostic.message),
+        place: Some(finding.allow),
+        ..evidence(&finding.diagnostic, cost)
+    }
 }
 
 /// A finding as what speaks against a criterion.
@@ -66,11 +83,8 @@ fn found_or(
     subject: &Subject,
     there: impl FnOnce() -> Vec<Evidence>,
 ) -> Vec<Evidence> {
-    if subject.is_empty() {
-        return Vec::new();
-    }
     let mut evidence = by_rules(criterion, subject, by_level);
-    if evidence.iter().all(|it| it.cost < OF_A_MILDER_WARNING) {
+    if evidence.iter().all(|it| it.cost < ACCEPTED * OF_A_MILDER_WARNING) {
         evidence.splice(0..0, there());
     }
     evidence
@@ -86,13 +100,25 @@ pub(in crate::interview) fn numbers(criterion: &Criterion, subject: &Subject) ->
 
 pub(in crate::interview) fn connected(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
     let architecture = subject.architecture;
-    found_or(criterion, subject, || {
+    let lost = subject.unreached();
+    let mut evidence = found_or(criterion, subject, || {
         there(format!(
-            "{} and {} are all on the way of something",
+            "{} and {} are drawn{}",
             figures::count(architecture.components().len(), "component", "components"),
-            figures::count(architecture.links().len(), "link", "links")
+            figures::count(architecture.links().len(), "link", "links"),
+            if lost.is_empty() { ", and each has a way to it" } else { "" }
         ))
-    })
+    });
+    if let Some(first) = lost.first() {
+        let names: Vec<&str> = lost.iter().map(|it| it.name.as_str()).collect();
+        evidence.push(Evidence::missing(
+            OF_A_MILDER_WARNING,
+            format!("nothing that anybody uses leads to {}", figures::listed(&names, MOST_FLOWS)),
+            Some(first.span),
+            "link it to what calls it, or say what starts it (`every`, `rate`)",
+        ));
+    }
+    evidence
 }
 
 pub(in crate::interview) fn secure(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
@@ -182,27 +208,28 @@ pub(in crate::interview) fn promises(criterion: &Criterion, subject: &Subject) -
     evidence
 }
 
-/// What is fullest of what users wait for, and what to say of it; none where nothing is known to be filled. Who works
-/// behind a queue may be full for an hour, and is judged with it.
-fn fullest(subject: &Subject, says: impl Fn(&Busy, &Component) -> String) -> Vec<Evidence> {
+/// What is fullest of what users wait for; none where nothing is known to be filled. Who works behind a queue may be
+/// full for an hour, and is judged with it.
+fn fullest<'a>(subject: &Subject<'a>) -> Option<(Busy, &'a Component)> {
     let load = &subject.analysis.load;
     let consumers = capacity::consumers(subject.architecture, load);
     let busiest = capacity::busiest(subject.architecture, load);
-    let first = busiest.iter().find(|it| !consumers.contains(&it.component));
-    let told = first.map(|busy| {
-        let component = subject.architecture.component(busy.component);
-        Evidence::there(says(busy, component), Some(component.span))
-    });
-    told.into_iter().collect()
+    let first = busiest.into_iter().find(|it| !consumers.contains(&it.component))?;
+    let component = subject.architecture.component(first.component);
+    Some((first, component))
 }
 
 pub(in crate::interview) fn carried(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
-    let says = |busy: &Busy, component: &Component| {
-        let assumed = if busy.capacity.is_assumed { " (assumed)" } else { "" };
-        let share = figures::percent(busy.share());
-        format!("nothing is busier at peak than `{}`, {share}{assumed}", component.name)
-    };
-    found_or(criterion, subject, || fullest(subject, says))
+    found_or(criterion, subject, || {
+        let told = fullest(subject).map(|(busy, component)| {
+            let assumed = if busy.capacity.is_assumed { " (assumed)" } else { "" };
+            let share = figures::percent(busy.share());
+            let says =
+                format!("of what users wait for `{}` is busiest at peak, {share}{assumed}", component.name);
+            Evidence::there(says, Some(component.span))
+        });
+        told.into_iter().collect()
+    })
 }
 
 pub(in crate::interview) fn bounded_waits(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
@@ -223,11 +250,20 @@ pub(in crate::interview) fn queues(criterion: &Criterion, subject: &Subject) -> 
 }
 
 pub(in crate::interview) fn growth(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
-    let says = |busy: &Busy, component: &Component| {
-        let times = figures::number(busy.headroom());
-        format!("`{}` is full first of what users wait for, at {times} times today's peak", component.name)
+    let Some((busy, component)) = fullest(subject) else {
+        return by_rules(criterion, subject, by_level);
     };
-    found_or(criterion, subject, || fullest(subject, says))
+    let times = figures::number(busy.headroom());
+    let says =
+        format!("`{}` is full first of what users wait for, at {times} times today's peak", component.name);
+    let place = Some(component.span);
+    if capacity::exceeds(busy.share(), 1.0) {
+        let mut evidence = by_rules(criterion, subject, by_level);
+        let cost = if busy.capacity.is_assumed { OF_ADVICE } else { OF_AN_ERROR };
+        evidence.push(Evidence::missing(cost, says, place, "let it carry what comes today first"));
+        return evidence;
+    }
+    found_or(criterion, subject, || vec![Evidence::there(says, place)])
 }
 
 pub(in crate::interview) fn excess(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
@@ -235,10 +271,14 @@ pub(in crate::interview) fn excess(criterion: &Criterion, subject: &Subject) -> 
         Severity::Advice => OF_EXCESS,
         _ => OF_A_WARNING,
     });
+    if !found.is_empty() {
+        return found;
+    }
+    // Without a scale nothing is too much.
     let is_sized = subject.analysis.load.is_known() || subject.is_small();
-    match (found.is_empty(), is_sized) {
-        (false, _) => found,
-        (true, true) if !subject.is_empty() => there("each part is used, or a promise asks for it"),
-        _ => Vec::new(),
+    if is_sized {
+        there("each part is used, or a promise or a stated reason asks for it")
+    } else {
+        Vec::new()
     }
 }

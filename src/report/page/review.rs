@@ -65,7 +65,7 @@ fn score(feedback: &Feedback) -> Markup {
     html! {
         p.score { strong { (feedback.score.round()) } " of 100: " (feedback.grade) }
         @if let Some(held) = &feedback.held {
-            p { "No more than " (held.at) ", for " (held.why) ": " (held.rules.join(", ")) "." }
+            p { "No more than " (held.at) ": " (held.why) " (" (held.rules.join(", ")) ")." }
         }
         div.wide tabindex="0" role="group" aria-label="What the steps earned" {
             table {

@@ -28,8 +28,7 @@ fn render(feedback: &Feedback) -> String {
         feedback.grade
     );
     if let Some(held) = &feedback.held {
-        let _ =
-            writeln!(shown, "**No more than {}**, for {}: {}.\n", held.at, held.why, held.rules.join(", "));
+        let _ = writeln!(shown, "**No more than {}**: {} ({}).\n", held.at, held.why, held.rules.join(", "));
     }
     scores(&mut shown, feedback);
     for it in &feedback.steps {

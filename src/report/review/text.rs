@@ -36,7 +36,7 @@ fn head(shown: &mut String, feedback: &Feedback, look: Look) {
     });
     hanging(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
     if let Some(held) = &feedback.held {
-        let told = format!("No more than {}, for {}: {}.", held.at, held.why, held.rules.join(", "));
+        let told = format!("No more than {}: {} ({}).", held.at, held.why, held.rules.join(", "));
         hanging(shown, "", &told, Some(Style::Error), look);
     }
 }
