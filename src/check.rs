@@ -37,6 +37,12 @@ pub trait Loader {
     /// # Errors
     /// Says why the file can't be had.
     fn load(&self, from: &str, path: &str) -> Result<SourceFile, LoadError>;
+
+    /// The paths of the designs that lie where this path leads, written as it is and without what would have to be
+    /// escaped: for "did you mean".
+    fn beside(&self, _from: &str, _path: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// Why an included file can't be had.

@@ -44,7 +44,7 @@ pub use property::{Owner, Properties, Property};
 use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::{Fix, Label};
 use crate::source::Span;
-use crate::syntax::ast;
+use crate::syntax::{ErrorKind, SyntaxError, ast};
 use component::Following;
 
 /// A design with every name resolved.
@@ -188,6 +188,30 @@ pub struct Fault {
     pub fix: Option<Fix>,
     /// The element that it stands in, or `system`.
     pub element: String,
+}
+
+/// A fault of the text.
+impl From<SyntaxError> for Fault {
+    fn from(error: SyntaxError) -> Self {
+        let kind = match error.kind {
+            ErrorKind::Syntax => FaultKind::Syntax,
+            ErrorKind::Unit => FaultKind::WrongType,
+            ErrorKind::TooLarge => FaultKind::TooLarge,
+        };
+        let fix = error.fix.map(|edit| Fix {
+            title: match edit.text.trim() {
+                "" => "take it out".to_owned(),
+                text => format!("write `{text}`"),
+            },
+            is_safe: true,
+            edits: vec![edit],
+        });
+        let help = error
+            .help
+            .or_else(|| Some("`loadpath explain LP001` shows how each statement is written".to_owned()));
+        let label = Label { span: error.span, message: error.label, element: None };
+        Self { kind, message: error.message, labels: vec![label], help, fix, element: "system".to_owned() }
+    }
 }
 
 impl Architecture {

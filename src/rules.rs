@@ -809,7 +809,8 @@ impl Finding<'_> {
         self
     }
 
-    /// A change of text that mends it.
+    /// A change of text that mends it, and whether it is the one right answer; in place of what is stated none is, as
+    /// `check::mend` sees to.
     pub fn fix(&mut self, title: impl Into<String>, is_safe: bool, edits: Vec<Edit>) -> &mut Self {
         self.0.fix = Some(Fix { title: title.into(), is_safe, edits });
         self

@@ -23,6 +23,7 @@ mod explain;
 mod format;
 mod grammar;
 mod lower;
+mod misspelt;
 mod recover;
 mod room;
 mod setting;

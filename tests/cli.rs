@@ -142,6 +142,25 @@ fn what_can_not_be_done_leaves_with_2() {
     assert!(folder.run(&["check", "nowhere.arch"]).err.contains("`nowhere.arch` does not exist"));
 }
 
+/// A path that leads to nothing is mended where one file lies there that is nearly called so; what lies outside of the
+/// project is never named.
+#[test]
+fn an_include_that_is_not_there_is_told_which_file_is_meant() {
+    let folder = Folder::new()
+        .with("loadpath.toml", "")
+        .with("parts/common.arch", "service api\n")
+        .with("shop.arch", "include \"parts/comon.arch\"\n")
+        .with("parts/up.arch", "include \"../../comon.arch\"\n");
+    let ran = folder.run(&["check", "shop.arch"]);
+    assert!(ran.out.contains("help: did you mean `parts/common.arch`?"), "{}", ran.out);
+    assert!(!folder.run(&["check", "parts/up.arch"]).out.contains("did you mean"));
+    folder.run(&["check", "shop.arch", "--fix"]);
+    assert_eq!(
+        fs::read_to_string(folder.0.join("shop.arch")).expect("it stands"),
+        "include \"parts/common.arch\"\n"
+    );
+}
+
 #[test]
 fn a_file_that_can_not_be_read_never_hides_the_others() {
     let folder = Folder::new().with("broken.arch", BROKEN);

@@ -132,6 +132,24 @@ fn a_reference_is_mended_in_its_place() {
     assert_eq!(mended(&listed), listed.replace("ordrs", "orders"));
 }
 
+/// What an author states, be it that there is none, is not written over as if there were but one right answer.
+#[test]
+fn a_fix_in_place_of_what_is_stated_is_no_safe_one() {
+    for design in [
+        "client app\nload_balancer lb x2 { health_check = none }\nservice web1, web2 x1\napp -> lb -> web1 | web2\n",
+        "service api\nqueue jobs : sqs { dead_letter = none }\nworker renderer x2 { idempotent }\napi ~> jobs ~> renderer\n",
+    ] {
+        let found = checked(design);
+        let fixes: Vec<_> =
+            found.diagnostics.iter().filter(|it| ["LP109", "LP206"].contains(&it.code)).collect();
+        assert!(fixes.iter().all(|it| it.fix.as_ref().is_some_and(|it| !it.is_safe)), "{fixes:?}");
+        assert_eq!(fixes.len(), 1);
+        assert_eq!(mended(design), design);
+        let unsaid = design.replace(" { dead_letter = none }", "");
+        assert_eq!(mended(&unsaid) != unsaid, unsaid != design, "an open question is answered");
+    }
+}
+
 /// What is as near to several words is not written in an author's place.
 #[test]
 fn a_word_that_is_as_near_to_several_is_no_safe_fix() {

@@ -1,10 +1,11 @@
 //! A design's files: its own and those it includes, each read and parsed once.
 
 use crate::check::{LoadError, Loader};
-use crate::diagnostic::{Fix, Label};
+use crate::diagnostic::{Edit, Fix, Label};
 use crate::model::{Fault, FaultKind};
+use crate::nearest::nearest_of;
 use crate::source::{FileId, SourceFile, Sources, Span};
-use crate::syntax::{self, ErrorKind, SyntaxError, ast};
+use crate::syntax::{self, SyntaxError, ast};
 
 /// A design has at most this many files.
 pub const MAX_FILES: usize = 1_000;
@@ -44,10 +45,10 @@ impl Files {
     fn take_in(&mut self, file: SourceFile, loader: &dyn Loader, parse: &mut Parse, open: &mut Vec<FileId>) {
         let id = self.sources.add(file);
         let (tree, errors) = parse(id, self.sources.file(id));
-        self.faults.extend(errors.into_iter().map(fault));
-        let includes: Vec<ast::Include> = tree
-            .statements
-            .iter()
+        self.faults.extend(errors.into_iter().map(Fault::from));
+        let templates = tree.templates();
+        let statements = tree.statements.iter().map(|it| it.as_read(|kind| templates.contains(kind)));
+        let includes: Vec<ast::Include> = statements
             .filter_map(|it| if let ast::Statement::Include(it) = it { Some(it.clone()) } else { None })
             .collect();
         self.trees.push(tree);
@@ -68,7 +69,14 @@ impl Files {
     ) {
         let file = match loader.load(&self.sources.file(from).name, &include.path.value) {
             Ok(file) => file,
-            Err(error) => return self.faults.push(not_loaded(include, error)),
+            Err(error) => {
+                let mut fault = not_loaded(include, &error);
+                if error == LoadError::NotFound {
+                    let name = &self.sources.file(from).name;
+                    suggest(&mut fault, include, &loader.beside(name, &include.path.value));
+                }
+                return self.faults.push(fault);
+            }
         };
         if let Some(open_at) = open.iter().position(|id| self.sources.file(*id).name == file.name) {
             let circle = &open[open_at..];
@@ -83,28 +91,7 @@ impl Files {
     }
 }
 
-/// A fault of the text as the model's faults are told.
-pub(super) fn fault(error: SyntaxError) -> Fault {
-    let kind = match error.kind {
-        ErrorKind::Syntax => FaultKind::Syntax,
-        ErrorKind::Unit => FaultKind::WrongType,
-        ErrorKind::TooLarge => FaultKind::TooLarge,
-    };
-    let fix = error.fix.map(|edit| Fix {
-        title: match edit.text.trim() {
-            "" => "take it out".to_owned(),
-            text => format!("write `{text}`"),
-        },
-        is_safe: true,
-        edits: vec![edit],
-    });
-    let help = error
-        .help
-        .or_else(|| Some("`loadpath explain LP001` shows how each statement is written".to_owned()));
-    Fault { help, fix, ..about(kind, error.message, error.span, error.label) }
-}
-
-fn not_loaded(include: &ast::Include, error: LoadError) -> Fault {
+fn not_loaded(include: &ast::Include, error: &LoadError) -> Fault {
     let path = &include.path.value;
     let (kind, message, label, help) = match error {
         LoadError::NotFound => (
@@ -145,6 +132,19 @@ fn not_loaded(include: &ast::Include, error: LoadError) -> Fault {
         ),
     };
     Fault { help: Some(help.to_owned()), ..about(kind, message, include.path.span, label) }
+}
+
+/// Names the file that a path most likely means.
+fn suggest(fault: &mut Fault, include: &ast::Include, paths: &[String]) {
+    let Some((near, is_sure)) = nearest_of(&include.path.value, paths.iter().map(String::as_str)) else {
+        return;
+    };
+    fault.help = Some(format!("did you mean `{near}`?"));
+    fault.fix = Some(Fix {
+        title: format!("write `{near}`"),
+        is_safe: is_sure,
+        edits: vec![Edit { span: include.path.span, text: format!("\"{near}\"") }],
+    });
 }
 
 fn cycle(include: &ast::Include, circle: &[FileId], sources: &Sources) -> Fault {

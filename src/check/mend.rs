@@ -3,7 +3,7 @@
 //! A round makes all fixes that do not touch each other; whoever asks checks the new texts and asks again, until no
 //! fix is left. A round that would make a text less readable than it was is taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashSet;
 
@@ -108,9 +108,11 @@ pub fn tears(design: &Checked) -> usize {
 }
 
 /// Brings the fixes of findings into the form in which they are made, and takes out those of which nobody can be
-/// sure: where a text could not be read in full, what seems to be missing may be what was not read.
+/// sure: where a text could not be read in full, what seems to be missing may be what was not read. A fix that takes
+/// the place of what the author states is never safe.
 pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &mut [Diagnostic]) {
     let is_torn = rules::is_torn(architecture);
+    leave_what_is_stated(architecture, findings);
     for finding in findings {
         if is_torn && !rules::is_of_the_language(finding.code) {
             finding.fix = None;
@@ -126,6 +128,28 @@ pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &
                 edit.span = with_its_line(sources.file(edit.span.file).design(), edit.span);
             }
         }
+    }
+}
+
+/// Leaves what is stated to its author (`dead_letter = none`): a fix that writes something else there makes a choice in
+/// the author's place. What can't be read as it stands is no statement yet.
+fn leave_what_is_stated(architecture: &Architecture, findings: &mut [Diagnostic]) {
+    let fixes = findings.iter_mut().filter(|it| !rules::is_of_the_language(it.code));
+    let mut replacing: Vec<&mut Fix> = fixes
+        .filter_map(|it| it.fix.as_mut())
+        .filter(|fix| fix.is_safe && fix.edits.iter().any(|it| it.span.start < it.span.end))
+        .collect();
+    if replacing.is_empty() {
+        return;
+    }
+    let stated: BTreeSet<Span> =
+        architecture.bearers().flat_map(|it| it.properties().iter().map(|entry| entry.span)).collect();
+    let is_stated = |Edit { span, .. }: &Edit| {
+        let before = stated.range(..Span { start: span.end, end: span.end, ..*span }).next_back();
+        before.is_some_and(|it| it.file == span.file && it.end > span.start)
+    };
+    for fix in &mut replacing {
+        fix.is_safe = !fix.edits.iter().any(is_stated);
     }
 }
 

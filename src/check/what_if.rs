@@ -162,7 +162,7 @@ fn settings(sources: &mut Sources, written: &[String]) -> (Vec<syntax::ast::Sett
         let id = sources.add(SourceFile::new(SETTING, text.as_str()));
         match syntax::setting(id, text) {
             Ok(setting) => settings.push(setting),
-            Err(errors) => faults.extend(errors.into_iter().map(files::fault)),
+            Err(errors) => faults.extend(errors.into_iter().map(model::Fault::from)),
         }
     }
     (settings, faults)

@@ -26,6 +26,9 @@ pub(super) const STDIN: &str = "-";
 pub(super) const PATHS: &str =
     "Design files, folders of them, patterns, or `-` for standard input [default: .]";
 
+/// So many files of a folder are looked at for one that a path may mean.
+const MOST_BESIDE: usize = 1_000;
+
 /// What is said of pipes and devices.
 pub(super) const NO_FILE: &str = "it is no regular file";
 
@@ -362,6 +365,25 @@ impl Loader for Disk {
         }
         let text = self.memory.text(&real, || whole(open(&real)?))?;
         design(self.name(&real), text)
+    }
+
+    fn beside(&self, from: &str, path: &str) -> Vec<String> {
+        let folder = if from == STDIN { self.folder.clone() } else { folder_of(Path::new(from)) };
+        let asked = folder.join(path);
+        let Some(asked) = asked.parent().filter(|it| self.holds(it)) else { return Vec::new() };
+        let written = path.rfind('/').map_or("", |at| &path[..=at]);
+        let Ok(entries) = fs::read_dir(asked) else { return Vec::new() };
+        let names = entries.flatten().take(MOST_BESIDE).filter_map(|it| it.file_name().into_string().ok());
+        let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '.' | '_' | '-' | ' ');
+        let is_itself = |name: &str| written.is_empty() && Path::new(from).file_name() == Some(name.as_ref());
+        let is_one = |name: &String| {
+            (is_design(Path::new(name)) || source::is_markdown(name))
+                && name.chars().all(is_plain)
+                && !is_itself(name)
+        };
+        let mut paths: Vec<String> = names.filter(is_one).map(|name| format!("{written}{name}")).collect();
+        paths.sort();
+        paths
     }
 }
 

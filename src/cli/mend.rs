@@ -33,6 +33,10 @@ impl Loader for Overlaid<'_> {
             }
         }
     }
+
+    fn beside(&self, from: &str, path: &str) -> Vec<String> {
+        self.disk.beside(from, path)
+    }
 }
 
 /// What came of the fixes.

@@ -49,7 +49,7 @@ pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Par
     let bases = Bases::of(architecture, statements);
     let mut parts = Vec::new();
     for statement in statements {
-        match statement {
+        match statement.as_read(|kind| bases.0.contains_key(kind)) {
             Statement::System(it) => parts.push(Part {
                 name: it.label.value.to_string(),
                 detail: "system".to_owned(),
@@ -83,7 +83,7 @@ pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Par
                 whole: it.span,
                 parts: Vec::new(),
             }),
-            Statement::Include(_) | Statement::Link(_) | Statement::Allow(_) => {}
+            Statement::Misspelt(_) | Statement::Include(_) | Statement::Link(_) | Statement::Allow(_) => {}
         }
     }
     parts

@@ -143,7 +143,7 @@ impl<'a> Reader<'a> {
     }
 
     fn statement(&mut self, statement: &'a Statement) {
-        match statement {
+        match statement.as_read(|kind| self.templates.contains_key(kind)) {
             Statement::Template(it) => {
                 if let Some((at, first)) = self.templates.get(it.name.text.as_str()).copied() {
                     self.declare(first.name.span, Thing::Template(at));
@@ -158,7 +158,7 @@ impl<'a> Reader<'a> {
             Statement::Constraint(it) => self.constraint(it),
             Statement::Allow(it) => it.places.iter().for_each(|it| self.place(it)),
             Statement::System(it) => self.properties(&it.properties, None),
-            Statement::Include(_) => {}
+            Statement::Misspelt(_) | Statement::Include(_) => {}
         }
     }
 

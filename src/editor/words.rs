@@ -78,6 +78,7 @@ impl Reader {
                 self.tail(&it.tail);
             }
             Statement::Element(it) => self.element(it),
+            Statement::Misspelt(it) => self.statement(&it.written),
             Statement::Link(it) => self.link(it),
             Statement::Flow(it) => {
                 self.keyword(it.span, "flow");

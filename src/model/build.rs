@@ -11,16 +11,16 @@ use std::sync::Arc;
 
 pub(crate) use declarations::{REFERENCES, names_in};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::change::Changes;
 use super::component::ComponentId;
-use super::group::GroupId;
+use super::group::{GroupId, GroupKind};
 use super::link::LinkId;
 use super::names::{Entity, Names};
 use super::{Architecture, Engine, Fault, FaultKind, FlowId, Properties, Property, System};
-use crate::catalogue::Parameters;
+use crate::catalogue::{self, Parameters};
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::nearest::nearest_of;
 use crate::source::Span;
@@ -43,7 +43,19 @@ pub struct Own {
 /// Builds it with what a company knows better, and with some things otherwise than they are written.
 pub fn build_changed(files: &[ast::File], start: Span, own: &Own, changes: &Changes) -> Architecture {
     let mut builder = Builder::new(start, own);
-    let statements = || files.iter().flat_map(|file| &file.statements);
+    let templates: FxHashSet<&str> = files.iter().flat_map(ast::File::templates).collect();
+    let is_kind = |word: &str| {
+        templates.contains(word) || catalogue::engine(word).is_some() || GroupKind::parse(word).is_some()
+    };
+    let written = || files.iter().flat_map(|file| &file.statements);
+    let statements = || written().map(|it| it.as_read(is_kind));
+    for statement in written() {
+        if let ast::Statement::Misspelt(it) = statement
+            && !is_kind(&it.word.text)
+        {
+            builder.architecture.faults.push(it.fault.clone().into());
+        }
+    }
     for statement in statements() {
         if let ast::Statement::Template(template) = statement {
             builder.template(template);

@@ -24,8 +24,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The path is relative to the file that includes it. The file must be UTF-8 text. There is no fix: the file has to
-    /// be found or written.
+    /// The path is relative to the file that includes it. The file must be UTF-8 text. Where a file beside it is
+    /// called nearly like that, the fix writes its name; it is safe, where only one is.
     ///
     /// ## Known false alarms
     /// None.

@@ -39,7 +39,7 @@ declare_rule! {
     /// there. At-most-once delivery brings no message twice and is not asked about, nor is a log that drops what it has
     /// no room for (`on_full = drop`), where one message less is accepted, and neither are boxes and arrows of which
     /// nothing at all is stated yet. The fix states that there is one; it is safe, for a bare name says no more than
-    /// that.
+    /// that, and unsafe in place of `dead_letter = none`.
     ///
     /// ## Known false alarms
     /// The consumer stores what failed in a table of its own: state `dead_letter` on the consumer.
@@ -126,7 +126,8 @@ fn without(cx: &Context, findings: &mut Findings, queue: &Component) {
     let mut finding = findings.on_component(Severity::Warning, queue, "keeps what always fails", message);
     finding.place(stated, "stated here").help(help(cx));
     if let Some(span) = queue.span(Property::DeadLetter) {
-        finding.fix(FIX, true, vec![Edit { span, text: "dead_letter".to_owned() }]);
+        let edits = vec![Edit { span, text: "dead_letter".to_owned() }];
+        finding.fix("write `dead_letter`: what always fails is put aside", true, edits);
     }
     if let Some(rounds) = rounds(queue) {
         finding.note(rounds);

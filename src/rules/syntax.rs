@@ -24,8 +24,9 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The file is cut into statements, and each is read by itself. One that is refused is taken apart line by line, so
-    /// that a slip costs a line. The message says what was expected there, in the language's own words. Slips with one
-    /// right answer carry a safe fix.
+    /// that a slip costs a line. The message says what was expected there, in the language's own words. A statement whose
+    /// first word is misspelt (`flwo checkout { … }`) is read as the one that is meant. Slips with one right answer carry
+    /// a safe fix.
     ///
     /// ## Known false alarms
     /// None: what is reported could not be read.

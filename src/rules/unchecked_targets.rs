@@ -39,8 +39,8 @@ declare_rule! {
     /// `health_check = none` stands on a balancer, a name service, a registry or another proxy, or on its links, and
     /// there are two targets or more: members of a pool, or replicas of one component. Unstated it is taken for
     /// granted. Such a pool answers as its members do on average; the other figure is that of any one of them. Both are
-    /// without the chooser itself, and with all that the targets wait for. The fix states `health_check` in place of
-    /// what says that there is none; it is safe, for no design is better off without.
+    /// without the chooser itself, and with all that the targets wait for. The fix writes `health_check` in place of
+    /// what says that there is none; it is unsafe, for the author said so.
     ///
     /// ## Known false alarms
     /// Callers that notice a dead target and try the next: write it as `a else b`, or state `retries` on their links and
@@ -217,6 +217,6 @@ fn report<'a>(
         chooser.name
     ));
     let edits = stated.iter().map(|span| Edit { span: *span, text: "health_check".to_owned() }).collect();
-    finding.fix("state `health_check`: targets are asked whether they are alive", true, edits);
+    finding.fix("write `health_check`: targets are asked whether they are alive", true, edits);
     finding
 }

@@ -3,8 +3,10 @@
 //! Every node carries its span. Names, kinds and properties are unchecked text here: which of them exist
 //! is the model's matter.
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
+use super::SyntaxError;
 use crate::source::Span;
 
 /// A word of the design: a name, kind, property, protocol, tag, or a value that is a word.
@@ -58,6 +60,18 @@ pub struct File {
     pub statements: Vec<Statement>,
 }
 
+impl File {
+    /// The names of its templates.
+    pub fn templates(&self) -> FxHashSet<&str> {
+        let templates = self.statements.iter();
+        templates
+            .filter_map(
+                |it| if let Statement::Template(it) = it { Some(it.name.text.as_str()) } else { None },
+            )
+            .collect()
+    }
+}
+
 /// A statement at the top of a file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
@@ -69,6 +83,8 @@ pub enum Statement {
     Template(Template),
     /// `service api x3 { … }`, a group, or a template's instance
     Element(Element),
+    /// `flwo checkout { … }`
+    Misspelt(Box<Misspelt>),
     /// `api -> db`
     Link(Link),
     /// `flow checkout { … }`
@@ -80,6 +96,15 @@ pub enum Statement {
 }
 
 impl Statement {
+    /// The statement that it is where these words are templates: itself, unless its first word is misspelt.
+    pub fn as_read(&self, is_template: impl Fn(&str) -> bool) -> &Self {
+        match self {
+            Self::Misspelt(it) if is_template(&it.word.text) => &it.written,
+            Self::Misspelt(it) => &it.meant,
+            _ => self,
+        }
+    }
+
     /// The whole of it.
     pub fn span(&self) -> Span {
         match self {
@@ -87,12 +112,26 @@ impl Statement {
             Self::Include(it) => it.span,
             Self::Template(it) => it.span,
             Self::Element(it) => it.span,
+            Self::Misspelt(it) => it.written.span(),
             Self::Link(it) => it.span,
             Self::Flow(it) => it.span,
             Self::Constraint(it) => it.span,
             Self::Allow(it) => it.span,
         }
     }
+}
+
+/// An element whose kind is hardly one: read with the nearest opening word, it is another statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Misspelt {
+    /// Its first word.
+    pub word: Name,
+    /// As it is written: an element.
+    pub written: Statement,
+    /// What is meant, where no template is called like its first word.
+    pub meant: Statement,
+    /// What to say then.
+    pub fault: SyntaxError,
 }
 
 /// What is asked of the design.

@@ -11,6 +11,7 @@ use super::grammar::Rule;
 use super::split::Context;
 use super::token::{Kind, Token, tokens};
 use super::units;
+use crate::nearest::nearest;
 use crate::source::{FileId, Span};
 
 /// The message for a quote without its partner.
@@ -70,8 +71,10 @@ struct Fault<'text> {
 impl Fault<'_> {
     fn slip(&self) -> Option<SyntaxError> {
         self.unreadable()
+            .or_else(|| self.parted_arrow())
             .or_else(|| self.arrow())
             .or_else(|| self.keyword())
+            .or_else(|| self.clause())
             .or_else(|| self.figure())
             .or_else(|| self.missing())
             .or_else(|| self.misplaced())
@@ -128,6 +131,18 @@ impl Fault<'_> {
             _ => return None,
         };
         Some(slip)
+    }
+
+    /// `- >`: the two signs of an arrow, with a blank between them.
+    fn parted_arrow(&self) -> Option<SyntaxError> {
+        let (first, last) = (self.found()?, self.word(self.at + 1)?);
+        let meant = match (first.kind, last.kind) {
+            (Kind::Sign('-'), Kind::Sign('>')) => "->",
+            (Kind::Sign('~'), Kind::Sign('>')) => "~>",
+            _ => return None,
+        };
+        let span = self.span(&first).to(self.span(&last));
+        Some(arrow_slip(span, &self.text[first.start..last.end], meant))
     }
 
     fn arrow(&self) -> Option<SyntaxError> {
@@ -242,6 +257,16 @@ impl Fault<'_> {
         Some(SyntaxError::new(message, self.here(), label, help))
     }
 
+    /// A misspelt clause of a constraint: `requre = kind database { backup }`.
+    fn clause(&self) -> Option<SyntaxError> {
+        let first =
+            self.words.first().filter(|it| self.context == Context::Constraint && it.kind == Kind::Word)?;
+        self.word(1).filter(|it| it.kind == Kind::Sign('='))?;
+        let written = first.text(self.text);
+        let meant = nearest(written, ["forbid", "require"])?;
+        Some(super::misspelt::fault(self.span(first), written, meant))
+    }
+
     /// Figures and counts written another way.
     fn figure(&self) -> Option<SyntaxError> {
         let found = self.found()?;
@@ -278,6 +303,22 @@ impl Fault<'_> {
                     format!("write `x{count}`"),
                 )
                 .mended_by(self.span(&found), format!("x{count}")),
+            );
+        }
+        if written == "x"
+            && let Some(number) = self.word(self.at + 1).filter(|it| it.kind == Kind::Figure)
+            && number.text(self.text).bytes().all(|it| it.is_ascii_digit())
+        {
+            let count = number.text(self.text);
+            let apart = Span::new(self.file, found.end, number.start);
+            return Some(
+                SyntaxError::new(
+                    format!("a count is written `x{count}`"),
+                    self.span(&found).to(self.span(&number)),
+                    "a blank stands between",
+                    format!("write `x{count}`"),
+                )
+                .mended_by(apart, ""),
             );
         }
         if found.kind == Kind::Count && previous.is_none_or(|it| it.kind != Kind::Word) {

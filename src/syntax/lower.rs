@@ -8,10 +8,11 @@ use smol_str::SmolStr;
 
 use super::ast::{
     Allow, Arrow, Body, Chain, Clause, ClauseObject, ClauseWay, Constraint, Count, Dimension, Element, Flow,
-    Hop, Include, Item, Link, Name, Path, Place, Property, Quantity, Relation, Select, SelectBy, Statement,
-    System, Tail, Targets, Template, Text, Value, ValueKind,
+    Hop, Include, Item, Link, Misspelt, Name, Path, Place, Property, Quantity, Relation, Select, SelectBy,
+    Statement, System, Tail, Targets, Template, Text, Value, ValueKind,
 };
 use super::grammar::{Children, Rule};
+use super::misspelt::{self, Meant};
 use super::units::{self, Unit};
 use super::{ErrorKind, SyntaxError};
 use crate::diagnostic::Edit;
@@ -64,18 +65,36 @@ impl Lowering<'_> {
         })
     }
 
-    fn statement(&mut self, pair: Pair<Rule>) -> Option<Statement> {
+    pub(super) fn statement(&mut self, pair: Pair<Rule>) -> Option<Statement> {
         Some(match pair.as_rule() {
             Rule::system => Statement::System(self.system(pair)),
             Rule::include => Statement::Include(self.include(pair)),
             Rule::template => Statement::Template(self.template(pair)),
-            Rule::element => Statement::Element(self.element(pair)),
+            Rule::element => self.element_or_misspelt(pair),
             Rule::link => Statement::Link(self.link(pair)?),
             Rule::flow => Statement::Flow(self.flow(pair)),
             Rule::constraint => Statement::Constraint(self.constraint(pair)),
             Rule::allow => Statement::Allow(self.allow(pair)),
             other => unreachable!("{other:?} is no statement of the grammar"),
         })
+    }
+
+    fn element_or_misspelt(&mut self, pair: Pair<Rule>) -> Statement {
+        let (start, text) = (self.base + pair.as_span().start(), pair.as_str());
+        let before = self.errors.len();
+        let element = self.element(pair);
+        let Some(Meant { statement: meant, fault, errors }) = misspelt::meant(self.file, start, text) else {
+            return Statement::Element(element);
+        };
+        // What is no sound element is none: `flwo gap { a -> ... -> b }`.
+        if self.errors.len() - before > errors.len() {
+            self.errors.truncate(before);
+            self.errors.extend(errors);
+            self.errors.push(fault);
+            return meant;
+        }
+        let (word, written) = (element.kind.clone(), Statement::Element(element));
+        Statement::Misspelt(Box::new(Misspelt { word, written, meant, fault }))
     }
 
     fn system(&mut self, pair: Pair<Rule>) -> System {

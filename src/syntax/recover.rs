@@ -10,6 +10,7 @@ use super::ast::{Body, Item, Statement};
 use super::explain::{Failure, UNCLOSED_TEXT, explain};
 use super::grammar::{Grammar, Rule};
 use super::lower::{Lowering, Part};
+use super::misspelt;
 use super::split::{Block, Context, Cutter, Line, Shape, Trust};
 use super::{ErrorKind, MAX_DEPTH, MAX_ERRORS, SyntaxError};
 use crate::source::{FileId, Span};
@@ -314,8 +315,20 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         {
             return line.end;
         }
-        self.recover(line, context, depth, parts);
+        if context != Context::File || !self.misspelt(line, parts) {
+            self.recover(line, context, depth, parts);
+        }
         line.end
+    }
+
+    /// A statement that is whole but for its first word, and no element either: `alow LP101 on db`.
+    fn misspelt(&mut self, line: Line, parts: &mut Vec<Part>) -> bool {
+        let text = &self.text[line.start..line.end];
+        let Some(meant) = misspelt::meant(self.file, line.start, text) else { return false };
+        self.errors.extend(meant.errors);
+        self.errors.push(meant.fault);
+        parts.push(Part::Statement(meant.statement));
+        true
     }
 
     fn too_deep(&mut self, line: Line, bracket: usize, limit: usize) -> usize {

@@ -3,8 +3,8 @@
 use super::SyntaxError;
 use super::ast::{
     Allow, Body, Chain, Clause, ClauseObject, ClauseWay, Constraint, Count, Element, Flow, Hop, Include,
-    Item, Link, Name, Path, Place, Property, Select, SelectBy, Statement, System, Tail, Targets, Template,
-    Text, Value, ValueKind,
+    Item, Link, Misspelt, Name, Path, Place, Property, Select, SelectBy, Statement, System, Tail, Targets,
+    Template, Text, Value, ValueKind,
 };
 use crate::source::Span;
 
@@ -69,6 +69,7 @@ spans_of! {
     ClauseObject { select, way }
     Select { span, by, chosen, conditions }
     Allow { span, rule, places, reason }
+    Misspelt { word, written, meant, fault }
     SyntaxError { span, fix }
     crate::diagnostic::Edit { span }
 }
@@ -80,6 +81,7 @@ impl Spans for Statement {
             Self::Include(it) => it.each_span(see),
             Self::Template(it) => it.each_span(see),
             Self::Element(it) => it.each_span(see),
+            Self::Misspelt(it) => it.each_span(see),
             Self::Link(it) => it.each_span(see),
             Self::Flow(it) => it.each_span(see),
             Self::Constraint(it) => it.each_span(see),

@@ -191,6 +191,11 @@ fn nearest_plain(name: &str) -> Option<String> {
     if let Some((_, meant)) = SLIPS.iter().find(|it| it.0 == name) {
         return Some((*meant).to_owned());
     }
+    // `2S`: of the units that are written so but for their case, the only one.
+    let mut alike = names().filter(|it| it.eq_ignore_ascii_case(name));
+    if let (Some(only), None) = (alike.next(), alike.next()) {
+        return Some(only.to_owned());
+    }
     if name.chars().count() < 2 {
         return None;
     }
@@ -278,6 +283,9 @@ mod tests {
             ("k/sec", Some("k/s")),
             ("qps", Some("/s")),
             ("Mbsp", Some("Mbps")),
+            ("S", Some("s")),
+            ("MS", Some("ms")),
+            ("GIB", Some("GiB")),
             ("m", None),
             ("parsec", None),
         ] {

@@ -63,6 +63,12 @@ pub(crate) const FAULTS: &[(&str, &str)] = &[
     ("service twice \"one\" \"two\"", "a second label"),
     ("service control \u{7}", "the control character U+0007 stands in the text"),
     ("flow gap { a -> ... }", "`...` stands between two names of a flow's path"),
+    ("alow LP101 on api", "unknown word `alow`; did you mean `allow`?"),
+    ("flwo gap { a -> ... -> d }", "unknown word `flwo`; did you mean `flow`?"),
+    ("constraint { requre = kind database { backup } }", "unknown word `requre`; did you mean `require`?"),
+    ("service blank x 2", "a count is written `x2`"),
+    ("a - > b", "`- >` is no arrow"),
+    ("a ~ > b", "`~ >` is no arrow"),
     ("service property\nrate = 5/s", "a property stands outside of any block"),
 ];
 

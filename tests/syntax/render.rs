@@ -11,8 +11,8 @@ pub(super) fn file(file: &File) -> String {
     file.statements.iter().map(|it| statement(it) + "\n").collect()
 }
 
-pub(super) fn statement(statement: &Statement) -> String {
-    match statement {
+pub(super) fn statement(it: &Statement) -> String {
+    match it {
         Statement::System(it) => {
             format!("(system {:?}{})", it.label.value, list(&it.properties, property))
         }
@@ -21,6 +21,7 @@ pub(super) fn statement(statement: &Statement) -> String {
             format!("(template {} : {}{})", it.name.text, it.base.text, tail(&it.tail))
         }
         Statement::Element(it) => element(it),
+        Statement::Misspelt(it) => format!("(misspelt {} {})", statement(&it.written), statement(&it.meant)),
         Statement::Link(it) => link(it),
         Statement::Flow(it) => format!(
             "(flow {}{}{}{}{})",

@@ -59,7 +59,7 @@ const MAX_TEMPLATE_DEPTH: usize = 16;
 const MAX_ELEMENTS: usize = 1_000_000;
 
 /// What a kind word leads to.
-enum Base {
+pub(super) enum Base {
     Component(Kind),
     Group(GroupKind),
 }
@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
                 return (Base::Group(kind), tails);
             }
             let Some((at, template)) = self.templates.get(&word.text).copied() else {
-                return (Base::Component(self.unknown_kind(&word)), tails);
+                return (self.unknown_kind(&word), tails);
             };
             self.architecture.templates[at].is_used = true;
             tails.push(&template.tail);
@@ -168,7 +168,7 @@ impl<'a> Builder<'a> {
         (Base::Component(Kind::Service), tails)
     }
 
-    pub(super) fn unknown_kind(&mut self, word: &Name) -> Kind {
+    pub(super) fn unknown_kind(&mut self, word: &Name) -> Base {
         let text = word.text.as_str();
         let kinds = Kind::ALL.iter().map(|kind| kind.name());
         let groups = GroupKind::ALL.iter().map(|kind| kind.name());
@@ -206,10 +206,12 @@ impl<'a> Builder<'a> {
             element: "system".to_owned(),
         });
         // Whatever it is, it is declared, so that links to it are no further faults.
-        near.as_deref()
-            .and_then(Kind::parse)
-            .or_else(|| engine.and_then(|engine| engine.kinds.first().copied()))
-            .unwrap_or(Kind::Service)
+        if let Some(group) = near.as_deref().and_then(GroupKind::parse) {
+            return Base::Group(group);
+        }
+        let kind = near.as_deref().and_then(Kind::parse);
+        let of_engine = || engine.and_then(|engine| engine.kinds.first().copied());
+        Base::Component(kind.or_else(of_engine).unwrap_or(Kind::Service))
     }
 
     pub(super) fn element(&mut self, element: &'a ast::Element, scope: Option<GroupId>, depth: usize) {
