@@ -13,6 +13,7 @@ mod offers;
 mod place;
 mod project;
 mod proposals;
+mod seen;
 mod server;
 mod watch;
 mod wire;

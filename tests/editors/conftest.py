@@ -48,8 +48,9 @@ async def client(lsp_client: LanguageClient):
     )
     # This one is told of findings; one that asks for them itself is met in a test of its own.
     params.capabilities.text_document.diagnostic = None
-    # Nor does it know how to ask for hints again.
-    params.capabilities.workspace.code_lens = params.capabilities.workspace.inlay_hint = None
+    # Nor does it know how to ask for anything again.
+    asks_again = params.capabilities.workspace
+    asks_again.code_lens = asks_again.inlay_hint = asks_again.semantic_tokens = None
     await lsp_client.initialize_session(params)
     yield
     await lsp_client.shutdown_session()

@@ -65,7 +65,8 @@ async def asking(lsp_client: LanguageClient):
     registered(lsp_client)
     params = types.InitializeParams(capabilities=client_capabilities("visual-studio-code"))
     params.capabilities.text_document.diagnostic = types.DiagnosticClientCapabilities()
-    params.capabilities.workspace.code_lens = params.capabilities.workspace.inlay_hint = None
+    asks_again = params.capabilities.workspace
+    asks_again.code_lens = asks_again.inlay_hint = asks_again.semantic_tokens = None
     params.capabilities.workspace.diagnostics = types.DiagnosticWorkspaceClientCapabilities(refresh_support=True)
     result = await lsp_client.initialize_session(params)
     assert result.capabilities.diagnostic_provider.inter_file_dependencies

@@ -364,6 +364,36 @@ def test_who_shows_hints_is_told_when_to_ask_again(wire):
     assert len(set(asked.values())) == 2
 
 
+def test_who_shows_a_design_is_told_when_an_edit_of_what_it_includes_changes_its_figures(wire, tmp_path):
+    parts = ["inlayHint", "codeLens", "semanticTokens", "diagnostics"]
+    refreshes = {it: {"refreshSupport": True} for it in parts}
+    wire.result("initialize", {"capabilities": {"workspace": refreshes, "textDocument": {"diagnostic": {}}}})
+    part, whole = (tmp_path / "part.arch").as_uri(), (tmp_path / "shop.arch").as_uri()
+    service = "service api { availability = 99% }\n"
+    wire.open(part, service)
+    assert wire.findings(part)
+    wire.open(whole, SYSTEM + 'include "part.arch"\nclient web\nweb -> api\nflow f { web -> api }\n')
+    wire.open("untitled:alone.arch", DESIGN)
+    lenses = lambda: wire.result("textDocument/codeLens", {"textDocument": {"uri": whole}})
+    seen = lambda: [it["method"] for it in wire.notes if it.get("method", "").endswith("/refresh")]
+    before = lenses()
+    # That the part belongs to a design now is news to who shows it.
+    wire.asked("workspace/codeLens/refresh")
+    # Twice, for what is to be told is told when nothing is asked.
+    lenses(), lenses()
+    wire.notes.clear()
+    wire.send(changed(part, 2, service + "// why\n"))
+    lenses(), lenses()
+    assert seen() == []
+    wire.send(changed(part, 3, service.replace("99%", "90%")))
+    wire.asked("workspace/codeLens/refresh"), wire.asked("workspace/diagnostic/refresh")
+    assert lenses() != before
+    # The load is what it was, and with it each hint.
+    assert seen() == []
+    wire.send(changed(part, 4, service.replace("api", "web2")))
+    wire.asked("workspace/semanticTokens/refresh")
+
+
 # ---- settings
 
 

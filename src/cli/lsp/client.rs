@@ -50,6 +50,7 @@ impl Client {
             (request::WorkspaceDiagnosticRefresh::METHOD, can("/workspace/diagnostics/refreshSupport")),
             (request::InlayHintRefreshRequest::METHOD, can("/workspace/inlayHint/refreshSupport")),
             (request::CodeLensRefresh::METHOD, can("/workspace/codeLens/refreshSupport")),
+            (request::SemanticTokensRefresh::METHOD, can("/workspace/semanticTokens/refreshSupport")),
         ];
         Self {
             encoding: Encoding::of(&capabilities["general"]["positionEncodings"]),

@@ -66,6 +66,8 @@ pub(super) struct Desk {
     configuring: BTreeSet<PathBuf>,
     /// Whether something on the disk is another than was read.
     is_outdated: bool,
+    /// The files whose open texts were edited since the last check.
+    edited: BTreeSet<String>,
 }
 
 impl Desk {
@@ -180,6 +182,7 @@ impl Desk {
 
     /// All designs that a file is part of are to be checked again.
     fn touched(&mut self, name: &str) {
+        self.edited.insert(name.to_owned());
         for document in self.documents.values_mut() {
             let is_part = |checked: &Checked| checked.sources.iter().any(|(_, file)| file.name == name);
             // What a design includes and could not read may be there now.
@@ -199,7 +202,15 @@ impl Desk {
         for key in &stale {
             self.check_one(key);
         }
+        self.edited.clear();
         stale
+    }
+
+    /// The open documents that nobody has edited since the last check, and whether a design is to be checked again that
+    /// they belong to.
+    pub(super) fn unedited(&self) -> Vec<(Uri, bool)> {
+        let unedited = self.documents().filter(|it| it.checked.is_some() && !self.edited.contains(&it.name));
+        unedited.map(|it| (it.uri.clone(), self.designs_of(it).iter().any(|it| it.is_stale))).collect()
     }
 
     fn check_one(&mut self, key: &str) {

@@ -19,6 +19,7 @@ use super::desk::{Change, Desk};
 use super::findings;
 use super::graph;
 use super::offers;
+use super::seen::{self, Seen};
 use super::watch;
 use super::wire::{self, Fault, Incoming, Wire};
 use super::wishes;
@@ -68,6 +69,7 @@ fn run(mut wire: Wire) -> io::Result<Leave> {
         warned: BTreeSet::new(),
         is_untold: false,
         is_outdated: false,
+        outdated: BTreeSet::new(),
         asked: 0,
         settings_asked: None,
         has_ended: false,
@@ -126,6 +128,8 @@ struct Server {
     is_untold: bool,
     /// Whether answers changed that no edit of the client's changed: it is to ask again.
     is_outdated: bool,
+    /// By which methods it is told to ask again for what an edit of another document changed.
+    outdated: BTreeSet<&'static str>,
     /// How many requests were sent.
     asked: i32,
     /// The request for settings that is not answered.
@@ -178,7 +182,23 @@ impl Server {
     // ---- findings
 
     fn check(&mut self) {
+        if self.client.asks_again.is_empty() {
+            self.is_untold |= !self.desk.check().is_empty();
+            return;
+        }
+        let others = self.desk.unedited();
+        let seen = |desk: &Desk, (uri, is_touched): &(Uri, bool)| {
+            (seen::designs(desk, uri), is_touched.then(|| Seen::of(desk, uri)).flatten())
+        };
+        let before: Vec<_> = others.iter().map(|it| seen(&self.desk, it)).collect();
         self.is_untold |= !self.desk.check().is_empty();
+        for (other, (designs, before)) in others.iter().zip(before) {
+            let (designs_now, now) = seen(&self.desk, other);
+            self.is_outdated |= designs != designs_now;
+            if let (Some(before), Some(now)) = (before, now) {
+                self.outdated.extend(before.outdated_by(&now));
+            }
+        }
     }
 
     /// Checks what has changed and tells what is found, of files too that are not open.
@@ -187,8 +207,10 @@ impl Server {
         for (gravity, trouble) in std::mem::take(&mut self.desk.troubles) {
             self.show(gravity, trouble)?;
         }
-        if std::mem::take(&mut self.is_outdated) {
-            for method in self.client.asks_again.clone() {
+        let outdated = std::mem::take(&mut self.outdated);
+        let is_outdated = std::mem::take(&mut self.is_outdated);
+        for method in self.client.asks_again.clone() {
+            if is_outdated || outdated.contains(method) {
                 self.ask(method, Value::Null)?;
             }
         }
