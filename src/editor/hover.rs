@@ -1,11 +1,14 @@
 //! What is said of the word under the cursor: what it means, what the catalogue knows of it, and what was computed of
 //! what it names.
 
+mod signs;
+
 use std::fmt::Write as _;
 
-use super::symbols::Thing;
+use super::symbols::{Mention, Subject, Thing};
 use super::words::{self, Role};
 use super::{View, beside, touches};
+use crate::analysis::load::Demand;
 use crate::analysis::storage;
 use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
 use crate::figures;
@@ -78,13 +81,16 @@ pub(super) fn card(rule: &Rule) -> String {
 }
 
 fn of_word(view: &View, file: FileId, at: u32) -> Option<Hover> {
-    if let Some(mention) = view.symbols().at(file, at)
-        && let super::Subject::Declared(declared) = mention.subject
-        && let Some(thing) = view.symbols().thing(declared)
-    {
-        return Some(Hover { span: mention.span, text: of_thing(view, thing) });
+    if let Some(Mention { span, subject }) = view.symbols().at(file, at) {
+        let text = match subject {
+            Subject::Declared(declared) => view.symbols().thing(*declared).map(|it| of_thing(view, it)),
+            Subject::Tag(tag) => Some(signs::of_tag(view, tag)),
+        };
+        if let Some(text) = text {
+            return Some(Hover { span: *span, text });
+        }
     }
-    let word = words::at(view.tree(file), file, at)?;
+    let Some(word) = words::at(view.tree(file), file, at) else { return signs::of_sign(view, file, at) };
     let written = view.checked.sources.text(word.span);
     let text = match word.role {
         Role::Kind => of_kind(written)?,
@@ -158,15 +164,9 @@ fn of_component(view: &View, component: &Component) -> String {
         _ if component.is_managed() => what += ", managed",
         _ => {}
     }
-    let demand = analysis.load.component(component.id);
-    let is_reached = demand.is_reached && !component.kind.is_outside();
-    let load = is_reached.then(|| {
-        let at_least = if demand.is_partial { "at least " } else { "" };
-        let (peak, mean) = (demand.peak.total().per_second(), demand.mean.total().per_second());
-        // Only what there is more of is rounded down: else it reads as everywhere.
-        let peak = if at_least.is_empty() { figures::rate(peak) } else { figures::rate_at_least(peak) };
-        format!("{at_least}{peak} at peak, {} on average", figures::rate(mean))
-    });
+    let sends = component.kind.is_caller_only();
+    let load = if sends { None } else { demand(analysis.load.component(component.id)) };
+    let sent = if sends { sent(view, component) } else { None };
     let used = analysis.load.utilisation(component).filter(|it| it.share.is_finite()).map(|it| {
         let of = if it.is_assumed { " of an assumed capacity" } else { "" };
         format!("{}{of} at peak", figures::percent(it.share))
@@ -187,11 +187,39 @@ fn of_component(view: &View, component: &Component) -> String {
     headed(&component.name, &what, component.label.as_deref())
         + &table(vec![
             ("load", load),
+            ("sends", sent),
             ("used", used),
             ("data on a node", data.map(|it| figures::size(it.bytes()))),
             ("downtime", (!costs.is_empty()).then(|| costs.join("; "))),
             ("assumed", (!assumed.is_empty()).then(|| assumed.join("; "))),
         ])
+}
+
+/// What comes to a component or over a link, where any rate is known.
+fn demand(demand: &Demand) -> Option<String> {
+    let (peak, mean) = (demand.peak.total().per_second(), demand.mean.total().per_second());
+    demand.is_reached.then(|| rates(peak, mean, demand.is_partial))
+}
+
+/// What a client sends, over all of its links.
+fn sent(view: &View, client: &Component) -> Option<String> {
+    let links = view.checked.architecture.links_from(client.id);
+    let demands = links.map(|it| view.checked.analysis.load.link(it.id));
+    let (mut peak, mut mean, mut is_reached, mut is_partial) = (0.0, 0.0, false, false);
+    for demand in demands {
+        peak += demand.peak.total().per_second();
+        mean += demand.mean.total().per_second();
+        is_reached |= demand.is_reached;
+        is_partial |= demand.is_partial;
+    }
+    is_reached.then(|| rates(peak, mean, is_partial))
+}
+
+fn rates(peak: f64, mean: f64, is_partial: bool) -> String {
+    let at_least = if is_partial { "at least " } else { "" };
+    // Only what there is more of is rounded down: else it reads as everywhere.
+    let peak = if is_partial { figures::rate_at_least(peak) } else { figures::rate(peak) };
+    format!("{at_least}{peak} at peak, {} on average", figures::rate(mean))
 }
 
 fn of_group(architecture: &Architecture, id: GroupId) -> String {
@@ -294,9 +322,17 @@ pub(super) fn of_property(property: Property, value: Option<&str>) -> String {
     let definition = property.definition();
     let forms: Vec<String> =
         definition.forms.iter().filter(|it| **it != Form::Flag).map(|it| it.expected()).collect();
-    let forms = if forms.is_empty() { "its bare name".to_owned() } else { forms.join(", or ") };
+    let name = definition.name;
+    let forms = if forms.is_empty() {
+        format!("Write it bare, `{name}`, or `{name} = none` for that there is none.")
+    } else {
+        let bare = format!(
+            "Bare, `{name}`, it is there and its value unknown; `{name} = none` says that there is none."
+        );
+        format!("Takes {}. {bare}", forms.join(", or "))
+    };
     let value = value.map(|it| format!(" = `{it}`")).unwrap_or_default();
-    format!("**{}**{value}: {}\n\nTakes {forms}.", definition.name, definition.meaning.trim())
+    format!("**{name}**{value}: {}\n\n{forms}", definition.meaning.trim())
 }
 
 pub(super) fn of_keyword(word: &str) -> Option<&'static str> {

@@ -16,6 +16,15 @@ KNOWN = [
     ("pii", "**data** = `pii`", "`financial`"),
     ("system", "**system**: what is asked of the design"),
     ("flow", "**flow**: a journey"),
+    ("backup", "`backup = none` says that there is none"),
+    ("browser\n", "**browser**: client", "| sends | 347/s at peak, 116/s on average |"),
+    ("-> edge", "**browser -> edge**: calls", "| load | 347/s at peak", "`https`; encrypted", "| timeout | unstated |"),
+    ("-> orders : tls", "**api -> orders**", "| there and back | 0.25 ms |", "| timeout | 1 s |", "| carries | pii |"),
+    ("~> mails", "**api ~> mails**: hands on, and nobody waits"),
+    ("-> edge -> api -> orders }", "**browser -> edge**"),
+    ("x3", "**api**: 3 nodes", "99.99% together, 99.5% each, assumed", "full at 1.73 times the load", "86.8% at peak"),
+    ("The shop", "**api**: service, x3"),
+    ("Buy something", "**buy**: a flow"),
 ]
 
 
@@ -51,6 +60,29 @@ async def test_groups_and_templates_are_explained(open_text):
     assert "Holds `api` and `db`." in await document.hover("east")
     assert (await document.hover("small")).startswith("**small**: a template")
     assert (await document.hover("region")).startswith("**region**: a geographical region")
+
+
+SEVERAL = """\
+system "Shop" { daily_users = 864k, per_user = 10/day, peak_factor = 1 }
+client web
+service api
+cache hot #core
+third_party pay
+web -> api
+api -> hot, pay { timeout = 1s }
+"""
+
+
+async def test_an_arrow_to_several_tells_of_each(open_text):
+    document = open_text(SEVERAL)
+    text = await document.hover("-> hot")
+    assert text.startswith("**2 links**: each is waited for")
+    assert "| `api -> pay` | 100/s at peak, 100/s on average; timeout: 1 s |" in text
+    assert (await document.hover("#core", inside=3)).startswith("**#core**: a tag, borne by `hot`")
+
+
+async def test_a_third_party_tells_what_comes_to_it(open_text):
+    assert "| load | 100/s at peak" in await open_text(SEVERAL).hover("pay\nweb")
 
 
 async def test_nothing_is_said_of_nothing(open_text):
