@@ -74,6 +74,9 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The element it is about: a component, a flow, `a -> b`, `a ~> b`, or `system`.
     pub element: String,
+    /// The elements that one question about many is about, as far as they are labelled: each can be accepted by itself.
+    /// Empty for a finding on one element.
+    pub asked: Vec<String>,
     /// The flows that it concerns, by name.
     pub flows: Vec<String>,
     /// A change of text that mends it.

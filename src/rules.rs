@@ -435,6 +435,11 @@ pub fn family(code: &str) -> Family {
 
 /// The code or name that a misspelt selector most likely means.
 pub fn nearest(selector: &str) -> Option<&'static str> {
+    // `LP999` is as near to one code as to the next.
+    let digits = selector.strip_prefix("LP").or_else(|| selector.strip_prefix("lp"));
+    if digits.is_some_and(|it| it.len() == 3 && it.bytes().all(|it| it.is_ascii_digit())) {
+        return None;
+    }
     crate::nearest::nearest(selector, names().iter().map(String::as_str))
         .or_else(|| crate::nearest::nearest(selector, RULES.iter().map(|rule| rule.code)))
 }
@@ -634,6 +639,7 @@ impl Findings {
             notes: Vec::new(),
             help: None,
             element,
+            asked: Vec::new(),
             flows: Vec::new(),
             fix: None,
             extent: None,
@@ -724,6 +730,9 @@ impl Findings {
         let mut finding = self.report(severity, element.clone(), *span, label.clone(), message);
         for (element, span, label) in rest.iter().take(4) {
             finding.label(element.clone(), *span, label.clone());
+        }
+        if !rest.is_empty() {
+            finding.0.asked = finding.0.labels.iter().filter_map(|it| it.element.clone()).collect();
         }
         Some(finding)
     }

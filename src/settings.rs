@@ -461,5 +461,6 @@ fn fault(span: Range<usize>, message: String, label: &str, help: Option<String>)
         flows: Vec::new(),
         fix: None,
         extent: None,
+        asked: Vec::new(),
     }
 }

@@ -63,6 +63,7 @@ fn finding(severity: Severity, code: &'static str, name: &'static str, element: 
         flows: Vec::new(),
         fix: None,
         extent: None,
+        asked: Vec::new(),
     }
 }
 

@@ -10,8 +10,9 @@ use rustc_hash::FxHashSet;
 use super::Checked;
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::model::Architecture;
-use crate::rules;
+use crate::rules::{self, Rule};
 use crate::source::{SourceFile, Sources, Span};
+use crate::syntax;
 
 /// After so many rounds mending ends: fixes that undo each other would go on for ever.
 pub const MAX_ROUNDS: usize = 30;
@@ -59,7 +60,10 @@ pub fn round<'a>(
             mended.push(finding.code);
         }
     }
-    Round { texts: texts(files), mended }
+    let form = |(name, (file, edits)): (&str, (&SourceFile, Edits))| {
+        (name.to_owned(), in_form(file, apply(&file.text, &edits)))
+    };
+    Round { texts: files.into_iter().map(form).collect(), mended }
 }
 
 /// The texts that edits make, none overlapping, by the names of their files.
@@ -69,6 +73,15 @@ pub fn made(sources: &Sources, edits: &[Edit]) -> BTreeMap<String, String> {
         enter(&mut files, sources.file(edit.span.file), edit);
     }
     texts(files)
+}
+
+/// A text after a change of a file: in its one form, if the file was.
+pub fn in_form(before: &SourceFile, after: String) -> String {
+    let is_in_form = syntax::format_file(before).is_ok_and(|it| it == before.text);
+    if !is_in_form {
+        return after;
+    }
+    syntax::format_file(&SourceFile::new(before.name.clone(), after.as_str())).unwrap_or(after)
 }
 
 /// Edits by the names of their files.
@@ -114,7 +127,11 @@ pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &
     let is_torn = rules::is_torn(architecture);
     leave_what_is_stated(architecture, findings);
     for finding in findings {
-        if is_torn && !rules::is_of_the_language(finding.code) {
+        let is_about_allows = rules::find(finding.code).is_some_and(Rule::is_about_allows);
+        if is_torn && is_about_allows {
+            // What an `allow` would accept may not have been read.
+            finding.fix.iter_mut().for_each(|fix| fix.is_safe = false);
+        } else if is_torn && !rules::is_of_the_language(finding.code) {
             finding.fix = None;
         }
         // What an author wrote to be read is not thrown away.

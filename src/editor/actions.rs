@@ -40,20 +40,27 @@ pub fn actions(view: &View, file: FileId, from: u32, to: u32) -> Vec<Action> {
     let takes_more = !is_torn || takes_more(view.file(file));
     let mut actions = Vec::new();
     for (at, finding) in view.checked.diagnostics.iter().enumerate() {
+        // One question is about many, each of which can be accepted where it stands.
+        let labels = finding.labels.iter().filter(|_| !finding.asked.is_empty()).skip(1);
+        let asked = labels.filter(|it| is_there(it.span)).filter_map(|it| it.element.as_deref());
         if !is_there(finding.span()) {
+            let accepted = asked.filter_map(|element| accepted(view, file, at, finding, element));
+            actions.extend(accepted.filter(|_| takes_more));
             continue;
         }
         if let Some(fix) = &finding.fix {
-            let choice = if fix.is_safe { "" } else { " (a choice of several)" };
             actions.push(Action {
-                title: capitalised(&format!("{}{choice}", fix.title)),
+                title: capitalised(&fix.title),
                 kind: ActionKind::Fix,
                 finding: Some(at),
                 is_sure: fix.is_safe,
                 edits: fix.edits.clone(),
             });
         }
-        actions.extend(accepted(view, file, at, finding).filter(|_| takes_more));
+        let each =
+            if finding.asked.is_empty() { std::slice::from_ref(&finding.element) } else { &finding.asked };
+        let accepted = each.iter().filter_map(|element| accepted(view, file, at, finding, element));
+        actions.extend(accepted.filter(|_| takes_more));
     }
     let architecture = &view.checked.architecture;
     for component in architecture.components().filter(|it| is_there(it.span)) {
@@ -67,19 +74,19 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// An `allow` at the end of the file, which accepts a finding where it is.
-fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic) -> Option<Action> {
+/// An `allow` at the end of the file, which accepts a finding on an element.
+fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic, element: &str) -> Option<Action> {
     let is_about_allows = rules::find(finding.code).is_some_and(Rule::is_about_allows);
     if is_about_allows || rules::is_of_the_language(finding.code) {
         return None;
     }
-    let place = if finding.element == "system" { String::new() } else { format!(" on {}", finding.element) };
+    let place = if element == "system" { String::new() } else { format!(" on {element}") };
     let statement = format!("allow {}{place} \"{UNSAID}\"", finding.name);
     Some(Action {
         title: format!(
             "Accept `{}`{} with a reason",
             finding.name,
-            if place.is_empty() { String::new() } else { format!(" on `{}`", finding.element) }
+            if place.is_empty() { String::new() } else { format!(" on `{element}`") }
         ),
         kind: ActionKind::Accept,
         finding: Some(at),

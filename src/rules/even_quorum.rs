@@ -136,6 +136,6 @@ fn report(
         } else {
             format!("x{better}")
         };
-        finding.fix(format!("run {better}"), false, vec![Edit { span, text }]);
+        finding.fix(format!("run {better} of it"), false, vec![Edit { span, text }]);
     }
 }

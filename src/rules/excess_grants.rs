@@ -190,5 +190,9 @@ fn report(
     finding.note("whoever takes over the caller has all of its rights, used or not");
     let text = format!("grants = {}", used.words());
     finding.help(format!("grant what is used: `{text}`"));
-    finding.fix(format!("write `{text}`"), false, vec![Edit { span: granted, text }]);
+    finding.fix(
+        format!("write `{text}`: what is used, and no more"),
+        false,
+        vec![Edit { span: granted, text }],
+    );
 }

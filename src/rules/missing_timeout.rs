@@ -73,7 +73,7 @@ declare_rule! {
 }
 
 /// What the fix does.
-const FIX: &str = "state `timeout`: the wait ends";
+const FIX: &str = "state `timeout`: the wait ends, and when is still to be said";
 
 fn check(cx: &Context, findings: &mut Findings) {
     if cx.architecture.system.is_demo() {

@@ -108,7 +108,7 @@ fn replicas(cx: &Context, findings: &mut Findings, deletion: &Deletion, from: u3
         finding.flow(cx.analysis.journeys[kept.journey].name.as_str());
     }
     if let Some(edit) = fewer(cx, component, to) {
-        finding.fix(format!("write `x{to}`"), false, vec![edit]);
+        finding.fix(format!("write `x{to}`: as many as pay"), false, vec![edit]);
     }
 }
 

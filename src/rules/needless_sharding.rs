@@ -88,6 +88,10 @@ fn report(cx: &Context, findings: &mut Findings, deletion: &Deletion, shards: u3
     ));
     if let Some(span) = store.span(Property::Shards) {
         finding.place(span, "split here");
-        finding.fix("keep one shard", false, vec![Edit { span, text: "shards = 1".to_owned() }]);
+        finding.fix(
+            "write `shards = 1`: one node holds all of it",
+            false,
+            vec![Edit { span, text: "shards = 1".to_owned() }],
+        );
     }
 }

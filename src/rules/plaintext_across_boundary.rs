@@ -138,7 +138,7 @@ fn report(cx: &Context, findings: &mut Findings, links: &[&Link]) {
             .collect();
         let is_all = !link.has(Property::Plaintext) && !link.is_stated(Property::Tls);
         if is_all {
-            finding.fix(format!("write `{secure}`"), false, edits);
+            finding.fix(format!("write `{secure}`: nobody on the way reads along"), false, edits);
         }
     } else {
         finding.help(format!("encrypt what `{}` is sent: state `tls` on the link", target.name));

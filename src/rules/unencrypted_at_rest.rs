@@ -85,7 +85,7 @@ fn report(findings: &mut Findings, store: &Component, classes: Classes, stated: 
     finding.note("whoever gets hold of a disk, a snapshot or a backup can read all of it");
     finding.help("encrypt the disk or the volume, its snapshots and its backups: state `encrypted_at_rest`");
     finding.fix(
-        "state `encrypted_at_rest`",
+        "write `encrypted_at_rest`: who gets hold of a disk reads nothing",
         false,
         vec![Edit { span: stated.span, text: "encrypted_at_rest".to_owned() }],
     );

@@ -107,5 +107,5 @@ fn report(
         Some(span) => Edit { span, text: "idempotent".to_owned() },
         None => link.room.edit("idempotent"),
     };
-    finding.fix("state `idempotent`", false, vec![edit]);
+    finding.fix("state `idempotent`: asked twice, it does the work once", false, vec![edit]);
 }

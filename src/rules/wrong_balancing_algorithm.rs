@@ -128,6 +128,6 @@ fn report(
     if let Some(span) = balancer.span(Property::Algorithm) {
         finding.place(span, "stated here");
         let edit = Edit { span, text: format!("algorithm = {better}") };
-        finding.fix(format!("write `algorithm = {better}`"), false, vec![edit]);
+        finding.fix(format!("write `algorithm = {better}`: who is busy gets less"), false, vec![edit]);
     }
 }

@@ -99,7 +99,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             );
             if let Some(span) = dns.span(Property::Routing) {
                 finding.fix(
-                    "write `routing = failover`",
+                    "write `routing = failover`: the standby answers when the first is gone",
                     false,
                     vec![Edit { span, text: "routing = failover".to_owned() }],
                 );

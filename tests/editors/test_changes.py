@@ -92,7 +92,8 @@ async def test_a_finding_has_its_fix(client, open_text):
     assert [it.code for it in fix.diagnostics] == ["LP004"]
     assert fix.diagnostics[0] in await document.findings()
     assert "LP004" not in await make(document, fix)
-    assert document.text.startswith("client web\nservice api\n")
+    # What stood below each other does so again.
+    assert document.text.startswith("client  web\nservice api\n")
 
 
 async def test_all_safe_fixes_are_made_at_once(client, open_text):
@@ -125,6 +126,59 @@ async def test_a_finding_is_accepted_with_a_reason(client, open_text):
     await make(document, accept)
     assert document.text.count("\nallow ") == 2 and "\n\nallow" in document.text
     assert '"\nallow ' in document.text
+
+
+MANY = """\
+client web
+service api { timeout = 1s }
+queue mails : sqs
+queue parcels : sqs
+worker mailer x2 { idempotent }
+worker packer x2 { idempotent }
+
+web -> api : https
+api ~> mails, parcels
+mails ~> mailer
+parcels ~> packer
+"""
+
+
+async def test_each_of_many_that_one_question_is_about_can_be_accepted(client, open_text):
+    document = open_text(MANY)
+    accepts = lambda actions: [it for it in actions if "missing-dead-letter" in it]
+    each = [f"Accept `missing-dead-letter` on `{it}` with a reason" for it in ["mails", "parcels"]]
+    assert accepts(await offered(client, document, around(document, "mails : sqs"))) == each
+    actions = await offered(client, document, around(document, "parcels : sqs"))
+    assert accepts(actions) == each[1:]
+    await make(document, actions[each[1]])
+    assert document.text.endswith('\nallow missing-dead-letter on parcels "say why"\n')
+
+
+async def test_a_fix_leaves_a_text_in_its_form(client, open_text):
+    """Columns that stood below each other do so again."""
+    text = MANY.replace("mails : sqs", "mails   : sqs x2 { max_depth = 10k } // those").replace(
+        "parcels : sqs", "parcels : sqs    { max_depth = 10k } // these"
+    )
+    document = open_text(text)
+    document.make(await formatted(client, document))
+    assert not await formatted(client, document)
+    actions = await offered(client, document, around(document, "mails "))
+    await make(document, next(it for title, it in actions.items() if title.startswith("State `dead_letter`")))
+    assert document.text.count("dead_letter }") == 2
+    assert not await formatted(client, document)
+    # What was in no form stays in its own.
+    loose = open_text(MANY.replace("queue mails", "queue   mails"), "untitled:loose.arch")
+    actions = await offered(client, loose, around(loose, "mails "))
+    await make(loose, next(it for title, it in actions.items() if title.startswith("State `dead_letter`")))
+    assert "queue   mails : sqs { dead_letter }\n" in loose.text
+
+
+async def test_an_allow_that_means_nothing_is_mended_beside_other_faults(client, open_text):
+    """A code that there is not is as near to one as to another."""
+    document = open_text("client web\nweb -> \nallow mised-slo \"why\"\nallow LP999 \"why\"\n")
+    actions = await offered(client, document, around(document, "mised-slo"))
+    assert "Write `missed-slo`" in actions and not actions["Write `missed-slo`"].is_preferred
+    assert not await offered(client, document, around(document, "LP999"))
 
 
 async def test_an_assumed_count_is_stated(client, open_text):

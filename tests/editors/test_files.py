@@ -230,7 +230,8 @@ async def test_a_fix_and_the_form_change_nothing_but_the_fences(client, open_tex
     params = types.CodeActionParams(text_document=page.id, range=page.range(), context=context)
     (action,) = await client.text_document_code_action_async(params)
     page.make(changes(action.edit, page)[page.uri])
-    assert page.text == PAGE.replace("web   ->   api", "web -> api").replace("  servce api", "  service api")
+    formed = PAGE.replace("web   ->   api", "web -> api").replace("  client web", "  client  web")
+    assert page.text == formed.replace("  servce api", "  service api")
 
 
 async def test_a_finding_in_markdown_is_accepted_in_its_last_fence(client, open_text):

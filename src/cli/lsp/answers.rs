@@ -560,12 +560,30 @@ fn offered_by(desk: &Desk, client: &Client, view: &View, name: &str, from: u32, 
                 ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
             }),
             diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
-            edit: Some(workspace_edit(desk, client, action.edits.iter().map(|it| (view, it)))),
+            edit: Some(in_form(desk, client, view, &action.edits)),
             is_preferred: action.is_sure.then_some(true),
             ..CodeAction::default()
         }
     };
     actions::actions(view, file, from, to).into_iter().map(offer).collect()
+}
+
+/// Edits of a design's files: what was in its one form is so again.
+fn in_form(desk: &Desk, client: &Client, view: &View, edits: &[Edit]) -> WorkspaceEdit {
+    let made = mend::made(&view.checked.sources, edits);
+    let by_uri = made.into_iter().filter_map(|(name, text)| {
+        let (id, file) = view.checked.sources.iter().find(|(_, file)| file.name == name)?;
+        let formed = mend::in_form(file, text.clone());
+        let lines = lines(desk, view, id);
+        let edits = if formed == text {
+            let own = edits.iter().filter(|it| it.span.file == id);
+            own.map(|it| TextEdit { range: lines.range(it.span), new_text: it.text.clone() }).collect()
+        } else {
+            differences(&file.text, &formed, &lines)
+        };
+        Some((desk.uri_of(&name)?, edits))
+    });
+    changes(desk, client, by_uri)
 }
 
 /// The edits that make all safe fixes of a document, and those of what is found then.
