@@ -8,6 +8,7 @@
 
 ;;; Code:
 
+(require 'arch-mode) ; It tells Eglot of the server.
 (require 'treesit)
 
 (defvar arch-ts-mode--colours

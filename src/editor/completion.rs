@@ -137,7 +137,7 @@ impl Proposals<'_> {
             Next::Target { from, beside, arrow } => self.targets(from, beside, *arrow),
             Next::Relation => self.word("else", "what is asked where the one before is down"),
             Next::Engine(kind) => self.engines(kind),
-            Next::Protocol(beside) => self.protocols(beside),
+            Next::Protocol { beside, to } => self.protocols(beside, to),
             Next::Base(template) => self.bases(template),
             Next::Rule => self.rules(),
             Next::On => self.word("on", "where the finding is accepted; else in the whole file"),

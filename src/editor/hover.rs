@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::symbols::{Mention, Subject, Thing};
 use super::words::{self, Role};
 use super::{View, beside, touches};
+use crate::analysis::availability::{Contribution, FlowAvailability};
 use crate::analysis::load::Demand;
 use crate::analysis::storage;
 use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
@@ -243,12 +244,7 @@ fn of_flow(view: &View, id: FlowId) -> String {
             let (peak, mean) = (arrivals.peak().total().per_second(), arrivals.mean.total().per_second());
             format!("{} at peak, {} on average", figures::rate(peak), figures::rate(mean))
         });
-        let dearest: Vec<String> = judged
-            .contributions
-            .iter()
-            .take(3)
-            .map(|it| format!("`{}` {}", it.element.name(architecture), figures::minutes(it.minutes())))
-            .collect();
+        let dearest = dearest(architecture, judged);
         if journey.name != flow.name {
             let _ = write!(text, "\n\n*{}*", journey.name);
         }
@@ -256,10 +252,33 @@ fn of_flow(view: &View, id: FlowId) -> String {
             ("availability", Some(verdict::availability(journey, judged))),
             ("latency", verdict::latency(architecture, analysis, at)),
             ("load", rate),
-            ("downtime comes from", (!dearest.is_empty()).then(|| dearest.join(", "))),
+            ("downtime comes from", dearest),
         ]);
     }
     text
+}
+
+/// This part of a flow's downtime is told with whom it comes from.
+const TOLD: f64 = 0.95;
+
+/// Those from whom nearly all of a flow's downtime comes, the dearest first, and how many more there are.
+fn dearest(architecture: &Architecture, judged: &FlowAvailability) -> Option<String> {
+    let costly: Vec<&Contribution> = judged.contributions.iter().filter(|it| it.minutes() > 0.0).collect();
+    let total: f64 = costly.iter().map(|it| it.minutes()).sum();
+    let mut told = Vec::new();
+    let mut sum = 0.0;
+    for it in &costly {
+        if sum >= TOLD * total {
+            break;
+        }
+        sum += it.minutes();
+        told.push(format!("`{}` {}", it.element.name(architecture), figures::minutes(it.minutes())));
+    }
+    match costly.len() - told.len() {
+        _ if told.is_empty() => None,
+        0 => Some(told.join(", ")),
+        more => Some(format!("{}, and {more} more", told.join(", "))),
+    }
 }
 
 // ---- what is known of words

@@ -82,8 +82,13 @@ pub enum Next {
     Relation,
     /// An engine, of this kind.
     Engine(String),
-    /// A protocol, beside these.
-    Protocol(Vec<String>),
+    /// A protocol, beside these, which these targets speak.
+    Protocol {
+        /// Those that are named already.
+        beside: Vec<String>,
+        /// The targets.
+        to: Vec<String>,
+    },
     /// The kind that this template extends.
     Base(String),
     /// A rule, after `allow`.

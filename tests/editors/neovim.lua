@@ -59,6 +59,21 @@ local function run()
   local folder = vim.fn.tempname()
   vim.fn.mkdir(folder, 'p')
 
+  -- The project is found in a folder of any name, and in a worktree, whose `.git` is a file.
+  local worktree = vim.fn.tempname() .. '/our shop, 2'
+  vim.fn.mkdir(worktree .. '/sub dir', 'p')
+  vim.fn.writefile({ 'gitdir: elsewhere' }, worktree .. '/.git')
+  local buffer = vim.fn.bufadd(worktree .. '/sub dir/shop.arch')
+  local root
+  local function found_root(it)
+    root = it
+  end
+  dofile('editors/neovim/lsp/loadpath.lua').root_dir(buffer, found_root)
+  check(root == worktree, vim.inspect(root))
+  vim.fn.writefile({}, worktree .. '/sub dir/loadpath.toml')
+  dofile('editors/neovim/lsp/loadpath.lua').root_dir(buffer, found_root)
+  check(root == worktree .. '/sub dir', vim.inspect(root))
+
   -- Markdown without a design is none of ours.
   vim.fn.writefile({ '# Notes', '```text', 'arch', '```' }, folder .. '/notes.md')
   vim.cmd('edit ' .. folder .. '/notes.md')

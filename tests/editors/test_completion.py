@@ -103,6 +103,13 @@ async def test_a_statement_comes_with_its_stops(client, open_text):
     assert items["flow"].kind == types.CompletionItemKind.Keyword
 
 
+async def test_what_the_target_speaks_comes_first(client, open_text):
+    text = "client web\nservice api\ndatabase db : postgres\ncache hot : redis\nweb -> api -> db : ‸\n"
+    assert first(await offered(client, open_text(text)))[0].label == "postgres"
+    document = open_text(text.replace("db : ‸", "hot : ‸"), "untitled:hot.arch")
+    assert [it.label for it in first(await offered(client, document))][:2] == ["redis", "rediss"]
+
+
 async def test_the_next_step_of_a_flow_comes_first(client, open_text):
     document = open_text(DESIGN + "flow more { browser -> edge -> ‸ }\n")
     items = first(await offered(client, document))

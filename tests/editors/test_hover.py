@@ -85,6 +85,19 @@ async def test_a_third_party_tells_what_comes_to_it(open_text):
     assert "| load | 100/s at peak" in await open_text(SEVERAL).hover("pay\nweb")
 
 
+CHAIN = "system \"S\" { availability = 99.9% }\nclient web\n" + "".join(f"service s{at}\n" for at in range(6)) + """\
+cdn wide
+web -> wide -> s0 -> s1 -> s2 -> s3 -> s4 -> s5
+flow f { web -> wide -> s0 -> s1 -> s2 -> s3 -> s4 -> s5 }
+"""
+
+
+async def test_a_flow_names_all_from_whom_nearly_all_of_its_downtime_comes(open_text):
+    text = await open_text(CHAIN).hover("f {")
+    (told,) = [it for it in text.split("\n") if "downtime comes from" in it]
+    assert all(f"`s{at}` 21" in told for at in range(6)) and told.endswith(", and 1 more |"), told
+
+
 async def test_nothing_is_said_of_nothing(open_text):
     document = open_text("client web // a comment\n\n")
     assert await document.hover("a comment", inside=4) is None

@@ -14,6 +14,21 @@ local function is_design(buffer)
   return false
 end
 
+--- The nearest folder above, itself included, that holds something of this name: a file or a folder, for `.git` is a
+--- file in a worktree. `findfile` would take blanks and commas of the path for its own.
+local function above(folder, name)
+  while true do
+    if (vim.uv or vim.loop).fs_stat(folder .. '/' .. name) then
+      return folder
+    end
+    local parent = vim.fn.fnamemodify(folder, ':h')
+    if parent == folder then
+      return nil
+    end
+    folder = parent
+  end
+end
+
 return {
   cmd = { 'loadpath', 'lsp' },
   filetypes = { 'arch', 'markdown' },
@@ -24,11 +39,7 @@ return {
     end
     local file = vim.api.nvim_buf_get_name(buffer)
     local folder = vim.fn.fnamemodify(file, ':p:h')
-    local mark = vim.fn.findfile('loadpath.toml', folder .. ';')
-    if mark == '' then
-      mark = vim.fn.finddir('.git', folder .. ';')
-    end
-    on_dir(mark == '' and folder or vim.fn.fnamemodify(mark, ':p:h'):gsub('/%.git$', ''))
+    on_dir(above(folder, 'loadpath.toml') or above(folder, '.git') or folder)
   end,
   settings = {
     loadpath = {

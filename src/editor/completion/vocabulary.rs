@@ -26,7 +26,14 @@ impl Proposals<'_> {
         }
     }
 
-    pub(super) fn protocols(&mut self, beside: &[String]) {
+    /// The protocols, those first that are called like an engine of a target, and their encrypted twins.
+    pub(super) fn protocols(&mut self, beside: &[String], to: &[String]) {
+        let targets = to.iter().filter_map(|it| self.architecture.component_named(it));
+        let own: FxHashSet<&str> = targets
+            .flat_map(|it| &it.engines)
+            .filter_map(|it| catalogue::protocol(catalogue::engine(it).map_or(it, |engine| engine.name)))
+            .flat_map(|it| std::iter::once(it.name).chain(it.secure))
+            .collect();
         for protocol in
             catalogue::protocols().iter().filter(|it| !beside.iter().any(|known| known == it.name))
         {
@@ -35,7 +42,8 @@ impl Proposals<'_> {
                 catalogue::Encryption::Never => "never encrypted",
                 catalogue::Encryption::Either => "encrypted if the link says so",
             };
-            let rank = usual::place("protocol", protocol.name);
+            let rank =
+                if own.contains(protocol.name) { 0 } else { 1 + usual::place("protocol", protocol.name) };
             self.add(rank, Proposed::Protocol, protocol.name, detail).told =
                 hover::of_protocol(protocol.name).unwrap_or_default();
         }

@@ -113,7 +113,8 @@ fn behind_arrow(text: &str, within: &Within, line: &[Token], arrow: usize) -> Ne
     let behind = &line[arrow + 1..];
     if let Some(colon) = behind.iter().position(|it| it.kind == TokenKind::Sign(':')) {
         let is_open = is(line.last(), &[':', ',']);
-        return if is_open { Next::Protocol(names(text, &behind[colon + 1..])) } else { Next::Free };
+        let (to, beside) = (names(text, &behind[..colon]), names(text, &behind[colon + 1..]));
+        return if is_open { Next::Protocol { beside, to } } else { Next::Free };
     }
     let has_stopped = |it: &Token| matches!(it.kind, TokenKind::Text | TokenKind::Gap);
     if behind.iter().any(has_stopped) {
@@ -205,7 +206,7 @@ fn clause(text: &str, clause: &[Token]) -> Next {
     if let Some(colon) = end.iter().position(|it| it.kind == TokenKind::Sign(':'))
         && is(clause.last(), &[':', '|'])
     {
-        return Next::Protocol(names(text, &end[colon + 1..]));
+        return Next::Protocol { beside: names(text, &end[colon + 1..]), to: Vec::new() };
     }
     let words: Vec<&str> = end.iter().map(|it| it.text(text)).collect();
     match words.as_slice() {
