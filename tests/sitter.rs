@@ -20,6 +20,7 @@ mod queries;
 /// What the language says of a text that the grammar takes: each with a text of which it is said. Beside these stand
 /// figures (units that do not exist, too many digits) and nesting, which are no matter of grammar either.
 const BEYOND_THE_GRAMMAR: &[(&str, &str)] = &[
+    ("flwo gap { a -> ... -> d }", "unknown word"),
     ("// \u{7}", "the control character U+"),
     ("a -> b, c | d", " mix in one set"),
     ("a -> b, c -> d", "only the last hop may lead to several without parentheses"),
