@@ -395,3 +395,52 @@ flow read {{ measured = 300ms; app -> api -> db }}
     );
     assert!(!text(&figures(SHORTENER, CutOrder::One), Look::PLAIN).contains("MEASURED"));
 }
+
+/// 3 × 100/s come to a service of 200/s: whatever the steps take, the wait there has no bound, and each format says so alike.
+#[test]
+fn what_is_overfull_has_no_bound_in_any_format() {
+    let design = "system \"S\" { peak_factor = 3, latency_p99 = 200ms }\nclient app\n\
+                  service api x1 { capacity = 200/s, service_time = 10ms, service_time_p99 = 20ms }\n\
+                  database db x1 { service_time = 5ms, service_time_p99 = 9ms }\napp -> api -> db\n\
+                  flow use { rate = 100/s; app -> api -> db }\n";
+    let time = read(design)["flows"][0]["latency"].clone();
+    assert_eq!((&time["p99"]["upper"], &time["saturated"]), (&Value::Null, &json!(["api"])));
+    for (format, cell) in [("text", None), ("md", Some("| no bound |")), ("html", Some(">no bound</td>"))] {
+        let (_, out, _) = run(&["-", "--format", format], design);
+        let plain = out.replace("<code>", "`").replace("</code>", "`");
+        let told = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.contains("no bound at peak: `api` is over its capacity"), "{format}: {told}");
+        assert!(cell.is_none_or(|cell| out.contains(cell)), "{format}: {out}");
+        assert!(!told.contains(" ms to "), "{format}: {told}");
+    }
+    // Where a time is unknown, there is a least, and no most.
+    let unknown =
+        design.replace(", service_time = 10ms, service_time_p99 = 20ms", "").replace("200/s", "900/s");
+    assert_eq!(read(&unknown)["flows"][0]["latency"]["p99"]["upper"], Value::Null);
+    let (_, out, _) = run(&["-", "--format", "md"], &unknown);
+    assert!(out.contains("p99 is at least ") && out.contains("| ≥") && !out.contains(" ms to "), "{out}");
+}
+
+/// What a figure rests on is what it was worked out with: a store of objects is written to in 200 ms, not in the 80 of a
+/// read, and of a store that is only written to the capacity is that of writes.
+#[test]
+fn an_assumption_is_the_figure_that_was_reckoned_with() {
+    let design = "system \"S\" { daily_users = 10M, per_user = 10/day, growth = 150TB/month, horizon = 1y }\nclient app\nservice api x1\n\
+                  object_store media { managed }\ndatabase log : postgres x1\napp -> api -> media, log { writes }\n\
+                  flow put { writes; app -> api -> media, log }\n";
+    let figures = read(design);
+    let assumed = assumed(&figures);
+    let of_media = |property| assumed.iter().find(|it| (it.0, it.1) == ("media", property)).map(|it| it.2);
+    assert_eq!((of_media("write_time"), of_media("service_time")), (Some(0.2), None), "{assumed:#?}");
+    let (_, page, _) = run(&["-", "--format", "html"], design);
+    assert!(page.contains("capacity assumed (range of Postgres primaries 1k-10k/s)"), "{page}");
+    // 10M × 10 ÷ 86 400 × 3 = 3 472/s come, and 1 000/s are done: 2.88 of 10M users, and no more, as the finding says.
+    assert_eq!(figures["bottlenecks"][0]["at_users"], json!(2_880_000.0));
+    assert!(page.contains(">~2.88M</td>"), "{page}");
+    let (_, page, _) =
+        run(&["-", "--format", "html"], &design.replace("api x1", "api x1 { capacity = 1k/s }"));
+    assert!(page.contains("full at 2.88M daily users") && page.contains(">2.88M</td>"), "{page}");
+    let (_, text, _) = run(&["-"], design);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(text.contains("~2.88M") && text.contains("; most of the p99 in media 1 s (assumed)"), "{text}");
+}

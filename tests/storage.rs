@@ -46,7 +46,7 @@ fn a_stated_growth_comes_out_raw() {
     let end = data.at(years(3.0));
     close(end.value, 5.475e15);
     about(end.value, 5.4e15);
-    assert_eq!(end.to_string(), "150 TB/month × 3 years = 5.47 PB");
+    assert_eq!(end.to_string(), "150 TB/month × 1 095 days ÷ 30 days a month = 5.47 PB");
     let by_year: Vec<f64> = data.by_year().iter().map(|(_, raw)| raw.value.bytes()).collect();
     // 150 TB × 365 ÷ 30 = 1 825 TB a year.
     assert_eq!(by_year.len(), 3);
@@ -193,7 +193,10 @@ fn what_there_is_and_what_comes_in_add_up() {
     close(kept.at(years(1.0)).value, 4e12 + year);
     close(kept.at(years(3.0)).value, 3.0 * year);
     close(kept.at(years(9.0)).value, 3.0 * year);
-    assert_eq!(store("").at(years(1.0)).to_string(), "6 TB + 100 GB/month × 365 days = 7.22 TB");
+    assert_eq!(
+        store("").at(years(1.0)).to_string(),
+        "6 TB + 100 GB/month × 365 days ÷ 30 days a month = 7.22 TB"
+    );
 }
 
 /// How long data is kept is no amount that stores part between them: 10/s × 2 KB for a year, not for ever. What one

@@ -270,11 +270,11 @@ fn who_is_left_keeps_requests_waiting_longer() {
 
 /// 240/s are more than 200/s.
 #[test]
-fn more_than_is_carried_has_no_end() {
+fn more_than_is_carried_has_no_bound() {
     let question = Question { load: 4.0, ..Question::default() };
     let changed = Changed::of(&answered(ALIKE, &question), &question);
     let shown = text(&changed, Look::PLAIN);
-    assert!(shown.contains("p99 30 ms to 48.8 ms → no end\n"), "{shown}");
+    assert!(shown.contains("p99 30 ms to 48.8 ms → no bound\n"), "{shown}");
     let time = &read(ALIKE, &question)["cases"][0]["flows"][0]["latency"];
     assert_eq!(time["after"]["saturated"], serde_json::json!(["api"]));
     // Other figures of the same design leave its time as it is, and then nobody speaks of it.

@@ -87,7 +87,7 @@ impl Assumptions<'_> {
         for at in 0..self.analysis.journeys.len() {
             for step in &self.analysis.latency(self.architecture, at).steps {
                 match step.what {
-                    What::Work(id) => self.work(self.architecture.component(id)),
+                    What::Work(id) => self.work(self.architecture.component(id), &step.each),
                     What::Trip(link) => self.trip(self.architecture.link(link)),
                     _ => {}
                 }
@@ -95,18 +95,24 @@ impl Assumptions<'_> {
         }
     }
 
-    fn work(&mut self, component: &Component) {
+    /// Of a write the catalogue may know that it takes longer; then that is what the time rests on.
+    fn work(&mut self, component: &Component, each: &latency::Figure) {
         let known = component.known();
         let (time, tail) = (Property::ServiceTime, Property::ServiceTimeP99);
-        if component.duration(time).is_none()
-            && let Some(fact) = known.get(|facts| facts.service_time)
-        {
-            self.add(component.name.as_str(), time.name(), fact);
+        if component.duration(time).is_none() {
+            let (usual, write) = (known.get(|facts| facts.service_time), known.get(|facts| facts.write_time));
+            let is_of_a_write = |fact: &Fact| fact.duration() == each.median && Some(*fact) != usual;
+            match write.filter(is_of_a_write).or(usual) {
+                Some(fact) if write == Some(fact) => self.add(component.name.as_str(), "write_time", fact),
+                Some(fact) => self.add(component.name.as_str(), time.name(), fact),
+                None => {}
+            }
         }
         if component.duration(tail).is_some() {
             return;
         }
-        match known.get(|facts| facts.service_time_p99).filter(|_| component.duration(time).is_none()) {
+        let slow = known.get(|facts| facts.service_time_p99).filter(|it| it.duration() == each.tail);
+        match slow.filter(|_| component.duration(time).is_none()) {
             Some(fact) => self.add(component.name.as_str(), tail.name(), fact),
             None => {
                 self.add(component.name.as_str(), "tail_factor", self.architecture.parameters.tail_factor);

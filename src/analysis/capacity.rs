@@ -230,7 +230,7 @@ pub fn users_at(properties: &Properties, factor: f64) -> Option<String> {
 }
 
 /// So many that it still holds: three digits, never rounded up.
-fn floored(value: f64) -> f64 {
+pub fn floored(value: f64) -> f64 {
     if value <= 0.0 || !value.is_finite() {
         return value;
     }

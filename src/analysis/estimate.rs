@@ -322,13 +322,25 @@ fn nodes(parameters: &Parameters, component: &Component, peak: Traffic, capacity
         (None, Replicas::Stated { least, .. }) => format!("{least} or more stated{of_each}"),
         _ => "no number is stated".to_owned(),
     };
-    let source =
-        capacity.fact.map(|fact| format!("; capacity assumed ({})", fact.source)).unwrap_or_default();
+    let source = assumed_from(capacity, peak);
     let mut line = Line::new(&component.name, what, Amount::Count(needed), working);
     line.note = format!("{told}{source}");
     line.is_assumed = capacity.is_assumed;
     line.is_short = is_by_shards || stated.is_some_and(|stated| f64::from(stated) < needed);
     line
+}
+
+/// Where an assumed capacity comes from: of reads, of writes, or of both, as they are what the peak is made of.
+fn assumed_from(capacity: &Capacity, peak: Traffic) -> String {
+    let Some([reads, writes]) = capacity.facts else { return String::new() };
+    let (reading, writing) = (peak.reads + peak.other, peak.writes);
+    let told = match (reading.is_positive(), writing.is_positive()) {
+        _ if reads.source == writes.source => reads.source.to_owned(),
+        (true, true) => format!("reads: {}; writes: {}", reads.source, writes.source),
+        (false, true) => writes.source.to_owned(),
+        _ => reads.source.to_owned(),
+    };
+    format!("; capacity assumed ({told})")
 }
 
 /// How much of one node the peak takes: reads and writes apart where it carries them differently.

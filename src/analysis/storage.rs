@@ -101,6 +101,20 @@ impl Added {
             Self::Writes(rate, each) => Worked::given(rate, format!("{rate} writes")) * given(each),
         }
     }
+
+    /// A time in which it comes in. What comes in a month is counted in months, which a year has no whole number of:
+    /// `1 095 days ÷ 30 days a month`.
+    fn span(self, time: Duration, counting: Option<String>) -> Worked<Duration> {
+        let counting = counting.map(|it| format!(" ({it})")).unwrap_or_default();
+        let told = match (self, counting.as_str()) {
+            (Self::Data(_), _) => {
+                format!("{} days ÷ 30 days a month", figures::number(time / Duration::DAY))
+            }
+            (_, "") => time.to_string(),
+            _ => format!("{} years", figures::number(time / Duration::YEAR)),
+        };
+        Worked::given(time, told + &counting)
+    }
 }
 
 /// What comes in, as people say it of stores: `150 TB/month`.
@@ -199,7 +213,7 @@ impl Data {
         }
     }
 
-    /// The same with its working: `12.7 GB/month × 3 years = 464 GB`.
+    /// The same with its working: `12.7 GB/month × 1 095 days ÷ 30 days a month = 464 GB`.
     pub fn at(&self, time: Duration) -> Worked<Size> {
         let Some(stock) = self.stock else { return self.added_until_worked(time) };
         match (self.growth, self.added) {
@@ -242,12 +256,12 @@ impl Data {
     fn added_until_worked(&self, time: Duration) -> Worked<Size> {
         let Some(added) = self.added else { return given(Size::ZERO) };
         let Some(growth) = self.growth.filter(|it| *it > 0.0) else {
-            return added.worked() * given(self.held(time));
+            return added.worked() * added.span(self.held(time), None);
         };
         let years = self.growing_years(growth, time);
         let share = figures::percent(growth);
-        let worth = format!("{} years (counting {share} more each year)", figures::number(years));
-        added.worked() * Worked::given(Duration::YEAR * years, worth)
+        let counting = format!("counting {share} more each year");
+        added.worked() * added.span(Duration::YEAR * years, Some(counting))
     }
 
     /// How much of what comes in until then is still kept.

@@ -5,11 +5,8 @@ pub(in crate::report) mod text;
 
 use serde::Serialize;
 
-use super::figures::{Minutes, Span};
-use super::text::Look;
-use crate::analysis::latency::Latency;
+use super::figures::Minutes;
 use crate::figures;
-use crate::model::ComponentId;
 
 #[derive(Debug, Serialize)]
 pub(in crate::report) struct Tool {
@@ -23,53 +20,11 @@ impl Tool {
         Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") };
 }
 
-/// How long a flow takes at peak until it is answered, in seconds.
-#[derive(Clone, Debug, Serialize)]
-pub(in crate::report) struct Time {
-    pub(in crate::report) p50: f64,
-    pub(in crate::report) p99: Span,
-    /// Whether something of unknown length is on the way.
-    pub(in crate::report) is_lower_bound: bool,
-    /// Components to which more comes than they can do: it has no end.
-    pub(in crate::report) saturated: Vec<String>,
-}
-
 /// As it was, and as it is; nothing where it is not known.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub(in crate::report) struct Pair<T> {
     pub(in crate::report) before: Option<T>,
     pub(in crate::report) after: Option<T>,
-}
-
-impl Time {
-    pub(in crate::report) fn of(latency: &Latency, name: &impl Fn(&ComponentId) -> String) -> Self {
-        Self {
-            p50: latency.median.seconds(),
-            p99: Span { lower: latency.least.seconds(), upper: latency.most.seconds() },
-            is_lower_bound: latency.is_lower_bound(),
-            saturated: latency.saturated.iter().map(name).collect(),
-        }
-    }
-
-    /// The median: `7 ms`, or `≥7 ms`.
-    pub(in crate::report) fn median_told(&self, look: Look) -> String {
-        if !self.saturated.is_empty() {
-            "no end".to_owned()
-        } else if self.is_lower_bound {
-            format!("{}{}", look.at_least(), figures::duration_at_least(self.p50))
-        } else {
-            figures::duration(self.p50)
-        }
-    }
-
-    /// What one in a hundred takes: `27 ms to 35 ms`.
-    pub(in crate::report) fn told(&self, look: Look) -> String {
-        if !self.saturated.is_empty() {
-            return "no end".to_owned();
-        }
-        let least = if self.is_lower_bound { look.at_least() } else { "" };
-        format!("{least}{}", self.p99.told(self.is_lower_bound))
-    }
 }
 
 impl<T> Pair<T> {

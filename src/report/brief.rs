@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use super::before_after::markdown::{cell, head, row};
 use super::dossier::{Dossier, Format};
 use super::figures::text::{alike, known, whole_percent};
-use super::figures::time::Time;
 use super::figures::verdict::Fares;
 use super::figures::{Flow, Minutes, Reading};
 use super::text::{Look, unfollowed};
@@ -92,7 +91,7 @@ fn table(shown: &mut String, flows: &[Flow]) {
                 Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes_at_most(upper)),
             },
             or_dash(flow.budget_minutes_per_month.map(figures::minutes)),
-            or_dash(time.map(Time::tail)),
+            or_dash(time.map(|it| it.taken.tail(Look::PLAIN))),
             or_dash(time.and_then(|it| it.asked_p99).map(figures::duration)),
             or_dash(flow.rate.as_ref().map(|it| figures::rate(it.peak))),
         ];

@@ -8,7 +8,8 @@ mod text;
 use rustc_hash::FxHashSet;
 use serde::Serialize;
 
-use super::before_after::{Pair, Time, Tool};
+use super::before_after::{Pair, Tool};
+use super::figures::time::Taken;
 use super::figures::{Known, Minutes};
 use super::json;
 use super::text::Look;
@@ -93,7 +94,7 @@ struct Flow {
     downtime_minutes_per_month: Pair<Minutes>,
     /// Requests a second at peak, of all routes of the flow.
     peak: Pair<f64>,
-    latency: Pair<Time>,
+    latency: Pair<Taken>,
     #[serde(skip)]
     moves: Moves,
 }
@@ -289,7 +290,7 @@ impl Flow {
         let name = |design: &'_ Checked, id: &_| design.architecture.component(*id).name.to_string();
         let time = |design: &Checked, it: &Option<FlowFigures>| {
             let latency = it.as_ref()?.latency.as_ref()?;
-            Some(Time::of(latency, &|id: &_| name(design, id)))
+            Some(Taken::of(latency, &|id: &_| name(design, id)))
         };
         let (was, is) = (flow.before.as_ref(), flow.after.as_ref());
         let up = Pair { before: was.map(|it| it.availability), after: is.map(|it| it.availability) };
@@ -324,11 +325,11 @@ impl Flow {
     }
 
     fn median_told(&self, arrow: &str, dash: &str, look: Look) -> String {
-        self.latency.told(arrow, dash, |it| it.median_told(look))
+        self.latency.told(arrow, dash, |it| it.median(look))
     }
 
     fn tail_told(&self, arrow: &str, dash: &str, look: Look) -> String {
-        self.latency.told(arrow, dash, |it| it.told(look))
+        self.latency.told(arrow, dash, |it| it.tail(look))
     }
 }
 

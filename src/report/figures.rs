@@ -29,7 +29,6 @@ use growth::Bottleneck;
 use measured::Compared;
 use queues::Queued;
 pub use text::text;
-pub(super) use time::Span;
 use time::Time;
 
 /// For programs.

@@ -59,7 +59,11 @@ pub fn latency(architecture: &Architecture, analysis: &Analysis, at: usize) -> O
     if latency.steps.is_empty() {
         return None;
     }
-    let takes = takes.seconds();
+    let asked = figures::duration(asked);
+    if !latency.saturated.is_empty() {
+        return Some(format!("{name} has no bound at peak, {asked} asked"));
+    }
+    let takes = figures::duration_at_least(takes.seconds());
     let more = if latency.is_lower_bound() || name == "p99" { "≥ " } else { "" };
-    Some(format!("{name} {more}{} of {}", figures::duration_at_least(takes), figures::duration(asked)))
+    Some(format!("{name} {more}{takes} of {asked}"))
 }

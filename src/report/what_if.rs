@@ -7,7 +7,8 @@ mod text;
 
 use serde::Serialize;
 
-use super::before_after::{Pair, Time, Tool};
+use super::before_after::{Pair, Tool};
+use super::figures::time::Taken;
 use super::figures::{Known, Minutes};
 use super::json;
 use super::text::Look;
@@ -68,7 +69,7 @@ struct Flow {
     state: &'static str,
     availability: Pair<Known>,
     downtime_minutes_per_month: Pair<Minutes>,
-    latency: Pair<Time>,
+    latency: Pair<Taken>,
     #[serde(skip)]
     is_latency_changed: bool,
     /// What can't carry the peak.
@@ -259,8 +260,8 @@ impl Flow {
                 after: Some(change.after.into()),
             },
             latency: Pair {
-                before: change.latency.0.as_ref().map(|it| Time::of(it, name)),
-                after: change.latency.1.as_ref().map(|it| Time::of(it, name)),
+                before: change.latency.0.as_ref().map(|it| Taken::of(it, name)),
+                after: change.latency.1.as_ref().map(|it| Taken::of(it, name)),
             },
             is_latency_changed: change.is_latency_changed(),
             overloaded: change.overloaded.iter().map(name).collect(),
@@ -271,7 +272,7 @@ impl Flow {
 impl Flow {
     /// `27 ms → 61 ms to 80 ms`, or nothing where it stays as it is.
     fn latency_told(&self, arrow: &str, dash: &str, look: Look) -> Option<String> {
-        self.is_latency_changed.then(|| self.latency.told(arrow, dash, |it| it.told(look)))
+        self.is_latency_changed.then(|| self.latency.told(arrow, dash, |it| it.tail(look)))
     }
 }
 

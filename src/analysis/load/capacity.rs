@@ -23,8 +23,8 @@ pub struct Capacity {
     pub writes: Rate,
     /// Whether it is the catalogue's.
     pub is_assumed: bool,
-    /// The catalogue's fact, where it is.
-    pub fact: Option<Fact>,
+    /// The catalogue's facts of reads and of writes, where it is.
+    pub facts: Option<[Fact; 2]>,
 }
 
 impl Capacity {
@@ -39,15 +39,20 @@ impl Capacity {
                 reads: reads.unwrap_or(Rate::INFINITE),
                 writes: writes.unwrap_or(Rate::INFINITE),
                 is_assumed: false,
-                fact: None,
+                facts: None,
             });
         }
         let known = component.known();
         let get = |fact: fn(&Facts) -> Option<Fact>| known.get(fact).filter(|fact| fact.value > 0.0);
         let all = get(|facts| facts.capacity);
-        let reads = get(|facts| facts.read_capacity).or(all);
-        let writes = get(|facts| facts.write_capacity).or(all);
-        Some(Self { reads: reads?.rate(), writes: writes?.rate(), is_assumed: true, fact: reads })
+        let reads = get(|facts| facts.read_capacity).or(all)?;
+        let writes = get(|facts| facts.write_capacity).or(all)?;
+        Some(Self {
+            reads: reads.rate(),
+            writes: writes.rate(),
+            is_assumed: true,
+            facts: Some([reads, writes]),
+        })
     }
 
     /// The part of the busiest node that some traffic uses. Stores apply every write on every node of a shard:

@@ -18,7 +18,7 @@ pub(in crate::report) struct Bottleneck {
     pub(in crate::report) is_assumed: bool,
     /// At how many times today's load it is full.
     pub(in crate::report) at_times_load: f64,
-    /// At how many users, where their number is stated.
+    /// At how many users, in three digits that it still holds, where their number is stated.
     pub(in crate::report) at_users: Option<f64>,
     /// How its utilisation comes about.
     pub(in crate::report) working: String,
@@ -46,7 +46,7 @@ impl Bottleneck {
             utilisation: busy.share(),
             is_assumed: busy.capacity.is_assumed,
             at_times_load: busy.headroom(),
-            at_users: users.map(|users| users * busy.headroom()),
+            at_users: users.map(|users| capacity::floored(users * busy.headroom())),
             working: busy.working(component),
             next: match next_rung(
                 &design.architecture.parameters,

@@ -5,8 +5,8 @@ use std::fmt::Write as _;
 use super::growth::Bottleneck;
 use super::measured::Compared;
 use super::queues::{Held, Queued};
-use super::time::{Span, Time, Waited};
-use super::verdict::Fares;
+use super::time::{Reach, Taken, Time, Waited};
+use super::verdict::{Fares, named};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
 use crate::report::dossier::Format;
@@ -220,56 +220,75 @@ pub(in crate::report) fn detail(shown: &mut String, word: &str, text: &str, look
 }
 
 impl Time {
-    /// `p50 7 ms, p99 27 ms to 35 ms (200 ms asked), most in links 25 ms (assumed), edge 5 ms`
+    /// `p50 7 ms, p99 27 ms to 35 ms (200 ms asked); most of the p99 in links 25 ms (assumed), edge 5 ms`
     fn told(&self, asked: &str, look: Look) -> String {
-        let least = if self.is_lower_bound || !self.saturated.is_empty() { look.at_least() } else { "" };
         let held_against = |asked_at: Option<f64>| match asked_at {
             Some(limit) => format!(" ({asked} {})", figures::duration(limit)),
             None => String::new(),
         };
-        let is_bound = !least.is_empty();
-        let median =
-            if is_bound { figures::duration_at_least(self.p50) } else { figures::duration(self.p50) };
+        let endless = self.taken.endless();
+        let apart = endless.map(|endless| format!("{endless}; but for the wait there ")).unwrap_or_default();
+        let [median, tail] = self.taken.but_for_endless_waits(look);
         let mut told = format!(
-            "p50 {least}{median}{}, p99 {least}{}{}",
+            "{apart}p50 {median}{}, p99 {tail}{}",
             held_against(self.asked_p50),
-            self.p99.told(is_bound),
             held_against(self.asked_p99),
         );
         let mut steps: Vec<&Waited> = self.steps.iter().filter(|step| step.p99.lower > 0.0).collect();
         steps.sort_by(|a, b| b.p99.lower.total_cmp(&a.p99.lower));
         let named: Vec<String> = steps.iter().take(MAX_STEPS).map(|step| step.told()).collect();
         if !named.is_empty() {
-            let _ = write!(told, "; most in {}", named.join(", "));
+            let _ = write!(told, "; most of the p99 in {}", named.join(", "));
         }
         if !self.unknown.is_empty() {
             let _ = write!(told, "; unknown: {}", shortened(&self.unknown));
-        }
-        if !self.saturated.is_empty() {
-            let _ = write!(told, "; without end at {}", shortened(&self.saturated));
         }
         told
     }
 }
 
-impl Time {
-    /// How long all but one in a hundred take: `≥ 13 ms to 15 ms`.
-    pub(in crate::report) fn tail(&self) -> String {
-        let is_bound = self.is_lower_bound || !self.saturated.is_empty();
-        format!("{}{}", if is_bound { "≥ " } else { "" }, self.p99.told(is_bound))
+impl Taken {
+    /// How long half of them take: `7 ms`, `≥7 ms`, or `no bound`.
+    pub(in crate::report) fn median(&self, look: Look) -> String {
+        self.unless_endless(0, look)
+    }
+
+    /// How long all but one in a hundred take: `27 ms to 35 ms`, `≥27 ms`, or `no bound`.
+    pub(in crate::report) fn tail(&self, look: Look) -> String {
+        self.unless_endless(1, look)
+    }
+
+    fn unless_endless(&self, at: usize, look: Look) -> String {
+        if !self.saturated.is_empty() {
+            return "no bound".to_owned();
+        }
+        self.but_for_endless_waits(look)[at].clone()
+    }
+
+    /// The median and the tail of what has a bound.
+    fn but_for_endless_waits(&self, look: Look) -> [String; 2] {
+        let median = Reach { lower: self.p50, upper: (!self.is_lower_bound).then_some(self.p50) };
+        [median, self.p99].map(|it| it.told(look))
+    }
+
+    /// Why there is no bound, where that is so: `no bound at peak: `api` is over its capacity`.
+    pub(in crate::report) fn endless(&self) -> Option<String> {
+        let (is, their) = if self.saturated.len() == 1 { ("is", "its") } else { ("are", "their") };
+        let names = named(&self.saturated);
+        (!self.saturated.is_empty()).then(|| format!("no bound at peak: {names} {is} over {their} capacity"))
     }
 }
 
-impl Span {
-    /// `27 ms to 35 ms`: what is between is never less nor more than it says, and `is_bound` says that there is more.
-    pub(in crate::report) fn told(self, is_bound: bool) -> String {
-        let (lower, upper) = (figures::duration(self.lower), figures::duration(self.upper));
+impl Reach {
+    /// `27 ms to 35 ms`: what is between is never less nor more than it says; `≥27 ms` where nothing bounds it.
+    pub(in crate::report) fn told(self, look: Look) -> String {
         let least = figures::duration_at_least(self.lower);
-        match lower == upper {
-            true if is_bound => least,
-            true => lower,
-            false => format!("{least} to {}", figures::duration_at_most(self.upper)),
+        let Some(upper) = self.upper else { return format!("{}{least}", look.at_least()) };
+        let lower = figures::duration(self.lower);
+        if lower == figures::duration(upper) {
+            return lower;
         }
+        format!("{least} to {}", figures::duration_at_most(upper))
     }
 }
 
@@ -372,8 +391,8 @@ fn bottlenecks(shown: &mut String, bottlenecks: &[Bottleneck], look: Look) {
         let cells = [
             it.element.clone(),
             format!("{assumed}{}", figures::percent(it.utilisation)),
-            format!("{} times", figures::number(it.at_times_load)),
-            it.at_users.map_or_else(|| look.dash(), figures::number),
+            format!("{assumed}{} times", figures::number(it.at_times_load)),
+            it.at_users.map_or_else(|| look.dash(), |users| format!("{assumed}{}", figures::number(users))),
             it.remedy().to_owned(),
         ];
         row(shown, &cells, &widths, it.element.chars().count());
@@ -428,8 +447,7 @@ impl Compared {
         if self.is_unknown() {
             return look.dash();
         }
-        let least = if self.is_lower_bound { look.at_least() } else { "" };
-        format!("{least}{}", Span { lower: self.p50, upper: self.p99 }.told(self.is_lower_bound))
+        Reach { lower: self.p50, upper: (!self.is_lower_bound).then_some(self.p99) }.told(look)
     }
 
     pub(in crate::report) fn verdict(&self) -> &'static str {

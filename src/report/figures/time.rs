@@ -5,26 +5,40 @@ use serde::Serialize;
 use super::Design;
 use crate::analysis::journey::Journey;
 use crate::analysis::latency::{Latency, Origin, Step, What};
-use crate::model::{Properties, Property};
+use crate::model::{ComponentId, Properties, Property};
 use crate::quantity::Duration;
 
-/// How long a flow takes, in seconds.
-#[derive(Debug, Serialize)]
-pub(in crate::report) struct Time {
+/// How long a flow takes at peak, in seconds.
+#[derive(Clone, Debug, Serialize)]
+pub(in crate::report) struct Taken {
     /// Half of the requests take no longer.
     pub(in crate::report) p50: f64,
     /// All but one in a hundred take no longer.
-    pub(in crate::report) p99: Span,
+    pub(in crate::report) p99: Reach,
     /// Whether something of unknown length is on the way.
     pub(in crate::report) is_lower_bound: bool,
+    /// Components to which more comes than they can do: the wait there has no bound, and is not in the sums.
+    pub(in crate::report) saturated: Vec<String>,
+}
+
+/// From where something lies, and to where, unless there is no bound to it that is known.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub(in crate::report) struct Reach {
+    pub(in crate::report) lower: f64,
+    pub(in crate::report) upper: Option<f64>,
+}
+
+/// How long a flow takes, step by step, against what is asked of it; in seconds.
+#[derive(Debug, Serialize)]
+pub(in crate::report) struct Time {
+    #[serde(flatten)]
+    pub(in crate::report) taken: Taken,
     /// What is asked, where anything is.
     pub(in crate::report) asked_p50: Option<f64>,
     pub(in crate::report) asked_p99: Option<f64>,
     pub(in crate::report) steps: Vec<Waited>,
     /// Components of which no time is known.
     pub(in crate::report) unknown: Vec<String>,
-    /// Components to which more comes than they can do: the wait there is not in the sums.
-    pub(in crate::report) saturated: Vec<String>,
 }
 
 /// An interval.
@@ -47,6 +61,21 @@ pub(in crate::report) struct Waited {
     pub(in crate::report) is_assumed: bool,
 }
 
+impl Taken {
+    pub(in crate::report) fn of(latency: &Latency, name: &impl Fn(&ComponentId) -> String) -> Self {
+        let is_bound = latency.is_lower_bound() || !latency.saturated.is_empty();
+        Self {
+            p50: latency.median.seconds(),
+            p99: Reach {
+                lower: latency.least.min(latency.most).seconds(),
+                upper: (!is_bound).then(|| latency.most.seconds()),
+            },
+            is_lower_bound: latency.is_lower_bound(),
+            saturated: latency.saturated.iter().map(name).collect(),
+        }
+    }
+}
+
 impl Time {
     /// Until the flow is answered.
     pub(super) fn until_answered(design: Design, journey: &Journey, latency: &Latency) -> Option<Self> {
@@ -65,11 +94,9 @@ impl Time {
         asked_p50: Option<Duration>,
         asked_p99: Option<Duration>,
     ) -> Option<Self> {
-        let name = |id: &_| design.architecture.component(*id).name.to_string();
+        let name = |id: &ComponentId| design.architecture.component(*id).name.to_string();
         let time = Self {
-            p50: latency.median.seconds(),
-            p99: Span { lower: latency.least.min(latency.most).seconds(), upper: latency.most.seconds() },
-            is_lower_bound: latency.is_lower_bound(),
+            taken: Taken::of(latency, &name),
             asked_p50: asked_p50.map(Duration::seconds),
             asked_p99: asked_p99.map(Duration::seconds),
             steps: latency
@@ -79,7 +106,6 @@ impl Time {
                 .map(|(step, least)| Waited::of(design, step, least))
                 .collect(),
             unknown: latency.unknown.iter().map(name).collect(),
-            saturated: latency.saturated.iter().map(name).collect(),
         };
         (!time.steps.is_empty() || !time.unknown.is_empty()).then_some(time)
     }

@@ -1,9 +1,10 @@
 //! What the figures of a flow come to in plain words: whether it keeps what is asked of it, and by how much.
 
-use super::time::Time;
+use super::time::{Reach, Taken, Time};
 use super::{Flow, Known, Minutes, Reading, text};
 use crate::analysis::blame::exceeds;
 use crate::figures;
+use crate::report::text::Look;
 
 /// How something fares against what is asked of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,17 +42,14 @@ impl Flow {
     pub(in crate::report) fn verdicts(&self) -> Vec<Verdict> {
         let mut verdicts = vec![self.on_availability()];
         if let Some(time) = &self.latency {
-            let tail = (time.p99.lower, time.p99.upper);
-            verdicts.extend(time.asked_p99.map(|asked| time.against(asked, tail, "p99", "asked")));
-            let median = (time.p50, time.p50);
+            let Taken { p50, p99, is_lower_bound, .. } = time.taken;
+            verdicts.extend(time.asked_p99.map(|asked| time.against(asked, p99, "p99", "asked")));
+            let median = Reach { lower: p50, upper: (!is_lower_bound).then_some(p50) };
             verdicts.extend(time.asked_p50.map(|asked| time.against(asked, median, "p50", "asked")));
         }
         if let Some(end) = &self.end_to_end {
-            let tail = (end.p99.lower, end.p99.upper);
-            let freshness = "allowed to be fresh";
-            verdicts.extend(
-                end.asked_p99.map(|asked| end.against(asked, tail, "from end to end, p99", freshness)),
-            );
+            let (what, freshness) = ("from end to end, p99", "allowed to be fresh");
+            verdicts.extend(end.asked_p99.map(|asked| end.against(asked, end.taken.p99, what, freshness)));
         }
         verdicts
     }
@@ -136,30 +134,32 @@ impl Flow {
 }
 
 impl Time {
-    /// What takes so long, from and to, against what is asked.
-    fn against(&self, asked: f64, (least, most): (f64, f64), what: &str, word: &str) -> Verdict {
+    /// What takes so long against what is asked.
+    fn against(&self, asked: f64, reach: Reach, what: &str, word: &str) -> Verdict {
         // What equals the limit, but for the last digits of a sum, is not over it.
         let exceeds = |time: f64| time > asked * (1.0 + 1e-9);
-        let is_more = self.is_lower_bound || !self.saturated.is_empty();
-        let fares = match () {
-            () if exceeds(least) || !self.saturated.is_empty() => Fares::Missed,
-            () if is_more || exceeds(most) => Fares::Open,
-            () => Fares::Kept,
-        };
         let limit = figures::duration(asked);
-        let span = super::Span { lower: least, upper: most };
-        let at_least = if is_more { "at least " } else { "" };
-        let mut sentence = match fares {
-            Fares::Kept => {
+        if let Some(endless) = self.taken.endless() {
+            return Verdict {
+                fares: Fares::Missed,
+                sentence: format!("{what}: {endless}; {limit} are {word}"),
+            };
+        }
+        let (fares, mut sentence) = match reach.upper {
+            _ if exceeds(reach.lower) => {
+                let at_least = if reach.upper.is_none() { "at least " } else { "" };
+                let [reached, limit] = figures::apart_by(reach.lower, asked, figures::duration_at_least_to);
+                (Fares::Missed, format!("{what} is {at_least}{reached}, and {limit} are {word}: too long"))
+            }
+            Some(most) if !exceeds(most) => {
                 let spare = figures::duration_at_least(asked - most);
-                format!("{what} is {} of the {limit} {word}, {spare} to spare", span.told(false))
+                let told = reach.told(Look::PLAIN);
+                (Fares::Kept, format!("{what} is {told} of the {limit} {word}, {spare} to spare"))
             }
-            Fares::Missed if exceeds(least) => {
-                let [reached, limit] = figures::apart_by(least, asked, figures::duration_at_least_to);
-                format!("{what} is {at_least}{reached}, and {limit} are {word}: too long")
-            }
-            Fares::Missed | Fares::Open => {
-                format!("{what} is {at_least}{} of the {limit} {word}", span.told(is_more))
+            Some(_) => (Fares::Open, format!("{what} is {} of the {limit} {word}", reach.told(Look::PLAIN))),
+            None => {
+                let least = figures::duration_at_least(reach.lower);
+                (Fares::Open, format!("{what} is at least {least} of the {limit} {word}"))
             }
         };
         for open in self.open() {
@@ -168,17 +168,10 @@ impl Time {
         Verdict { fares, sentence }
     }
 
-    /// What of it is not known, and what to state to know it.
+    /// Why it has no bound, where it has none; what of it is not known, and what to state to know it.
     pub(in crate::report) fn open(&self) -> Vec<String> {
-        let mut open = Vec::new();
-        if !self.saturated.is_empty() {
-            let names = named(&self.saturated);
-            open.push(format!("more comes to {names} than can be done there, and the wait has no end"));
-        }
-        if !self.unknown.is_empty() {
-            open.push(untimed(&self.unknown));
-        }
-        open
+        let unknown = (!self.unknown.is_empty()).then(|| untimed(&self.unknown));
+        self.taken.endless().into_iter().chain(unknown).collect()
     }
 }
 
@@ -189,7 +182,7 @@ pub(in crate::report) fn untimed(names: &[String]) -> String {
 }
 
 /// The first of some names in backticks, and how many more there are.
-fn named(names: &[String]) -> String {
+pub(super) fn named(names: &[String]) -> String {
     let shown: Vec<String> = names.iter().take(MOST_NAMED).map(|it| format!("`{it}`")).collect();
     match (names.len().saturating_sub(MOST_NAMED), shown.as_slice()) {
         (0, [first @ .., last]) if !first.is_empty() => format!("{} and {last}", first.join(", ")),

@@ -7,6 +7,7 @@ use super::{MOST_CHARTS, more, prose};
 use crate::figures;
 use crate::report::figures::Flow;
 use crate::report::figures::time::{Time, Waited};
+use crate::report::text::Look;
 
 /// Steps of one chart that have a row of their own, at most.
 const MOST_STEPS: usize = 14;
@@ -30,15 +31,16 @@ pub(super) fn section(flows: &[Flow]) -> Option<Markup> {
 }
 
 fn chart(flow: &Flow, time: &Time) -> Markup {
-    let scale =
-        Scale { full: time.p99.upper.max(time.asked_p99.unwrap_or(0.0)) * 1.02, limit: time.asked_p99 };
+    let slow: f64 = time.steps.iter().map(|it| it.p99.upper).sum();
+    let scale = Scale { full: slow.max(time.asked_p99.unwrap_or(0.0)) * 1.02, limit: time.asked_p99 };
     let timed = || time.steps.iter().filter(|it| it.p99.upper > 0.0);
     let mut costly: Vec<&Waited> = timed().collect();
     costly.sort_by(|a, b| b.p99.upper.total_cmp(&a.p99.upper));
     let least = costly.get(MOST_STEPS).map_or(0.0, |it| it.p99.upper);
     let shown: Vec<&Waited> = timed().filter(|it| it.p99.upper > least).collect();
     let left_out = costly.len() - shown.len();
-    let is_bound = time.is_lower_bound || !time.saturated.is_empty();
+    let has_bound = time.taken.saturated.is_empty();
+    let together = if has_bound && time.steps.iter().any(|it| it.is_assumed) { "~" } else { "" };
     let mut from = 0.0;
     html! {
         table.chart {
@@ -62,9 +64,9 @@ fn chart(flow: &Flow, time: &Time) -> Markup {
             tfoot {
                 tr {
                     th scope="row" { "Together" }
-                    td.drawn { (scale.bar(&stretches(0.0, time.p50, time.p99.upper))) }
-                    td.figure { @if is_bound { "≥ " } (figures::duration(time.p50)) }
-                    td.figure { (time.tail()) }
+                    td.drawn { (scale.bar(&stretches(0.0, time.taken.p50, slow))) }
+                    td.figure { (together) (time.taken.median(Look::PLAIN)) }
+                    td.figure { (together) (time.taken.tail(Look::PLAIN)) }
                 }
                 @if time.asked_p50.or(time.asked_p99).is_some() {
                     tr {

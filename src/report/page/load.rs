@@ -96,11 +96,12 @@ fn breaks_first(bottlenecks: &[Bottleneck]) -> Markup {
                 }
                 tbody {
                     @for it in bottlenecks {
+                        @let assumed = if it.is_assumed { "~" } else { "" };
                         tr {
                             th scope="row" { (it.element) }
-                            td.figure { @if it.is_assumed { "~" } (figures::percent(it.utilisation)) }
-                            td.figure { (figures::number(it.at_times_load)) " times" }
-                            td.figure { (it.at_users.map_or_else(|| "–".to_owned(), figures::number)) }
+                            td.figure { (assumed) (figures::percent(it.utilisation)) }
+                            td.figure { (assumed) (figures::number(it.at_times_load)) " times" }
+                            td.figure { (it.at_users.map_or_else(|| "–".to_owned(), |users| format!("{assumed}{}", figures::number(users)))) }
                             td { (it.working) }
                             td { (it.remedy()) }
                         }

@@ -7,9 +7,9 @@ use crate::figures;
 use crate::report::Summary;
 use crate::report::dossier::Dossier;
 use crate::report::figures::text::known;
-use crate::report::figures::time::Time;
 use crate::report::figures::verdict::{Fares, Verdict};
 use crate::report::figures::{Flow, Minutes, Reading};
+use crate::report::text::Look;
 
 pub(super) fn section(dossier: &Dossier, summary: &Summary) -> Markup {
     let figures = &dossier.figures;
@@ -98,7 +98,7 @@ fn cells(flow: &Flow) -> [String; 7] {
             Minutes::Bounds { upper, .. } => format!("< {}", figures::minutes_at_most(upper)),
         },
         or_dash(flow.budget_minutes_per_month.map(figures::minutes)),
-        or_dash(time.map(Time::tail)),
+        or_dash(time.map(|it| it.taken.tail(Look::PLAIN))),
         or_dash(time.and_then(|it| it.asked_p99).map(figures::duration)),
         or_dash(flow.rate.as_ref().map(|it| figures::rate(it.peak))),
     ]

@@ -68,7 +68,9 @@ impl Times {
     fn of(picture: &Picture) -> Self {
         let latency = |at| picture.analysis.latency(picture.architecture, at);
         let journeys: Vec<usize> = picture.journeys().filter(|at| !latency(*at).steps.is_empty()).collect();
-        let slower = |most: usize, at: usize| if latency(at).least > latency(most).least { at } else { most };
+        // A wait without bound is slower than any other.
+        let slowness = |at: usize| (!latency(at).saturated.is_empty(), latency(at).least.seconds());
+        let slower = |most: usize, at: usize| if slowness(at) > slowness(most) { at } else { most };
         let mut times = Self {
             components: FxHashMap::default(),
             links: FxHashMap::default(),
@@ -132,7 +134,7 @@ fn of_component(times: &Times, id: ComponentId, whole: Option<Duration>) -> Note
     let full = times.saturated.contains(&id).then(|| Badge {
         severity: Severity::Error,
         strong: "overfull".to_owned(),
-        words: "the wait has no end at peak".to_owned(),
+        words: "no bound at peak".to_owned(),
     });
     Note {
         remarks: Remarks {
@@ -158,7 +160,11 @@ fn summary(picture: &Picture, times: &Times) -> Vec<TitleLine> {
         let least = if latency.is_lower_bound() { "≥ " } else { "" };
         let median = figures::duration(latency.median.seconds());
         let tail = figures::duration_at_least(latency.least.seconds());
-        let asked = verdict::latency(architecture, analysis, at).unwrap_or_else(|| format!("p99 ≥ {tail}"));
+        let asked =
+            verdict::latency(architecture, analysis, at).unwrap_or_else(|| match latency.saturated[..] {
+                [] => format!("p99 ≥ {tail}"),
+                _ => "p99 has no bound at peak".to_owned(),
+            });
         TitleLine {
             severity: None,
             strong: "slowest".to_owned(),
