@@ -430,6 +430,42 @@ fn a_large_design_is_drawn_by_its_groups() {
     assert!(line(&text, "label=<").contains("271 components"), "{text}");
 }
 
+/// 20 groups of a dozen services, linked as a gateway's targets, as a chain and as a mesh: on a page that shows them whole the
+/// smallest text is still read, which a tower, a ribbon or a diagonal of them does not give.
+#[test]
+fn a_large_design_fits_a_page_whatever_its_shape() {
+    let mut groups = String::from("client app\napi_gateway gw\n");
+    for at in 0..20 {
+        let services: Vec<String> = (0..12).map(|service| format!("service s{at}_{service}")).collect();
+        let _ = writeln!(groups, "group g{at} {{ {} }}", services.join("; "));
+    }
+    let fan: String =
+        (0..20).fold("app -> gw\n".to_owned(), |all, at| all + &format!("gw -> g{at}.s{at}_0\n"));
+    let chain = (1..20).fold("app -> gw -> g0.s0_0\n".to_owned(), |all, at| {
+        all + &format!("g{}.s{}_0 -> g{at}.s{at}_0\n", at - 1, at - 1)
+    });
+    let mesh = (0..80).fold("app -> gw -> g0.s0_0\n".to_owned(), |all, at| {
+        let (from, to) = (at % 20, (at * 7 + at / 20 + 1) % 20);
+        all + &format!("g{from}.s{from}_1 -> g{to}.s{to}_0\n")
+    });
+    for links in [fan, chain, mesh] {
+        let text = plain(&format!("{groups}{links}"));
+        let drawn = graphviz("-Tplain", &text);
+        let size: Vec<f64> = drawn
+            .lines()
+            .next()
+            .expect("a graph")
+            .split(' ')
+            .skip(2)
+            .map(|it| it.parse().expect("inches"))
+            .collect();
+        assert!(size[0] < 18.0 && size[1] < 18.0, "{size:?} inches\n{links}");
+        assert_eq!(text, plain(&format!("{groups}{links}")), "it is always the same");
+    }
+    // What is read as it is stands as it did.
+    assert!(!plain("client app\nservice api\napp -> api\n").contains("invis"));
+}
+
 /// Without groups what is of one kind is drawn as one, what there is most of first.
 #[test]
 fn a_large_design_without_groups_is_drawn_by_its_kinds() {

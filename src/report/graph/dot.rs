@@ -3,6 +3,7 @@
 //! Each shape has the id of what it stands for, `component-3`, `group-1` or `link-12` by the numbers of the model, and
 //! classes: what it is, and the gravest level on it. A page finds the shapes of the SVG by them.
 
+mod grid;
 mod label;
 mod layout;
 
@@ -41,10 +42,12 @@ impl Writer<'_> {
     fn write(&self, out: &mut String, layout: &Layout) -> std::fmt::Result {
         let paper = self.theme.paper();
         let (background, label, ink, muted) = (paper.background, paper.label, paper.ink, paper.muted);
+        // Between the boxes of a grid there are the lines to what stands behind them.
+        let nodesep = if layout.is_grid { 0.2 } else { 0.38 };
         writeln!(out, "digraph architecture {{")?;
         writeln!(
             out,
-            "  graph [rankdir=LR, newrank=true, compound=true, remincross=true, splines=spline, nodesep=0.38, ranksep=0.62,"
+            "  graph [rankdir=LR, newrank=true, compound=true, remincross=true, splines=spline, nodesep={nodesep}, ranksep=0.62,"
         )?;
         writeln!(
             out,
@@ -62,6 +65,17 @@ impl Writer<'_> {
         for column in &layout.columns {
             let names: Vec<String> = column.iter().map(|at| id(&self.drawing.boxes[*at].name)).collect();
             writeln!(out, "  {{ rank=same; {}; }}", names.join("; "))?;
+        }
+        // What is not drawn holds columns in their order, and boxes in their rows.
+        let line = |boxes: &mut dyn Iterator<Item = usize>| {
+            boxes.map(|at| id(&self.drawing.boxes[at].name)).collect::<Vec<_>>().join(" -> ")
+        };
+        if layout.is_grid {
+            let firsts = line(&mut layout.columns.iter().map(|column| column[0]));
+            writeln!(out, "  {firsts} [style=invis, weight=0];")?;
+        }
+        for row in &layout.rows {
+            writeln!(out, "  {} [style=invis, weight=8];", line(&mut row.iter().copied()))?;
         }
         for (arrow, way) in self.drawing.arrows.iter().zip(&layout.ways) {
             self.write_arrow(out, arrow, *way)?;

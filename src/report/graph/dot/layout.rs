@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::grid;
 use crate::report::graph::drawing::{Arrow, Drawing, Station, Stroke};
 
 /// Which way an arrow runs.
@@ -23,8 +24,12 @@ pub(super) enum Way {
 pub(super) struct Layout {
     /// Which way each arrow runs, in the order of the drawing.
     pub(super) ways: Vec<Way>,
-    /// Boxes that share a column, in the order of the drawing.
+    /// Boxes that share a column, from the top.
     pub(super) columns: Vec<Vec<usize>>,
+    /// Boxes that stand in a row, from the left.
+    pub(super) rows: Vec<Vec<usize>>,
+    /// Whether these are all columns, from left to right, whatever the arrows say.
+    pub(super) is_grid: bool,
 }
 
 /// The layout of a drawing.
@@ -42,7 +47,12 @@ pub(super) fn layout(drawing: &Drawing) -> Layout {
     };
     let ways: Vec<Way> = drawing.arrows.iter().zip(&leads).map(way).collect();
     let depths = depths(drawing, &ways, &order);
-    Layout { columns: columns(drawing, &ways, &depths), ways }
+    grid::layout(drawing, &ways, &depths).unwrap_or_else(|| Layout {
+        columns: columns(drawing, &ways, &depths),
+        rows: Vec::new(),
+        ways,
+        is_grid: false,
+    })
 }
 
 /// Which arrows may say where the columns are: those that carry requests, those from frame to frame (Graphviz
