@@ -790,3 +790,24 @@ fn the_reader_refuses_what_is_broken() {
     }
     syntax::read("digraph g { a [label=<<B>x &amp; y</B>>]; a -> \"b\\\"\"; { rank=same; a; } }").unwrap();
 }
+
+/// The way to a third party takes no time that is counted; the slowest path goes along it all the same, and stands out from
+/// the way to what is not waited for. Beside what is typical stands the p99, also where the p50 alone is asked.
+#[test]
+fn the_slowest_path_is_heavier_than_all_else() {
+    let source = "system \"S\" { latency_p50 = 500ms }\nclient web\nservice shop { service_time = 10ms }\ncache near : redis\n\
+                  third_party payments : stripe\nservice other { service_time = 1ms }\nweb -> shop -> payments\nweb -> other -> near\n\
+                  flow buy { web -> shop -> payments }\nflow look { web -> other -> near }\n";
+    let text = viewed(source, &Wanted::default(), Overlay::Latency);
+    let weight = |link: &str| {
+        let line = text.lines().find(|line| line.trim_start().starts_with(link)).expect("it is drawn");
+        line.split("penwidth=")
+            .nth(1)
+            .map_or(1.2, |it| it.split([',', ']']).next().unwrap().parse::<f64>().unwrap())
+    };
+    assert!(weight("web -> shop") > 2.0 && weight("shop -> payments") > 2.0, "{text}");
+    assert!(weight("other -> near") < 1.5 && weight("web -> other") < 1.5, "{text}");
+    assert!(text.contains("typical · p99 ≥ ") && text.contains("p50 "), "{text}");
+    // Patches of the key have a border of at least 3 to 1 on white, whatever is in them.
+    assert!(text.contains("BORDER=\"1\" COLOR=\"#64748b\""), "{text}");
+}

@@ -16,7 +16,7 @@ const FEWEST: usize = 14;
 const TALLEST: usize = 9;
 const WIDEST: usize = 9;
 /// What a box takes of a page with the room around it, in parts of the page's width and height.
-const BOX: (f64, f64) = (1.0 / 4.5, 1.0 / 5.5);
+const BOX: (f64, f64) = (1.0 / 4.5, 1.0 / 4.0);
 
 /// Lists of boxes: columns from left to right, each from the top, or rows from the top, each from the left.
 type Lists = Vec<Vec<usize>>;

@@ -148,12 +148,12 @@ fn of_line(line: &TitleLine, theme: Theme) -> String {
 
 /// What the colours mean: a patch of each, with its words.
 fn keys(title: &Title, theme: Theme) -> String {
+    // Pale patches stand out from the paper by their border, which all share.
     let muted = theme.paper().muted;
     let patch = |key: &crate::report::graph::overlay::Key| {
         let hue = theme.hue(key.tone);
         format!(
-            r#"<TD BORDER="1" COLOR="{}" BGCOLOR="{}" WIDTH="14" HEIGHT="10" FIXEDSIZE="TRUE"></TD><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="{muted}">{}&#160;&#160;&#160;</FONT></TD>"#,
-            hue.line,
+            r#"<TD BORDER="1" COLOR="{muted}" BGCOLOR="{}" WIDTH="14" HEIGHT="10" FIXEDSIZE="TRUE"></TD><TD ALIGN="LEFT"><FONT POINT-SIZE="8" COLOR="{muted}">{}&#160;&#160;&#160;</FONT></TD>"#,
             hue.fill,
             escaped(key.words)
         )

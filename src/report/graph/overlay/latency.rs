@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Key, Note, Picture, Told, shade};
-use crate::analysis::latency::{Latency, Place, What};
+use crate::analysis::latency::{Latency, Place, Step, What};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{ComponentId, LinkId};
@@ -23,7 +23,10 @@ const HEAVY: f64 = 2.4;
 #[derive(Clone, Copy)]
 struct Cost {
     median: Duration,
+    /// What it surely adds to the p99 of the journey, of which the longest tail alone counts.
     tail: Duration,
+    /// Its own p99.
+    slow: Duration,
     /// The journey that it adds most to.
     at: usize,
 }
@@ -43,11 +46,15 @@ pub(super) fn told(picture: &Picture) -> Told {
     let architecture = picture.architecture;
     let whole = times.slowest.map(|at| picture.analysis.latency(architecture, at).least);
     let parts = architecture.components().filter(|it| !it.kind.is_caller_only());
-    let is_on_path = |cost: &Cost| Some(cost.at) == times.slowest;
-    let links = times.links.iter().map(|(id, cost)| {
-        let figures = vec![told_cost(*cost)];
-        let weight = is_on_path(cost).then_some(HEAVY);
-        (*id, Note { remarks: Remarks { figures, weight, ..Remarks::default() }, rank: cost.tail.seconds() })
+    let on_path = times.slowest.map(|at| on_path(picture, at)).unwrap_or_default();
+    let links =
+        architecture.links().filter(|it| times.links.contains_key(&it.id) || on_path.contains(&it.id));
+    let links = links.map(|it| {
+        let cost = times.links.get(&it.id);
+        let figures = cost.map(|cost| told_cost(*cost)).into_iter().collect();
+        let weight = on_path.contains(&it.id).then_some(HEAVY);
+        let rank = cost.map_or(0.0, |cost| cost.tail.seconds());
+        (it.id, Note { remarks: Remarks { figures, weight, ..Remarks::default() }, rank })
     });
     Told {
         components: parts.map(|it| (it.id, of_component(&times, it.id, whole))).collect(),
@@ -62,6 +69,31 @@ pub(super) fn told(picture: &Picture) -> Told {
             Key { tone: Tone::Unknown, words: "not on it, or unknown" },
         ],
     }
+}
+
+/// The links that the slowest journey waits along: each to what it waits for, also where the way there takes no time that is
+/// counted, as the way to a third party, or the one from a client.
+fn on_path(picture: &Picture, slowest: usize) -> FxHashSet<LinkId> {
+    let (architecture, analysis) = (picture.architecture, picture.analysis);
+    let latency = analysis.latency(architecture, slowest);
+    let works = |step: &Step| match step.what {
+        What::Work(id) | What::Wait(id) => Some(id),
+        _ => None,
+    };
+    let mut waited: FxHashSet<ComponentId> = latency.steps.iter().filter_map(works).collect();
+    waited.extend(latency.unknown.iter().chain(&latency.saturated));
+    let entries = &analysis.journeys[slowest].entries;
+    let journey = &analysis.journeys[slowest];
+    let links = architecture.links().filter(|link| {
+        let comes_from = waited.contains(&link.source) || entries.contains(&link.source);
+        let is_taken = journey.routes.get(&link.source).is_none_or(|taken| taken.contains(&link.id));
+        comes_from
+            && waited.contains(&link.target)
+            && is_taken
+            && !link.is_async()
+            && !link.is_beside_the_path()
+    });
+    links.map(|link| link.id).collect()
 }
 
 impl Times {
@@ -94,7 +126,7 @@ impl Times {
         let mut components: FxHashMap<ComponentId, Cost> = FxHashMap::default();
         let mut links: FxHashMap<LinkId, Cost> = FxHashMap::default();
         for (step, tail) in latency.steps.iter().zip(latency.costs()) {
-            let none = Cost { median: Duration::ZERO, tail: Duration::ZERO, at };
+            let none = Cost { median: Duration::ZERO, tail: Duration::ZERO, slow: Duration::ZERO, at };
             let cost = match step.what {
                 What::Work(id) | What::Wait(id) | What::Schedule(id) | What::Batch(Place::Component(id)) => {
                     components.entry(id).or_insert(none)
@@ -105,6 +137,7 @@ impl Times {
             };
             cost.median += step.median();
             cost.tail += tail;
+            cost.slow += step.most();
         }
         let slowest = self.slowest;
         let keep = |known: &mut Cost, cost: Cost| {
@@ -149,7 +182,7 @@ fn of_component(times: &Times, id: ComponentId, whole: Option<Duration>) -> Note
 
 /// `12 ms typical, p99 40 ms`.
 fn told_cost(cost: Cost) -> String {
-    let (median, tail) = (figures::duration(cost.median.seconds()), figures::duration(cost.tail.seconds()));
+    let (median, tail) = (figures::duration(cost.median.seconds()), figures::duration(cost.slow.seconds()));
     if median == tail { median } else { format!("{median} typical, p99 {tail}") }
 }
 
@@ -159,17 +192,20 @@ fn summary(picture: &Picture, times: &Times) -> Vec<TitleLine> {
         let latency = analysis.latency(architecture, at);
         let least = if latency.is_lower_bound() { "≥ " } else { "" };
         let median = figures::duration(latency.median.seconds());
-        let tail = figures::duration_at_least(latency.least.seconds());
-        let asked =
-            verdict::latency(architecture, analysis, at).unwrap_or_else(|| match latency.saturated[..] {
-                [] => format!("p99 ≥ {tail}"),
-                _ => "p99 has no bound at peak".to_owned(),
-            });
+        let tail = match latency.saturated[..] {
+            [] => format!("p99 ≥ {}", figures::duration_at_least(latency.least.seconds())),
+            _ => "p99 has no bound at peak".to_owned(),
+        };
+        let told = match verdict::latency(architecture, analysis, at) {
+            Some(asked) if asked.starts_with("p99") => asked,
+            Some(asked) => format!("{tail} · {asked}"),
+            None => tail,
+        };
         TitleLine {
             severity: None,
             strong: "slowest".to_owned(),
             words: format!(
-                "{}: {least}{median} typical · {asked}",
+                "{}: {least}{median} typical · {told}",
                 shortened(&analysis.journeys[at].name, NAME_WIDTH)
             ),
         }
