@@ -11,8 +11,9 @@ if (typeof document === "undefined") serve();
 else start(document.currentScript?.textContent ?? "");
 
 function start(script: string): void {
-  const diagram = new Diagram(read(), new Painter(script));
-  offerThemes(() => void diagram.draw());
+  // A design that holds nothing has no picture.
+  const diagram = document.getElementById("viewer") ? new Diagram(read(), new Painter(script)) : undefined;
+  offerThemes(() => void diagram?.draw());
   offerFilters();
   unfoldForPrint();
   document.addEventListener("click", (click) => {
@@ -23,5 +24,5 @@ function start(script: string): void {
     goTo(decodeURIComponent(link.hash.slice(1)));
   });
   if (location.hash) goTo(decodeURIComponent(location.hash.slice(1)));
-  void diagram.draw();
+  void diagram?.draw();
 }

@@ -22,11 +22,11 @@ export function point(target: Element): void {
   target.classList.add("pointed");
 }
 
-/** Of paper all is seen: folds are opened for it, and closed again. */
+/** Of paper all is seen: folds are opened for it, and closed again. The lines of the text are told by their place. */
 export function unfoldForPrint(): void {
   let opened: HTMLDetailsElement[] = [];
   addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open])")];
+    opened = [...document.querySelectorAll<HTMLDetailsElement>("details:not([open], .text)")];
     for (const fold of opened) fold.open = true;
   });
   addEventListener("afterprint", () => {

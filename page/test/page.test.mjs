@@ -222,11 +222,11 @@ test("findings are listed by level and by words", async () => {
   await close();
 });
 
-test("printed, all is unfolded and the picture is light", async () => {
+test("printed, all but the lines of the text is unfolded, the picture is light, and the pages are few", async () => {
   const { page, close } = await open(browser, written("checkout-naive", report("checkout-naive.arch", "html")), { colorScheme: "dark" });
   await page.evaluate(() => {
     window.folded = undefined;
-    addEventListener("beforeprint", () => (window.folded = document.querySelectorAll("details:not([open])").length));
+    addEventListener("beforeprint", () => (window.folded = document.querySelectorAll("details:not([open], .text)").length));
   });
   await page.evaluate(() => addEventListener("beforeprint", () => (window.ground = document.querySelector("#picture .graph > polygon")?.getAttribute("fill"))));
   const pdf = await page.pdf({ path: join(target, "checkout-naive.pdf"), format: "A4", printBackground: true });
@@ -234,9 +234,42 @@ test("printed, all is unfolded and the picture is light", async () => {
   assert.match(await page.evaluate(() => window.ground), /^(white|#ffffff)$/);
   assert.equal(pdf.subarray(0, 5).toString(), "%PDF-");
   const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)?.length ?? 0;
-  assert.ok(pages >= 3 && pages <= 20, `${pages} pages`);
+  assert.ok(pages >= 3 && pages <= 8, `${pages} pages`);
   assert.ok((await page.locator("details:not([open])").count()) > 0, "folds are closed again");
   await close();
+});
+
+test("a design that holds nothing says so, and has no picture to wait for", async () => {
+  const address = written("nothing", report('system "Shop"\n', "html"));
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const heard = [];
+  page.on("console", (message) => heard.push(message.text()));
+  page.on("pageerror", (error) => heard.push(error.message));
+  await page.goto(address);
+  assert.match(await page.locator("#verdict .lead").innerText(), /There is nothing in this design yet: write a client/);
+  assert.equal(await page.locator("#viewer").count(), 0);
+  await page.locator("#theme").click();
+  assert.deepEqual(heard, []);
+  await context.close();
+});
+
+test("without JavaScript the page says how to get the picture", async () => {
+  const { page, close } = await open(browser, written("still", report("url-shortener.arch", "html")), { javaScriptEnabled: false });
+  assert.match(await page.locator("#diagram").innerText(), /drawn by JavaScript, which is off here.*loadpath graph .*--output picture\.svg/s);
+  await close();
+});
+
+test("nothing is wider than a telephone", async () => {
+  for (const name of ["checkout-naive.arch", "twitter.arch"]) {
+    const { page, close } = await open(browser, written(`narrow-${name}`, report(name, "html", "--profile=review")), { viewport: { width: 375, height: 800 } });
+    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 375, name);
+    const over = await page.evaluate(() =>
+      [...document.querySelectorAll("main *")].filter((it) => !it.closest(".wide, .excerpt, svg, .unseen, .skip") && it.getBoundingClientRect().right > 376).map((it) => it.outerHTML.slice(0, 80)),
+    );
+    assert.deepEqual(over, [], name);
+    await close();
+  }
 });
 
 test("a large design is bounded, and the page stays at hand while it is drawn", async () => {

@@ -131,7 +131,7 @@ fn sections(dossier: &Dossier, report: &Report, shown: &Shown) -> Vec<Section> {
     let Reading { flows, .. } = &figures.reading;
     let parts = [
         ("verdict", "Verdict", Some(verdict::section(dossier, &report.summary))),
-        ("diagram", "Diagram", Some(diagram(dossier))),
+        ("diagram", "Diagram", (!figures.reading.components.is_empty()).then(|| diagram(dossier))),
         ("findings", "Findings", Some(findings::section(dossier.design, report, shown))),
         ("budget", "Where the downtime comes from", budget::section(flows)),
         ("latency", "Where the time goes", latency::section(flows)),
@@ -200,7 +200,11 @@ fn diagram(dossier: &Dossier) -> Markup {
     let file = dossier.figures.files.first().map_or("FILE", String::as_str);
     html! {
         noscript {
-            p { "The picture takes JavaScript, which is off. On the command line: " code { "loadpath graph " (file) " --format svg" } }
+            p {
+                "The picture is drawn by JavaScript, which is off here. Let this page run it, it fetches nothing, or draw the picture by "
+                code { "loadpath graph " (file) " --output picture.svg" }
+                "; all figures and findings stand below."
+            }
         }
         div #viewer hidden {
             a.skip href="#findings" { "Past the picture" }

@@ -34,6 +34,9 @@ pub(in crate::report) struct Verdict {
     pub(in crate::report) sentence: String,
 }
 
+/// What is said of a design that holds nothing.
+const NOTHING_YET: &str =
+    "There is nothing in this design yet: write a `client`, what it calls, and a line such as `web -> api`";
 /// Components of which no time is known and that are named, at most.
 const MOST_NAMED: usize = 3;
 
@@ -201,6 +204,7 @@ impl Reading {
         let all = figures::count(count, "flow", "flows");
         let verb = |count, one: &str, many: &str| if count == 1 { one.to_owned() } else { many.to_owned() };
         match (kept, missed, open) {
+            (0, 0, 0) if self.components.is_empty() => NOTHING_YET.to_owned(),
             (0, 0, 0) => "No flow promises anything that could be judged".to_owned(),
             (_, 0, 0) => format!("{all} {} what is asked", verb(count, "keeps", "keep")),
             (0, _, 0) => format!("{all} {} what is asked", verb(count, "misses", "miss")),

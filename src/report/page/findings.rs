@@ -138,7 +138,7 @@ fn card(found: Found) -> Markup {
                 (text(file, finding))
             }
             p.place {
-                @if !finding.flows.is_empty() { "Concerns " (flows(&finding.flows)) " · " }
+                @if !finding.flows.is_empty() { "Concerns " (flows(&finding.flows)) span.between { " · " } }
                 a href={ "#rule-" (finding.code) } { "why it matters" }
                 " " a.shows href="#diagram" data-finding=(number) hidden { "show in the diagram" }
             }

@@ -39,7 +39,7 @@ fn chart(flow: &Flow, time: &Time) -> Markup {
     let least = costly.get(MOST_STEPS).map_or(0.0, |it| it.p99.upper);
     let shown: Vec<&Waited> = timed().filter(|it| it.p99.upper > least).collect();
     let left_out = costly.len() - shown.len();
-    let has_bound = time.taken.saturated.is_empty();
+    let has_bound = time.taken.p99.upper.is_some();
     let together = if has_bound && time.steps.iter().any(|it| it.is_assumed) { "~" } else { "" };
     let mut from = 0.0;
     html! {

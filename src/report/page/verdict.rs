@@ -15,7 +15,7 @@ pub(super) fn section(dossier: &Dossier, summary: &Summary) -> Markup {
     let figures = &dossier.figures;
     let Reading { flows, .. } = &figures.reading;
     html! {
-        p.lead { (figures.reading.in_sum()) ". The review found " (counted(summary)) "." }
+        p.lead { (prose::sentence(&figures.reading.in_sum())) " The review found " (counted(summary)) "." }
         @if let Some(torn) = dossier.torn() { p.warning { (prose::sentence(&torn)) } }
         @if let Some(count) = figures.unfollowed {
             p.warning { (prose::sentence(crate::report::text::unfollowed(count).trim_end())) }
