@@ -1,6 +1,7 @@
-//! Turns the catalogue's data files into Rust constants, so that the program parses none of them.
+//! Turns the data files of the catalogue and the prompts of the interview into Rust constants, so that the program parses
+//! none of them.
 //!
-//! A figure is written as in a design (`"99.95%"`, `"20k/s"`, `"4h"`, `"1TB"`, `"50MB/s"`) and carries its unit
+//! A figure of the catalogue is written as in a design (`"99.95%"`, `"20k/s"`, `"4h"`, `"1TB"`, `"50MB/s"`) and carries its unit
 //! into the constant. A mistake in the data stops the build and names the row.
 
 use std::collections::BTreeMap;
@@ -65,6 +66,55 @@ struct ParameterRow {
     fixed: Option<String>,
 }
 
+/// A prompt of the interview, as its file has it. Its name is that of its folder.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PromptRow {
+    title: String,
+    ask: String,
+    tier: Vec<TierRow>,
+    question: Vec<TopicRow>,
+    estimate: Vec<ReckoningRow>,
+    mistake: Vec<MistakeRow>,
+}
+
+/// A scale; the reference design is the file beside it that bears its name.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TierRow {
+    name: String,
+    about: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TopicRow {
+    topic: String,
+    words: Vec<String>,
+    asks: String,
+    answer: String,
+    states: Vec<String>,
+    why: String,
+    points: u8,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReckoningRow {
+    name: String,
+    asks: String,
+    figure: String,
+    how: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MistakeRow {
+    what: String,
+    why: String,
+    rules: Vec<String>,
+}
+
 /// Takes back a fact that the row would have from the engine it is like.
 const UNKNOWN: &str = "unknown";
 
@@ -116,16 +166,70 @@ fn main() {
     protocols(&mut code, &read("protocols"));
     parameters(&mut code, &read("parameters"));
     areas(&mut code, &read("areas"));
-    let folder = env::var("OUT_DIR").expect("cargo names a folder for what is built");
-    fs::write(Path::new(&folder).join("catalogue.rs"), code).expect("the build folder can be written");
+    write("catalogue.rs", &code);
+    write("prompts.rs", &prompts());
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=src/catalogue");
+    println!("cargo::rerun-if-changed={PROMPTS}");
+}
+
+fn write(file: &str, code: &str) {
+    let folder = env::var("OUT_DIR").expect("cargo names a folder for what is built");
+    fs::write(Path::new(&folder).join(file), code).expect("the build folder can be written");
 }
 
 fn read<T: DeserializeOwned>(file: &str) -> Rows<T> {
-    let path = format!("src/catalogue/{file}.toml");
-    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
-    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+    parsed(&format!("src/catalogue/{file}.toml"))
+}
+
+fn parsed<T: DeserializeOwned>(path: &str) -> T {
+    toml::from_str(&text(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+fn text(path: &str) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Where the prompts stand, a folder each.
+const PROMPTS: &str = "src/interview/prompts";
+
+/// The bank of prompts, by name.
+fn prompts() -> String {
+    let folders = fs::read_dir(PROMPTS).unwrap_or_else(|error| panic!("{PROMPTS}: {error}"));
+    let name = |it: fs::DirEntry| it.file_name().into_string().expect("a prompt has a name of letters");
+    let mut names: Vec<String> = folders.map(|it| name(it.expect("it can be read"))).collect();
+    names.sort();
+    let mut code = String::from("static PROMPTS: &[Prompt] = &[\n");
+    for name in names {
+        let PromptRow { title, ask, tier, question, estimate, mistake } =
+            parsed(&format!("{PROMPTS}/{name}/prompt.toml"));
+        let _ = writeln!(code, "Prompt {{ name: {name:?}, title: {title:?}, ask: {ask:?}, tiers: &[");
+        for TierRow { name: tier, about } in tier {
+            let design = text(&format!("{PROMPTS}/{name}/{tier}.arch"));
+            let _ = writeln!(code, "Tier {{ name: {tier:?}, about: {about:?}, design: {design:?} }},");
+        }
+        code += "], topics: &[\n";
+        for TopicRow { topic, words, asks, answer, states, why, points } in question {
+            let _ = writeln!(
+                code,
+                "Topic {{ name: {topic:?}, words: &{words:?}, asks: {asks:?}, answer: {answer:?}, states: &{states:?}, \
+                 why: {why:?}, points: {points} }},"
+            );
+        }
+        code += "], reckonings: &[\n";
+        for ReckoningRow { name, asks, figure, how } in estimate {
+            let _ = writeln!(
+                code,
+                "Reckoning {{ name: {name:?}, asks: {asks:?}, figure: {figure:?}, how: {how:?} }},"
+            );
+        }
+        code += "], mistakes: &[\n";
+        for MistakeRow { what, why, rules } in mistake {
+            let _ = writeln!(code, "Mistake {{ what: {what:?}, why: {why:?}, rules: &{rules:?} }},");
+        }
+        code += "] },\n";
+    }
+    code + "];\n"
 }
 
 fn all_engines() -> Rows<EngineRow> {

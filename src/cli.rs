@@ -17,6 +17,7 @@ mod graph;
 mod graphviz;
 mod ignoring;
 mod init;
+mod interview;
 mod kept;
 mod learn;
 mod lsp;
@@ -55,6 +56,7 @@ enum Command {
     WhatIf(what_if::Arguments),
     Diff(diff::Arguments),
     Learn(learn::Arguments),
+    Interview(interview::Arguments),
     Init(init::Arguments),
     Lsp(lsp::Arguments),
     Completions(completions::Arguments),
@@ -107,6 +109,7 @@ pub fn run() -> u8 {
         Command::WhatIf(arguments) => what_if::run(&arguments),
         Command::Diff(arguments) => diff::run(&arguments),
         Command::Learn(arguments) => learn::run(&arguments),
+        Command::Interview(arguments) => interview::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),

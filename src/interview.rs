@@ -5,15 +5,20 @@
 mod bank;
 mod criteria;
 mod ladder;
+mod matching;
 mod partition;
+mod prompt;
 mod question;
 mod review;
 mod rubric;
 mod saying;
+mod session;
 mod subject;
 
 pub use ladder::Bottleneck;
 pub use partition::{GivesUp, Partition};
+pub use prompt::{Mistake, Prompt, Reckoning, Tier, Topic, prompts};
 pub use question::Question;
 pub use review::{Held, Mark, Review, StepReview, TradeOff};
 pub use rubric::{Criterion, Evidence, Grade, Level, POINTS, RUBRIC, Step};
+pub use session::{Answered, Refusal, Session, ask, start, unknown_prompt, unknown_tier};

@@ -14,6 +14,7 @@ mod fingerprint;
 pub mod github;
 pub mod gitlab;
 pub mod graph;
+pub mod interview;
 pub mod json;
 pub mod junit;
 pub mod learn;

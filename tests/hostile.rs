@@ -395,7 +395,7 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
 // ---- where it writes
 
 /// What answers a question, for each command; `{}` is a design.
-const ASKING: [&[&str]; 19] = [
+const ASKING: [&[&str]; 21] = [
     &["check", "."],
     &["check", "--diff", "--unsafe-fixes", "."],
     &["check", "--profile=review", "--format=github", "."],
@@ -412,6 +412,8 @@ const ASKING: [&[&str]; 19] = [
     &["review", "shop.arch"],
     &["what-if", "--load=2x", "shop.arch"],
     &["learn", "caching"],
+    &["interview", "list"],
+    &["interview", "reference", "chat"],
     &["completions", "bash"],
     &["man", "check"],
     &["lsp"],

@@ -33,6 +33,7 @@ mod harmony;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod improve;
+mod interview;
 mod latency;
 mod learn;
 mod library;

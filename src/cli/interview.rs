@@ -1,0 +1,211 @@
+//! `loadpath interview`: a mock interview, from the task to the verdict.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+
+use super::Exit;
+use super::design::{self, Format};
+use super::disk::{self, Input};
+use super::output::{self, Colour};
+use crate::interview::{self, Prompt, Refusal, Session, Tier};
+use crate::report::interview as report;
+use crate::report::text::{Look, printable};
+use crate::source::{SourceFile, is_markdown};
+
+/// Be interviewed: a task, answers that only asking reveals, and a verdict
+///
+/// A mock interview without a language model. `list` has the tasks, `start` writes the file that a candidate begins with, `ask` puts an answer of the interviewer into it,
+/// `check` judges it, `reference` shows a sound design. Leaves with 0; with 1 if the design has errors of the language; with 2 if
+/// there is no answer, or if something can't be read or written.
+#[derive(Args, Debug)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(List),
+    Start(Start),
+    Ask(Ask),
+    Reference(Reference),
+}
+
+/// List the prompts, each with its scales
+#[derive(Args, Debug)]
+struct List {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// Write the file that a candidate begins with: the task, the time, and what is open
+#[derive(Args, Debug)]
+struct Start {
+    /// The prompt, such as `chat`
+    prompt: String,
+    /// The scale; the middle one without a name
+    #[arg(long, value_name = "NAME")]
+    tier: Option<String>,
+    /// Where, or `-` for standard output; else `PROMPT.arch` here. Nothing is written over
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+/// Ask the interviewer; the answer is written into the file
+#[derive(Args, Debug)]
+struct Ask {
+    /// The prompt, whose file is `PROMPT.arch` here, or the file
+    #[arg(value_name = "PROMPT|FILE")]
+    subject: String,
+    /// What to ask: one thing, in your own words
+    #[arg(value_name = "QUESTION", required = true)]
+    words: Vec<String>,
+}
+
+/// Show a sound design for a prompt
+#[derive(Args, Debug)]
+struct Reference {
+    /// The prompt, or the file of an interview, which names its scale as well
+    #[arg(value_name = "PROMPT|FILE")]
+    subject: String,
+    /// The scale; the middle one without a name
+    #[arg(long, value_name = "NAME")]
+    tier: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    design::end(match &arguments.command {
+        Command::List(it) => list(it),
+        Command::Start(it) => start(it),
+        Command::Ask(it) => ask(it),
+        Command::Reference(it) => reference(it),
+    })
+}
+
+fn look() -> Look {
+    output::look(Colour::Never)
+}
+
+fn write(text: &str) -> Result<Exit, String> {
+    output::write_to(None, text, look()).map(|()| Exit::Clean)
+}
+
+fn list(arguments: &List) -> Result<Exit, String> {
+    write(&match arguments.format {
+        Format::Text => report::list(look().width),
+        Format::Markdown => report::list_in_markdown(),
+        Format::Json => report::list_in_json(),
+    })
+}
+
+fn start(arguments: &Start) -> Result<Exit, String> {
+    let prompt = prompt(&arguments.prompt)?;
+    let text = interview::start(prompt, tier(prompt, arguments.tier.as_deref())?);
+    let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.arch", prompt.name)));
+    if path.as_os_str() == disk::STDIN {
+        return write(&text);
+    }
+    create(&path, &text)?;
+    let name = disk::told(&path);
+    write(&format!("wrote `{name}`: read it, and ask; then run `loadpath interview check {name}`\n"))
+}
+
+/// Writes a new file; one that is there already stays as it is.
+fn create(path: &Path, text: &str) -> Result<(), String> {
+    let written = File::create_new(path).and_then(|mut it| it.write_all(text.as_bytes()));
+    let name = disk::told(path);
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            format!("`{name}` is there already, and stays as it is; `--output FILE` names another")
+        }
+        _ => format!("can't write `{name}`: {}", disk::reason(&error)),
+    })
+}
+
+fn ask(arguments: &Ask) -> Result<Exit, String> {
+    let path = file_of(&arguments.subject)?;
+    let name = disk::told(&path);
+    let file = read(&path)?;
+    let answered =
+        interview::ask(&file.text, &arguments.words.join(" ")).map_err(|refusal| refused(&name, refusal))?;
+    if !answered.is_known {
+        disk::replace(&path, &answered.text)?;
+    }
+    write(&report::answer(&answered, &name, look()))
+}
+
+fn refused(name: &str, refusal: Refusal) -> String {
+    match refusal {
+        Refusal::NoInterview(why) => format!("`{name}`: {}", printable(&why)),
+        Refusal::NoAnswer(0) => "the interviewer has no answer to that; nothing is open any more".to_owned(),
+        Refusal::NoAnswer(open) => {
+            let are_open = if open == 1 {
+                "1 question is open".to_owned()
+            } else {
+                format!("{open} questions are open")
+            };
+            format!("the interviewer has no answer to that; {are_open}: ask one thing, in plain words")
+        }
+        Refusal::Unreadable(line, why) => {
+            let place = line.map(|it| format!(":{it}")).unwrap_or_default();
+            format!("`{name}{place}`: {}; nothing is written until that is mended", printable(&why))
+        }
+    }
+}
+
+fn reference(arguments: &Reference) -> Result<Exit, String> {
+    if let Some(prompt) = Prompt::find(&arguments.subject) {
+        return write(tier(prompt, arguments.tier.as_deref())?.design);
+    }
+    let path = file_of(&arguments.subject)?;
+    let session = session(&read(&path)?)?;
+    let asked = arguments.tier.as_deref().map(|it| tier(session.prompt, Some(it))).transpose()?;
+    write(asked.unwrap_or(session.tier).design)
+}
+
+fn prompt(name: &str) -> Result<&'static Prompt, String> {
+    Prompt::find(name).ok_or_else(|| printable(&interview::unknown_prompt(name)))
+}
+
+/// The scale of a name; without one the middle one.
+fn tier(prompt: &'static Prompt, name: Option<&str>) -> Result<&'static Tier, String> {
+    match name {
+        None => Ok(&prompt.tiers[prompt.tiers.len() / 2]),
+        Some(name) => prompt.tier(name).ok_or_else(|| printable(&interview::unknown_tier(prompt, name))),
+    }
+}
+
+/// The file of a prompt, or the one that is named itself.
+fn file_of(subject: &str) -> Result<PathBuf, String> {
+    let path = Path::new(subject);
+    if let Some(prompt) = Prompt::find(subject).filter(|_| !path.is_file()) {
+        let path = PathBuf::from(format!("{}.arch", prompt.name));
+        let missing =
+            || format!("there is no `{0}.arch` here; `loadpath interview start {0}` writes it", prompt.name);
+        return if path.exists() { Ok(path) } else { Err(missing()) };
+    }
+    if path.exists() || disk::is_design(path) {
+        return Ok(path.to_owned());
+    }
+    Err(printable(&interview::unknown_prompt(subject)))
+}
+
+/// The file of an interview.
+fn read(path: &Path) -> Result<SourceFile, String> {
+    let file = disk::read(&Input { path: path.to_owned(), is_found: false }, None)?;
+    if is_markdown(&file.name) {
+        return Err(format!(
+            "`{}` is Markdown: the file of an interview is a design of its own",
+            disk::told(path)
+        ));
+    }
+    Ok(file)
+}
+
+fn session(file: &SourceFile) -> Result<Session, String> {
+    Session::read(&file.text).map_err(|why| printable(&format!("`{}`: {why}", file.name)))
+}
