@@ -3,6 +3,7 @@
 //! Everything rests on a finding or a figure, and points at its line; the same text always gets the same answer.
 
 mod bank;
+mod beside;
 mod criteria;
 mod ladder;
 mod matching;
@@ -14,7 +15,9 @@ mod rubric;
 mod saying;
 mod session;
 mod subject;
+mod verdict;
 
+pub use beside::Beside;
 pub use ladder::Bottleneck;
 pub use partition::{GivesUp, Partition};
 pub use prompt::{Mistake, Prompt, Reckoning, Tier, Topic, prompts};
@@ -22,3 +25,4 @@ pub use question::Question;
 pub use review::{Held, Mark, Review, StepReview, TradeOff};
 pub use rubric::{Criterion, Evidence, Grade, Level, POINTS, RUBRIC, Step};
 pub use session::{Answered, Refusal, Session, ask, start, unknown_prompt, unknown_tier};
+pub use verdict::{Clarified, Estimated, Made, Nearness, Number, Verdict};

@@ -395,7 +395,7 @@ fn bytes_that_are_no_text_are_told_with_their_place() {
 // ---- where it writes
 
 /// What answers a question, for each command; `{}` is a design.
-const ASKING: [&[&str]; 21] = [
+const ASKING: [&[&str]; 22] = [
     &["check", "."],
     &["check", "--diff", "--unsafe-fixes", "."],
     &["check", "--profile=review", "--format=github", "."],
@@ -414,6 +414,7 @@ const ASKING: [&[&str]; 21] = [
     &["learn", "caching"],
     &["interview", "list"],
     &["interview", "reference", "chat"],
+    &["interview", "check", "chat.arch"],
     &["completions", "bash"],
     &["man", "check"],
     &["lsp"],
@@ -426,7 +427,8 @@ const WRITING: [&str; 1] = ["init"];
 fn questions() -> Folder {
     let folder = Folder::new().with("broken.arch", "service   api\napi -> ordr\ndatabase order\n");
     let design = fs::read("examples/checkout-naive.arch").expect("it stands in the repository");
-    folder.with("shop.arch", design).with("home/.keep", "").with("tmp/.keep", "")
+    let interview = "// interview: chat launch\nsystem \"Chat\" {}\n";
+    folder.with("shop.arch", design).with("chat.arch", interview).with("home/.keep", "").with("tmp/.keep", "")
 }
 
 fn ask(folder: &Folder, arguments: &[&str]) -> Command {
@@ -482,7 +484,11 @@ fn nothing_is_written_that_was_not_asked_for() {
 /// What a fix or a form is asked for is written, and nothing beside it.
 #[test]
 fn fixes_and_forms_change_the_named_file_alone() {
-    for arguments in [&["fmt", "broken.arch"][..], &["check", "--fix", "--unsafe-fixes", "broken.arch"]] {
+    for (arguments, file) in [
+        (&["fmt", "broken.arch"][..], "broken.arch"),
+        (&["check", "--fix", "--unsafe-fixes", "broken.arch"], "broken.arch"),
+        (&["interview", "ask", "chat", "how many people?"], "chat.arch"),
+    ] {
         let folder = questions();
         let before = all_in(&folder.0);
         ask(&folder, arguments).output().expect("it starts");
@@ -490,7 +496,7 @@ fn fixes_and_forms_change_the_named_file_alone() {
         assert!(before.keys().eq(after.keys()), "{arguments:?} leaves nothing lying about");
         let changed: Vec<_> = after.iter().filter(|(path, now)| before[*path].0 != now.0).collect();
         assert_eq!(changed.len(), 1, "{arguments:?}");
-        assert!(changed[0].0.ends_with("broken.arch"), "{arguments:?}");
+        assert!(changed[0].0.ends_with(file), "{arguments:?}");
     }
 }
 

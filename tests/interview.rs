@@ -3,9 +3,19 @@
 use std::collections::BTreeSet;
 
 use loadpath::analysis::estimate::Amount;
-use loadpath::interview::{Answered, Prompt, Refusal, Session, Tier, Topic, ask, prompts, start};
+use loadpath::check::{Config, NoFiles};
+use loadpath::interview::{
+    Answered, Level, Nearness, Prompt, Refusal, Session, Step, Tier, Topic, Verdict, ask, prompts, start,
+};
+use loadpath::report::interview::{FORMATS, Outcome};
+use loadpath::report::text::Look;
 use loadpath::rules;
+use loadpath::source::SourceFile;
 use loadpath::syntax;
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::cli::Folder;
 
 /// Each prompt at each of its scales.
 fn tiers() -> impl Iterator<Item = (&'static Prompt, &'static Tier)> {
@@ -310,5 +320,392 @@ fn a_file_that_cant_be_read_stays_as_it_is() {
             Err(Refusal::NoInterview(why)) => assert!(why.contains(said), "{text}: {why}"),
             other => panic!("{text}: {other:?}"),
         }
+    }
+}
+
+// ---- the verdict
+
+fn judged(text: &str) -> Verdict {
+    let file = SourceFile::new("chat.arch", text);
+    Verdict::of(file, &NoFiles, &Config::default(), Level::Senior)
+        .unwrap_or_else(|why| panic!("{why}\n{text}"))
+}
+
+fn told(text: &str, format: &str) -> String {
+    let format = FORMATS.iter().find(|it| it.name == format).expect("it is a format");
+    (format.render)(&Outcome::of(judged(text)), Look::PLAIN)
+}
+
+fn shown(amount: Amount) -> String {
+    match amount {
+        Amount::Count(it) => it.to_string(),
+        Amount::Rate(it) => it.to_string(),
+        Amount::Size(it) => it.to_string(),
+        Amount::Throughput(it) => it.to_string(),
+    }
+}
+
+/// The file of who asked everything, estimated everything as it is, and drew this design.
+fn perfect(prompt: &Prompt, tier: &Tier, design: &str) -> String {
+    let reference = tier.reference();
+    let mut text = format!("// interview: {} {}\n", prompt.name, tier.name);
+    for topic in prompt.topics {
+        text += &format!("// asked: {}\n", topic.name);
+    }
+    for reckoning in prompt.reckonings {
+        let line = reckoning.line(&reference).expect("it has a figure");
+        text += &format!("// estimate {} = {}\n", reckoning.name, shown(line.amount));
+    }
+    text + design
+}
+
+/// Who asks everything, estimates rightly and draws a sound design has nearly all points, at every scale of every prompt; whoever
+/// leaves one of the three out has not.
+#[test]
+fn each_of_the_three_has_its_weight() {
+    for (prompt, tier) in tiers() {
+        let name = format!("{} {}", prompt.name, tier.name);
+        let perfect = perfect(prompt, tier, tier.design);
+        let whole = judged(&perfect);
+        for level in Level::ALL {
+            assert!(
+                whole.score_at(level) >= 97.0,
+                "{name}: {} {:?}",
+                whole.score_at(level),
+                Step::ALL.map(|it| whole.points(it))
+            );
+        }
+        assert!(
+            whole.numbers.is_empty() && whole.mistakes.is_empty() && whole.beside.is_empty(),
+            "{name}: {:?}",
+            whole.beside
+        );
+        assert!(whole.estimated.iter().all(|it| it.nearness == Nearness::Right), "{name}");
+
+        let unasked = judged(&perfect.replace("// asked: ", "// "));
+        assert!(
+            unasked.points(Step::Clarify) < 0.1 && unasked.score() < whole.score() - 10.0,
+            "{name}: {}",
+            unasked.score()
+        );
+        let wrong = judged(&perfect.replace("// estimate ", "// guess "));
+        assert!(wrong.score() < whole.score() - 7.0, "{name}: {}", wrong.score());
+        let naive = "client user\nservice app\ndatabase data\nuser -> app -> data\nflow all { user -> app -> data }\n";
+        let naive = judged(&self::perfect(prompt, tier, naive));
+        assert!(naive.score() < whole.score() - 4.0, "{name}: {}", naive.score());
+        for nothing in ["", "service alone\n", "client user\n"] {
+            let nothing = judged(&(start(prompt, tier) + nothing));
+            assert!(nothing.score() < 1.0, "{name}: {}", nothing.score());
+        }
+    }
+}
+
+/// The way through it as a candidate goes it: started, asked, estimated, drawn.
+#[test]
+fn a_file_that_was_begun_and_asked_for_leads_to_all_points() {
+    for (prompt, tier) in tiers() {
+        let reference = tier.reference();
+        let mut text = asked(&start(prompt, tier), prompt.topics);
+        for reckoning in prompt.reckonings {
+            let line = reckoning.line(&reference).expect("it has a figure");
+            text = text.replace(
+                &format!("// estimate {} = ?", reckoning.name),
+                &format!("// estimate {} = ~{} = by hand", reckoning.name, shown(line.amount)),
+            );
+        }
+        let comments: String =
+            text.lines().filter(|it| it.trim_start().starts_with("//")).map(|it| format!("{it}\n")).collect();
+        let verdict = judged(&(comments + tier.design));
+        assert!(verdict.score() >= 97.0, "{} {}: {}", prompt.name, tier.name, verdict.score());
+    }
+}
+
+/// An order of magnitude is what counts: three times off is right, ten times close, more is off.
+#[test]
+fn estimates_are_graded_by_order_of_magnitude() {
+    let (prompt, tier) = (prompt("url-shortener"), &prompt("url-shortener").tiers[0]);
+    let perfect = perfect(prompt, tier, tier.design);
+    let line = perfect.lines().find(|it| it.contains("estimate peak")).expect("it is one").to_owned();
+    let graded = |said: &str| {
+        let text = perfect.replace(&line, &format!("// estimate peak = {said}"));
+        judged(&text).estimated.remove(0).nearness
+    };
+    // 10 000 × 5 ÷ 86 400 s × 5 = 2.89 a second.
+    for said in ["2.89/s", "1/s", "8.5/s", "3", "~ 3 /s", "170/min", "250k/day", "3/s = 10k * 5 / 86400 * 5"]
+    {
+        assert_eq!(graded(said), Nearness::Right, "{said}");
+    }
+    for said in ["0.9/s", "0.3/s", "9/s", "28/s"] {
+        assert!(matches!(graded(said), Nearness::Close(_)), "{said}");
+    }
+    for said in ["0.28/s", "289/s", "30/s", "1M/s"] {
+        assert!(matches!(graded(said), Nearness::Off(_)), "{said}");
+    }
+    for said in ["2.89 GB", "soon", "3 qps", "-3/s", "0/s", "1..5/s", "\u{202e}9", &"9".repeat(5000)] {
+        assert!(matches!(graded(said), Nearness::Unreadable(_)), "{said}: {:?}", graded(said));
+    }
+    assert_eq!(graded("?"), Nearness::Missing);
+    assert_eq!(graded(""), Nearness::Missing);
+}
+
+/// What is not asked for can't be hidden from: the design is judged by the interviewer's numbers, and guesses are named.
+#[test]
+fn a_design_is_judged_by_the_interviewers_numbers() {
+    let prompt = prompt("url-shortener");
+    let tier = prompt.tier("scale").expect("it has one");
+    let small = prompt.tiers[0].design;
+    // The design of the launch at the numbers of the launch is sound, and for this scale it is not.
+    let verdict = judged(&perfect(prompt, tier, small));
+    assert!(verdict.review.held.is_some(), "{}", verdict.score());
+    let differing: Vec<&str> =
+        verdict.numbers.iter().filter(|it| it.said.is_some()).map(|it| it.name).collect();
+    assert!(differing.contains(&"daily_users") && differing.contains(&"retention"), "{differing:?}");
+    assert!(verdict.numbers.iter().all(|it| it.is_asked && !it.is_guessed()));
+    let codes: Vec<&str> = verdict.mistakes.iter().map(|it| it.code).collect();
+    assert!(codes.contains(&"LP301"), "{codes:?}");
+
+    // A sketch states no figure that could be too small; by those of the catalogue it does not carry the load either.
+    let sketch =
+        "client user\nservice app\ndatabase data\nuser -> app -> data\nflow all { user -> app -> data }\n";
+    let verdict = judged(&perfect(prompt, tier, sketch));
+    assert!(
+        verdict.held.as_ref().is_some_and(|it| it.says.starts_with("`data` is 179% busy")),
+        "{:?}",
+        verdict.held
+    );
+    assert!(verdict.score() <= 65.0 && verdict.numbers.iter().any(|it| it.name == "daily_users"));
+
+    let guessed = format!(
+        "// interview: url-shortener launch\n{}",
+        small.replace("peak_factor     = 5", "peak_factor = 3")
+    );
+    let numbers = judged(&guessed).numbers;
+    let told = |name: &str| numbers.iter().find(|it| it.name == name).expect("it is told");
+    assert!(told("daily_users").is_guessed() && !told("daily_users").is_asked);
+    assert!(!told("peak_factor").is_guessed());
+    assert_eq!(told("peak_factor").said.as_ref().map(|it| it.0.as_str()), Some("3"));
+}
+
+/// Another sound shape costs nothing: other names, other engines, one part more with a reason.
+#[test]
+fn a_sound_design_of_another_shape_costs_nothing() {
+    for (prompt, tier, from, to) in [
+        ("url-shortener", "launch", "postgres", "mysql"),
+        ("url-shortener", "growth", "service       api x3  ", "service       api x4  "),
+        ("url-shortener", "scale", "redis_cluster", "valkey_cluster"),
+        ("chat", "launch", ": alb", ": gcp_load_balancer"),
+    ] {
+        let prompt = self::prompt(prompt);
+        let tier = prompt.tier(tier).expect("it has one");
+        let design = tier.design.replace(from, to);
+        if design == tier.design {
+            continue;
+        }
+        let (one, other) =
+            (judged(&perfect(prompt, tier, tier.design)), judged(&perfect(prompt, tier, &design)));
+        assert!(
+            (one.score() - other.score()).abs() < 0.5,
+            "{from} as {to}: {} for {}",
+            other.score(),
+            one.score()
+        );
+    }
+    let (prompt, tier) = (self::prompt("url-shortener"), &self::prompt("url-shortener").tiers[0]);
+    let renamed = tier.design.replace("links", "rows").replace("api", "shortener").replace("edge", "front");
+    let (one, other) =
+        (judged(&perfect(prompt, tier, tier.design)), judged(&perfect(prompt, tier, &renamed)));
+    assert!((one.score() - other.score()).abs() < 1e-9, "{} for {}", other.score(), one.score());
+}
+
+/// A design for another scale is told what it could do without.
+#[test]
+fn what_only_one_of_two_designs_has_is_told_with_a_figure() {
+    let prompt = prompt("url-shortener");
+    let (launch, scale) = (&prompt.tiers[0], prompt.tier("scale").expect("it has one"));
+    let beside = |tier: &Tier, design: &str| -> Vec<String> {
+        judged(&perfect(prompt, tier, design)).beside.into_iter().map(|it| it.says).collect()
+    };
+    insta::assert_debug_snapshot!((beside(launch, scale.design), beside(scale, launch.design)));
+}
+
+/// In each format every point is told, within 80 columns on a terminal.
+#[test]
+fn a_verdict_is_told_in_every_format() {
+    for (prompt, tier) in tiers() {
+        for text in [
+            start(prompt, tier),
+            perfect(prompt, tier, tier.design),
+            perfect(prompt, tier, prompt.tiers[0].design),
+        ] {
+            let shown = told(&text, "text");
+            let wide = shown.lines().find(|it| it.chars().count() > 80);
+            assert_eq!(wide, None, "{} {}", prompt.name, tier.name);
+        }
+    }
+    let text = perfect(prompt("chat"), &prompt("chat").tiers[0], "");
+    let json: Value = serde_json::from_str(&told(&text, "json")).expect("it is JSON");
+    assert_eq!((json["version"].as_u64(), json["prompt"].as_str()), (Some(1), Some("chat")));
+    let points: f64 =
+        json["steps"].as_array().expect("steps").iter().filter_map(|it| it["points"].as_f64()).sum();
+    assert!((points - 32.0).abs() < 0.2, "20 for asking, 12 for estimates: {points}");
+    let page = told(&text, "html");
+    assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Mock interview"), "{page:.300}");
+}
+
+#[test]
+fn a_verdict_as_a_terminal_shows_it() {
+    insta::assert_snapshot!(told(&first_try(), "text"));
+}
+
+#[test]
+fn a_verdict_as_markdown() {
+    insta::assert_snapshot!(told(&first_try(), "markdown"));
+}
+
+/// As somebody goes about it for the first time: two things asked, one number guessed, a cache for a load that needs none.
+fn first_try() -> String {
+    std::fs::read_to_string("tests/interview/first-try.arch").expect("it stands in the repository")
+}
+
+// ---- whatever is written
+
+/// What a hostile candidate writes shows as what it is, and nothing of it is obeyed.
+#[test]
+fn hostile_words_are_borne() {
+    let evil = "</script><img onerror=x>\u{1b}[31m\u{202e}|`*";
+    let text = format!(
+        "// interview: chat launch\n// asked: {evil}\n// estimate messages = {evil}\n// estimate online = 5 {evil}\nsystem \"{}\" {{ peak_factor = 2 }}\nservice a \"{0}\"\n",
+        "</script><img onerror=x>\\\"",
+    );
+    for format in FORMATS {
+        let shown = told(&text, format.name);
+        // Programs get the words as they are.
+        let is_obeyed = |it: char| it == '\u{1b}' || it == '\u{202e}' && format.name != "json";
+        assert!(!shown.contains(is_obeyed), "{}: {shown}", format.name);
+        assert!(format.name != "html" || !shown.contains("<img"), "{shown}");
+    }
+    for head in [format!("// interview: {evil} launch\n"), format!("// interview: chat {evil}\n")] {
+        assert!(Session::read(&head).is_err());
+    }
+}
+
+/// Text as candidates write it, and as nobody would.
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("system \"Chat\" {".to_owned()),
+        Just("}".to_owned()),
+        Just("\n".to_owned()),
+        Just("\r\n".to_owned()),
+        Just("// asked: order\n".to_owned()),
+        Just("// estimate online = ".to_owned()),
+        Just("flow send {".to_owned()),
+        Just("rate = 5/s".to_owned()),
+        Just("client a\nservice b\na -> b\n".to_owned()),
+        Just("/* ".to_owned()),
+        Just("\"".to_owned()),
+        Just("\u{feff}".to_owned()),
+        any::<String>(),
+    ];
+    prop::collection::vec(piece, 0..12).prop_map(|it| it.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// Whatever stands in a file, an answer takes nothing of it away, and a file that can't be read gets none.
+    #[test]
+    fn nothing_of_a_file_is_lost_by_asking(text in any_text(), question in "[a-z ?]{0,30}", topic in 0..9_usize) {
+        let text = format!("// interview: chat scale\n{text}");
+        let _ = ask(&text, &question);
+        match ask(&text, prompt("chat").topics[topic].name) {
+            Ok(answered) if answered.is_known => prop_assert_eq!(&answered.text, &text),
+            Ok(answered) => {
+                prop_assert!(is_within(&text, &answered.text), "{}", answered.text);
+                if syntax::format(&text).as_deref() != Ok(text.as_str()) {
+                    let mut letters = answered.text.chars();
+                    prop_assert!(text.chars().all(|it| letters.any(|other| other == it)), "{}", answered.text);
+                }
+                let again = ask(&answered.text, answered.topic.name).expect("it can still be read");
+                prop_assert!(again.is_known && again.text == answered.text);
+            }
+            Err(Refusal::Unreadable(..)) => {}
+            Err(other) => prop_assert!(false, "{:?}", other),
+        }
+        for format in FORMATS {
+            prop_assert!(!told(&text, format.name).is_empty());
+        }
+    }
+}
+
+// ---- the command
+
+#[test]
+fn the_whole_of_it_on_the_command_line() {
+    let folder = Folder::new();
+    let run = |arguments: &[&str]| folder.run(&[&["interview"], arguments].concat());
+    let read = || std::fs::read_to_string(folder.0.join("chat.arch")).expect("it is there");
+    assert_eq!(
+        run(&["list"]).out.lines().filter(|it| !it.starts_with(' ') && it.contains(": ")).count(),
+        prompts().len()
+    );
+    let json: Value = serde_json::from_str(&run(&["list", "--format", "json"]).out).expect("it is JSON");
+    assert_eq!(json["prompts"].as_array().map(Vec::len), Some(prompts().len()));
+
+    assert!(run(&["check"]).err.contains("there is no interview here"));
+    assert!(run(&["ask", "chat", "load"]).err.contains("`loadpath interview start chat` writes it"));
+    assert_eq!(run(&["start", "chat", "--tier", "launch"]).code, Some(0));
+    let begun = read();
+    let again = run(&["start", "chat"]);
+    assert_eq!((again.code, read() == begun), (Some(2), true), "{}", again.err);
+    assert!(again.err.contains("is there already, and stays as it is"), "{}", again.err);
+    assert_eq!(run(&["start", "chat", "--tier", "launch", "--output", "-"]).out, begun);
+
+    assert_eq!(run(&["ask", "chat", "how", "many", "people?"]).code, Some(0));
+    let asked = read();
+    assert!(asked.contains("daily_users = 2k"), "{asked}");
+    let known = run(&["ask", "./chat.arch", "traffic"]);
+    assert!(known.out.contains("has that already") && read() == asked, "{}", known.out);
+    let none = run(&["ask", "chat", "the colour of its logo"]);
+    assert_eq!((none.code, read() == asked), (Some(2), true), "{}", none.err);
+    assert!(none.err.contains("no answer to that; 8 questions are open"), "{}", none.err);
+
+    let checked = run(&["check", "--level", "junior"]);
+    assert_eq!(checked.code, Some(0), "{}", checked.err);
+    assert!(
+        checked.out.starts_with("Chat, launch: ") && checked.out.contains("judged as junior"),
+        "{}",
+        checked.out
+    );
+    assert_eq!(run(&["check", "chat", "--output", "verdict.html"]).code, Some(0));
+    assert!(run(&["check", "chat", "--output", "chat.arch"]).err.contains("is not written over"));
+    assert!(run(&["reference", "chat.arch"]).out.starts_with("// "));
+    assert_eq!(run(&["reference", "chat", "--tier", "launch"]).out, run(&["reference", "chat.arch"]).out);
+
+    std::fs::write(folder.0.join("chat.arch"), format!("{asked}\nservice (\n")).expect("it can be written");
+    let torn = run(&["ask", "chat", "order"]);
+    assert_eq!(torn.code, Some(2));
+    assert!(torn.err.contains("nothing is written until that is mended"), "{}", torn.err);
+    assert_eq!(run(&["check"]).code, Some(1));
+}
+
+#[test]
+fn wrong_names_are_told_with_those_that_are_meant() {
+    let folder = Folder::new()
+        .with("other.arch", "service a\n")
+        .with("notes.md", "# Notes\n\n```arch\nservice a\n```\n");
+    let run = |arguments: &[&str]| folder.run(&[&["interview"], arguments].concat());
+    for (arguments, said) in [
+        (&["start", "chatt"][..], "did you mean `chat`?"),
+        (&["start", "chat", "--tier", "huge"], "it has `launch`, `growth`, `scale`"),
+        (&["ask", "other.arch", "load"], "is of no interview"),
+        (&["check", "other.arch"], "is of no interview"),
+        (&["check", "notes.md"], "is Markdown"),
+        (&["check", "none.arch"], "does not exist"),
+        (&["reference", "\u{1b}[31m"], "no prompt is called"),
+        (&["start", "\u{202e}"], "no prompt is called"),
+    ] {
+        let ran = run(arguments);
+        assert_eq!((ran.code, ran.err.contains(said)), (Some(2), true), "{arguments:?}: {}", ran.err);
+        assert!(!ran.err.contains(['\u{1b}', '\u{202e}']), "{arguments:?}");
     }
 }

@@ -14,7 +14,7 @@ use crate::source::{SourceFile, Sources};
 use crate::syntax;
 
 /// What the text of a setting is called where it is pointed at.
-const SETTING: &str = "--set";
+pub const SETTING: &str = "--set";
 
 /// What is asked.
 #[derive(Clone, Debug)]

@@ -1,16 +1,20 @@
 //! `loadpath interview`: a mock interview, from the task to the verdict.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
 use super::Exit;
-use super::design::{self, Format};
-use super::disk::{self, Input};
+use super::config::{Configurations, Origin};
+use super::design::{self, Destination, Format};
+use super::disk::{self, Disk, Input};
+use super::kept::Kept;
 use super::output::{self, Colour};
-use crate::interview::{self, Prompt, Refusal, Session, Tier};
+use super::review::ForLevel;
+use crate::figures;
+use crate::interview::{self, Prompt, Refusal, Session, Tier, Verdict};
 use crate::report::interview as report;
 use crate::report::text::{Look, printable};
 use crate::source::{SourceFile, is_markdown};
@@ -31,6 +35,7 @@ enum Command {
     List(List),
     Start(Start),
     Ask(Ask),
+    Check(Check),
     Reference(Reference),
 }
 
@@ -66,6 +71,26 @@ struct Ask {
     words: Vec<String>,
 }
 
+/// Judge an interview: what was asked, what was estimated, and the design
+///
+/// Leaves with 0 whatever the score; with 1 if the design has errors of the language; with 2 if something can't be read or written.
+#[derive(Args, Debug)]
+struct Check {
+    /// The file of an interview, or its prompt; without it the only one here
+    #[arg(value_name = "FILE|PROMPT")]
+    file: Option<String>,
+    #[command(flatten)]
+    origin: Origin,
+    /// For whom: the later steps weigh more the more is expected
+    #[arg(long, value_enum, default_value_t)]
+    level: ForLevel,
+    /// How it is written; else the ending of `--output` names it, and without one it is text
+    #[arg(long, value_parser = design::named(report::FORMATS))]
+    format: Option<&'static report::Format>,
+    #[command(flatten)]
+    destination: Destination,
+}
+
 /// Show a sound design for a prompt
 #[derive(Args, Debug)]
 struct Reference {
@@ -82,9 +107,13 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Command::List(it) => list(it),
         Command::Start(it) => start(it),
         Command::Ask(it) => ask(it),
+        Command::Check(it) => check(it),
         Command::Reference(it) => reference(it),
     })
 }
+
+/// Names of one remark, at most.
+const MOST_NAMES: usize = 8;
 
 fn look() -> Look {
     output::look(Colour::Never)
@@ -153,6 +182,50 @@ fn refused(name: &str, refusal: Refusal) -> String {
         Refusal::Unreadable(line, why) => {
             let place = line.map(|it| format!(":{it}")).unwrap_or_default();
             format!("`{name}{place}`: {}; nothing is written until that is mended", printable(&why))
+        }
+    }
+}
+
+fn check(arguments: &Check) -> Result<Exit, String> {
+    let path = match &arguments.file {
+        Some(file) => file_of(file)?,
+        None => only_one_here()?,
+    };
+    let file = read(&path)?;
+    let mut configurations = Configurations::new(&arguments.origin);
+    let config = configurations.around(path.parent().unwrap_or(Path::new("")))?.settings.config.clone();
+    let mut kept = Kept::default();
+    kept.files(configurations.files());
+    let disk = Disk::around(&path);
+    let name = file.name.clone();
+    let verdict = Verdict::of(file, &disk, &config, arguments.level.level())
+        .map_err(|why| printable(&format!("`{name}`: {why}")))?;
+    kept.design(&verdict.design.sources);
+    let exit = output::language_exit(&verdict.design);
+    let format = arguments.destination.format(arguments.format, report::FORMATS);
+    let text = (format.render)(&report::Outcome::of(verdict), arguments.destination.look());
+    arguments.destination.write(&text, kept, &[])?;
+    Ok(exit)
+}
+
+/// The file of an interview in this folder, where there is but one.
+fn only_one_here() -> Result<PathBuf, String> {
+    let entries =
+        fs::read_dir(".").map_err(|error| format!("can't read this folder: {}", disk::reason(&error)))?;
+    let designs =
+        entries.filter_map(|it| Some(PathBuf::from(it.ok()?.file_name()))).filter(|it| disk::is_design(it));
+    let is_interview = |it: &PathBuf| read(it).is_ok_and(|file| Session::read(&file.text).is_ok());
+    let mut found: Vec<PathBuf> = designs.filter(is_interview).collect();
+    found.sort();
+    match found.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err("there is no interview here; `loadpath interview start PROMPT` begins one".to_owned()),
+        several => {
+            let names: Vec<String> = several.iter().map(|it| disk::told(it)).collect();
+            Err(format!(
+                "there are several interviews here: name one of {}",
+                figures::listed(&names, MOST_NAMES)
+            ))
         }
     }
 }

@@ -28,7 +28,7 @@ pub(super) struct Arguments {
 }
 
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
-enum ForLevel {
+pub(super) enum ForLevel {
     /// Who begins: asks the right questions, and draws what works
     Junior,
     /// Who has run systems: knows what breaks
@@ -39,7 +39,7 @@ enum ForLevel {
 }
 
 impl ForLevel {
-    fn level(self) -> Level {
+    pub(super) fn level(self) -> Level {
         match self {
             Self::Junior => Level::Junior,
             Self::Senior => Level::Senior,

@@ -27,6 +27,8 @@ pub struct Review {
     pub level: Level,
     /// Between 0 and 100, for each level.
     pub scores: [(Level, f64); 3],
+    /// Whether a request comes to a part that does something; else there is nothing to judge after the first step.
+    pub is_drawn: bool,
     /// The steps, in order.
     pub steps: Vec<StepReview>,
     /// What keeps it from a better grade, whatever else is right.
@@ -62,7 +64,7 @@ pub struct Mark {
 }
 
 /// What keeps a design from a better grade.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Held {
     /// The most that it gets, of 100.
     pub at: f64,
@@ -93,7 +95,8 @@ impl Review {
         let steps: Vec<StepReview> = Step::ALL.into_iter().map(step).collect();
         let held = held(&subject);
         let most = held.as_ref().map_or(100.0, |it| it.at);
-        let score = |level: Level| (level, held_down(weighted(&steps, level), most));
+        let points = || steps.iter().map(|it| (it.step, it.points()));
+        let score = |level: Level| (level, held_down(weighted(points(), level), most));
         Self {
             level,
             scores: Level::ALL.map(score),
@@ -101,6 +104,7 @@ impl Review {
             trade_offs: trade_offs(&subject),
             partitions: partition::partitions(&subject),
             questions: question::questions(&subject),
+            is_drawn: subject.leads_somewhere(),
             bottlenecks: subject.bottlenecks,
             steps,
         }
@@ -117,12 +121,15 @@ impl Review {
     }
 }
 
-/// The steps by what they weigh. One that can't be judged at all weighs nothing.
-fn weighted(steps: &[StepReview], level: Level) -> f64 {
-    let judged =
-        || steps.iter().filter_map(|it| Some((f64::from(level.weight(it.step)), it.points()? / POINTS)));
-    let all: f64 = judged().map(|(weight, _)| weight).sum();
-    let got: f64 = judged().map(|(weight, share)| weight * share).sum();
+/// The points of the steps by what these weigh. One that can't be judged at all weighs nothing.
+pub(super) fn weighted(steps: impl IntoIterator<Item = (Step, Option<f64>)>, level: Level) -> f64 {
+    let (mut all, mut got) = (0.0, 0.0);
+    for (step, points) in steps {
+        let Some(points) = points else { continue };
+        let weight = f64::from(level.weight(step));
+        all += weight;
+        got += weight * points / POINTS;
+    }
     if all > 0.0 { 100.0 * got / all } else { 0.0 }
 }
 
@@ -192,7 +199,7 @@ impl Mark {
 
 /// A score of which no more than so much is given: what would be more shares the last point below that, so that of two
 /// such designs the better one still stands first.
-fn held_down(score: f64, most: f64) -> f64 {
+pub(super) fn held_down(score: f64, most: f64) -> f64 {
     let knee = most - SHARED;
     if score <= knee { score } else { knee + (score - knee) * SHARED / (100.0 - knee) }
 }

@@ -102,7 +102,7 @@ impl Part {
 }
 
 impl Row {
-    fn of(line: Line) -> Self {
+    pub(in crate::report) fn of(line: Line) -> Self {
         let (value, unit, shown) = match line.amount {
             Amount::Count(count) => (count, "count", figures::number(count)),
             Amount::Rate(rate) => (rate.per_second(), "per_second", rate.to_string()),

@@ -1,14 +1,336 @@
-//! The mock interview for readers and programs: its prompts, and what the interviewer answers.
+//! The mock interview for readers and programs: its prompts, what the interviewer answers, and the verdict.
+//!
+//! [`Outcome`] is plain data, described in `docs/json.md`; the formats are made of it alone.
 
+mod markdown;
 mod prompts;
+mod text;
 
 use std::fmt::Write as _;
 
+use serde::Serialize;
+
+use super::before_after::Tool;
+use super::estimate::Row;
+use super::review::{Feedback, Held, OfLevel, Place, Weights, sentence, tenths};
 use super::text::{Look, printable, wrap};
+use super::{Form, json};
 use crate::figures;
-use crate::interview::Answered;
+use crate::interview::{self, Answered, Grade, Level, Nearness, POINTS, Verdict};
+use crate::source::Sources;
 
 pub use prompts::{json as list_in_json, markdown as list_in_markdown, text as list};
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// All formats of a verdict.
+#[rustfmt::skip] // One a line, so that formats that are added at the same time seldom meet.
+pub static FORMATS: &[&Format] = &[
+    &text::FORMAT,
+    &markdown::FORMAT,
+    &FORMAT,
+    &super::page::interview::FORMAT,
+];
+
+/// A way to write a verdict.
+pub type Format = Form<fn(&Outcome, Look) -> String>;
+
+/// For programs.
+static FORMAT: Format =
+    Format { name: "json", alias: None, about: "For programs", render: |it, _| json::pretty(it) };
+
+/// What an interview comes to.
+#[derive(Debug, Serialize)]
+pub struct Outcome {
+    pub(super) version: u32,
+    pub(super) tool: Tool,
+    pub(super) prompt: &'static str,
+    pub(super) tier: &'static str,
+    pub(super) title: &'static str,
+    /// For whom it is judged.
+    pub(super) level: &'static str,
+    /// Between 0 and 100.
+    pub(super) score: f64,
+    pub(super) grade: &'static str,
+    /// What keeps it from a better grade, whatever else is right.
+    pub(super) held: Option<Held>,
+    /// The same for each level.
+    pub(super) levels: Vec<OfLevel>,
+    pub(super) steps: Vec<Step>,
+    pub(super) topics: Vec<Topic>,
+    pub(super) estimates: Vec<Estimate>,
+    /// The interviewer's numbers that were not asked for, or that the file says otherwise.
+    pub(super) numbers: Vec<Number>,
+    pub(super) mistakes: Vec<Mistake>,
+    /// Mistakes that no rule can see.
+    pub(super) unseen: Vec<Mistake>,
+    /// Whether there is a design: without one the steps after the estimates earn nothing.
+    pub(super) is_drawn: bool,
+    /// What the reference design is, in its own words.
+    pub(super) reference: String,
+    pub(super) beside: Vec<Beside>,
+    /// On the design alone, at the interviewer's numbers.
+    pub(super) review: Feedback,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) points: f64,
+    pub(super) of: f64,
+    pub(super) weights: Weights,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Topic {
+    pub(super) name: &'static str,
+    pub(super) asks: &'static str,
+    pub(super) is_asked: bool,
+    /// What asking it earns, of 20.
+    pub(super) worth: f64,
+    pub(super) why: &'static str,
+    pub(super) place: Option<Place>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Estimate {
+    pub(super) name: &'static str,
+    pub(super) asks: &'static str,
+    /// What the file says.
+    pub(super) said: Option<String>,
+    /// `right`, `close`, `off`, `missing` or `unreadable`.
+    pub(super) verdict: &'static str,
+    /// So many times the figure, where it is not right.
+    pub(super) times: Option<f64>,
+    /// Why it can't be read.
+    pub(super) trouble: Option<String>,
+    pub(super) points: f64,
+    pub(super) of: f64,
+    pub(super) value: Option<f64>,
+    pub(super) unit: &'static str,
+    /// The value as people read it.
+    pub(super) shown: String,
+    pub(super) working: Option<String>,
+    pub(super) how: &'static str,
+    pub(super) place: Option<Place>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Number {
+    pub(super) topic: &'static str,
+    pub(super) name: &'static str,
+    /// What the interviewer says.
+    pub(super) told: String,
+    /// What the file says.
+    pub(super) said: Option<String>,
+    pub(super) is_asked: bool,
+    /// Whether the file has it right, though nobody asked.
+    pub(super) is_guessed: bool,
+    pub(super) place: Option<Place>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Mistake {
+    pub(super) what: &'static str,
+    pub(super) why: &'static str,
+    /// What points to it.
+    pub(super) says: Option<String>,
+    pub(super) rule: Option<&'static str>,
+    pub(super) place: Option<Place>,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Beside {
+    pub(super) says: String,
+    pub(super) place: Option<Place>,
+}
+
+impl Outcome {
+    /// Of a verdict.
+    pub fn of(verdict: Verdict) -> Self {
+        let of_level = |level: Level| {
+            let score = verdict.score_at(level);
+            OfLevel { level: level.name(), score: tenths(score), grade: Grade::of(score).name() }
+        };
+        let step = |step: interview::Step| Step {
+            name: step.name(),
+            points: tenths(verdict.points(step)),
+            of: POINTS,
+            weights: Weights::of(step),
+        };
+        let levels = Level::ALL.map(of_level).into();
+        let steps = interview::Step::ALL.map(step).into();
+        let (score, grade, worth) = (verdict.score(), verdict.grade(), verdict.worth());
+        let is_drawn = verdict.is_drawn();
+        let Verdict { session, level, clarified, estimated, numbers, design, review, held, mistakes, beside } =
+            verdict;
+        let (prompt, tier, sources) = (session.prompt, session.tier, &design.sources);
+        let each = POINTS / f64::from(prompt.points());
+        let topic = |it: interview::Clarified| Topic {
+            name: it.topic.name,
+            asks: it.topic.asks,
+            is_asked: it.asked.is_some(),
+            worth: tenths(each * f64::from(it.topic.points)),
+            why: it.topic.why,
+            place: it.asked.map(|span| Place::of(sources, span)),
+        };
+        let unseen = prompt.mistakes.iter().filter(|it| it.rules.is_empty()).map(Mistake::unseen).collect();
+        Self {
+            version: VERSION,
+            tool: Tool::THIS,
+            prompt: prompt.name,
+            tier: tier.name,
+            title: prompt.title,
+            level: level.name(),
+            score: tenths(score),
+            grade: grade.name(),
+            held: held.as_ref().map(Held::of),
+            levels,
+            steps,
+            topics: clarified.into_iter().map(topic).collect(),
+            estimates: estimated.into_iter().map(|it| Estimate::of(sources, it, worth)).collect(),
+            numbers: numbers.into_iter().map(|it| Number::of(sources, it)).collect(),
+            mistakes: mistakes.into_iter().map(|it| Mistake::of(sources, &it)).collect(),
+            unseen,
+            is_drawn,
+            reference: tier.summary(),
+            beside: beside.into_iter().map(|it| Beside::of(sources, it)).collect(),
+            review: Feedback::told(&design, review),
+        }
+    }
+
+    pub(super) fn heading(&self) -> String {
+        format!("{}, {}: {} of 100, {}", self.title, self.tier, self.score.round(), self.grade)
+    }
+
+    /// Where something stands, behind a blank: ` (line 4)`.
+    pub(super) fn stands(&self, place: Option<&Place>, rule: Option<&str>) -> String {
+        self.review.stands(place, rule)
+    }
+
+    /// Numbers that the file states, though nobody asked for them.
+    pub(super) fn guesses(&self) -> impl Iterator<Item = &Number> {
+        self.numbers.iter().filter(|it| it.said.is_some() && !it.is_asked)
+    }
+
+    /// By what numbers the design is judged that its file does not have so, in a sentence each; nothing of what is not drawn.
+    pub(super) fn put_in(&self) -> Vec<String> {
+        let put_in = || self.numbers.iter().filter(|it| self.is_drawn && !it.is_guessed);
+        let stated = put_in().filter(|it| it.said.is_some());
+        let mut told: Vec<String> =
+            stated.map(|it| sentence(&(it.says() + &self.stands(it.place.as_ref(), None)))).collect();
+        for (is_asked, head) in [(true, "Told, and not in the file"), (false, "Not asked for")] {
+            let unsaid = put_in().filter(|it| it.said.is_none() && it.is_asked == is_asked);
+            let numbers: Vec<String> = unsaid.map(|it| format!("{} = {}", it.name, it.told)).collect();
+            if !numbers.is_empty() {
+                told.push(format!("{head}: {}.", figures::listed(&numbers, numbers.len())));
+            }
+        }
+        told
+    }
+}
+
+impl Estimate {
+    fn of(sources: &Sources, it: interview::Estimated, worth: f64) -> Self {
+        let points = tenths(worth * it.nearness.share());
+        let (times, trouble) = match &it.nearness {
+            Nearness::Close(times) | Nearness::Off(times) => (Some(*times), None),
+            Nearness::Unreadable(why) => (None, Some(why.clone())),
+            Nearness::Right | Nearness::Missing => (None, None),
+        };
+        let Row { value, unit, shown, working, .. } = Row::of(it.truth);
+        Self {
+            name: it.reckoning.name,
+            asks: it.reckoning.asks,
+            verdict: it.nearness.name(),
+            times,
+            trouble,
+            points,
+            of: tenths(worth),
+            value,
+            unit,
+            shown,
+            working,
+            how: it.reckoning.how,
+            place: it.said.as_ref().map(|it| Place::of(sources, it.1)),
+            said: it.said.map(|it| it.0),
+        }
+    }
+
+    /// What is said of it in a line: `7k/s is right: 6 944/s`.
+    pub(super) fn told(&self) -> String {
+        let said = printable(self.said.as_deref().unwrap_or_default());
+        let shown = &self.shown;
+        match (self.verdict, self.times, &self.trouble) {
+            ("right", ..) => format!("{said} is right: {shown}"),
+            ("missing", ..) => format!("nothing is estimated; it is {shown}"),
+            (_, Some(times), _) if times > 1.0 => {
+                format!("{said} is {} times too much: it is {shown}", figures::number(times))
+            }
+            (_, Some(times), _) => {
+                format!("{said} is {} times too little: it is {shown}", figures::number(1.0 / times))
+            }
+            (_, None, why) => {
+                let why = why.as_deref().unwrap_or("it is no figure");
+                format!("`{said}` can't be read, {why}; it is {shown}")
+            }
+        }
+    }
+
+    /// How it comes about, in words and in figures.
+    pub(super) fn reckoned(&self) -> String {
+        let working = self.working.as_ref().map(|it| format!(" = {it}")).unwrap_or_default();
+        format!("{}{working}", self.how)
+    }
+}
+
+impl Number {
+    fn of(sources: &Sources, it: interview::Number) -> Self {
+        Self {
+            topic: it.topic.name,
+            name: it.name,
+            is_asked: it.is_asked,
+            is_guessed: it.is_guessed(),
+            told: it.told,
+            place: it.said.as_ref().map(|it| Place::of(sources, it.1)),
+            said: it.said.map(|it| it.0),
+        }
+    }
+
+    /// What is said of it in a line.
+    pub(super) fn says(&self) -> String {
+        let Self { name, told, .. } = self;
+        match (self.said.as_deref().map(printable), self.is_guessed, self.is_asked) {
+            (Some(said), true, _) => format!("`{name} = {said}` is a guess, and right"),
+            (Some(said), _, true) => format!("`{name} = {said}`, and the interviewer said {told}"),
+            (Some(said), _, false) => format!("`{name} = {said}` is a guess: it is {told}"),
+            (None, ..) => format!("`{name} = {told}` is not in the file"),
+        }
+    }
+}
+
+impl Mistake {
+    fn of(sources: &Sources, it: &interview::Made) -> Self {
+        Self {
+            what: it.mistake.what,
+            why: it.mistake.why,
+            says: Some(it.says.clone()),
+            rule: Some(it.code),
+            place: Some(Place::of(sources, it.place)),
+        }
+    }
+
+    fn unseen(it: &interview::Mistake) -> Self {
+        Self { what: it.what, why: it.why, says: None, rule: None, place: None }
+    }
+}
+
+impl Beside {
+    fn of(sources: &Sources, it: interview::Beside) -> Self {
+        Self { place: it.place.map(|span| Place::of(sources, span)), says: it.says }
+    }
+}
 
 /// Names of one remark, at most.
 const MOST_NAMES: usize = 8;

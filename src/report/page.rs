@@ -9,6 +9,7 @@ mod data;
 mod estimate;
 mod findings;
 mod grounds;
+pub(super) mod interview;
 mod latency;
 mod load;
 mod prose;

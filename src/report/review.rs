@@ -2,8 +2,8 @@
 //!
 //! [`Feedback`] is plain data, described in `docs/json.md`; the formats are made of it alone.
 
-mod markdown;
-mod text;
+pub(super) mod markdown;
+pub(super) mod text;
 
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use super::before_after::Tool;
 use super::text::{Look, capital};
 use super::{Form, json};
 use crate::check::Checked;
+use crate::check::what_if::SETTING;
 use crate::interview::{self, Grade, Level, Mark, Review};
 use crate::source::{Sources, Span};
 
@@ -166,7 +167,11 @@ pub(super) struct Question {
 impl Feedback {
     /// On a design that was checked with all that an interviewer would ask.
     pub fn of(design: &Checked, level: Level) -> Self {
-        let review = Review::of(design, level);
+        Self::told(design, Review::of(design, level))
+    }
+
+    /// The same of a review that is made already.
+    pub(super) fn told(design: &Checked, review: Review) -> Self {
         let sources = &design.sources;
         let place = |span| Place::of(sources, span);
         let of_level = |(level, score): (Level, f64)| OfLevel {
@@ -177,9 +182,9 @@ impl Feedback {
         Self {
             version: VERSION,
             tool: Tool::THIS,
-            files: sources.iter().map(|(_, file)| file.name.clone()).collect(),
+            files: sources.iter().map(|(_, file)| file.name.clone()).filter(|it| it != SETTING).collect(),
             system: design.architecture.system.name.as_ref().map(ToString::to_string),
-            level: level.name(),
+            level: review.level.name(),
             score: tenths(review.score()),
             grade: review.grade().name(),
             held: review.held.as_ref().map(Held::of),
@@ -217,6 +222,8 @@ impl Feedback {
         let place = place.map(|it| {
             if own == Some(&it.file) {
                 format!("line {}", it.line)
+            } else if it.file == SETTING {
+                "as the interviewer says".to_owned()
             } else {
                 format!("{}:{}", it.file, it.line)
             }
@@ -231,12 +238,12 @@ impl Feedback {
 }
 
 /// To a tenth of a point: what is printed and what is passed on are the same.
-fn tenths(points: f64) -> f64 {
+pub(super) fn tenths(points: f64) -> f64 {
     (points * 10.0).round() / 10.0
 }
 
 impl Place {
-    fn of(sources: &Sources, span: Span) -> Self {
+    pub(super) fn of(sources: &Sources, span: Span) -> Self {
         let position = sources.position(span);
         Self {
             file: sources.file(span.file).name.clone(),
@@ -249,7 +256,7 @@ impl Place {
 }
 
 impl Held {
-    fn of(held: &interview::Held) -> Self {
+    pub(super) fn of(held: &interview::Held) -> Self {
         Self {
             at: held.at,
             why: held.says.clone(),
@@ -258,22 +265,33 @@ impl Held {
     }
 }
 
+impl Held {
+    /// What is said of it: `No more than 54: a promise is broken (LP103).`
+    pub(super) fn told(&self) -> String {
+        let rules =
+            if self.rules.is_empty() { String::new() } else { format!(" ({})", self.rules.join(", ")) };
+        format!("No more than {}: {}{rules}.", self.at, self.why)
+    }
+}
+
 impl Step {
     fn of(sources: &Sources, it: &interview::StepReview) -> Self {
-        let weight = |level: Level| level.weight(it.step);
         Self {
             name: it.step.name(),
             asks: it.step.asks(),
             points: it.points().map(tenths),
             of: interview::POINTS,
-            weights: Weights {
-                junior: weight(Level::Junior),
-                senior: weight(Level::Senior),
-                staff: weight(Level::Staff),
-            },
+            weights: Weights::of(it.step),
             criteria: it.marks.iter().map(|it| Criterion::of(sources, it)).collect(),
             say: it.say.clone(),
         }
+    }
+}
+
+impl Weights {
+    pub(super) fn of(step: interview::Step) -> Self {
+        let weight = |level: Level| level.weight(step);
+        Self { junior: weight(Level::Junior), senior: weight(Level::Senior), staff: weight(Level::Staff) }
     }
 }
 
@@ -336,7 +354,7 @@ fn worst(criterion: &Criterion, most: usize) -> (Vec<&Evidence>, usize) {
 }
 
 /// A sentence: a capital at its head, and a full stop.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let end = if text.is_empty() || text.ends_with(['.', '?', '!', ':', '"']) { "" } else { "." };
     capital(text) + end
 }

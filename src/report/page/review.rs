@@ -51,7 +51,7 @@ fn sections(feedback: &Feedback) -> Vec<Section> {
     sections
 }
 
-fn title(step: &str) -> &'static str {
+pub(super) fn title(step: &str) -> &'static str {
     match step {
         "clarify" => "Clarify",
         "estimate" => "Estimate",
@@ -65,7 +65,7 @@ fn score(feedback: &Feedback) -> Markup {
     html! {
         p.score { strong { (feedback.score.round()) } " of 100: " (feedback.grade) }
         @if let Some(held) = &feedback.held {
-            p { "No more than " (held.at) ": " (held.why) " (" (held.rules.join(", ")) ")." }
+            p { (prose::line(&held.told())) }
         }
         div.wide tabindex="0" role="group" aria-label="What the steps earned" {
             table {
@@ -99,7 +99,7 @@ fn step(feedback: &Feedback, step: &Step) -> Markup {
     }
 }
 
-fn criterion(feedback: &Feedback, criterion: &Criterion) -> Markup {
+pub(super) fn criterion(feedback: &Feedback, criterion: &Criterion) -> Markup {
     html! {
         h3 { (criterion.name) ": " (points(criterion.points, f64::from(criterion.of))) }
         ul {
@@ -180,7 +180,7 @@ fn partitions(feedback: &Feedback) -> Option<Markup> {
     })
 }
 
-fn questions(feedback: &Feedback) -> Option<Markup> {
+pub(super) fn questions(feedback: &Feedback) -> Option<Markup> {
     (!feedback.questions.is_empty()).then(|| {
         html! {
             ol {

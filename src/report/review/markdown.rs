@@ -28,7 +28,7 @@ fn render(feedback: &Feedback) -> String {
         feedback.grade
     );
     if let Some(held) = &feedback.held {
-        let _ = writeln!(shown, "**No more than {}**: {} ({}).\n", held.at, held.why, held.rules.join(", "));
+        let _ = writeln!(shown, "**{}**\n", held.told());
     }
     scores(&mut shown, feedback);
     for it in &feedback.steps {
@@ -52,8 +52,18 @@ fn scores(shown: &mut String, feedback: &Feedback) {
 }
 
 fn step(shown: &mut String, feedback: &Feedback, step: &Step) {
-    let _ = writeln!(shown, "\n### {}: {}\n", capital(step.name), points(step.points, step.of));
+    step_head(shown, step, &points(step.points, step.of));
+    criteria(shown, feedback, step);
+}
+
+/// The name of a step with its points, and what it answers.
+pub(in crate::report) fn step_head(shown: &mut String, step: &Step, points: &str) {
+    let _ = writeln!(shown, "\n### {}: {points}\n", capital(step.name));
     let _ = writeln!(shown, "{}\n", step.asks);
+}
+
+/// What earned the points of a step, and what to say at it.
+pub(in crate::report) fn criteria(shown: &mut String, feedback: &Feedback, step: &Step) {
     for it in &step.criteria {
         criterion(shown, feedback, it);
     }
@@ -113,7 +123,7 @@ fn rest(shown: &mut String, feedback: &Feedback) {
     }
 }
 
-fn questions(shown: &mut String, feedback: &Feedback) {
+pub(in crate::report) fn questions(shown: &mut String, feedback: &Feedback) {
     if feedback.questions.is_empty() {
         return;
     }

@@ -36,13 +36,18 @@ fn head(shown: &mut String, feedback: &Feedback, look: Look) {
     });
     hanging(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
     if let Some(held) = &feedback.held {
-        let told = format!("No more than {}: {} ({}).", held.at, held.why, held.rules.join(", "));
-        hanging(shown, "", &told, Some(Style::Error), look);
+        hanging(shown, "", &held.told(), Some(Style::Error), look);
     }
 }
 
 /// Lines with a head before the first and room before the others.
-fn hanging(shown: &mut String, head: &str, text: &str, style: Option<Style>, look: Look) {
+pub(in crate::report) fn hanging(
+    shown: &mut String,
+    head: &str,
+    text: &str,
+    style: Option<Style>,
+    look: Look,
+) {
     let indent = head.chars().count();
     for (at, line) in wrap(text, look.width.saturating_sub(indent)).iter().enumerate() {
         let line = style.map_or_else(|| line.clone(), |style| look.paint(style, line));
@@ -55,20 +60,36 @@ fn hanging(shown: &mut String, head: &str, text: &str, style: Option<Style>, loo
 }
 
 /// A name at the left and a figure at the right edge.
-fn edges(shown: &mut String, left: &str, right: &str, style: Option<Style>, look: Look) {
+pub(in crate::report) fn edges(
+    shown: &mut String,
+    left: &str,
+    right: &str,
+    style: Option<Style>,
+    look: Look,
+) {
     let gap = look.width.saturating_sub(left.chars().count() + right.chars().count()).max(2);
     let paint = |text: &str| style.map_or_else(|| text.to_owned(), |style| look.paint(style, text));
     let _ = writeln!(shown, "{}{:gap$}{}", paint(left), "", paint(right));
 }
 
-fn heading(shown: &mut String, word: &str, look: Look) {
+pub(in crate::report) fn heading(shown: &mut String, word: &str, look: Look) {
     let _ = writeln!(shown, "\n{}", look.paint(Style::Bold, word));
 }
 
 fn step(shown: &mut String, feedback: &Feedback, step: &Step, look: Look) {
+    step_head(shown, step, &points(step.points, step.of), look);
+    criteria(shown, feedback, step, look);
+}
+
+/// The name of a step with its points, and what it answers.
+pub(in crate::report) fn step_head(shown: &mut String, step: &Step, points: &str, look: Look) {
     shown.push('\n');
-    edges(shown, &step.name.to_uppercase(), &points(step.points, step.of), Some(Style::Bold), look);
+    edges(shown, &step.name.to_uppercase(), points, Some(Style::Bold), look);
     hanging(shown, "", step.asks, Some(Style::Faint), look);
+}
+
+/// What earned the points of a step, and what to say at it.
+pub(in crate::report) fn criteria(shown: &mut String, feedback: &Feedback, step: &Step, look: Look) {
     for it in step.criteria.iter().filter(|it| it.points.is_some()) {
         criterion(shown, feedback, it, look);
     }
@@ -80,7 +101,12 @@ fn step(shown: &mut String, feedback: &Feedback, step: &Step, look: Look) {
     hanging(shown, "  Say: ", &format!("\"{}\"", step.say), Some(Style::Help), look);
 }
 
-fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion, look: Look) {
+pub(in crate::report) fn criterion(
+    shown: &mut String,
+    feedback: &Feedback,
+    criterion: &Criterion,
+    look: Look,
+) {
     let of = f64::from(criterion.of);
     let is_full = criterion.points.is_some_and(|it| it >= of);
     let style = (!is_full).then_some(Style::Warning);
@@ -155,7 +181,7 @@ fn partitions(shown: &mut String, feedback: &Feedback, look: Look) {
     }
 }
 
-fn questions(shown: &mut String, feedback: &Feedback, look: Look) {
+pub(in crate::report) fn questions(shown: &mut String, feedback: &Feedback, look: Look) {
     if feedback.questions.is_empty() {
         return;
     }

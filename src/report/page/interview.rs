@@ -1,0 +1,191 @@
+//! A verdict on an interview as a page.
+
+use maud::{Markup, html};
+
+use super::review::{criterion, questions, title};
+use super::{Section, body, document, prose};
+use crate::report::interview::{Estimate, Format, Mistake, Outcome, Topic};
+use crate::report::review::{self, Place, points};
+
+/// One file for the browser, for paper, and to pass on.
+pub(in crate::report) static FORMAT: Format = Format {
+    name: "html",
+    alias: None,
+    about: "A page for the browser, for paper, and to pass on: one file that fetches nothing",
+    render: |outcome, _| page(outcome),
+};
+
+fn page(outcome: &Outcome) -> String {
+    let inside = html! {
+        header {
+            div {
+                h1 { (outcome.title) ", " (outcome.tier) }
+                p.facts { "Mock interview for a " (outcome.level) " engineer" }
+            }
+        }
+        (body(&sections(outcome)))
+        footer {
+            p {
+                "Written by Loadpath " (env!("CARGO_PKG_VERSION")) ". Each step is judged of 20 points and weighs by the level. "
+                "85 and more is strong, 70 good, 55 fair, less is weak."
+            }
+        }
+    };
+    document(&format!("{}: interview", outcome.title), ("#score", "To the score"), &inside) + "\n"
+}
+
+fn sections(outcome: &Outcome) -> Vec<Section> {
+    let mut sections = vec![Section { id: "score", title: "Score", body: score(outcome) }];
+    for (step, reviewed) in outcome.steps.iter().zip(&outcome.review.steps) {
+        let body = html! {
+            p.hint { (reviewed.asks) " " strong { (points(Some(step.points), step.of)) } "." }
+            @match step.name {
+                "clarify" => { (clarify(outcome)) }
+                "estimate" => { (estimate(outcome)) @if outcome.is_drawn { (judged(outcome, reviewed)) } }
+                "design" => { (numbers(outcome)) (judged(outcome, reviewed)) }
+                _ => { (judged(outcome, reviewed)) }
+            }
+        };
+        sections.push(Section { id: step.name, title: title(step.name), body });
+    }
+    let rest = [
+        ("mistakes", "Mistakes of this question", mistakes(outcome)),
+        ("beside", "Beside a design that is right at this scale", Some(beside(outcome))),
+        ("questions", "What an interviewer asks next", questions(&outcome.review)),
+    ];
+    sections
+        .extend(rest.into_iter().filter_map(|(id, title, body)| Some(Section { id, title, body: body? })));
+    sections
+}
+
+fn score(outcome: &Outcome) -> Markup {
+    html! {
+        p.score { strong { (outcome.score.round()) } " of 100: " (outcome.grade) }
+        @if let Some(held) = &outcome.held {
+            p { (prose::line(&held.told())) }
+        }
+        div.wide tabindex="0" role="group" aria-label="What the steps earned" {
+            table {
+                thead { tr { th scope="col" { "Step" } th scope="col" { "Points" } @for it in &outcome.levels { th scope="col" { "Weight, " (it.level) } } } }
+                tbody {
+                    @for it in &outcome.steps {
+                        tr {
+                            th scope="row" { a href={ "#" (it.name) } { (title(it.name)) } }
+                            td { (points(Some(it.points), it.of)) }
+                            td { (it.weights.junior) } td { (it.weights.senior) } td { (it.weights.staff) }
+                        }
+                    }
+                    tr {
+                        th scope="row" { "Of 100" }
+                        td {}
+                        @for it in &outcome.levels { td { strong { (it.score.round()) } ", " (it.grade) } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn clarify(outcome: &Outcome) -> Markup {
+    html! {
+        ul {
+            @for it in &outcome.topics { (topic(outcome, it)) }
+            @for it in outcome.guesses() {
+                li { (prose::sentence(&it.says())) (place(outcome, it.place.as_ref(), None)) }
+            }
+        }
+    }
+}
+
+fn topic(outcome: &Outcome, topic: &Topic) -> Markup {
+    html! {
+        li {
+            @if topic.is_asked {
+                span aria-hidden="true" { "✓" } " " strong { (topic.name) } ": asked" (place(outcome, topic.place.as_ref(), None))
+            } @else {
+                strong { "−" (topic.worth) } " " strong { (topic.name) } ": " (prose::line(topic.asks))
+                br;
+                (prose::line(topic.why))
+            }
+        }
+    }
+}
+
+fn estimate(outcome: &Outcome) -> Markup {
+    html! {
+        @for it in &outcome.estimates { (one_estimate(outcome, it)) }
+        @if outcome.is_drawn { p.hint { "The rest by the design itself, counted at two fifths:" } }
+    }
+}
+
+fn one_estimate(outcome: &Outcome, estimate: &Estimate) -> Markup {
+    html! {
+        h3 { (estimate.name) ": " (points(Some(estimate.points), estimate.of)) }
+        ul {
+            li { (prose::sentence(&estimate.told())) (place(outcome, estimate.place.as_ref(), None)) }
+            li { (prose::line(&estimate.reckoned())) }
+        }
+    }
+}
+
+fn numbers(outcome: &Outcome) -> Markup {
+    let put_in = outcome.put_in();
+    html! {
+        @if !put_in.is_empty() {
+            p { "Judged by the interviewer's numbers:" }
+            ul { @for it in &put_in { li { (prose::line(it)) } } }
+        }
+    }
+}
+
+fn judged(outcome: &Outcome, step: &review::Step) -> Markup {
+    html! {
+        @if outcome.is_drawn {
+            @for it in step.criteria.iter().filter(|it| it.points.is_some()) { (criterion(&outcome.review, it)) }
+        } @else {
+            p { "Nothing is drawn that could be judged." }
+        }
+    }
+}
+
+fn mistakes(outcome: &Outcome) -> Option<Markup> {
+    let all = || outcome.mistakes.iter().chain(&outcome.unseen);
+    all().next().is_some().then(|| {
+        html! {
+            ul { @for it in all() { (mistake(outcome, it)) } }
+        }
+    })
+}
+
+fn mistake(outcome: &Outcome, mistake: &Mistake) -> Markup {
+    html! {
+        li {
+            strong { (prose::line(mistake.what)) }
+            @match &mistake.says {
+                Some(says) => { " " (prose::sentence(says)) (place(outcome, mistake.place.as_ref(), mistake.rule)) }
+                None => { " No rule sees this: is it yours?" }
+            }
+            br;
+            (prose::line(mistake.why))
+        }
+    }
+}
+
+fn beside(outcome: &Outcome) -> Markup {
+    html! {
+        p { (prose::line(&outcome.reference)) }
+        ul {
+            @for it in &outcome.beside {
+                li { (prose::sentence(&it.says)) (place(outcome, it.place.as_ref(), None)) }
+            }
+        }
+        p.hint { "To differ from it costs nothing; only findings and figures do." }
+    }
+}
+
+fn place(outcome: &Outcome, place: Option<&Place>, rule: Option<&str>) -> Markup {
+    let stands = outcome.stands(place, rule);
+    html! {
+        @if !stands.is_empty() { " " span.place { (stands.trim_start()) } }
+    }
+}
