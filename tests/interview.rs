@@ -216,6 +216,21 @@ fn a_question_is_understood_as_what_most_of_its_words_name() {
     ] {
         assert_eq!(answered(&text, question).topic.name, topic, "{question}");
     }
+    let text = begun("ride-hailing", "country");
+    for (question, topic) in [
+        ("How many riders and drivers are there?", "drivers"),
+        ("what's the peak load", "riders"),
+        ("how often do drivers send their location", "places"),
+        ("how many rides per day", "riders"),
+        ("can two riders get the same driver", "matching"),
+        ("how long do we keep trip data", "history"),
+        ("what about surge pricing", "payment"),
+        ("what availability do we need", "uptime"),
+        ("how fast should a match be found?", "latency"),
+    ] {
+        assert_eq!(answered(&text, question).topic.name, topic, "{question}");
+    }
+    let text = begun("url-shortener", "scale");
     let long = "x ".repeat(1_000_000);
     for question in ["", "what is the colour of the logo?", "who are you", "?", "\u{202e}", "a", &long] {
         assert!(matches!(ask(&text, question), Err(Refusal::NoAnswer(8))), "{question:.80}");
