@@ -1,7 +1,7 @@
-// Bundles the page's script and style into `dist`, or into the folder that is named: what the program takes in as it is
-// built, with the digests by which the page's policy knows them.
+// Bundles the scripts and styles of the pages into `dist`, or into the folder that is named: what the program takes in as
+// it is built, with the digests by which the policy of a report knows its own.
 import { createHash } from "node:crypto";
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { gzipSync } from "fflate";
@@ -27,7 +27,8 @@ const packed = {
 
 await build({
   absWorkingDir: here("."),
-  entryPoints: ["src/report.ts", "src/report.css"],
+  entryPoints: ["src/report.ts", "src/report.css", "src/serve/serve.ts", "src/serve/serve.css"],
+  entryNames: "[name]",
   outdir,
   bundle: true,
   minify: true,
@@ -50,3 +51,4 @@ for (const name of ["report.js", "report.css"]) {
   writeFileSync(path, text);
   writeFileSync(`${path}.sha256`, `sha256-${createHash("sha256").update(text).digest("base64")}`);
 }
+copyFileSync(here("src/serve/page.html"), `${outdir}/serve.html`);

@@ -30,6 +30,7 @@ mod report;
 mod review;
 mod revision;
 mod rules;
+mod serve;
 mod watch;
 mod what_if;
 
@@ -59,6 +60,7 @@ enum Command {
     Interview(interview::Arguments),
     Init(init::Arguments),
     Lsp(lsp::Arguments),
+    Serve(serve::Arguments),
     Completions(completions::Arguments),
     Man(man::Arguments),
 }
@@ -112,6 +114,7 @@ pub fn run() -> u8 {
         Command::Interview(arguments) => interview::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Lsp(arguments) => lsp::run(&arguments),
+        Command::Serve(arguments) => serve::run(&arguments),
         Command::Completions(arguments) => completions::run::<Arguments>(&arguments),
         Command::Man(arguments) => man::run::<Arguments>(&arguments),
     };

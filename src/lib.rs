@@ -20,4 +20,5 @@ pub mod rules;
 pub mod settings;
 pub mod source;
 pub mod syntax;
+pub mod web;
 pub mod worked;

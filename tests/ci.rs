@@ -378,6 +378,14 @@ fn metadata(folder: &Path) -> Value {
     said["packages"][0].clone()
 }
 
+/// All designs of `examples/`, of which the page of `loadpath serve` offers some.
+fn examples() -> Vec<String> {
+    let entries = fs::read_dir(root().join("examples")).expect("it is there");
+    let names = entries.map(|it| it.expect("it can be read").file_name().into_string().expect("it is text"));
+    let designs = names.filter(|it| Path::new(it).extension().is_some_and(|it| it == "arch"));
+    designs.map(|it| format!("examples/{it}")).collect()
+}
+
 #[test]
 fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
     let said = cargo(root(), &["package", "--list", "--allow-dirty", "--offline"]);
@@ -392,8 +400,13 @@ fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
         "page/dist/report.css.sha256",
         "page/dist/report.js",
         "page/dist/report.js.sha256",
+        "page/dist/serve.css",
+        "page/dist/serve.html",
+        "page/dist/serve.js",
     ];
-    let mut expected = [&needed[..], &told, &page].concat();
+    let examples = examples();
+    let examples: Vec<&str> = examples.iter().map(String::as_str).collect();
+    let mut expected = [&needed[..], &told, &page, &examples].concat();
     expected.sort_unstable();
     assert_eq!(others, expected);
     let taken_in = rust_files(&root().join("src")).into_iter().flat_map(|(file, text)| {
@@ -403,7 +416,7 @@ fn the_package_holds_what_it_is_built_from_and_nothing_of_the_house() {
     for file in taken_in {
         let file = file.canonicalize().expect("it is there");
         let name = file.strip_prefix(root()).expect("it lies in the package").to_string_lossy();
-        assert!(sources.contains(&name.as_ref()) || page.contains(&name.as_ref()), "{name} is missing");
+        assert!(sources.contains(&name.as_ref()) || others.contains(&name.as_ref()), "{name} is missing");
     }
     for name in &sources {
         let ending = Path::new(name).extension().and_then(|it| it.to_str());

@@ -423,6 +423,9 @@ const ASKING: [&[&str]; 22] = [
 /// Commands that are there to write a file.
 const WRITING: [&str; 1] = ["init"];
 
+/// Commands that answer until they are ended.
+const SERVING: [&str; 1] = ["serve"];
+
 /// A folder to ask questions in, with something to mend and to format.
 fn questions() -> Folder {
     let folder = Folder::new().with("broken.arch", "service   api\napi -> ordr\ndatabase order\n");
@@ -460,8 +463,8 @@ fn every_command_is_asked_in_these_tests() {
     let help = Folder::new().run(&["--help"]).out;
     let commands = help.lines().skip_while(|it| *it != "Commands:").skip(1);
     let commands = commands.take_while(|it| !it.is_empty()).filter_map(|it| it.split_whitespace().next());
-    let asked =
-        |name: &str| ASKING.iter().any(|it| it[0] == name) || WRITING.contains(&name) || name == "help";
+    let others = [&WRITING[..], &SERVING, &["help"]].concat();
+    let asked = |name: &str| ASKING.iter().any(|it| it[0] == name) || others.contains(&name);
     let missing: Vec<&str> = commands.filter(|name| !asked(name)).collect();
     assert!(help.contains("Commands:") && missing.is_empty(), "{missing:?}");
 }
@@ -746,31 +749,98 @@ fn no_command_opens_a_connection() {
     assert!(traced(&["python3", "-c", connects]).contains("socket(AF_INET"));
 }
 
-/// Nor could it: of what it is built from, nothing is made for the network.
+/// What is asked there comes from this machine, and nothing goes out or is written.
 #[test]
-fn nothing_that_it_is_built_from_is_made_for_the_network() {
-    const MADE_FOR_IT: [&str; 14] = [
-        "tokio",
-        "mio",
-        "socket2",
-        "hyper",
+fn serve_listens_at_this_machine_alone_and_connects_to_nobody() {
+    let folder = questions();
+    let before = all_in(&folder.0);
+    let trace = Folder::new().with("trace", "");
+    let mut strace = Command::new("strace");
+    // The program itself is the child, and the one who looks on is beside it.
+    strace
+        .args(["-D", "-f", "-qq", "-e", "trace=%network", "-e", "signal=none", "-o"])
+        .arg(trace.0.join("trace"));
+    strace.args([env!("CARGO_BIN_EXE_loadpath"), "serve", "--port", "0", "shop.arch"]).current_dir(&folder.0);
+    let mut child = strace.stdout(Stdio::piped()).spawn().expect("`tests/run` installs strace");
+    let mut address = String::new();
+    let mut out = io::BufReader::new(child.stdout.take().expect("it is piped"));
+    io::BufRead::read_line(&mut out, &mut address).expect("it says where it is");
+    let host = address.trim().strip_prefix("http://").expect("it is an address");
+    let body = r#"{"name":"shop.arch","text":"include \"http://198.51.100.1/a.arch\"\n","advice":true,"overlay":"","dark":true}"#;
+    for (ask, body) in [("GET /", ""), ("POST /api/opening", "{}"), ("POST /api/check", body)] {
+        let head = format!("{ask} HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n");
+        let mut stream = std::net::TcpStream::connect(host).expect("it listens");
+        let request = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
+        io::Write::write_all(&mut stream, request.as_bytes()).expect("it is read");
+        let answer = io::read_to_string(&mut stream).expect("it is text");
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{ask}: {answer:.200}");
+    }
+    child.kill().expect("it is our child");
+    child.wait().expect("it ends");
+    let said = fs::read_to_string(trace.0.join("trace")).expect("it is written");
+    let called = |name: &str| said.lines().filter(|it| it.contains(&format!(" {name}("))).collect::<Vec<_>>();
+    assert_eq!(called("bind").len(), 1, "{said}");
+    assert!(called("bind")[0].contains("inet_addr(\"127.0.0.1\")"), "{said}");
+    assert!(called("accept4").len() >= 3, "the look is a sharp one: {said}");
+    for outwards in ["connect", "sendto", "sendmsg", "sendmmsg"] {
+        assert!(!called(outwards).iter().any(|it| it.contains("sa_family")), "{outwards}: {said}");
+    }
+    assert_eq!(all_in(&folder.0), before);
+}
+
+/// Nor could it: of what it is built from, nothing asks anybody. What listens is there, and is met in `src/web` alone.
+#[test]
+fn nothing_that_it_is_built_from_asks_others() {
+    /// Clients, what finds the address of a name, and what speaks to others in secret.
+    const ASKS: [&str; 22] = [
         "reqwest",
         "ureq",
         "curl",
+        "attohttpc",
+        "minreq",
+        "isahc",
+        "surf",
+        "awc",
+        "hyper-rustls",
+        "hyper-tls",
         "rustls",
         "openssl",
+        "openssl-sys",
         "native-tls",
+        "schannel",
+        "security-framework",
         "h2",
-        "isahc",
+        "quinn",
+        "hickory-resolver",
+        "trust-dns-resolver",
+        "tower",
         "async-std",
-        "tiny_http",
+    ];
+    /// What serves, each with all of it that is built.
+    const SERVES: [(&str, &[&str]); 4] = [
+        ("hyper", &["default", "http1", "server"]),
+        ("hyper-util", &["tokio"]),
+        ("tokio", &["default", "libc", "mio", "net", "rt", "socket2", "sync", "time", "windows-sys"]),
+        ("http-body-util", &["default"]),
     ];
     let lock = fs::read_to_string("Cargo.lock").expect("it stands in the repository");
     let packages: Vec<&str> =
         lock.lines().filter_map(|it| it.strip_prefix("name = \"")?.strip_suffix('"')).collect();
     assert!(packages.contains(&"miette"), "the lock is read");
-    let found: Vec<_> = packages.iter().filter(|it| MADE_FOR_IT.contains(it)).collect();
+    let found: Vec<_> = packages.iter().filter(|it| ASKS.contains(it)).collect();
     assert!(found.is_empty(), "{found:?}");
+    let built =
+        ["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none", "--format", "{p}|{f}"];
+    let built = Command::new(env!("CARGO")).args(built).output().expect("cargo is there");
+    let built = String::from_utf8(built.stdout).expect("it is text");
+    for (name, allowed) in SERVES {
+        let of = |line: &&str| line.split(' ').next() == Some(name);
+        let line = built.lines().find(of).unwrap_or_else(|| panic!("{name} is not built"));
+        let features = line.split('|').nth(1).unwrap_or_default().trim_end_matches(" (*)");
+        let more: Vec<&str> =
+            features.split(',').filter(|it| !it.is_empty() && !allowed.contains(it)).collect();
+        assert!(more.is_empty(), "{name} has {more:?} as well");
+    }
 }
 
 // ---- the promises
@@ -778,8 +848,8 @@ fn nothing_that_it_is_built_from_is_made_for_the_network() {
 #[test]
 fn each_promise_names_a_test_that_is_there() {
     let page = fs::read_to_string("SECURITY.md").expect("it stands in the repository");
-    let tests =
-        ["hostile", "cli", "ci"].map(|it| fs::read_to_string(format!("tests/{it}.rs")).expect("it is there"));
+    let tests = ["hostile", "cli", "ci", "serve"]
+        .map(|it| fs::read_to_string(format!("tests/{it}.rs")).expect("it is there"));
     let promises: Vec<&str> =
         page.lines().filter(|it| it.starts_with("| ") && !it.starts_with("| what ")).collect();
     assert!(promises.len() > 10, "{promises:?}");

@@ -51,6 +51,7 @@ mod report_page;
 mod resources;
 mod review;
 mod rules;
+mod serve;
 mod settings;
 mod sitter;
 mod stated_numbers;

@@ -20,6 +20,7 @@ const FLOORS: &[&[&str]] = &[
     &["settings", "interview", "learn"],
     &["report"],
     &["editor"],
+    &["web"],
     &["cli"],
 ];
 
@@ -32,6 +33,8 @@ const AT_ONE_PLACE: &[(&str, &str)] = &[
     ("lsp_types", "cli/lsp"),
     ("toml", "settings"),
     ("maud", "report/page"),
+    ("hyper", "web"),
+    ("tokio", "web"),
     ("pulldown_cmark", "source/markdown"),
 ];
 

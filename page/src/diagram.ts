@@ -5,6 +5,7 @@ import { theme } from "./theme";
 import { Camera } from "./viewer/camera";
 import { larger, reading, type Way } from "./viewer/layout";
 import { fitLetters } from "./viewer/letters";
+import { widen } from "./viewer/reach";
 import { goTo, point } from "./ways";
 
 export class Diagram {
@@ -199,11 +200,3 @@ const LEAST_HEIGHT = 240;
 const MOST_HEIGHT = 600;
 /** Findings that are told of a shape, at most. */
 const MOST_TOLD = 4;
-
-/** An arrow is thin: what is clicked is wider than what is drawn. */
-function widen(arrow: SVGGElement): void {
-  const path = arrow.querySelector("path");
-  const wide = path?.cloneNode() as SVGPathElement | undefined;
-  wide?.setAttribute("class", "reach");
-  if (path && wide) path.before(wide);
-}

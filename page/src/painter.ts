@@ -25,34 +25,53 @@ export function serve(): void {
   };
 }
 
+/** Pictures that are kept, at most: all overlays of a report, in both colours and both ways, and as many again. */
+const MOST_KEPT = 48;
+
 /** Draws texts in DOT, each once. */
 export class Painter {
   private readonly worker: Worker;
   private readonly drawn = new Map<string, Promise<string>>();
-  private readonly waiting: { done: (svg: string) => void; failed: (trouble: Error) => void }[] = [];
+  private readonly waiting = new Map<number, { done: (svg: string) => void; failed: (trouble: Error) => void }>();
+  private count = 0;
 
-  /** `script` is the text of this very script: the worker runs it as well. */
-  constructor(script: string) {
-    const address = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
+  /** `address` is where the script of a report is: as a worker it is Graphviz. */
+  constructor(address: string) {
     this.worker = new Worker(address);
     this.worker.onmessage = ({ data }: MessageEvent<Answer>) => {
-      const { done, failed } = this.waiting[data.at]!;
-      if (data.svg === undefined) failed(new Error(data.trouble));
-      else done(data.svg);
+      const order = this.waiting.get(data.at);
+      this.waiting.delete(data.at);
+      if (data.svg === undefined) order?.failed(new Error(data.trouble));
+      else order?.done(data.svg);
     };
-    this.worker.onerror = (event) => this.waiting.forEach(({ failed }) => failed(new Error(event.message)));
+    this.worker.onerror = (event) => this.fail(event.message);
   }
 
   async paint(dot: string): Promise<SVGSVGElement> {
     const svg = this.drawn.get(dot) ?? this.order(dot);
+    // What was wanted last is kept longest.
+    this.drawn.delete(dot);
     this.drawn.set(dot, svg);
+    for (const oldest of [...this.drawn.keys()].slice(0, -MOST_KEPT)) this.drawn.delete(oldest);
     return parsed(await svg);
+  }
+
+  /** Ends the worker, whatever it is at. */
+  end(why: string): void {
+    this.worker.terminate();
+    this.fail(why);
+  }
+
+  private fail(why: string): void {
+    for (const { failed } of this.waiting.values()) failed(new Error(why));
+    this.waiting.clear();
   }
 
   private order(dot: string): Promise<string> {
     return new Promise((done, failed) => {
-      this.waiting.push({ done, failed });
-      this.worker.postMessage({ at: this.waiting.length - 1, dot } satisfies Order);
+      const at = this.count++;
+      this.waiting.set(at, { done, failed });
+      this.worker.postMessage({ at, dot } satisfies Order);
     });
   }
 }

@@ -12,7 +12,7 @@ else start(document.currentScript?.textContent ?? "");
 
 function start(script: string): void {
   // A design that holds nothing has no picture.
-  const diagram = document.getElementById("viewer") ? new Diagram(read(), new Painter(script)) : undefined;
+  const diagram = document.getElementById("viewer") ? new Diagram(read(), new Painter(own(script))) : undefined;
   offerThemes(() => void diagram?.draw());
   offerFilters();
   unfoldForPrint();
@@ -25,4 +25,9 @@ function start(script: string): void {
   });
   if (location.hash) goTo(decodeURIComponent(location.hash.slice(1)));
   void diagram?.draw();
+}
+
+/** An address of this very script. */
+function own(script: string): string {
+  return URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
 }

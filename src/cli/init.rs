@@ -17,7 +17,7 @@ pub(super) struct Arguments {
     path: PathBuf,
 }
 
-const STARTER: &str = include_str!("init/starter.arch");
+pub(super) const STARTER: &str = include_str!("init/starter.arch");
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let path =

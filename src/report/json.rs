@@ -16,8 +16,13 @@ pub static FORMAT: Format =
     Format { name: "json", about: "For programs", is_document: true, render, aside: None };
 
 fn render(report: &Report, _: Look) -> String {
+    pretty(&output(report))
+}
+
+/// A report as plain data.
+pub(crate) fn output<'a>(report: &'a Report) -> impl Serialize + 'a {
     let summary = report.summary;
-    let output = Output {
+    Output {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         files: &report.files,
@@ -46,8 +51,7 @@ fn render(report: &Report, _: Look) -> String {
             mended: summary.mended,
             unfollowed: (summary.unfollowed > 0).then_some(summary.unfollowed),
         },
-    };
-    pretty(&output)
+    }
 }
 
 /// Plain data as indented JSON, ended by a newline.

@@ -12,6 +12,7 @@ mod grounds;
 pub(super) mod interview;
 mod latency;
 mod load;
+mod panels;
 mod prose;
 pub(super) mod review;
 mod verdict;
@@ -24,6 +25,7 @@ use super::text::{Look, excerpt, printable};
 use super::{Report, Summary};
 use crate::figures;
 use findings::Shown;
+pub use panels::{Panels, panels, reviewed};
 
 /// One file for the browser, for paper, and to pass on.
 pub static FORMAT: Format = Format {
@@ -34,7 +36,7 @@ pub static FORMAT: Format = Format {
 };
 
 /// The script with Graphviz in it, as `page/build.mjs` makes it, and the digest by which the page's policy knows it.
-const SCRIPT: &str = include_str!("../../page/dist/report.js");
+pub const SCRIPT: &str = include_str!("../../page/dist/report.js");
 const SCRIPT_DIGEST: &str = include_str!("../../page/dist/report.js.sha256");
 /// The same of the style.
 const STYLE: &str = include_str!("../../page/dist/report.css");
@@ -94,8 +96,12 @@ fn document(title: &str, (anchor, skip): (&str, &str), inside: &Markup) -> Strin
             }
         }
     };
-    // What a name holds that turns or hides text is seen as what it is.
-    page.into_string().chars().map(visible).collect()
+    written(page)
+}
+
+/// The markup as text. What a name holds that turns or hides text is seen as what it is.
+fn written(markup: Markup) -> String {
+    markup.into_string().chars().map(visible).collect()
 }
 
 /// The sections, with a list of them beside.
@@ -103,13 +109,17 @@ fn body(sections: &[Section]) -> Markup {
     html! {
         div.page {
             (contents(sections))
-            main {
-                @for section in sections {
-                    section id=(section.id) aria-labelledby={ (section.id) "-title" } {
-                        h2 id={ (section.id) "-title" } { (section.title) }
-                        (section.body)
-                    }
-                }
+            main { (one_after_another(sections)) }
+        }
+    }
+}
+
+fn one_after_another(sections: &[Section]) -> Markup {
+    html! {
+        @for section in sections {
+            section id=(section.id) aria-labelledby={ (section.id) "-title" } {
+                h2 id={ (section.id) "-title" } { (section.title) }
+                (section.body)
             }
         }
     }
@@ -127,10 +137,16 @@ struct Section {
     body: Markup,
 }
 
+/// What there is of sections, by their ids and titles.
+fn there(parts: impl IntoIterator<Item = (&'static str, &'static str, Option<Markup>)>) -> Vec<Section> {
+    let made = |(id, title, body): (_, _, Option<Markup>)| Some(Section { id, title, body: body? });
+    parts.into_iter().filter_map(made).collect()
+}
+
 fn sections(dossier: &Dossier, report: &Report, shown: &Shown) -> Vec<Section> {
     let figures = &dossier.figures;
     let Reading { flows, .. } = &figures.reading;
-    let parts = [
+    there([
         ("verdict", "Verdict", Some(verdict::section(dossier, &report.summary))),
         ("diagram", "Diagram", (!figures.reading.components.is_empty()).then(|| diagram(dossier))),
         ("findings", "Findings", Some(findings::section(dossier.design, report, shown))),
@@ -142,9 +158,7 @@ fn sections(dossier: &Dossier, report: &Report, shown: &Shown) -> Vec<Section> {
         ("accepted", "Accepted findings", grounds::accepted(report)),
         ("unknown", "What is not known", grounds::unknown(dossier)),
         ("rules", "The rules that found something", findings::rules(shown)),
-    ];
-    let made = |(id, title, body): (_, _, Option<Markup>)| Some(Section { id, title, body: body? });
-    parts.into_iter().filter_map(made).collect()
+    ])
 }
 
 fn title(dossier: &Dossier) -> String {

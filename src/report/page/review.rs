@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use super::{Section, body, document, prose};
+use super::{Section, body, document, one_after_another, prose, there};
 use crate::figures;
 use crate::report::review::{Criterion, Evidence, Feedback, Format, Place, Question, Step, points};
 use crate::report::text::printable;
@@ -35,19 +35,22 @@ fn page(feedback: &Feedback) -> String {
     document(&format!("{title}: review"), ("#score", "To the score"), &inside) + "\n"
 }
 
+/// The same as a part of another page.
+pub(super) fn part(feedback: &Feedback) -> Markup {
+    one_after_another(&sections(feedback))
+}
+
 fn sections(feedback: &Feedback) -> Vec<Section> {
     let mut sections = vec![Section { id: "score", title: "Score", body: score(feedback) }];
     for it in &feedback.steps {
         sections.push(Section { id: it.name, title: title(it.name), body: step(feedback, it) });
     }
-    let rest = [
+    sections.extend(there([
         ("full", "What is full first", bottlenecks(feedback)),
         ("trade-offs", "Trade-offs", trade_offs(feedback)),
         ("partition", "When nodes lose each other (CAP)", partitions(feedback)),
         ("questions", "What an interviewer asks next", questions(feedback)),
-    ];
-    sections
-        .extend(rest.into_iter().filter_map(|(id, title, body)| Some(Section { id, title, body: body? })));
+    ]));
     sections
 }
 

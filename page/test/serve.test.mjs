@@ -1,0 +1,291 @@
+// The page of `loadpath serve` in a real browser: a design is typed, found fault with and mended; all of it by keys as well,
+// light and dark, on a phone, quiet, and with nothing asked of anybody but the server.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { HtmlValidate } from "html-validate";
+import { drawn, launch, target } from "./pages.mjs";
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+/** How long anything may take, in milliseconds, on a machine that is busy with other things. */
+const PATIENCE = 60_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser.close());
+/** What a test has opened. */
+const opened = [];
+afterEach(async () => {
+  for (const { context, server } of opened.splice(0)) {
+    server.kill();
+    await context.close();
+  }
+});
+
+/** The server, with this design or its own, and a page of it. */
+async function open(design, options = {}) {
+  const designs = design ? [`examples/${design}.arch`] : [];
+  const server = spawn(process.env.LOADPATH, ["serve", "--port", "0", "--isolated", ...designs], { cwd: here("../..") });
+  const address = String(await new Promise((said) => server.stdout.once("data", said))).trim();
+  const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
+  opened.push({ context, server });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  const heard = [];
+  page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => {
+    heard.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(`${address}/`) && !/^(blob|data):/.test(request.url())) heard.push(`request: ${request.url()}`);
+  });
+  await page.goto(address);
+  await drawn(page);
+  return { page, heard, server };
+}
+
+const editor = (page) => page.locator(".cm-content");
+const finding = (page, code) => page.locator(".finding", { hasText: code });
+const text = (page) => page.evaluate(() => [...document.querySelectorAll(".cm-line")].map((it) => it.textContent).join("\n"));
+const counts = (page, pattern) => page.waitForFunction((pattern) => new RegExp(pattern).test(document.getElementById("counts").textContent), pattern.source);
+
+/** Writes another text in place of the one that is there, as a person does. */
+async function write(page, words) {
+  await editor(page).click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(words);
+}
+
+async function violations(page) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await page.evaluate((options) => axe.run(document, options), { runOnly, resultTypes: ["violations"] });
+  return violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
+}
+
+const SHOP = "service shop x2\ndatabase orders : postgres\nshop -> order\n";
+
+test("a design is typed, found fault with, mended and drawn", async () => {
+  const { page, heard } = await open();
+  await write(page, SHOP);
+  await counts(page, /1 error/);
+  const wrong = finding(page, "LP002");
+  assert.match(await wrong.locator(".message").innerText(), /^Nothing is called order\b/);
+  assert.equal(await page.locator(".cm-lintRange-error").innerText(), "order");
+  await page.locator(".cm-lintRange-error").hover();
+  assert.match(await page.locator(".cm-tooltip .cm-diagnostic").first().innerText(), /LP002[^]*To do/);
+  await page.screenshot({ path: join(target, "serve-finding.png") });
+  await wrong.getByRole("button", { name: /^Fix:/ }).click();
+  await page.waitForFunction(() => document.querySelectorAll(".finding[data-level=error]").length === 0);
+  assert.match(await text(page), /shop -> orders/);
+  await page.locator("#picture .edge").first().waitFor();
+  assert.equal(await page.locator("#picture .node").count(), 2);
+  // What was taken can be undone.
+  await editor(page).focus();
+  await page.keyboard.press("Control+Z");
+  await wrong.waitFor();
+  assert.deepEqual(heard, []);
+});
+
+test("the editor completes, tells of a word, and writes the one form", async () => {
+  const { page, heard } = await open();
+  await write(page, "service   shop   x2\ndatabase orders : ");
+  await page.keyboard.type("postgr");
+  const offered = page.locator(".cm-tooltip-autocomplete li", { hasText: "postgres" }).first();
+  await offered.waitFor();
+  await page.screenshot({ path: join(target, "serve-completion.png") });
+  await page.waitForTimeout(150);
+  await page.keyboard.press("Tab");
+  assert.match(await text(page), /orders : \w*postgres/);
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Format" }).click();
+  await page.waitForFunction(() => /service +shop x2/.test(document.querySelector(".cm-content").textContent));
+  await page.locator(".cm-line", { hasText: "database" }).locator("span", { hasText: /postgres/ }).last().hover();
+  assert.match(await page.locator(".cm-tooltip .told").innerText(), /PostgreSQL/i);
+  // A text with faults has no form, and stays.
+  await write(page, "service {\n");
+  await page.keyboard.press("Shift+Alt+F");
+  await counts(page, /has no form/);
+  assert.match(await text(page), /^service \{/);
+  assert.deepEqual(heard, []);
+});
+
+test("from the diagram to the line, from a finding to both, and to why it matters", async () => {
+  const { page, heard } = await open("checkout-naive");
+  await page.locator("#picture .node", { hasText: "orders" }).click();
+  const line = () => page.evaluate(() => document.querySelector(".cm-activeLine").textContent);
+  assert.match(await line(), /^database +orders/);
+  assert.equal(await page.evaluate(() => getSelection().toString()), "orders");
+  const first = page.locator(".finding").first();
+  await first.getByRole("button", { name: /^Line/ }).click();
+  assert.match(await line(), /^service +shop/);
+  await first.getByRole("button", { name: "Show" }).click();
+  assert.match(await page.locator("#picture .pointed").getAttribute("aria-label"), /^shop: .*findings$/);
+  assert.match(await page.locator("#card").innerText(), /^shop\nLP101/);
+  await first.getByRole("link", { name: "why it matters" }).click();
+  assert.ok(await page.locator("#rule-LP101").evaluate((it) => it.open && it.contains(document.activeElement)));
+  assert.deepEqual(heard, []);
+});
+
+test("figures, estimate and review stand below, and the overlays in the diagram", async () => {
+  const { page, heard } = await open("checkout-naive");
+  await page.getByRole("tab", { name: "Figures" }).click();
+  assert.match(await page.locator("#figures").innerText(), /down 687 min a month where 21\.6 are allowed/);
+  await page.screenshot({ path: join(target, "serve-figures.png") });
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator("#estimates").innerText(), /200k users × 30\/day/);
+  await page.keyboard.press("ArrowRight");
+  await page.locator("#reviewed h2", { hasText: "Score" }).waitFor();
+  assert.match(await page.locator("#reviewed .score").innerText(), /^\d+ of 100: \w+/);
+  const asked = page.waitForRequest((it) => it.url().endsWith("/api/review"));
+  await page.locator("#level").selectOption("junior");
+  assert.equal((await asked).postDataJSON().level, "junior");
+  await page.screenshot({ path: join(target, "serve-review.png") });
+  for (const overlay of ["load", "availability", "latency", "trust"]) {
+    const before = await page.locator("#picture svg").innerHTML();
+    await page.locator("#overlay").selectOption(overlay);
+    await page.waitForFunction((before) => document.querySelector("#picture svg").innerHTML !== before, before);
+  }
+  assert.deepEqual(heard, []);
+});
+
+test("an example is opened, a file as well, and the text is saved as a file", async () => {
+  const { page, heard } = await open();
+  await page.getByRole("button", { name: "Examples…" }).click();
+  assert.deepEqual(await violations(page), []);
+  await page.screenshot({ path: join(target, "serve-examples.png") });
+  await page.getByRole("button", { name: "chat naive" }).click();
+  await page.locator("#picture .node", { hasText: "gateway" }).or(page.locator("#picture .node").first()).first().waitFor();
+  assert.equal(await page.locator("#name").innerText(), "chat-naive.arch");
+  assert.match(await text(page), /^\/\/ A chat, first try/);
+  await page.locator("#file").setInputFiles({ name: "mine.arch", mimeType: "text/plain", buffer: Buffer.from("service only\r\n") });
+  await page.waitForFunction(() => document.getElementById("name").textContent === "mine.arch");
+  assert.match(await text(page), /^service only/);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as file" }).click()]);
+  assert.equal(download.suggestedFilename(), "mine.arch");
+  assert.equal(readFileSync(await download.path(), "utf8"), "service only\n");
+  await page.locator("#file").setInputFiles({ name: "large.arch", mimeType: "text/plain", buffer: Buffer.alloc(1_100_000, "x") });
+  await counts(page, /large\.arch has over 1 MiB/);
+  // A reload keeps what was written.
+  await write(page, "service kept\n");
+  await page.locator("#picture .node", { hasText: "kept" }).waitFor();
+  await page.reload();
+  await drawn(page);
+  assert.match(await text(page), /^service kept/);
+  assert.deepEqual(heard, []);
+});
+
+test("all of it is reached by keys, and none of it holds them", async () => {
+  const { page } = await open("checkout-naive");
+  const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent);
+  const to = async (goal, most = 60) => {
+    for (let at = 0; !(await focused())?.match(goal); at += 1) {
+      assert.ok(at < most, `${goal} is reached by Tab, and not ${await focused()}`);
+      await page.keyboard.press("Tab");
+    }
+  };
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(), "Past the editor and the diagram");
+  await to(/^The text of the design$/);
+  // Tab indents, until Escape says that it is meant to leave.
+  await page.keyboard.press("Control+Home");
+  await page.keyboard.press("Tab");
+  assert.match(await text(page), /^ {2}\/\/ A shop/);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.notEqual(await focused(), "The text of the design");
+  await to(/^across$/);
+  const wide = await page.locator("#writing").evaluate((it) => it.clientWidth);
+  await page.keyboard.press("ArrowRight");
+  assert.ok((await page.locator("#writing").evaluate((it) => it.clientWidth)) > wide);
+  await to(/^picture$/);
+  await to(/^component-\d+$|^shop:/);
+  await to(/^tab-findings$/);
+  await page.keyboard.press("End");
+  assert.equal(await focused(), "tab-review");
+  assert.equal(await page.getByRole("tab", { name: "Review" }).getAttribute("aria-selected"), "true");
+  await page.keyboard.press("Home");
+  await to(/^Line \d+$/);
+  await page.keyboard.press("Enter");
+  assert.equal(await focused(), "The text of the design");
+});
+
+test("light and dark, wide and on a phone, it is for everybody", async () => {
+  const { page, heard } = await open("checkout-naive", { colorScheme: "light" });
+  for (const theme of ["light", "dark"]) {
+    await drawn(page);
+    for (const tab of ["Figures", "Estimate", "Review", "Findings"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      if (tab === "Review") await page.locator("#reviewed h2").first().waitFor();
+      assert.deepEqual(await violations(page), [], `${theme}, ${tab}`);
+    }
+    await page.screenshot({ path: join(target, `serve-${theme}.png`) });
+    await page.setViewportSize({ width: 390, height: 800 });
+    for (const view of ["Diagram", "Review", "Design"]) {
+      await page.locator("#views").getByRole("button", { name: view }).click();
+      assert.equal(await page.locator("main > section").locator("visible=true").count(), 1);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      assert.ok(over <= 0, `${view} is ${over} pixels too wide`);
+      assert.deepEqual(await violations(page), [], `${theme}, ${view} on a phone`);
+      await page.screenshot({ path: join(target, `serve-${theme}-phone-${view}.png`) });
+    }
+    await page.setViewportSize({ width: 1360, height: 900 });
+    if (theme === "light") {
+      const before = await page.locator("#picture svg").innerHTML();
+      await page.getByRole("button", { name: "Dark" }).click();
+      await page.waitForFunction((before) => document.querySelector("#picture svg").innerHTML !== before, before);
+      assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(20, 24, 31)");
+    }
+  }
+  assert.deepEqual(heard, []);
+});
+
+test("hostile names are words, and nothing of them runs", async () => {
+  const { page, heard } = await open();
+  const hostile = ["</script><img src=x onerror=alert(1)>", "<svg onload=alert(2)>", "'><b>`|", "]]>--><!--<script>alert(3)</script>"];
+  const words = hostile.map((it) => JSON.stringify(it));
+  await write(page, `system ${words[0]} { daily_users = 1M, per_user = 10/day, availability = 99.9% }\nclient browser ${words[1]}\nservice shop ${words[2]} x1 { because = ${words[0]} }\nbrowser -> shop ${words[3]} : http\nflow buy ${words[0]} { browser -> shop }\n`);
+  await finding(page, "LP101").first().waitFor();
+  for (const tab of ["Figures", "Estimate", "Review", "Findings"]) await page.getByRole("tab", { name: tab }).click();
+  await page.locator("#reviewed h2").first().waitFor({ state: "attached" });
+  assert.equal(await page.locator("#panel img, #panel script, #panel b, #picture script, #picture image").count(), 0);
+  // What would run is stopped all the same.
+  await page.evaluate(() => (document.getElementById("figures").innerHTML = "<img src=x onerror='window.ran = 1'>"));
+  await page.waitForTimeout(200);
+  assert.equal(await page.evaluate(() => window.ran), undefined);
+  assert.ok(heard.every((it) => it.includes("Content Security Policy")) && heard.length > 0, heard.join("\n"));
+});
+
+test("broken, empty and large designs are shown for what they are", async () => {
+  const { page, heard } = await open();
+  await write(page, "");
+  await page.locator("#list", { hasText: "Nothing is drawn yet" }).waitFor();
+  await write(page, "service {{{ \u202e ]]\nflow \"");
+  await counts(page, /\d+ errors?/);
+  const large = Array.from({ length: 3000 }, (_, at) => `service s${at} x1\ns${at} -> s${at >> 1}\n`).join("");
+  await page.locator("#file").setInputFiles({ name: "large.arch", mimeType: "text/plain", buffer: Buffer.from(large) });
+  await page.waitForFunction(() => /more/.test(document.querySelector("#list .more")?.textContent ?? ""));
+  await page.locator("#trouble", { hasText: /loadpath graph/ }).or(page.locator("#picture:not([aria-busy]) svg")).first().waitFor();
+  assert.deepEqual(heard, []);
+});
+
+test("the page says so when the server is gone", async () => {
+  const { page, server } = await open();
+  server.kill();
+  await write(page, "service later\n");
+  await counts(page, /The server is gone: run `loadpath serve` again/);
+  assert.match(await text(page), /^service later/);
+});
+
+test("the page is valid HTML", async () => {
+  const validate = new HtmlValidate({ extends: ["html-validate:standard"], rules: { "prefer-native-element": "off", "require-sri": "off", "no-inline-style": "error" } });
+  const { results } = await validate.validateString(readFileSync(here("../dist/serve.html"), "utf8"));
+  assert.deepEqual(results.flatMap((it) => it.messages).map((it) => `${it.ruleId} ${it.line} ${it.message}`), []);
+});
