@@ -232,6 +232,49 @@ fn a_review_is_that_of_the_command_line_in_its_words() {
 }
 
 #[test]
+fn an_interview_is_begun_asked_and_judged_as_on_the_command_line() {
+    let server = Server::new();
+    let prompts = server.post("/api/prompts", &Value::Null).json();
+    let names: Vec<&str> =
+        prompts["prompts"].as_array().into_iter().flatten().filter_map(|it| it["name"].as_str()).collect();
+    assert!(names.len() > 15 && names.contains(&"chat"), "{names:?}");
+    let start =
+        |prompt, tier| server.post("/api/interview/start", &json!({ "prompt": prompt, "tier": tier })).json();
+    assert_eq!(
+        (&start("chat", "none")["text"], &start("none", "growth")["text"]),
+        (&Value::Null, &Value::Null)
+    );
+    let tier = &prompts["prompts"]
+        .as_array()
+        .and_then(|it| it.iter().find(|it| it["name"] == "chat"))
+        .expect("it is there")["tiers"][1]["name"];
+    let tier = tier.as_str().expect("it has a name");
+    let written = server.folder.run(&["interview", "start", "chat", "--tier", tier, "--output", "-"]).out;
+    assert_eq!(start("chat", tier)["text"].as_str(), Some(written.as_str()));
+    let ask = |text: &str, words: &str| {
+        server.post("/api/interview/ask", &json!({ "name": "chat.arch", "text": text, "ask": words })).json()
+    };
+    let answered = ask(&written, "how many people use it?");
+    assert!(answered["answer"].as_str().is_some_and(|it| it.contains("use it on a day")), "{answered}");
+    let text = answered["text"].as_str().expect("it has one");
+    assert!(text.contains("asked: traffic"), "{text}");
+    assert!(
+        ask(text, "the meaning of life?")["refusal"]
+            .as_str()
+            .is_some_and(|it| it.contains("no answer to that"))
+    );
+    assert!(
+        ask("service api\n", "how many?")["refusal"].as_str().is_some_and(|it| it.contains("no interview"))
+    );
+    std::fs::write(server.folder.0.join("chat.arch"), text).expect("it can be written");
+    let judged = server.folder.run(&["interview", "check", "chat.arch", "--format", "html"]).out;
+    let review =
+        server.post("/api/review", &json!({ "name": "chat.arch", "text": text, "level": "senior" })).json();
+    let html = review["html"].as_str().expect("it is text");
+    assert!(html.contains("Beside a design that is right at this scale") && judged.contains(html), "{html}");
+}
+
+#[test]
 fn the_examples_are_those_of_the_repository_and_say_what_they_are() {
     let examples = Server::new().post("/api/examples", &Value::Null).json();
     let examples = examples.as_array().expect("it is a list");
@@ -432,7 +475,9 @@ fn what_is_no_request_is_refused_or_dropped() {
         &"[".repeat(100_000),
         "{\"name\":\"a\",\"text\":\"\\ud800\"}",
     ] {
-        for path in ["/api/check", "/api/hover", "/api/complete", "/api/format", "/api/review"] {
+        for path in
+            ["/api/check", "/api/hover", "/api/complete", "/api/format", "/api/review", "/api/interview/ask"]
+        {
             assert_eq!(post(port, path, body).status, 400, "{path}: {body:.40}");
         }
     }

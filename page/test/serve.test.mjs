@@ -233,6 +233,8 @@ test("light and dark, wide and on a phone, it is for everybody", async () => {
       assert.equal(await page.locator("main > section").locator("visible=true").count(), 1);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `${view} is ${over} pixels too wide`);
+      const covered = await page.locator("main > section:visible .bar").evaluate((it) => it.scrollHeight - it.clientHeight);
+      assert.ok(covered <= 0, `the bar of ${view} covers ${covered} pixels of it`);
       assert.deepEqual(await violations(page), [], `${theme}, ${view} on a phone`);
       await page.screenshot({ path: join(target, `serve-${theme}-phone-${view}.png`) });
     }
@@ -273,6 +275,53 @@ test("broken, empty and large designs are shown for what they are", async () => 
   await page.locator("#file").setInputFiles({ name: "large.arch", mimeType: "text/plain", buffer: Buffer.from(large) });
   await page.waitForFunction(() => /more/.test(document.querySelector("#list .more")?.textContent ?? ""));
   await page.locator("#trouble", { hasText: /loadpath graph/ }).or(page.locator("#picture:not([aria-busy]) svg")).first().waitFor();
+  assert.deepEqual(heard, []);
+});
+
+test("a whole interview: begun, asked, drawn, timed and judged", async () => {
+  const { page, heard } = await open();
+  await page.getByRole("button", { name: "Interview…" }).click();
+  const task = page.locator("#prompts .choices > li", { hasText: "URL shortener" });
+  await task.waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.screenshot({ path: join(target, "serve-prompts.png") });
+  await task.getByRole("button", { name: "growth" }).click();
+  assert.equal(await page.locator("#name").innerText(), "url-shortener.arch");
+  assert.match(await page.locator("#time").innerText(), /^Clarify: [45]:\d\d left · 0:\d\d of 45:00$/);
+  assert.match(await page.locator("#task").innerText(), /turns a long link into a short one/);
+  // What the interviewer says is written into the design.
+  await page.getByLabel(/^Ask the interviewer/).fill("how many people use it?");
+  await page.keyboard.press("Enter");
+  await page.locator("#answers dd", { hasText: /people a day/ }).waitFor();
+  assert.match(await text(page), /asked: traffic[^]*daily_users/);
+  await page.getByLabel(/^Ask the interviewer/).fill("what is the meaning of life?");
+  await page.getByRole("button", { name: "Ask", exact: true }).click();
+  await page.locator("#answers dd", { hasText: /no answer to that/ }).waitFor();
+  assert.deepEqual(await violations(page), []);
+  await page.screenshot({ path: join(target, "serve-interview.png") });
+  // The clock goes through the phases, is paused, and survives a reload.
+  await page.getByRole("button", { name: "Next phase" }).click();
+  assert.match(await page.locator("#phases [aria-current]").innerText(), /^Estimate/);
+  await page.getByRole("button", { name: "Next phase" }).click();
+  await counts(page, /Design begins: 20 minutes/);
+  await page.getByRole("button", { name: "Pause" }).click();
+  const paused = await page.locator("#time").innerText();
+  assert.match(paused, /^Design: 20:00 left|^Design: 19:\d\d left.*paused/);
+  await page.reload();
+  await drawn(page);
+  assert.equal(await page.locator("#time").innerText(), paused);
+  assert.match(await text(page), /asked: traffic/);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await editor(page).click();
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText("\nclient browser\nservice links x2 { capacity = 2k/s }\ndatabase store : postgres x1\nbrowser -> links : https\nlinks -> store\nflow follow { browser -> links -> store; reads }\n");
+  await page.locator("#picture .node", { hasText: "store" }).waitFor();
+  await page.getByRole("button", { name: "End, and be judged" }).click();
+  await page.locator("#reviewed h2", { hasText: "Beside a design that is right at this scale" }).waitFor();
+  assert.match(await page.locator("#reviewed .score").innerText(), /^\d+ of 100: \w+/);
+  assert.ok(await page.locator("#clock").isHidden());
+  assert.deepEqual(await violations(page), []);
+  await page.screenshot({ path: join(target, "serve-verdict.png") });
   assert.deepEqual(heard, []);
 });
 

@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::output::{self, Colour};
 use super::review::ForLevel;
 use crate::figures;
-use crate::interview::{self, Prompt, Refusal, Session, Tier, Verdict};
+use crate::interview::{self, Prompt, Session, Tier, Verdict};
 use crate::report::interview as report;
 use crate::report::text::{Look, printable};
 use crate::source::{SourceFile, is_markdown};
@@ -159,31 +159,12 @@ fn ask(arguments: &Ask) -> Result<Exit, String> {
     let path = file_of(&arguments.subject)?;
     let name = disk::told(&path);
     let file = read(&path)?;
-    let answered =
-        interview::ask(&file.text, &arguments.words.join(" ")).map_err(|refusal| refused(&name, refusal))?;
+    let answered = interview::ask(&file.text, &arguments.words.join(" "))
+        .map_err(|refusal| report::refused(&name, &refusal))?;
     if !answered.is_known {
         disk::replace(&path, &answered.text)?;
     }
     write(&report::answer(&answered, &name, look()))
-}
-
-fn refused(name: &str, refusal: Refusal) -> String {
-    match refusal {
-        Refusal::NoInterview(why) => format!("`{name}`: {}", printable(&why)),
-        Refusal::NoAnswer(0) => "the interviewer has no answer to that; nothing is open any more".to_owned(),
-        Refusal::NoAnswer(open) => {
-            let are_open = if open == 1 {
-                "1 question is open".to_owned()
-            } else {
-                format!("{open} questions are open")
-            };
-            format!("the interviewer has no answer to that; {are_open}: ask one thing, in plain words")
-        }
-        Refusal::Unreadable(line, why) => {
-            let place = line.map(|it| format!(":{it}")).unwrap_or_default();
-            format!("`{name}{place}`: {}; nothing is written until that is mended", printable(&why))
-        }
-    }
 }
 
 fn check(arguments: &Check) -> Result<Exit, String> {

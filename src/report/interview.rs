@@ -16,7 +16,7 @@ use super::review::{Feedback, Held, OfLevel, Place, Weights, sentence, tenths};
 use super::text::{Look, printable, wrap};
 use super::{Form, json};
 use crate::figures;
-use crate::interview::{self, Answered, Grade, Level, Nearness, POINTS, Verdict};
+use crate::interview::{self, Answered, Grade, Level, Nearness, POINTS, Refusal, Verdict};
 use crate::source::Sources;
 
 pub use prompts::{json as list_in_json, markdown as list_in_markdown, text as list};
@@ -370,4 +370,24 @@ pub fn answer(answered: &Answered, file: &str, look: Look) -> String {
         ));
     }
     shown
+}
+
+/// Why the interviewer has no answer.
+pub fn refused(file: &str, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::NoInterview(why) => format!("`{file}`: {}", printable(why)),
+        Refusal::NoAnswer(0) => "the interviewer has no answer to that; nothing is open any more".to_owned(),
+        Refusal::NoAnswer(open) => {
+            let are_open = if *open == 1 {
+                "1 question is open".to_owned()
+            } else {
+                format!("{open} questions are open")
+            };
+            format!("the interviewer has no answer to that; {are_open}: ask one thing, in plain words")
+        }
+        Refusal::Unreadable(line, why) => {
+            let place = line.map(|it| format!(":{it}")).unwrap_or_default();
+            format!("`{file}{place}`: {}; nothing is written until that is mended", printable(why))
+        }
+    }
 }

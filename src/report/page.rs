@@ -25,7 +25,7 @@ use super::text::{Look, excerpt, printable};
 use super::{Report, Summary};
 use crate::figures;
 use findings::Shown;
-pub use panels::{Panels, panels, reviewed};
+pub use panels::{Panels, judged, panels, reviewed};
 
 /// One file for the browser, for paper, and to pass on.
 pub static FORMAT: Format = Format {

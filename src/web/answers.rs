@@ -9,12 +9,14 @@ use super::Desk;
 use crate::check::{Config, Profile, Session};
 use crate::editor::completion::{self, Proposal};
 use crate::editor::{View, hover};
-use crate::interview::Level;
+use crate::interview::{self, Level, Prompt, Verdict};
 use crate::model::GroupId;
 use crate::report::dossier::Dossier;
 use crate::report::figures::CutOrder;
 use crate::report::graph::{Element, Overlay, Picture, Theme, dot};
+use crate::report::interview::Outcome;
 use crate::report::review::Feedback;
+use crate::report::text::Look;
 use crate::report::{self, Report};
 use crate::source::{FileId, SourceFile, Span, plain_text};
 use crate::syntax;
@@ -37,6 +39,9 @@ pub(super) fn at(path: &str) -> Option<fn(&Desk, &[u8]) -> Answer> {
         "/api/complete" => complete,
         "/api/hover" => hover,
         "/api/format" => format,
+        "/api/prompts" => |_, _| serde_json::from_str(&report::interview::list_in_json()),
+        "/api/interview/start" => start,
+        "/api/interview/ask" => ask,
         _ => return None,
     })
 }
@@ -135,13 +140,48 @@ struct ForLevel {
     level: String,
 }
 
+/// The verdict where the text is of an interview, else the review of a design.
 fn review(desk: &Desk, body: &[u8]) -> Answer {
-    let asked: ForLevel = asked(body)?;
-    let level = Level::ALL.into_iter().find(|it| it.name() == asked.level).unwrap_or_default();
-    let html = asked
-        .design
-        .seen(desk, Profile::Review, |view| report::page::reviewed(&Feedback::of(view.checked, level)));
+    let ForLevel { design, level } = asked(body)?;
+    let level = Level::ALL.into_iter().find(|it| it.name() == level).unwrap_or_default();
+    let html = match Verdict::of(design.file(), &*desk.files, &desk.config, level) {
+        Ok(verdict) => report::page::judged(&Outcome::of(verdict)),
+        Err(_) => design
+            .seen(desk, Profile::Review, |view| report::page::reviewed(&Feedback::of(view.checked, level))),
+    };
     Ok(json!({ "html": html }))
+}
+
+#[derive(Deserialize)]
+struct Start {
+    prompt: String,
+    tier: String,
+}
+
+/// The text that a candidate begins with; none where there is no such prompt.
+fn start(_: &Desk, body: &[u8]) -> Answer {
+    let start: Start = asked(body)?;
+    let prompt = Prompt::find(&start.prompt);
+    let text = prompt.and_then(|it| Some(interview::start(it, it.tier(&start.tier)?)));
+    Ok(json!({ "text": text }))
+}
+
+#[derive(Deserialize)]
+struct Question {
+    #[serde(flatten)]
+    design: Design,
+    ask: String,
+}
+
+fn ask(_: &Desk, body: &[u8]) -> Answer {
+    let Question { design, ask } = asked(body)?;
+    Ok(match interview::ask(&design.text, &ask) {
+        Ok(answered) => {
+            let look = Look { width: usize::MAX, ..Look::PLAIN };
+            json!({ "answer": report::interview::answer(&answered, &design.name, look), "text": answered.text })
+        }
+        Err(refusal) => json!({ "refusal": report::interview::refused(&design.name, &refusal) }),
+    })
 }
 
 fn complete(desk: &Desk, body: &[u8]) -> Answer {

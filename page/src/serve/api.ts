@@ -83,7 +83,7 @@ export interface Answers {
   hover: Hovered | null;
   format: { text: string | null };
   prompts: { prompts: Prompt[] };
-  "interview/start": { text: string };
+  "interview/start": { text: string | null };
   "interview/ask": Answer;
 }
 

@@ -10,7 +10,7 @@ import { basicSetup } from "codemirror";
 import { ask, type Design, type Finding } from "./api";
 import { arch } from "./language";
 import { Places } from "./places";
-import { explained, sentence } from "./words";
+import { explained, plain, sentence } from "./words";
 
 const SEVERITY = { error: "error", warning: "warning", advice: "info" } as const;
 
@@ -89,7 +89,7 @@ export class Editor {
       message: sentence(message),
       renderMessage: () => explained(finding),
       source: `${code} ${name}`,
-      actions: fix && this.isTakable(finding) ? [{ name: fix.title, apply: () => this.take(finding) }] : [],
+      actions: fix && this.isTakable(finding) ? [{ name: plain(fix.title), apply: () => this.take(finding) }] : [],
     };
   }
 
@@ -104,7 +104,7 @@ export class Editor {
     const changes = fix!.edits.map(({ span, text }) => ({ from: places.unit(span.start), to: places.unit(span.end), insert: text }));
     const change = this.view.state.changes(changes);
     this.view.dispatch({ changes: change, userEvent: "input.fix", effects: EditorView.scrollIntoView(change.mapPos(places.unit(span.start))) });
-    this.say(`Done: ${fix!.title}`);
+    this.say(`Done: ${plain(fix!.title)}`);
   }
 
   async format(): Promise<void> {

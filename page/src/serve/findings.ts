@@ -3,7 +3,7 @@ import { byId } from "../data";
 import type { Checked, Finding } from "./api";
 import type { Diagram } from "./diagram";
 import type { Editor } from "./editor";
-import { button, made, sentence, worded } from "./words";
+import { button, made, plain, told } from "./words";
 
 const LEVELS = ["error", "warning", "advice"] as const;
 /** What tells a level without its colour, as in the picture. */
@@ -33,16 +33,14 @@ export class Findings {
   }
 
   private card(finding: Finding, { shapes }: Checked): HTMLElement {
-    const { code, name, level, message, notes, help, span, file, fix, element } = finding;
+    const { code, name, level, span, file, fix, element } = finding;
     const head = made("h3", level, made("span", "badge", BADGES[level], " "), made("span", "unseen", `${level} `), `${code} ${name}`);
     head.firstElementChild!.setAttribute("aria-hidden", "true");
-    const lines = [made("p", "message", ...worded(sentence(message))), ...notes.map((it) => made("p", "note", ...worded(sentence(it))))];
-    if (help) lines.push(made("p", "help", made("strong", "", "To do: "), ...worded(help), "."));
     const ways = made("p", "ways");
     if (file === this.editor.name) ways.append(button(`Line ${span.line}`, () => this.editor.goTo(span.start, span.end)));
     else ways.append(made("span", "place", `${file}:${span.line}`));
     if (fix && this.editor.isTakable(finding)) {
-      const take = button(`Fix: ${fix.title}`, () => this.editor.take(finding));
+      const take = button(`Fix: ${plain(fix.title)}`, () => this.editor.take(finding));
       if (!fix.safe) take.title = "It makes a choice in your place: look at what it writes";
       ways.append(take);
     }
@@ -51,7 +49,7 @@ export class Findings {
     const why = made("a", "", "why it matters");
     why.href = `#rule-${code}`;
     ways.append(why);
-    const card = made("article", "finding", head, ...lines, ways);
+    const card = made("article", "finding", head, ...told(finding), ways);
     card.dataset.level = level;
     return card;
   }

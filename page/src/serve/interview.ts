@@ -1,7 +1,7 @@
 // A mock interview: a task from the list, the interviewer, and the clock.
 import { byId } from "../data";
 import { ask, type Design, type Prompt } from "./api";
-import { button, made, worded } from "./words";
+import { button, made, sentence, worded } from "./words";
 
 export class Interview {
   private readonly answers = byId("answers");
@@ -32,14 +32,15 @@ export class Interview {
 
   private async start(prompt: Prompt, tier: string, begun: (design: Design, task: string) => void): Promise<void> {
     const { text } = await ask("interview/start", { prompt: prompt.name, tier });
+    if (text === null) return;
     this.answers.replaceChildren();
     begun({ name: `${prompt.name}.arch`, text }, prompt.ask);
   }
 
   private async ask(words: string): Promise<void> {
     const design = this.design();
-    const said = await ask("interview/ask", { text: design.text, ask: words }).catch((error: Error) => ({ refusal: error.message }));
-    const answer = made("dd", "", ...worded("refusal" in said ? said.refusal : said.answer));
+    const said = await ask("interview/ask", { ...design, ask: words }).catch((error: Error) => ({ refusal: error.message }));
+    const answer = made("dd", "", ...worded("refusal" in said ? sentence(said.refusal) : said.answer));
     this.answers.prepend(made("dt", "", words), answer);
     // What was typed meanwhile is not written over.
     if ("text" in said && this.design().text === design.text) this.write(said.text);

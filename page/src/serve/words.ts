@@ -32,7 +32,17 @@ export function worded(text: string): (Node | string)[] {
 
 /** What a finding says: what, why, and what to do. */
 export function explained({ code, name, message, notes, help }: Finding): HTMLElement {
+  return made("div", "", made("strong", "", `${code} ${name}`), ...told({ message, notes, help }));
+}
+
+/** The same without its name. */
+export function told({ message, notes, help }: Pick<Finding, "message" | "notes" | "help">): HTMLElement[] {
   const lines = [made("p", "message", ...worded(sentence(message))), ...notes.map((it) => made("p", "note", ...worded(sentence(it))))];
-  if (help) lines.push(made("p", "help", made("strong", "", "To do: "), ...worded(help), "."));
-  return made("div", "", made("strong", "", `${code} ${name}`), ...lines);
+  if (help) lines.push(made("p", "help", made("strong", "", "To do: "), ...worded(help.endsWith("?") ? help : `${help}.`)));
+  return lines;
+}
+
+/** Words where there can be no code. */
+export function plain(text: string): string {
+  return text.replaceAll("`", "");
 }

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::review::{criterion, questions, title};
-use super::{Section, body, document, prose};
+use super::{Section, body, document, one_after_another, prose, there};
 use crate::report::interview::{Estimate, Format, Mistake, Outcome, Topic};
 use crate::report::review::{self, Place, points};
 
@@ -34,6 +34,11 @@ fn page(outcome: &Outcome) -> String {
     document(&format!("{}: interview", outcome.title), ("#score", "To the score"), &inside) + "\n"
 }
 
+/// The same as a part of another page.
+pub(super) fn part(outcome: &Outcome) -> Markup {
+    one_after_another(&sections(outcome))
+}
+
 fn sections(outcome: &Outcome) -> Vec<Section> {
     let mut sections = vec![Section { id: "score", title: "Score", body: score(outcome) }];
     for (step, reviewed) in outcome.steps.iter().zip(&outcome.review.steps) {
@@ -48,13 +53,11 @@ fn sections(outcome: &Outcome) -> Vec<Section> {
         };
         sections.push(Section { id: step.name, title: title(step.name), body });
     }
-    let rest = [
+    sections.extend(there([
         ("mistakes", "Mistakes of this question", mistakes(outcome)),
         ("beside", "Beside a design that is right at this scale", Some(beside(outcome))),
         ("questions", "What an interviewer asks next", questions(&outcome.review)),
-    ];
-    sections
-        .extend(rest.into_iter().filter_map(|(id, title, body)| Some(Section { id, title, body: body? })));
+    ]));
     sections
 }
 

@@ -1,9 +1,12 @@
 //! Parts of the pages by themselves, for a page that shows them while the design is written.
 
 use super::findings::{self, Shown};
-use super::{budget, estimate, grounds, latency, load, one_after_another, review, there, verdict, written};
+use super::{
+    budget, estimate, grounds, interview, latency, load, one_after_another, review, there, verdict, written,
+};
 use crate::report::Report;
 use crate::report::dossier::Dossier;
+use crate::report::interview::Outcome;
 use crate::report::review::Feedback;
 
 /// Parts of a report as HTML, in which every word of the design is a word.
@@ -38,4 +41,9 @@ pub fn panels(dossier: &Dossier, report: &Report) -> Panels {
 /// A review as HTML, in which every word of the design is a word.
 pub fn reviewed(feedback: &Feedback) -> String {
     written(review::part(feedback))
+}
+
+/// A verdict on an interview as HTML, in which every word of the design is a word.
+pub fn judged(outcome: &Outcome) -> String {
+    written(interview::part(outcome))
 }
