@@ -233,7 +233,7 @@ test("light and dark, wide and on a phone, it is for everybody", async () => {
       assert.equal(await page.locator("main > section").locator("visible=true").count(), 1);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       assert.ok(over <= 0, `${view} is ${over} pixels too wide`);
-      const covered = await page.locator("main > section:visible .bar").evaluate((it) => it.scrollHeight - it.clientHeight);
+      const covered = await page.locator("main > section:visible > .head").evaluate((it) => it.scrollHeight - it.clientHeight);
       assert.ok(covered <= 0, `the bar of ${view} covers ${covered} pixels of it`);
       assert.deepEqual(await violations(page), [], `${theme}, ${view} on a phone`);
       await page.screenshot({ path: join(target, `serve-${theme}-phone-${view}.png`) });
