@@ -22,8 +22,7 @@ export const arch = StreamLanguage.define<State>({
   token: (stream, state) => {
     if (stream.sol()) Object.assign(state, { begins: true, sign: "" });
     if (stream.eatSpace()) return null;
-    const kind = token(stream, state);
-    return kind;
+    return token(stream, state);
   },
   languageData: { commentTokens: { line: "//", block: { open: "/*", close: "*/" } }, closeBrackets: { brackets: ["(", "[", "{", '"'] } },
 });
