@@ -286,7 +286,7 @@ test("a whole interview: begun, asked, drawn, timed and judged", async () => {
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: join(target, "serve-prompts.png") });
   await task.getByRole("button", { name: "growth" }).click();
-  assert.equal(await page.locator("#name").innerText(), "url-shortener.arch");
+  await page.locator("#name", { hasText: "url-shortener.arch" }).waitFor();
   assert.match(await page.locator("#time").innerText(), /^Clarify: [45]:\d\d left · 0:\d\d of 45:00$/);
   assert.match(await page.locator("#task").innerText(), /turns a long link into a short one/);
   // What the interviewer says is written into the design.
