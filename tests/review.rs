@@ -485,9 +485,14 @@ fn the_ending_of_the_output_names_the_format() {
         )
     };
     for command in ["report", "review"] {
-        for (name, begins) in
-            [("a.html", "<!DOCTYPE html>"), ("a.md", "##"), ("a.json", "{"), ("a.txt", "Chat")]
-        {
+        for (name, begins) in [
+            ("a.html", "<!DOCTYPE html>"),
+            ("a.HTM", "<!DOCTYPE html>"),
+            ("a.md", "##"),
+            ("a.json", "{"),
+            ("a.txt", "Chat"),
+            ("a", "Chat"),
+        ] {
             let (code, text, _) = written(command, &format!("{command}-{name}"));
             assert!(
                 code == Some(0) && text.starts_with(begins),
@@ -495,6 +500,11 @@ fn the_ending_of_the_output_names_the_format() {
                 text.lines().next().unwrap_or_default()
             );
         }
+    }
+    for command in ["report", "review"] {
+        let (code, text, said) = written(command, &format!("{command}-a.pdf"));
+        assert_eq!((code, text.as_str()), (Some(2), ""), "{said}");
+        assert!(said.contains("no format has the ending `.pdf`; name one with `--format`: text, "), "{said}");
     }
     for name in ["a.html", "a.pdf"] {
         let (code, text, said) = written("graph", &format!("graph-{name}"));

@@ -80,14 +80,27 @@ impl Destination {
         }
     }
 
-    /// The format that is asked for, else the one that the file's ending names, else the first.
+    /// The format that is asked for, else the one that the file's ending names; without an ending, the first.
+    ///
+    /// # Errors
+    /// Says which formats there are, where the ending is that of none.
     pub(super) fn format<R>(
         &self,
         asked: Option<&'static Form<R>>,
         all: &[&'static Form<R>],
-    ) -> &'static Form<R> {
-        let ending = self.output.as_deref().and_then(Path::extension).and_then(|it| it.to_str());
-        asked.or_else(|| find(all, ending?)).unwrap_or(all[0])
+    ) -> Result<&'static Form<R>, String> {
+        let ending = self.output.as_deref().and_then(Path::extension);
+        let (None, Some(ending)) = (asked, ending) else { return Ok(asked.unwrap_or(all[0])) };
+        let ending = ending.to_string_lossy().to_ascii_lowercase();
+        let wanted = match ending.as_str() {
+            "txt" => "text",
+            "htm" => "html",
+            other => other,
+        };
+        find(all, wanted).ok_or_else(|| {
+            let names: Vec<&str> = all.iter().map(|it| it.name).collect();
+            format!("no format has the ending `.{ending}`; name one with `--format`: {}", names.join(", "))
+        })
     }
 
     /// Writes the answer about some designs, and over nothing that was read for it.

@@ -183,7 +183,7 @@ fn check(arguments: &Check) -> Result<Exit, String> {
         .map_err(|why| printable(&format!("`{name}`: {why}")))?;
     kept.design(&verdict.design.sources);
     let exit = output::language_exit(&verdict.design);
-    let format = arguments.destination.format(arguments.format, report::FORMATS);
+    let format = arguments.destination.format(arguments.format, report::FORMATS)?;
     let text = (format.render)(&report::Outcome::of(verdict), arguments.destination.look());
     arguments.destination.write(&text, kept, &[])?;
     Ok(exit)

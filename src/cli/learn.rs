@@ -13,7 +13,7 @@ use crate::report::text::{Look, printable};
 
 /// Learn a topic: what it is, a design that shows it in figures, and three questions
 ///
-/// Without a topic, it lists them. Leaves with 0; with 1 if an answer was wrong or missing; with 2 if nothing is called
+/// Without a topic, it lists them. Leaves with 0; with 1 if an answer was wrong, or none came where one was asked; with 2 if nothing is called
 /// so.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {

@@ -38,7 +38,7 @@ fn report(arguments: &Arguments) -> Result<Exit, String> {
     let Opened { file, disk, config, kept } = arguments.source.read()?;
     let design = check::check(file, &disk, &arguments.chosen.over(config));
     let order = if arguments.cut_order == 2 { CutOrder::Two } else { CutOrder::One };
-    let format = arguments.destination.format(arguments.format, FORMATS);
+    let format = arguments.destination.format(arguments.format, FORMATS)?;
     let text = (format.render)(&Dossier::of(&design, order), arguments.destination.look());
     arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))

@@ -57,7 +57,7 @@ fn review(arguments: &Arguments) -> Result<Exit, String> {
     let config = Config { profile: Profile::Review, ..config };
     let design = check::check(file, &disk, &config);
     let feedback = Feedback::of(&design, arguments.level.level());
-    let format = arguments.destination.format(arguments.format, FORMATS);
+    let format = arguments.destination.format(arguments.format, FORMATS)?;
     let text = (format.render)(&feedback, arguments.destination.look());
     arguments.destination.write(&text, kept, &[&design])?;
     Ok(output::language_exit(&design))

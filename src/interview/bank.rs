@@ -39,6 +39,9 @@ pub(super) static BANK: &[fn(&Subject) -> Option<Question>] = &[
 /// From here on a part has no room for what a failure leaves it.
 const FULL: f64 = 1.0;
 
+/// What doubles twice.
+const FOURFOLD: f64 = 4.0;
+
 /// A cache that takes less than this part of a node off its store is no matter of life and death.
 const WORTH_A_QUESTION: f64 = 0.05;
 
@@ -70,7 +73,11 @@ fn twice_the_users(subject: &Subject) -> Option<Question> {
     let first = subject.bottlenecks.first()?;
     let component = subject.architecture.component_named(&first.element)?;
     let share = figures::percent(first.utilisation);
-    let next = format!("`{}` first, {}; {}", first.element, first.full_at(), first.step());
+    let next = if first.at_times_load > FOURFOLD {
+        format!("nothing yet: `{}` is the first to be full, {}", first.element, first.full_at())
+    } else {
+        format!("`{}` first, {}; {}", first.element, first.full_at(), first.step())
+    };
     Some(
         Ask {
             step: Step::Scale,
@@ -125,7 +132,7 @@ fn a_lost_replica(subject: &Subject) -> Option<Question> {
     let (component, share, busy) = left.max_by(|one, other| one.1.total_cmp(&other.1))?;
     let percent = figures::percent(share);
     let carried = if share < FULL {
-        format!("the others carry it, {percent} busy, and answer later")
+        format!("the others carry it, {percent} busy")
     } else {
         format!("the others can't carry it: {percent} of what they do; so what is shed, and by whom")
     };

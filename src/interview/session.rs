@@ -126,7 +126,7 @@ pub fn unknown_tier(prompt: &Prompt, name: &str) -> String {
 pub fn start(prompt: &Prompt, tier: &Tier) -> String {
     let mut text = format!("// interview: {} {}\n//\n", prompt.name, tier.name);
     comment(&mut text, "", prompt.ask);
-    comment(&mut text, "", &format!("It is {}.", tier.about));
+    comment(&mut text, "", &format!("The scale: {}.", tier.about));
     for (step, minutes) in MINUTES {
         let (title, what) = phase(prompt, step);
         text.push_str("//\n");

@@ -37,8 +37,8 @@ declare_rule! {
     /// ```
     ///
     /// ## How it is detected
-    /// The calls at peak that reach a third party, over all links, against its `quota`, else the one that the catalogue
-    /// knows of it (assumed); a link's own `quota` is held against that link. A `quota` counts wherever it is stated.
+    /// The calls at peak that reach a third party, over all links, against its `quota`, else its stated
+    /// `capacity`, else the quota that the catalogue knows of it (assumed); a link's own `quota` is held against that link. A `quota` counts wherever it is stated.
     /// Where a queue feeds all callers, or they state a `rate_limit`, they work as fast as they are let: there a mean
     /// over the quota is told, and a queue that is full before the busiest hour is over, or from which messages come older
     /// than the `freshness` that is asked, where it is known that its consumers would carry more. The help reckons with a peak of an hour: (peak − quota) × 1 h wait after it, and
@@ -155,7 +155,8 @@ fn report(cx: &Context, findings: &mut Findings, over: &OverQuota) {
         let called = cx.analysis.load.link(call.id).peak.total();
         finding.label(cx.architecture.link_name(call), call.span, format!("{called} at peak"));
     }
-    let stated = target.span(Property::Quota).or_else(|| calls.first()?.span(Property::Quota));
+    let of_calls = || calls.first()?.span(Property::Quota);
+    let stated = target.span(Property::Quota).or_else(of_calls).or_else(|| target.span(Property::Capacity));
     if let Some(span) = stated {
         finding.place(span, "stated here");
     }

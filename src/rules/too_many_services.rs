@@ -1,3 +1,5 @@
+use rustc_hash::FxHashSet;
+
 use super::{Context, Findings, declare_rule};
 use crate::analysis::asking;
 use crate::analysis::plan::{Deletion, Step};
@@ -5,6 +7,7 @@ use crate::catalogue::Kind;
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::model::{Component, Property};
+use crate::source::Span;
 
 declare_rule! {
     /// Finds more services than a team can run, and services that their only caller could hold.
@@ -91,10 +94,13 @@ fn check(cx: &Context, findings: &mut Findings) {
 fn of_team(cx: &Context, findings: &mut Findings) -> bool {
     let system = &cx.architecture.system;
     let Some(team) = system.properties.figure(Property::Team) else { return false };
+    // A service that is stamped out several times from one template is one to build and to run.
+    let mut written: FxHashSet<Span> = FxHashSet::default();
     let services: Vec<&Component> = cx
         .architecture
         .of_kind(Kind::Service)
         .filter(|service| !service.has(Property::Because) && !service.has(Property::OwnerName))
+        .filter(|service| written.insert(service.span))
         .collect();
     let per_service = cx.architecture.parameters.team_per_service.value;
     let is_many = services.len() as f64 * per_service > team && services.len() > 1;

@@ -191,8 +191,8 @@ fn nearest_plain(name: &str) -> Option<String> {
     if let Some((_, meant)) = SLIPS.iter().find(|it| it.0 == name) {
         return Some((*meant).to_owned());
     }
-    // `2S`: of the units that are written so but for their case, the only one.
-    let mut alike = names().filter(|it| it.eq_ignore_ascii_case(name));
+    // `2S`: of the units that are written so but for their case, the only one. An `m` may be minutes, months or millions.
+    let mut alike = names().filter(|it| it.eq_ignore_ascii_case(name) && name != "m");
     if let (Some(only), None) = (alike.next(), alike.next()) {
         return Some(only.to_owned());
     }

@@ -31,12 +31,16 @@ impl Asked {
         for properties in architecture.flows().map(|flow| &flow.properties).chain([system]) {
             asked.take(properties);
         }
+        // To be near is a reason where a round trip to elsewhere takes much of what is asked.
+        let parameters = &architecture.parameters;
+        let far = parameters.round_trip_regions.value / parameters.round_trip_share.value;
+        let must_be_near = asked.latency.is_none_or(|it| it < far);
         let names_places = |properties: &Properties| PLACES.iter().any(|property| properties.has(*property));
         asked.is_bound_to_places = PLACES.iter().any(|property| asked.properties.contains(property))
             || architecture.groups().any(|group| names_places(&group.properties))
             || architecture.components().any(|component| {
                 names_places(&component.properties)
-                    || component.is(Property::Routing, "latency")
+                    || component.is(Property::Routing, "latency") && must_be_near
                     || component.is(Property::Routing, "geolocation")
             });
         asked

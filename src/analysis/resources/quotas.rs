@@ -77,6 +77,9 @@ fn quota_of(target: &Component) -> Option<Quota> {
     if target.is_stated(Property::Quota) {
         return target.rate(Property::Quota).map(Limit::stated);
     }
+    if target.kind == Kind::ThirdParty && target.is_stated(Property::Capacity) {
+        return target.rate(Property::Capacity).map(Limit::stated);
+    }
     let fact = target.known().get(|facts| facts.quota).filter(|_| target.kind == Kind::ThirdParty)?;
     Some(Limit::assumed(fact.rate()))
 }

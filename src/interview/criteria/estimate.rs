@@ -132,8 +132,8 @@ pub(in crate::interview) fn storage(_: &Criterion, subject: &Subject) -> Vec<Evi
     }
     if let Some(first) = open.first() {
         let cost = open.len() as f64 / stores.len() as f64;
-        let says = format!("how much {} comes to hold is not known", listed(&open));
-        let remedy = "state `record_size` and `retention`, or `storage`";
+        let says = format!("how much will be held in {} is not known", listed(&open));
+        let remedy = "state on each what one record takes (`record_size`) and how long it is kept (`retention`), or its `storage`";
         evidence.push(Evidence::missing(cost, says, Some(first.span), remedy));
     }
     evidence

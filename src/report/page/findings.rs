@@ -129,7 +129,7 @@ fn card(found: Found) -> Markup {
             }
             p.message { (prose::sentence(&finding.message)) }
             @for note in &finding.notes { p.note { (prose::sentence(note)) } }
-            @if let Some(help) = &finding.help { p.help { strong { "To do: " } (prose::line(help)) "." } }
+            @if let Some(help) = &finding.help { p.help { strong { "To do: " } (prose::closed(help)) } }
             @if let Some(extent) = finding.extent {
                 p.note { "Of the stated ranges it holds for the " (extent.name()) "." }
             }

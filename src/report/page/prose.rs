@@ -25,8 +25,13 @@ pub(super) fn line(text: &str) -> Markup {
 pub(super) fn sentence(text: &str) -> Markup {
     let is_word =
         !text.split(' ').next().is_some_and(|it| it.contains(|letter: char| letter.is_ascii_digit()));
+    if is_word { closed(&capital(text)) } else { closed(text) }
+}
+
+/// One line of text with a full stop, where nothing else closes it.
+pub(super) fn closed(text: &str) -> Markup {
     let end = if text.ends_with(['.', '?', '!', ':']) { "" } else { "." };
-    if is_word { line(&format!("{}{end}", capital(text))) } else { line(&format!("{text}{end}")) }
+    line(&format!("{text}{end}"))
 }
 
 /// Paragraphs that an empty line parts.

@@ -118,7 +118,7 @@ fn evidence(feedback: &Feedback, evidence: &Evidence) -> Markup {
             " " (prose::sentence(&evidence.says)) (place(feedback, evidence.place.as_ref(), evidence.rule))
             @if let Some(remedy) = evidence.remedy.as_ref().filter(|_| evidence.takes > 0.0) {
                 br;
-                strong { "To do: " } (prose::line(remedy)) "."
+                strong { "To do: " } (prose::closed(remedy))
             }
         }
     }
