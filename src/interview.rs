@@ -5,6 +5,7 @@
 mod bank;
 mod beside;
 mod criteria;
+mod figure;
 mod ladder;
 mod matching;
 mod partition;

@@ -47,6 +47,11 @@ pub fn is_name(word: &str) -> bool {
     matches!(tokens.as_slice(), [only] if only.kind == TokenKind::Word && only.end == word.len() && !word.contains('.'))
 }
 
+/// The unit of this name, else the one that is most likely meant: `GB` of `gb`.
+pub fn unit_meant(name: &str) -> Option<String> {
+    if units::unit(name).is_some() { Some(name.to_owned()) } else { units::nearest(name) }
+}
+
 /// What sort of fault a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {

@@ -358,6 +358,8 @@ fn a_partition_costs_answers_or_currency_by_what_is_stated() {
             "consistency",
             "both sides answer",
         ),
+        ("database c : cassandra x3 { replication = async }", "consistency", "whichever copy"),
+        ("database c : cassandra x3", "consistency", "whichever copy"),
         ("database c x2 { primaries = 2, replication = async }", "consistency", "nothing says which"),
         ("database c x3 { on_partition = consistent }", "availability", "cut off"),
         ("database c x3 { on_partition = available }", "consistency", "all sides"),

@@ -89,6 +89,8 @@ fn decided(subject: &Subject, store: &Component) -> (GivesUp, String, Option<Spa
         return (GivesUp::Consistency, says, place);
     }
     match consistency::replication(store) {
+        // Where no node leads, any of them takes a write, unless a number of them is asked for.
+        _ if answers_anywhere(store) => by_engine(store),
         Some(following) if following.is_async => {
             let lost = consistency::unsafe_stores(architecture).into_iter().find(|it| it.store == store.id);
             let writes = lost
@@ -110,6 +112,11 @@ fn decided(subject: &Subject, store: &Component) -> (GivesUp, String, Option<Spa
         }
         None => by_engine(store),
     }
+}
+
+fn answers_anywhere(store: &Component) -> bool {
+    let is_masterless = store.engine().is_some_and(|it| it.facts.masterless && !it.facts.consensus);
+    is_masterless && (!store.is_stated(Property::Replication) || store.is(Property::Replication, "async"))
 }
 
 fn by_quorum(store: &Component, quorum: Quorum) -> (GivesUp, String, Option<Span>) {

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use super::matching;
 use super::prompt::{self, Prompt, Reckoning, Tier, Topic};
 use super::rubric::Step;
+use crate::nearest::nearest;
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::{self, ast};
 
@@ -35,7 +36,7 @@ pub struct Session {
     pub tier: &'static Tier,
     /// What was asked, each once, with the comment that says so.
     pub asked: Vec<(&'static Topic, Span)>,
-    /// What was estimated: the text of the figure, and the comment that has it. The first of each.
+    /// What was estimated: the text of the figure, and the comment that has it. The last of each.
     pub estimated: Vec<(&'static Reckoning, String, Span)>,
 }
 
@@ -51,7 +52,7 @@ impl Session {
         )?;
         let mut session = Self { prompt, tier, asked: Vec::new(), estimated: Vec::new() };
         for (word, rest, place) in remarks(text) {
-            match word {
+            match word.to_lowercase().as_str() {
                 "asked:" => session.note_asked(rest, place),
                 "estimate" => session.note_estimated(rest, place),
                 _ => {}
@@ -66,13 +67,16 @@ impl Session {
         }
     }
 
+    /// Takes the last figure of each name, which may be misspelt.
     fn note_estimated(&mut self, rest: &str, place: Span) {
-        let Some((name, figure)) = rest.split_once('=') else { return };
-        let Some(reckoning) = self.prompt.reckonings.iter().find(|it| it.name == name.trim()) else { return };
-        let figure = figure.split("//").next().unwrap_or_default().trim();
-        if !self.estimated.iter().any(|it| it.0.name == reckoning.name) {
-            self.estimated.push((reckoning, figure.to_owned(), place));
-        }
+        let Some((name, figure)) = rest.split_once(['=', ':']) else { return };
+        let name = name.trim().to_lowercase();
+        let names = || self.prompt.reckonings.iter().map(|it| it.name);
+        let meant = names().find(|it| *it == name).or_else(|| nearest(&name, names()));
+        let Some(reckoning) = self.prompt.reckonings.iter().find(|it| Some(it.name) == meant) else { return };
+        let figure = figure.split("//").next().unwrap_or_default().trim().to_owned();
+        self.estimated.retain(|it| it.0.name != reckoning.name);
+        self.estimated.push((reckoning, figure, place));
     }
 
     /// Whether a topic was asked.
@@ -256,12 +260,12 @@ pub fn ask(text: &str, words: &str) -> Result<Answered, Refusal> {
     let is_known = session.has_asked(topic);
     let mut answered =
         Answered { text: text.to_owned(), topic, answer, is_known, kept: Vec::new(), flows: Vec::new() };
-    if is_known {
-        return Ok(answered);
-    }
     let tree = readable(text)?;
-    let mut own = vec![format!("// asked: {}", topic.name)];
-    own.extend(lines(&answered.answer, WIDTH - 5).into_iter().map(|it| format!("// {it}")));
+    let mut own = Vec::new();
+    if !is_known {
+        own.push(format!("// asked: {}", topic.name));
+        own.extend(lines(&answered.answer, WIDTH - 5).into_iter().map(|it| format!("// {it}")));
+    }
     let mut additions = Vec::new();
     for name in topic.states {
         // The tests hold that every tier states all of them.
@@ -286,10 +290,26 @@ pub fn ask(text: &str, words: &str) -> Result<Answered, Refusal> {
             }
         }
     }
-    additions.insert(0, Addition { to: None, lines: own });
+    if !own.is_empty() {
+        if prompt::system(&tree).is_none() && includes(&tree) {
+            return Err(Refusal::Unreadable(None, IN_ANOTHER_FILE.to_owned()));
+        }
+        additions.insert(0, Addition { to: None, lines: own });
+    }
+    answered.is_known &= additions.is_empty() && answered.kept.is_empty();
+    if additions.is_empty() {
+        return Ok(answered);
+    }
     answered.flows.dedup();
     answered.text = written(text, &tree, session.prompt, additions)?;
     Ok(answered)
+}
+
+/// Why an answer is not written where the `system` may stand in a file that is included.
+const IN_ANOTHER_FILE: &str = "an answer can't be written into it: it has no `system` of its own, and may include one; keep the `system` in this file";
+
+fn includes(tree: &ast::File) -> bool {
+    tree.statements.iter().any(|it| matches!(it, ast::Statement::Include(_)))
 }
 
 /// Whether two values say the same: `1k` and `1000`.

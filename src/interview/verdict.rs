@@ -3,18 +3,19 @@
 //! A design is judged by what is found in it, never by its likeness to the reference: of two sound shapes neither costs anything.
 
 use super::beside::{self, Beside};
+use super::figure::figure;
 use super::prompt::{self, Mistake, Reckoning, Topic};
 use super::review::{Held, Review, StepReview, held_down, weighted};
-use super::rubric::{Grade, Level, POINTS, Step};
+use super::rubric::{Evidence, Grade, Level, POINTS, Step};
 use super::session::{Session, is_same};
 use super::subject::Subject;
 use crate::analysis::estimate::{Amount, Line};
+use crate::catalogue::Kind;
 use crate::check::what_if::{self, Question};
 use crate::check::{Checked, Config, Loader, Profile, check};
 use crate::figures;
-use crate::model::property::expected_dimension;
 use crate::source::{FileId, SourceFile, Span};
-use crate::syntax::{self, ast};
+use crate::syntax;
 
 /// What of the points of the second step the estimates earn; the rest is how far the design can be reckoned with.
 const ESTIMATES: f64 = 0.6;
@@ -167,10 +168,22 @@ impl Verdict {
         let session = Session::read(&file.text)?;
         let config = Config { profile: Profile::Review, ..config.clone() };
         let reference = session.tier.reference();
-        let numbers = numbers(&session, &file.text);
+        let text = file.text.clone();
+        let numbers = numbers(&session, &text);
         let design = at_numbers(file, loader, &config, &numbers);
-        let review = Review::of(&design, level);
-        let asked = |topic: &Topic| session.asked.iter().find(|it| it.0.name == topic.name).map(|it| it.1);
+        let mut review = Review::of(&design, level);
+        let expected = Review::of(&reference, level);
+        expect(&mut review, &expected, &design);
+        let (tree, _) = syntax::parse(FileId(0), &text);
+        // What was asked is in the file: an answer whose numbers are gone is no answer any more.
+        let is_there = |topic: &Topic| {
+            let mut own = topic.states.iter().filter(|it| !it.contains('.'));
+            own.all(|it| prompt::property(&tree, it).is_some())
+        };
+        let asked = |topic: &Topic| {
+            let asked = session.asked.iter().find(|it| it.0.name == topic.name);
+            asked.filter(|it| is_there(it.0)).map(|it| it.1)
+        };
         Ok(Self {
             level,
             clarified: session
@@ -187,7 +200,7 @@ impl Verdict {
                 .collect(),
             mistakes: mistakes(session.prompt.mistakes, &design),
             beside: beside::beside(&design, &reference),
-            held: held(&review),
+            held: held(&review, &design, &reference),
             numbers,
             review,
             design,
@@ -295,40 +308,14 @@ fn value(amount: Amount) -> f64 {
     }
 }
 
-/// Longer estimates are none.
-const LONGEST: usize = 100;
-
-/// A figure as a candidate writes it, in the base unit: blanks and `~` mean nothing, and what follows a further `=` is its
-/// working.
-fn figure(said: &str, truth: Amount) -> Result<f64, String> {
-    let dimension = match truth {
-        Amount::Count(_) => ast::Dimension::Number,
-        Amount::Rate(_) => ast::Dimension::Rate,
-        Amount::Size(_) => ast::Dimension::Size,
-        Amount::Throughput(_) => ast::Dimension::Throughput,
-    };
-    let expected = || format!("it takes {}", expected_dimension(dimension));
-    let figure = said.split('=').next().unwrap_or_default();
-    if figure.len() > LONGEST {
-        return Err(expected());
-    }
-    let figure: String = figure.chars().filter(|it| !it.is_whitespace() && !"~≈".contains(*it)).collect();
-    let property = syntax::property(FileId(0), &format!("figure = {figure}"), 0).map_err(|_| expected())?;
-    match property.value.map(|it| it.kind) {
-        Some(ast::ValueKind::Quantity(it)) if it.amount > 0.0 => {
-            // Requests are counted by the second, where nothing else is said.
-            let is_bare_rate = it.dimension == ast::Dimension::Number && dimension == ast::Dimension::Rate;
-            if it.dimension == dimension || is_bare_rate { Ok(it.amount) } else { Err(expected()) }
-        }
-        _ => Err(expected()),
-    }
-}
-
 /// The most that a design gets that does not carry the interviewer's load, be it by assumed figures: fair. By stated ones it is an
 /// error, and weak.
 const MOST_OF_FULL: f64 = 65.0;
 
-fn held(review: &Review) -> Option<Held> {
+/// The most that a design gets that keeps nothing where something is to be kept: it does not do what is asked.
+const MOST_OF_EMPTY: f64 = 54.0;
+
+fn held(review: &Review, design: &Checked, reference: &Checked) -> Option<Held> {
     let full = review.bottlenecks.first().filter(|it| it.is_full()).map(|first| Held {
         at: MOST_OF_FULL,
         says: format!(
@@ -338,7 +325,45 @@ fn held(review: &Review) -> Option<Held> {
         ),
         codes: Vec::new(),
     });
-    review.held.clone().into_iter().chain(full).min_by(|one, other| one.at.total_cmp(&other.at))
+    let keeps = |design: &Checked| {
+        design.architecture.components().any(|it| it.kind.is_store() || it.kind == Kind::Cache)
+    };
+    let empty = (keeps(reference) && !keeps(design)).then(|| Held {
+        at: MOST_OF_EMPTY,
+        says: "it keeps nothing, and something is to be kept".to_owned(),
+        codes: Vec::new(),
+    });
+    let all = review.held.clone().into_iter().chain(full).chain(empty);
+    all.min_by(|one, other| one.at.total_cmp(&other.at))
+}
+
+/// Takes for missing what a reference is judged by and this design can't be: a review leaves that open, and an interviewer
+/// does not. What a sound design may do without, a queue or a choice that has to be explained, stays open; so does the load of
+/// one that is managed throughout.
+fn expect(review: &mut Review, reference: &Review, design: &Checked) {
+    if !review.is_drawn {
+        return;
+    }
+    let subject = Subject::of(design);
+    let is_managed =
+        subject.reached().all(|it| it.is_managed() || it.kind.is_proxy() || it.kind == Kind::Dns);
+    let judged = |step: Step, name: &str| {
+        let step = reference.steps.iter().find(|it| it.step == step);
+        step.is_some_and(|it| it.marks.iter().any(|it| it.criterion.name == name && it.is_judged()))
+    };
+    for step in review.steps.iter_mut().filter(|it| it.step != Step::Clarify) {
+        let at = step.step;
+        for mark in step.marks.iter_mut().filter(|it| !it.is_judged()) {
+            let may_be_open = ["LP201", "LP910"].iter().any(|it| mark.criterion.counts(it))
+                || is_managed && ["LP301", "LP303"].iter().any(|it| mark.criterion.counts(it))
+                || is_managed && at == Step::Estimate;
+            if !may_be_open && judged(at, mark.criterion.name) {
+                let says = "nothing is there that it could be judged by";
+                let remedy = "draw what it takes, and state its figures";
+                mark.evidence.push(Evidence::missing(1.0, says, None, remedy));
+            }
+        }
+    }
 }
 
 fn mistakes(mistakes: &'static [Mistake], design: &Checked) -> Vec<Made> {

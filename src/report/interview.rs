@@ -356,7 +356,9 @@ pub fn answer(answered: &Answered, file: &str, look: Look) -> String {
     } else {
         format!(": {}", figures::listed(&written, MOST_NAMES))
     };
-    say(&format!("`{file}` has it now{written}."));
+    if kept.len() < topic.states.len() || topic.states.is_empty() {
+        say(&format!("`{file}` has it now{written}."));
+    }
     for (name, own, told) in kept {
         say(&format!(
             "It says `{name} = {}` of its own, which stays; the interviewer says {told}.",

@@ -293,5 +293,14 @@ fn ask(cx: &Context, findings: &mut Findings, mut points: Vec<&WeakPoint>) {
         finding.flow(name);
     }
     finding.note("what is not stated is read as one; the minutes are what stating two would show");
-    finding.help("state how many there are (`x2`), that there are several (`x2..`), or that it is `managed`");
+    let is_store = |name: &str| cx.architecture.component_named(name).is_some_and(|it| it.kind.is_store());
+    // A second copy that nothing makes the first one is none for whoever writes.
+    let takes_over = if open.iter().any(|(name, ..)| is_store(name)) {
+        "; and of a store, how another copy takes over (`x2 { failover = 60s }`)"
+    } else {
+        ""
+    };
+    finding.help(format!(
+        "state how many there are (`x2`), that there are several (`x2..`), or that it is `managed`{takes_over}"
+    ));
 }

@@ -143,7 +143,8 @@ struct ForLevel {
 /// The verdict where the text is of an interview, else the review of a design.
 fn review(desk: &Desk, body: &[u8]) -> Answer {
     let ForLevel { design, level } = asked(body)?;
-    let level = Level::ALL.into_iter().find(|it| it.name() == level).unwrap_or_default();
+    let level = Level::ALL.into_iter().find(|it| it.name() == level);
+    let level = level.ok_or_else(|| serde::de::Error::custom("there is no such level"))?;
     let html = match Verdict::of(design.file(), &*desk.files, &desk.config, level) {
         Ok(verdict) => report::page::judged(&Outcome::of(verdict)),
         Err(_) => design
