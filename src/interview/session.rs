@@ -13,7 +13,7 @@
 
 use std::fmt::Write as _;
 
-use super::matching;
+use super::matching::{self, Unclear};
 use super::prompt::{self, Prompt, Reckoning, Tier, Topic};
 use super::rubric::Step;
 use crate::nearest::nearest;
@@ -243,6 +243,8 @@ pub enum Refusal {
     NoInterview(String),
     /// The interviewer has no answer to that; so many topics are open.
     NoAnswer(usize),
+    /// Several things are asked at once.
+    Several,
     /// The file can't be read, or nothing can be written into it: at which line, and what is wrong.
     Unreadable(Option<usize>, String),
 }
@@ -253,9 +255,10 @@ pub enum Refusal {
 /// Says why there is no answer.
 pub fn ask(text: &str, words: &str) -> Result<Answered, Refusal> {
     let session = Session::read(text).map_err(Refusal::NoInterview)?;
-    let Some(topic) = matching::topic(session.prompt, words) else {
-        return Err(Refusal::NoAnswer(session.open()));
-    };
+    let topic = matching::topic(session.prompt, words).map_err(|why| match why {
+        Unclear::Nothing => Refusal::NoAnswer(session.open()),
+        Unclear::Several => Refusal::Several,
+    })?;
     let answer = topic.answer(session.tier);
     let is_known = session.has_asked(topic);
     let mut answered =

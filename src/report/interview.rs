@@ -387,6 +387,11 @@ pub fn refused(file: &str, refusal: &Refusal) -> String {
             };
             format!("the interviewer has no answer to that; {are_open}: ask one thing, in plain words")
         }
+        Refusal::Several => {
+            "that asks for several things at once, and one answer would hide that the others are \
+             open: one thing at a time"
+                .to_owned()
+        }
         Refusal::Unreadable(line, why) => {
             let place = line.map(|it| format!(":{it}")).unwrap_or_default();
             format!("`{file}{place}`: {}; nothing is written until that is mended", printable(why))
