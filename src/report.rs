@@ -22,6 +22,7 @@ pub mod page;
 pub mod pretty;
 pub mod review;
 pub mod sarif;
+mod scored;
 pub mod text;
 pub mod verdict;
 pub mod what_if;

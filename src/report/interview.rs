@@ -12,11 +12,12 @@ use serde::Serialize;
 
 use super::before_after::Tool;
 use super::estimate::Row;
-use super::review::{Feedback, Held, OfLevel, Place, Weights, sentence, tenths};
+use super::review::{Feedback, Place, sentence};
+use super::scored::{Earned, Scored, Weights, tenths};
 use super::text::{Look, printable, wrap};
 use super::{Form, json};
 use crate::figures;
-use crate::interview::{self, Answered, Grade, Level, Nearness, POINTS, Refusal, Verdict};
+use crate::interview::{self, Answered, Nearness, POINTS, Refusal, Verdict};
 use crate::source::Sources;
 
 pub use prompts::{json as list_in_json, markdown as list_in_markdown, text as list};
@@ -48,15 +49,9 @@ pub struct Outcome {
     pub(super) prompt: &'static str,
     pub(super) tier: &'static str,
     pub(super) title: &'static str,
-    /// For whom it is judged.
-    pub(super) level: &'static str,
-    /// Between 0 and 100.
-    pub(super) score: f64,
-    pub(super) grade: &'static str,
-    /// What keeps it from a better grade, whatever else is right.
-    pub(super) held: Option<Held>,
-    /// The same for each level.
-    pub(super) levels: Vec<OfLevel>,
+    /// What it comes to.
+    #[serde(flatten)]
+    pub(super) scored: Scored,
     pub(super) steps: Vec<Step>,
     pub(super) topics: Vec<Topic>,
     pub(super) estimates: Vec<Estimate>,
@@ -149,21 +144,16 @@ pub(super) struct Beside {
 impl Outcome {
     /// Of a verdict.
     pub fn of(verdict: Verdict) -> Self {
-        let of_level = |level: Level| {
-            let score = verdict.score_at(level);
-            OfLevel { level: level.name(), score: tenths(score), grade: Grade::of(score).name() }
-        };
         let step = |step: interview::Step| Step {
             name: step.name(),
             points: tenths(verdict.points(step)),
             of: POINTS,
             weights: Weights::of(step),
         };
-        let levels = Level::ALL.map(of_level).into();
+        let scored = Scored::of(verdict.level, verdict.held.as_ref(), |it| verdict.score_at(it));
         let steps = interview::Step::ALL.map(step).into();
-        let (score, grade, worth) = (verdict.score(), verdict.grade(), verdict.worth());
-        let is_drawn = verdict.is_drawn();
-        let Verdict { session, level, clarified, estimated, numbers, design, review, held, mistakes, beside } =
+        let (is_drawn, worth) = (verdict.is_drawn(), verdict.worth());
+        let Verdict { session, clarified, estimated, numbers, design, review, mistakes, beside, .. } =
             verdict;
         let (prompt, tier, sources) = (session.prompt, session.tier, &design.sources);
         let each = POINTS / f64::from(prompt.points());
@@ -182,11 +172,7 @@ impl Outcome {
             prompt: prompt.name,
             tier: tier.name,
             title: prompt.title,
-            level: level.name(),
-            score: tenths(score),
-            grade: grade.name(),
-            held: held.as_ref().map(Held::of),
-            levels,
+            scored,
             steps,
             topics: clarified.into_iter().map(topic).collect(),
             estimates: estimated.into_iter().map(|it| Estimate::of(sources, it, worth)).collect(),
@@ -201,7 +187,17 @@ impl Outcome {
     }
 
     pub(super) fn heading(&self) -> String {
-        format!("{}, {}: {} of 100, {}", self.title, self.tier, self.score.round(), self.grade)
+        format!("{}, {}: {}", self.title, self.tier, self.scored.told())
+    }
+
+    /// What each step earned.
+    pub(super) fn earned(&self) -> impl Iterator<Item = Earned> {
+        self.steps.iter().map(|it| Earned {
+            name: it.name,
+            points: Some(it.points),
+            of: it.of,
+            weights: it.weights,
+        })
     }
 
     /// Where something stands, behind a blank: ` (line 4)`.

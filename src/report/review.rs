@@ -8,11 +8,12 @@ pub(super) mod text;
 use serde::Serialize;
 
 use super::before_after::Tool;
+use super::scored::{Earned, Scored, Weights, tenths};
 use super::text::{Look, capital};
 use super::{Form, json};
 use crate::check::Checked;
 use crate::check::what_if::SETTING;
-use crate::interview::{self, Grade, Level, Mark, Review};
+use crate::interview::{self, Level, Mark, Review};
 use crate::source::{Sources, Span};
 
 /// The version of the format.
@@ -43,35 +44,14 @@ pub struct Feedback {
     pub(super) files: Vec<String>,
     /// Its name.
     pub(super) system: Option<String>,
-    /// For whom it is judged.
-    pub(super) level: &'static str,
-    /// Between 0 and 100.
-    pub(super) score: f64,
-    pub(super) grade: &'static str,
-    /// What keeps it from a better grade, whatever else is right.
-    pub(super) held: Option<Held>,
-    /// The same for each level.
-    pub(super) levels: Vec<OfLevel>,
+    /// What it comes to.
+    #[serde(flatten)]
+    pub(super) scored: Scored,
     pub(super) steps: Vec<Step>,
     pub(super) bottlenecks: Vec<Bottleneck>,
     pub(super) trade_offs: Vec<TradeOff>,
     pub(super) partitions: Vec<Partition>,
     pub(super) questions: Vec<Question>,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct OfLevel {
-    pub(super) level: &'static str,
-    pub(super) score: f64,
-    pub(super) grade: &'static str,
-}
-
-#[derive(Debug, Serialize)]
-pub(super) struct Held {
-    /// The most that it gets, of 100.
-    pub(super) at: f64,
-    pub(super) why: String,
-    pub(super) rules: Vec<&'static str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -85,13 +65,6 @@ pub(super) struct Step {
     pub(super) weights: Weights,
     pub(super) criteria: Vec<Criterion>,
     pub(super) say: String,
-}
-
-#[derive(Clone, Copy, Debug, Serialize)]
-pub(super) struct Weights {
-    pub(super) junior: u8,
-    pub(super) senior: u8,
-    pub(super) staff: u8,
 }
 
 #[derive(Debug, Serialize)]
@@ -170,25 +143,26 @@ impl Feedback {
         Self::told(design, Review::of(design, level))
     }
 
+    /// What each step earned.
+    pub(super) fn earned(&self) -> impl Iterator<Item = Earned> {
+        self.steps.iter().map(|it| Earned {
+            name: it.name,
+            points: it.points,
+            of: it.of,
+            weights: it.weights,
+        })
+    }
+
     /// The same of a review that is made already.
     pub(super) fn told(design: &Checked, review: Review) -> Self {
         let sources = &design.sources;
         let place = |span| Place::of(sources, span);
-        let of_level = |(level, score): (Level, f64)| OfLevel {
-            level: level.name(),
-            score: tenths(score),
-            grade: Grade::of(score).name(),
-        };
         Self {
             version: VERSION,
             tool: Tool::THIS,
             files: sources.iter().map(|(_, file)| file.name.clone()).filter(|it| it != SETTING).collect(),
             system: design.architecture.system.name.as_ref().map(ToString::to_string),
-            level: review.level.name(),
-            score: tenths(review.score()),
-            grade: review.grade().name(),
-            held: review.held.as_ref().map(Held::of),
-            levels: review.scores.into_iter().map(of_level).collect(),
+            scored: Scored::of(review.level, review.held.as_ref(), |it| review.scores[it as usize].1),
             steps: review.steps.iter().map(|it| Step::of(sources, it)).collect(),
             bottlenecks: review.bottlenecks.into_iter().map(|it| Bottleneck::of(sources, it)).collect(),
             trade_offs: review
@@ -237,11 +211,6 @@ impl Feedback {
     }
 }
 
-/// To a tenth of a point: what is printed and what is passed on are the same.
-pub(super) fn tenths(points: f64) -> f64 {
-    (points * 10.0).round() / 10.0
-}
-
 impl Place {
     pub(super) fn of(sources: &Sources, span: Span) -> Self {
         let position = sources.position(span);
@@ -252,25 +221,6 @@ impl Place {
             start: span.start,
             end: span.end,
         }
-    }
-}
-
-impl Held {
-    pub(super) fn of(held: &interview::Held) -> Self {
-        Self {
-            at: held.at,
-            why: held.says.clone(),
-            rules: held.codes.iter().map(|(code, _)| *code).collect(),
-        }
-    }
-}
-
-impl Held {
-    /// What is said of it: `No more than 54: a promise is broken (LP103).`
-    pub(super) fn told(&self) -> String {
-        let rules =
-            if self.rules.is_empty() { String::new() } else { format!(" ({})", self.rules.join(", ")) };
-        format!("No more than {}: {}{rules}.", self.at, self.why)
     }
 }
 
@@ -285,13 +235,6 @@ impl Step {
             criteria: it.marks.iter().map(|it| Criterion::of(sources, it)).collect(),
             say: it.say.clone(),
         }
-    }
-}
-
-impl Weights {
-    pub(super) fn of(step: interview::Step) -> Self {
-        let weight = |level: Level| level.weight(step);
-        Self { junior: weight(Level::Junior), senior: weight(Level::Senior), staff: weight(Level::Staff) }
     }
 }
 
@@ -357,12 +300,4 @@ fn worst(criterion: &Criterion, most: usize) -> (Vec<&Evidence>, usize) {
 pub(super) fn sentence(text: &str) -> String {
     let end = if text.is_empty() || text.ends_with(['.', '?', '!', ':', '"']) { "" } else { "." };
     capital(text) + end
-}
-
-/// `18 of 20`, `17.4 of 20`; what can't be judged is no number.
-pub(super) fn points(points: Option<f64>, of: f64) -> String {
-    match points {
-        Some(points) => format!("{points} of {of}"),
-        None => "not judged".to_owned(),
-    }
 }

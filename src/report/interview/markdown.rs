@@ -4,8 +4,9 @@ use std::fmt::Write as _;
 
 use super::{Format, Outcome};
 use crate::report::before_after::markdown::{cell, head, row};
-use crate::report::review::markdown::{criteria, questions, step_head};
-use crate::report::review::{points, sentence};
+use crate::report::review::markdown::{criteria, questions, scores, step_head};
+use crate::report::review::sentence;
+use crate::report::scored::points;
 
 /// For notes.
 pub(super) static FORMAT: Format = Format {
@@ -17,10 +18,10 @@ pub(super) static FORMAT: Format = Format {
 
 fn render(outcome: &Outcome) -> String {
     let mut shown = format!("## {}\n\n", outcome.heading());
-    if let Some(held) = &outcome.held {
+    if let Some(held) = &outcome.scored.held {
         let _ = writeln!(shown, "{}\n", cell(&held.told()));
     }
-    scores(&mut shown, outcome);
+    scores(&mut shown, &outcome.scored, outcome.earned());
     for (step, reviewed) in outcome.steps.iter().zip(&outcome.review.steps) {
         step_head(&mut shown, reviewed, &points(Some(step.points), step.of));
         match step.name {
@@ -39,18 +40,6 @@ fn render(outcome: &Outcome) -> String {
     beside(&mut shown, outcome);
     questions(&mut shown, &outcome.review);
     shown
-}
-
-fn scores(shown: &mut String, outcome: &Outcome) {
-    head(shown, &["step", "points", "junior", "senior", "staff"]);
-    for it in &outcome.steps {
-        let weights =
-            [it.weights.junior, it.weights.senior, it.weights.staff].map(|it| format!("weighs {it}"));
-        row(shown, &[it.name, &points(Some(it.points), it.of), &weights[0], &weights[1], &weights[2]]);
-    }
-    let scores: Vec<String> =
-        outcome.levels.iter().map(|it| format!("**{}, {}**", it.score.round(), it.grade)).collect();
-    row(shown, &["of 100", "", &scores[0], &scores[1], &scores[2]]);
 }
 
 fn clarify(shown: &mut String, outcome: &Outcome) {

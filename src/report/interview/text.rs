@@ -3,8 +3,11 @@
 use std::fmt::Write as _;
 
 use super::{Format, Outcome, Step};
-use crate::report::review::text::{criteria, criterion, edges, hanging, heading, questions, step_head};
-use crate::report::review::{self, points, sentence};
+use crate::report::review::text::{
+    criteria, criterion, edges, hanging, heading, questions, scored, step_head,
+};
+use crate::report::review::{self, sentence};
+use crate::report::scored::points;
 use crate::report::text::{Look, Style};
 
 /// For a reader.
@@ -37,14 +40,7 @@ fn render(outcome: &Outcome, look: Look) -> String {
 
 fn head(shown: &mut String, outcome: &Outcome, look: Look) {
     let _ = writeln!(shown, "{}", look.paint(Style::Bold, &outcome.heading()));
-    let others = outcome.levels.iter().map(|it| {
-        let told = format!("{} {} ({})", it.level, it.score.round(), it.grade);
-        if it.level == outcome.level { format!("judged as {told}") } else { told }
-    });
-    hanging(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
-    if let Some(held) = &outcome.held {
-        hanging(shown, "", &held.told(), Some(Style::Error), look);
-    }
+    scored(shown, &outcome.scored, look);
 }
 
 /// What was asked is told in short, and what was not with its reason: that is what there is to learn.

@@ -2,10 +2,11 @@
 
 use maud::{Markup, html};
 
-use super::review::{criterion, questions, title};
+use super::review::{criterion, questions, score, title};
 use super::{Section, body, document, one_after_another, prose, there};
 use crate::report::interview::{Estimate, Format, Mistake, Outcome, Topic};
-use crate::report::review::{self, Place, points};
+use crate::report::review::{self, Place};
+use crate::report::scored::points;
 
 /// One file for the browser, for paper, and to pass on.
 pub(in crate::report) static FORMAT: Format = Format {
@@ -20,7 +21,7 @@ fn page(outcome: &Outcome) -> String {
         header {
             div {
                 h1 { (outcome.title) ", " (outcome.tier) }
-                p.facts { "Mock interview for a " (outcome.level) " engineer" }
+                p.facts { "Mock interview for a " (outcome.scored.level) " engineer" }
             }
         }
         (body(&sections(outcome)))
@@ -40,7 +41,8 @@ pub(super) fn part(outcome: &Outcome) -> Markup {
 }
 
 fn sections(outcome: &Outcome) -> Vec<Section> {
-    let mut sections = vec![Section { id: "score", title: "Score", body: score(outcome) }];
+    let mut sections =
+        vec![Section { id: "score", title: "Score", body: score(&outcome.scored, outcome.earned()) }];
     for (step, reviewed) in outcome.steps.iter().zip(&outcome.review.steps) {
         let body = html! {
             p.hint { (reviewed.asks) " " strong { (points(Some(step.points), step.of)) } "." }
@@ -59,34 +61,6 @@ fn sections(outcome: &Outcome) -> Vec<Section> {
         ("questions", "What an interviewer asks next", questions(&outcome.review)),
     ]));
     sections
-}
-
-fn score(outcome: &Outcome) -> Markup {
-    html! {
-        p.score { strong { (outcome.score.round()) } " of 100: " (outcome.grade) }
-        @if let Some(held) = &outcome.held {
-            p { (prose::line(&held.told())) }
-        }
-        div.wide tabindex="0" role="group" aria-label="What the steps earned" {
-            table {
-                thead { tr { th scope="col" { "Step" } th scope="col" { "Points" } @for it in &outcome.levels { th scope="col" { "Weight, " (it.level) } } } }
-                tbody {
-                    @for it in &outcome.steps {
-                        tr {
-                            th scope="row" { a href={ "#" (it.name) } { (title(it.name)) } }
-                            td { (points(Some(it.points), it.of)) }
-                            td { (it.weights.junior) } td { (it.weights.senior) } td { (it.weights.staff) }
-                        }
-                    }
-                    tr {
-                        th scope="row" { "Of 100" }
-                        td {}
-                        @for it in &outcome.levels { td { strong { (it.score.round()) } ", " (it.grade) } }
-                    }
-                }
-            }
-        }
-    }
 }
 
 fn clarify(outcome: &Outcome) -> Markup {

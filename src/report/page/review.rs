@@ -4,7 +4,8 @@ use maud::{Markup, html};
 
 use super::{Section, body, document, one_after_another, prose, there};
 use crate::figures;
-use crate::report::review::{Criterion, Evidence, Feedback, Format, Place, Question, Step, points};
+use crate::report::review::{Criterion, Evidence, Feedback, Format, Place, Question, Step};
+use crate::report::scored::{Earned, Scored, points};
 use crate::report::text::printable;
 
 /// One file for the browser, for paper, and to pass on.
@@ -21,7 +22,7 @@ fn page(feedback: &Feedback) -> String {
         header {
             div {
                 h1 { (title) }
-                p.facts { "Review for a " (feedback.level) " engineer" }
+                p.facts { "Review for a " (feedback.scored.level) " engineer" }
             }
         }
         (body(&sections(feedback)))
@@ -41,7 +42,8 @@ pub(super) fn part(feedback: &Feedback) -> Markup {
 }
 
 fn sections(feedback: &Feedback) -> Vec<Section> {
-    let mut sections = vec![Section { id: "score", title: "Score", body: score(feedback) }];
+    let mut sections =
+        vec![Section { id: "score", title: "Score", body: score(&feedback.scored, feedback.earned()) }];
     for it in &feedback.steps {
         sections.push(Section { id: it.name, title: title(it.name), body: step(feedback, it) });
     }
@@ -64,17 +66,18 @@ pub(super) fn title(step: &str) -> &'static str {
     }
 }
 
-fn score(feedback: &Feedback) -> Markup {
+/// What each step earned, what it weighs, and what that comes to.
+pub(super) fn score(scored: &Scored, rows: impl Iterator<Item = Earned>) -> Markup {
     html! {
-        p.score { strong { (feedback.score.round()) } " of 100: " (feedback.grade) }
-        @if let Some(held) = &feedback.held {
+        p.score { strong { (scored.score.round()) } " of 100: " (scored.grade) }
+        @if let Some(held) = &scored.held {
             p { (prose::line(&held.told())) }
         }
         div.wide tabindex="0" role="group" aria-label="What the steps earned" {
             table {
-                thead { tr { th scope="col" { "Step" } th scope="col" { "Points" } @for it in &feedback.levels { th scope="col" { "Weight, " (it.level) } } } }
+                thead { tr { th scope="col" { "Step" } th scope="col" { "Points" } @for it in &scored.levels { th scope="col" { "Weight, " (it.level) } } } }
                 tbody {
-                    @for it in &feedback.steps {
+                    @for it in rows {
                         tr {
                             th scope="row" { a href={ "#" (it.name) } { (title(it.name)) } }
                             td { (points(it.points, it.of)) }
@@ -84,7 +87,7 @@ fn score(feedback: &Feedback) -> Markup {
                     tr {
                         th scope="row" { "Of 100" }
                         td {}
-                        @for it in &feedback.levels { td { strong { (it.score.round()) } ", " (it.grade) } }
+                        @for it in &scored.levels { td { strong { (it.score.round()) } ", " (it.grade) } }
                     }
                 }
             }

@@ -2,9 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::{Criterion, Feedback, Format, Step, points, sentence, worst};
+use super::{Criterion, Feedback, Format, Step, sentence, worst};
 use crate::figures;
 use crate::report::before_after::markdown::{cell, head, row};
+use crate::report::scored::{Earned, Scored, points};
 use crate::report::text::capital;
 
 /// For a pull request, or notes.
@@ -20,17 +21,11 @@ const MOST: usize = 6;
 
 fn render(feedback: &Feedback) -> String {
     let mut shown = String::new();
-    let _ = writeln!(
-        shown,
-        "## {}: {} of 100, {}\n",
-        cell(&feedback.title()),
-        feedback.score.round(),
-        feedback.grade
-    );
-    if let Some(held) = &feedback.held {
+    let _ = writeln!(shown, "## {}: {}\n", cell(&feedback.title()), feedback.scored.told());
+    if let Some(held) = &feedback.scored.held {
         let _ = writeln!(shown, "**{}**\n", held.told());
     }
-    scores(&mut shown, feedback);
+    scores(&mut shown, &feedback.scored, feedback.earned());
     for it in &feedback.steps {
         step(&mut shown, feedback, it);
     }
@@ -39,16 +34,17 @@ fn render(feedback: &Feedback) -> String {
     shown
 }
 
-fn scores(shown: &mut String, feedback: &Feedback) {
+/// What each step earned, what it weighs, and what that comes to.
+pub(in crate::report) fn scores(shown: &mut String, scored: &Scored, rows: impl Iterator<Item = Earned>) {
     head(shown, &["step", "points", "junior", "senior", "staff"]);
-    for it in &feedback.steps {
+    for it in rows {
         let weights =
             [it.weights.junior, it.weights.senior, it.weights.staff].map(|it| format!("weighs {it}"));
         row(shown, &[it.name, &points(it.points, it.of), &weights[0], &weights[1], &weights[2]]);
     }
-    let scores: Vec<String> =
-        feedback.levels.iter().map(|it| format!("**{}, {}**", it.score.round(), it.grade)).collect();
-    row(shown, &["of 100", "", &scores[0], &scores[1], &scores[2]]);
+    let levels: Vec<String> =
+        scored.levels.iter().map(|it| format!("**{}, {}**", it.score.round(), it.grade)).collect();
+    row(shown, &["of 100", "", &levels[0], &levels[1], &levels[2]]);
 }
 
 fn step(shown: &mut String, feedback: &Feedback, step: &Step) {

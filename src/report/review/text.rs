@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{Criterion, Feedback, Format, Question, Step, points, sentence, worst};
+use super::{Criterion, Feedback, Format, Question, Step, sentence, worst};
 use crate::figures;
+use crate::report::scored::{Scored, points};
 use crate::report::text::{Look, Style, printable, wrap};
 
 /// For a reader.
@@ -27,15 +28,19 @@ fn render(feedback: &Feedback, look: Look) -> String {
 }
 
 fn head(shown: &mut String, feedback: &Feedback, look: Look) {
-    let title =
-        format!("{}: {} of 100, {}", printable(&feedback.title()), feedback.score.round(), feedback.grade);
+    let title = format!("{}: {}", printable(&feedback.title()), feedback.scored.told());
     let _ = writeln!(shown, "{}", look.paint(Style::Bold, &title));
-    let others = feedback.levels.iter().map(|it| {
+    scored(shown, &feedback.scored, look);
+}
+
+/// The scores at all levels, and what holds them down.
+pub(in crate::report) fn scored(shown: &mut String, scored: &Scored, look: Look) {
+    let others = scored.levels.iter().map(|it| {
         let told = format!("{} {} ({})", it.level, it.score.round(), it.grade);
-        if it.level == feedback.level { format!("judged as {told}") } else { told }
+        if it.level == scored.level { format!("judged as {told}") } else { told }
     });
     hanging(shown, "", &others.collect::<Vec<_>>().join(" · "), Some(Style::Faint), look);
-    if let Some(held) = &feedback.held {
+    if let Some(held) = &scored.held {
         hanging(shown, "", &held.told(), Some(Style::Error), look);
     }
 }
