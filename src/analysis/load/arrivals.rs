@@ -38,11 +38,8 @@ impl Stated {
     /// What some properties state, by a ratio of reads to writes. Who states users or what each of them does, but not
     /// both, has the other from the system.
     fn of(properties: &Properties, ratio: Option<f64>, system: &Properties) -> Self {
-        let by_users = counts_users(properties).then(|| {
-            let each = properties.rate(Property::PerUser).or_else(|| system.rate(Property::PerUser));
-            users(properties).or_else(|| users(system)).zip(each).map(|(users, each)| users * each)
-        });
-        let by_users = by_users.flatten();
+        let by_users =
+            whose_users(properties, system).and_then(|(of, each)| users(of).map(|users| users * each));
         let mut stated = Self {
             total: properties.rate(Property::Rate).or(by_users),
             reads: properties.rate(Property::Reads),
@@ -106,9 +103,17 @@ pub(super) fn ratio_of(architecture: &Architecture, properties: Option<&Properti
         .or_else(|| architecture.system.properties.figure(Property::ReadsPerWrite))
 }
 
-/// Whether something says how many use it, or how often each of them does.
-pub(super) fn counts_users(properties: &Properties) -> bool {
-    users(properties).is_some() || properties.has(Property::PerUser)
+/// Whose users act, and how often each of them does, where something says either: the other may be the system's.
+pub(super) fn whose_users<'a>(
+    properties: &'a Properties,
+    system: &'a Properties,
+) -> Option<(&'a Properties, Rate)> {
+    let counts_them = users(properties).is_some();
+    if !counts_them && !properties.has(Property::PerUser) {
+        return None;
+    }
+    let each = properties.rate(Property::PerUser).or_else(|| system.rate(Property::PerUser))?;
+    Some((if counts_them { properties } else { system }, each))
 }
 
 /// The users that are stated, in the order in which one way of counting them goes before another.

@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::arrivals::{Lender, counts_users, ratio_of, shares_by_users, states_rate};
+use super::arrivals::{Lender, ratio_of, shares_by_users, states_rate, whose_users};
 use super::spread::Flowing;
 use super::{Arrivals, Circumstances, Load, Spread, Traffic, calls_per_request};
 use crate::analysis::journey::{Journey, Mode};
@@ -422,11 +422,8 @@ pub fn users(properties: &Properties) -> Option<Worked<f64>> {
 
 impl Said {
     fn of(properties: &Properties, ratio: Option<f64>, system: &Properties) -> Self {
-        let by_users = counts_users(properties).then(|| {
-            let each = properties.rate(Property::PerUser).or_else(|| system.rate(Property::PerUser));
-            users(properties).or_else(|| users(system)).zip(each).map(|(users, each)| users * each_user(each))
-        });
-        let by_users = by_users.flatten();
+        let by_users =
+            whose_users(properties, system).and_then(|(of, each)| Some(users(of)? * each_user(each)));
         let stated = |property| properties.rate(property).map(given);
         let mut said = Self {
             total: stated(Property::Rate).or(by_users),
