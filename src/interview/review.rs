@@ -91,8 +91,7 @@ impl Review {
     /// Of a design that was checked with all that an interviewer would ask.
     pub fn of(design: &Checked, level: Level) -> Self {
         let subject = Subject::of(design);
-        let step = |step| StepReview::of(step, &subject);
-        let steps: Vec<StepReview> = Step::ALL.into_iter().map(step).collect();
+        let steps = steps(&subject);
         let held = held(&subject);
         let most = held.as_ref().map_or(100.0, |it| it.at);
         let points = || steps.iter().map(|it| (it.step, it.points()));
@@ -121,6 +120,12 @@ impl Review {
     }
 }
 
+/// What each step earns.
+pub(super) fn steps(subject: &Subject) -> Vec<StepReview> {
+    let is_drawn = subject.leads_somewhere();
+    Step::ALL.into_iter().map(|step| StepReview::of(step, subject, is_drawn)).collect()
+}
+
 /// The points of the steps by what these weigh. One that can't be judged at all weighs nothing.
 pub(super) fn weighted(steps: impl IntoIterator<Item = (Step, Option<f64>)>, level: Level) -> f64 {
     let (mut all, mut got) = (0.0, 0.0);
@@ -134,16 +139,15 @@ pub(super) fn weighted(steps: impl IntoIterator<Item = (Step, Option<f64>)>, lev
 }
 
 impl StepReview {
-    fn of(step: Step, subject: &Subject) -> Self {
-        let of_step = RUBRIC.iter().filter(|it| it.step == step);
-        let is_open = step != Step::Clarify && !subject.leads_somewhere();
-        let mut marks: Vec<Mark> = of_step
-            .map(|criterion| {
-                if is_open { Mark { criterion, evidence: Vec::new() } } else { Mark::of(criterion, subject) }
-            })
-            .collect();
-        if is_open && let Some(first) = marks.first_mut() {
-            first.evidence.push(nothing_to_judge());
+    fn of(step: Step, subject: &Subject, is_drawn: bool) -> Self {
+        let mut of_step = RUBRIC.iter().filter(|it| it.step == step);
+        let mut marks: Vec<Mark> = Vec::new();
+        if step != Step::Clarify && !is_drawn {
+            let first = of_step.next();
+            marks.extend(first.map(|criterion| Mark { criterion, evidence: vec![nothing_to_judge()] }));
+            marks.extend(of_step.map(|criterion| Mark { criterion, evidence: Vec::new() }));
+        } else {
+            marks.extend(of_step.map(|criterion| Mark::of(criterion, subject)));
         }
         Self { step, marks, say: saying::saying(subject, step) }
     }

@@ -5,7 +5,7 @@
 use super::beside::{self, Beside};
 use super::figure::figure;
 use super::prompt::{self, Mistake, Reckoning, Topic};
-use super::review::{Held, Review, StepReview, held_down, weighted};
+use super::review::{self, Held, Review, StepReview, held_down, weighted};
 use super::rubric::{Evidence, Grade, Level, POINTS, Step};
 use super::session::{Session, is_same};
 use super::subject::Subject;
@@ -15,7 +15,7 @@ use crate::check::what_if::{self, Question};
 use crate::check::{Checked, Config, Loader, Profile, check};
 use crate::figures;
 use crate::source::{FileId, SourceFile, Span};
-use crate::syntax;
+use crate::syntax::{self, ast};
 
 /// What of the points of the second step the estimates earn; the rest is how far the design can be reckoned with.
 const ESTIMATES: f64 = 0.6;
@@ -168,30 +168,15 @@ impl Verdict {
         let session = Session::read(&file.text)?;
         let config = Config { profile: Profile::Review, ..config.clone() };
         let reference = session.tier.reference();
-        let text = file.text.clone();
-        let numbers = numbers(&session, &text);
+        let (tree, _) = syntax::parse(FileId(0), &file.text);
+        let numbers = numbers(&session, &tree, &file.text);
+        let clarified = clarified(&session, &tree);
         let design = at_numbers(file, loader, &config, &numbers);
         let mut review = Review::of(&design, level);
-        let expected = Review::of(&reference, level);
-        expect(&mut review, &expected, &design);
-        let (tree, _) = syntax::parse(FileId(0), &text);
-        // What was asked is in the file: an answer whose numbers are gone is no answer any more.
-        let is_there = |topic: &Topic| {
-            let mut own = topic.states.iter().filter(|it| !it.contains('.'));
-            own.all(|it| prompt::property(&tree, it).is_some())
-        };
-        let asked = |topic: &Topic| {
-            let asked = session.asked.iter().find(|it| it.0.name == topic.name);
-            asked.filter(|it| is_there(it.0)).map(|it| it.1)
-        };
+        expect(&mut review, &review::steps(&Subject::of(&reference)), &design);
         Ok(Self {
             level,
-            clarified: session
-                .prompt
-                .topics
-                .iter()
-                .map(|topic| Clarified { topic, asked: asked(topic) })
-                .collect(),
+            clarified,
             estimated: session
                 .prompt
                 .reckonings
@@ -255,21 +240,33 @@ impl Verdict {
     }
 }
 
+/// What was asked. It is in the file: an answer whose numbers are gone is no answer any more.
+fn clarified(session: &Session, tree: &ast::File) -> Vec<Clarified> {
+    let is_there = |topic: &Topic| {
+        let mut own = topic.states.iter().filter(|it| !it.contains('.'));
+        own.all(|it| prompt::property(tree, it).is_some())
+    };
+    let asked = |topic: &Topic| {
+        let asked = session.asked.iter().find(|it| it.0.name == topic.name);
+        asked.filter(|it| is_there(it.0)).map(|it| it.1)
+    };
+    session.prompt.topics.iter().map(|topic| Clarified { topic, asked: asked(topic) }).collect()
+}
+
 /// The interviewer's numbers that a file does not state, or states otherwise, or states without having asked.
-fn numbers(session: &Session, text: &str) -> Vec<Number> {
-    let (tree, _) = syntax::parse(FileId(0), text);
+fn numbers(session: &Session, tree: &ast::File, text: &str) -> Vec<Number> {
     let mut numbers = Vec::new();
     for topic in session.prompt.topics {
         let is_asked = session.has_asked(topic);
         for name in topic.states {
             let Some(stated) = session.tier.stated(name) else { continue };
-            let said = prompt::property(&tree, name).map(|it| {
+            let said = prompt::property(tree, name).map(|it| {
                 let value = it.value.as_ref().map_or("", |it| &text[it.span.range()]);
                 (value.to_owned(), it.span)
             });
             let is_as_told = said.as_ref().is_some_and(|it| is_same(&it.0, &stated.value));
             // A flow that is not drawn has nothing that could be judged by its figure.
-            let is_drawn = name.split_once('.').is_none_or(|(flow, _)| prompt::flow(&tree, flow).is_some());
+            let is_drawn = name.split_once('.').is_none_or(|(flow, _)| prompt::flow(tree, flow).is_some());
             if is_drawn && !(is_asked && is_as_told) {
                 numbers.push(Number { topic, name, told: stated.value, said, is_asked });
             }
@@ -340,7 +337,7 @@ fn held(review: &Review, design: &Checked, reference: &Checked) -> Option<Held> 
 /// Takes for missing what a reference is judged by and this design can't be: a review leaves that open, and an interviewer
 /// does not. What a sound design may do without, a queue or a choice that has to be explained, stays open; so does the load of
 /// one that is managed throughout.
-fn expect(review: &mut Review, reference: &Review, design: &Checked) {
+fn expect(review: &mut Review, reference: &[StepReview], design: &Checked) {
     if !review.is_drawn {
         return;
     }
@@ -348,7 +345,7 @@ fn expect(review: &mut Review, reference: &Review, design: &Checked) {
     let is_managed =
         subject.reached().all(|it| it.is_managed() || it.kind.is_proxy() || it.kind == Kind::Dns);
     let judged = |step: Step, name: &str| {
-        let step = reference.steps.iter().find(|it| it.step == step);
+        let step = reference.iter().find(|it| it.step == step);
         step.is_some_and(|it| it.marks.iter().any(|it| it.criterion.name == name && it.is_judged()))
     };
     for step in review.steps.iter_mut().filter(|it| it.step != Step::Clarify) {

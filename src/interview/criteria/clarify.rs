@@ -63,16 +63,15 @@ pub(in crate::interview) fn promise(criterion: &Criterion, subject: &Subject) ->
     let promised: Vec<_> = journeys.iter().filter(|it| it.promise.origin != PromiseOrigin::Nothing).collect();
     let Some(first) = promised.first() else {
         let stated = subject.stated(&[Property::Availability, Property::Downtime]).map(|(_, place)| place);
-        return match subject.found("LP902") {
-            Some(finding) => vec![found::evidence(finding, 1.0)],
-            None if journeys.is_empty() && stated.is_some() => vec![Evidence::there(
-                stated.map_or_else(String::new, |it| format!("it states `{}`", subject.text(it))),
-                stated,
-            )],
-            None if subject.is_small() && !subject.is_empty() => {
+        return match (subject.found("LP902"), stated) {
+            (Some(finding), _) => vec![found::evidence(finding, 1.0)],
+            (None, Some(place)) if journeys.is_empty() => {
+                vec![Evidence::there(format!("it states `{}`", subject.text(place)), Some(place))]
+            }
+            _ if subject.is_small() && !subject.is_empty() => {
                 vec![Evidence::there("so few use it that no promise is asked", None)]
             }
-            None => vec![Evidence::missing(
+            _ => vec![Evidence::missing(
                 1.0,
                 "nothing says how often it may be down",
                 None,
