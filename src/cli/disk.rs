@@ -485,6 +485,16 @@ pub(super) fn shown(path: &Path) -> String {
     plain.to_string_lossy().replace('\\', "/")
 }
 
+/// Writes a new file; one that is there already stays as it is, and `otherwise` says what to do then.
+pub(super) fn create(path: &Path, text: &str, otherwise: &str) -> Result<(), String> {
+    let written = File::create_new(path).and_then(|mut it| it.write_all(text.as_bytes()));
+    let name = told(path);
+    written.map_err(|error| match error.kind() {
+        io::ErrorKind::AlreadyExists => format!("`{name}` is there already, and stays as it is{otherwise}"),
+        _ => format!("can't write `{name}`: {}", reason(&error)),
+    })
+}
+
 /// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions and its owner
 /// stay. A file with further names, or of an owner that can't be given, is written into instead.
 pub(super) fn replace(path: &Path, text: &str) -> Result<(), String> {

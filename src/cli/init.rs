@@ -1,8 +1,6 @@
 //! `loadpath init`: a first design to change into one's own.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
@@ -22,7 +20,7 @@ pub(super) const STARTER: &str = include_str!("init/starter.arch");
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let path =
         if arguments.path.is_dir() { arguments.path.join("design.arch") } else { arguments.path.clone() };
-    match create(&path) {
+    match disk::create(&path, STARTER, "") {
         Ok(()) => {
             let text = format!("wrote `{0}`; now run `loadpath check {0}`\n", disk::told(&path));
             // The file stands, whoever reads this.
@@ -34,15 +32,4 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             Exit::Trouble
         }
     }
-}
-
-/// Writes a new file; one that is there already stays as it is.
-fn create(path: &Path) -> Result<(), String> {
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path).map_err(|error| match error
-        .kind()
-    {
-        ErrorKind::AlreadyExists => format!("`{}` is there already, and stays as it is", disk::told(path)),
-        _ => format!("can't write `{}`: {error}", disk::told(path)),
-    })?;
-    file.write_all(STARTER.as_bytes()).map_err(|error| format!("can't write `{}`: {error}", disk::told(path)))
 }

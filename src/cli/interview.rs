@@ -1,7 +1,6 @@
 //! `loadpath interview`: a mock interview, from the task to the verdict.
 
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
@@ -138,21 +137,9 @@ fn start(arguments: &Start) -> Result<Exit, String> {
     if path.as_os_str() == disk::STDIN {
         return write(&text);
     }
-    create(&path, &text)?;
+    disk::create(&path, &text, "; `--output FILE` names another")?;
     let name = disk::told(&path);
     write(&format!("wrote `{name}`: read it, and ask; then run `loadpath interview check {name}`\n"))
-}
-
-/// Writes a new file; one that is there already stays as it is.
-fn create(path: &Path, text: &str) -> Result<(), String> {
-    let written = File::create_new(path).and_then(|mut it| it.write_all(text.as_bytes()));
-    let name = disk::told(path);
-    written.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => {
-            format!("`{name}` is there already, and stays as it is; `--output FILE` names another")
-        }
-        _ => format!("can't write `{name}`: {}", disk::reason(&error)),
-    })
 }
 
 fn ask(arguments: &Ask) -> Result<Exit, String> {
