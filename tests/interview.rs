@@ -132,6 +132,20 @@ fn a_file_to_begin_with_gives_nothing_away() {
 
 // ---- to ask
 
+/// The clock of the page has the phases that the file tells.
+#[test]
+fn the_page_gives_each_step_as_long_as_the_file_says() {
+    let clock = include_str!("../page/src/serve/clock.ts");
+    let text = begun("chat", "launch");
+    let told = |line: &str| {
+        let (name, minutes) = line.strip_prefix("// ")?.split_once(" minutes.")?.0.split_once(", ")?;
+        Some(format!("[\"{name}\", {minutes}]"))
+    };
+    let phases: Vec<String> = text.lines().filter_map(told).collect();
+    assert_eq!(phases.len(), Step::ALL.len(), "{text}");
+    assert!(phases.iter().all(|it| clock.contains(it)), "{phases:?}");
+}
+
 fn prompt(name: &str) -> &'static Prompt {
     Prompt::find(name).unwrap_or_else(|| panic!("there is no prompt `{name}`"))
 }

@@ -2,17 +2,15 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HtmlValidate } from "html-validate";
 import markdownIt from "markdown-it";
-import { drawn, examples, launch, open, report, target, written } from "./pages.mjs";
+import { drawn, examples, launch, open, report, target, violations, written } from "./pages.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** What a name may hold that would like to be more. */
 const HOSTILE = ["</script><img src=x onerror=alert(1)>", "<svg onload=alert(2)>", "'\"><b>`|@team #1", "]]>--><!--<script>alert(3)</script>", "\\u003c{{1}}${1}"];
@@ -42,16 +40,6 @@ function large(count) {
   const names = Array.from({ length: count }, (_, at) => `s${at}`);
   const links = names.slice(1).map((name, at) => `${names[at >> 1]} -> ${name}`);
   return ["client browser", ...names.map((it) => `service ${it} x1`), "browser -> s0", ...links].join("\n");
-}
-
-const ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** What axe objects to: all that it knows, or some of its rules. */
-async function violations(page, runOnly = ALL) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  const options = { runOnly, resultTypes: ["violations"] };
-  const { violations } = await page.evaluate((options) => axe.run(document, options), options);
-  return violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
 }
 
 test("what the program takes in is what its sources make", () => {

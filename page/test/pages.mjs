@@ -1,15 +1,18 @@
 // Reports on designs, and a browser to see them in.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { chromium } from "playwright-core";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const target = here("../../target/pages/");
-/** How long a picture may take, in milliseconds. The machine may be busy. */
+/** How long anything may take, in milliseconds. The machine may be busy. */
 const PATIENCE = 60_000;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 export const examples = readdirSync(here("../../examples")).filter((it) => it.endsWith(".arch"));
 
@@ -43,9 +46,8 @@ export function launch() {
   });
 }
 
-/** A page in the browser, and all that it complained of or asked for. */
-export async function open(browser, address, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+/** A new page, and all that it complains of or asks for that is not its own. */
+export async function listenedTo(context, isOwn) {
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE);
   const heard = [];
@@ -55,13 +57,28 @@ export async function open(browser, address, options = {}) {
     heard.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });
-  // Its own worker alone.
   page.on("request", (request) => {
-    if (request.url() !== address && !request.url().startsWith("blob:")) heard.push(`request: ${request.url()}`);
+    if (!isOwn(request.url())) heard.push(`request: ${request.url()}`);
   });
+  return { page, heard };
+}
+
+/** A page in the browser, and all that it complained of or asked for. */
+export async function open(browser, address, options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  // Its own worker alone.
+  const { page, heard } = await listenedTo(context, (url) => url === address || url.startsWith("blob:"));
   await page.goto(address);
   if (options.javaScriptEnabled !== false) await drawn(page);
   return { page, heard, close: () => context.close() };
+}
+
+/** What axe objects to: all that it knows, or some of its rules. */
+export async function violations(page, runOnly = ALL) {
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
+  const options = { runOnly, resultTypes: ["violations"] };
+  const { violations } = await page.evaluate((options) => axe.run(document, options), options);
+  return violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
 }
 
 /** Waits until the picture is there. */

@@ -3,17 +3,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HtmlValidate } from "html-validate";
-import { drawn, launch, target } from "./pages.mjs";
+import { drawn, launch, listenedTo, target, violations } from "./pages.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-/** How long anything may take, in milliseconds, on a machine that is busy with other things. */
-const PATIENCE = 60_000;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let browser;
 before(async () => (browser = await launch()));
@@ -34,18 +30,8 @@ async function open(design, options = {}) {
   const address = String(await new Promise((said) => server.stdout.once("data", said))).trim();
   const context = await browser.newContext({ viewport: { width: 1360, height: 900 }, ...options });
   opened.push({ context, server });
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE);
-  const heard = [];
-  page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
-  page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
-  page.on("dialog", (dialog) => {
-    heard.push(`dialog: ${dialog.message()}`);
-    void dialog.dismiss();
-  });
-  page.on("request", (request) => {
-    if (!request.url().startsWith(`${address}/`) && !/^(blob|data):/.test(request.url())) heard.push(`request: ${request.url()}`);
-  });
+  const isOwn = (url) => url.startsWith(`${address}/`) || /^(blob|data):/.test(url);
+  const { page, heard } = await listenedTo(context, isOwn);
   await page.goto(address);
   await drawn(page);
   return { page, heard, server };
@@ -61,13 +47,6 @@ async function write(page, words) {
   await editor(page).click();
   await page.keyboard.press("Control+A");
   await page.keyboard.insertText(words);
-}
-
-async function violations(page) {
-  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
-  const runOnly = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-  const { violations } = await page.evaluate((options) => axe.run(document, options), { runOnly, resultTypes: ["violations"] });
-  return violations.map((it) => `${it.id}: ${it.nodes.slice(0, 3).map((node) => `${node.html.slice(0, 160)} ${node.any[0]?.message ?? ""}`).join(" | ")}`);
 }
 
 const SHOP = "service shop x2\ndatabase orders : postgres\nshop -> order\n";
