@@ -12,6 +12,7 @@ use crate::source::{self, FileId, SourceFile, Span};
 
 pub use again::Parsed;
 pub use format::{format, format_file};
+pub use loose::figure_meant;
 pub use room::Room;
 pub use setting::{property, setting};
 pub use spans::Spans;
@@ -22,6 +23,7 @@ pub mod ast;
 mod explain;
 mod format;
 mod grammar;
+mod loose;
 mod lower;
 mod misspelt;
 mod recover;

@@ -824,6 +824,7 @@ fn estimates_are_graded_by_order_of_magnitude() {
         "3e0/s",
         "~3 rps.",
         "10,000/hour",
+        "3,0/s",
         "0.003K/s",
         "0.003k reports/s",
         "3/s (10k × 5)",

@@ -345,17 +345,37 @@ fn a_figure_is_answered_in_any_unit_and_as_near_as_is_asked() {
         ("1 }", unreadable),
         ("\u{202e}6.12", unreadable),
     ] {
+        ("21.6 minutes", right),
+        ("0.36 hours", right),
         assert_eq!(minutes.judge(said), given, "{said:?}");
     }
     // Of an availability what is missing counts: 99.9 % is no rough 99.95 %.
     let share = figure(0.9995, Measure::Availability, "%");
-    for (said, given) in
-        [("99.95%", right), ("99.95", right), ("0.9995", wrong), ("99.9%", wrong), ("100%", wrong)]
-    {
+    for (said, given) in [
+        ("99.95%", right),
+        ("99.95", right),
+        ("0.9995", right),
+        ("99,95 %", right),
+        ("99.95 percent", right),
+        ("99.9%", wrong),
+        ("0.999", wrong),
+        ("100%", wrong),
+    ] {
         assert_eq!(share.judge(said), given, "{said:?}");
     }
     let times = figure(20.0, Measure::Number, "");
-    for (said, given) in [("20", right), ("20x", right), ("20 ×", right), ("20ms", unreadable)] {
+    for (said, given) in [
+        ("20", right),
+        ("20x", right),
+        ("20 ×", right),
+        ("20 times", right),
+        ("20-fold", right),
+        ("about 20", right),
+        ("~20", right),
+        ("30 times", wrong),
+        ("20ms", unreadable),
+        ("times", unreadable),
+    ] {
         assert_eq!(times.judge(said), given, "{said:?}");
     }
     let choice = Answer::Choice { right: 1, of: 4 };

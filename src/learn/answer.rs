@@ -1,8 +1,10 @@
 //! What is right, and whether what a reader says is.
 
-use super::figure::Figure;
+use super::figure::{Figure, Measure};
 use super::formula;
 use super::known::Designs;
+use crate::syntax;
+use crate::syntax::ast::Dimension;
 
 /// What is right.
 #[derive(Clone, Debug, PartialEq)]
@@ -76,7 +78,8 @@ impl Answer {
         let is_right = match self {
             Self::Choice { right, of } => place(said).filter(|it| it < of).map(|it| it == *right),
             Self::Figure { right, tolerance, unit } => {
-                figure(said, unit).filter(|it| it.is_like(*right)).map(|it| right.is_near(it, *tolerance))
+                let readings = readings(said, unit).into_iter().filter(|it| it.is_like(*right));
+                readings.map(|it| right.is_near(it, *tolerance)).max()
             }
         };
         match is_right {
@@ -98,12 +101,18 @@ fn place(text: &str) -> Option<usize> {
     ('a'..='z').position(|it| text.len() == 1 && text.starts_with(it))
 }
 
-/// A figure that a reader wrote, in whatever unit: blanks and `×` in it mean nothing.
-fn figure(said: &str, unit: &str) -> Option<Figure> {
-    let said: String = said.chars().filter(|it| !it.is_whitespace()).collect();
-    let said = said.trim_end_matches(['×', 'x']);
-    let has_unit = !said.ends_with(|it: char| it.is_ascii_digit());
-    Figure::parse(said)
-        .filter(|_| has_unit || unit.is_empty())
-        .or_else(|| Figure::parse(&format!("{said}{unit}")))
+/// What stands behind a number that says how many times.
+const TIMES: [&str; 5] = ["times", "-fold", "fold", "×", "x"];
+
+/// What a reader may mean by a figure, written as people write figures. One without a unit is in the unit that is asked;
+/// of a share it may as well be the part of one: 0.9984 is 99.84%.
+fn readings(said: &str, unit: &str) -> Vec<Figure> {
+    let said = TIMES.iter().find_map(|it| said.strip_suffix(it)).unwrap_or(said);
+    let Some(given) = syntax::figure_meant(said) else { return Vec::new() };
+    if given.dimension != Dimension::Number || unit.is_empty() {
+        return Measure::of(given.dimension).map(|it| Figure::new(given.amount, it)).into_iter().collect();
+    }
+    let in_unit = Figure::parse(&format!("{}{unit}", given.amount));
+    let of_one = (unit == "%").then(|| Figure::new(given.amount, Measure::Percent));
+    in_unit.into_iter().chain(of_one).collect()
 }
