@@ -125,19 +125,24 @@ fn what_a_terminal_shows_is_no_wider_than_it() {
     }
 }
 
-/// Where a page names a function, one of the files that it names beside it has it.
+/// Sources are for whoever has the program and not its code: papers, books, and the pages of the documentation, where what
+/// is named of them (`docs/formulas.md`: *budget*) is a heading or a row of a table.
 #[test]
-fn the_analyses_that_pages_name_are_there() {
+fn sources_lead_to_what_a_reader_has() {
     for lesson in lessons() {
         for source in &lesson.sources {
-            let words = || source.split('`').skip(1).step_by(2);
-            let files: Vec<String> = words()
-                .filter(|it| it.starts_with("analysis/"))
-                .map(|it| crate::docs::read(&format!("src/{it}")))
-                .collect();
-            for word in words().filter(|it| !files.is_empty() && !it.contains([' ', '/'])) {
-                let function = format!("fn {}(", word.rsplit("::").next().unwrap_or(word));
-                assert!(files.iter().any(|it| it.contains(&function)), "{}: {word}", lesson.topic);
+            assert!(!source.contains("analysis/") && !source.contains(".rs"), "{}: {source}", lesson.topic);
+            for named in source.split("`docs/").skip(1) {
+                let (page, names) = named.split_once('`').expect("it is closed");
+                let text = crate::docs::read(&format!("docs/{page}"));
+                let names = names.split(". ").next().unwrap_or_default();
+                for name in names.split('*').skip(1).step_by(2) {
+                    let is_there = |line: &str| {
+                        line.starts_with('#') && line.trim_start_matches(['#', ' ']) == name
+                            || line.starts_with(&format!("| {name} |"))
+                    };
+                    assert!(text.lines().any(is_there), "{}: {name} of docs/{page}", lesson.topic);
+                }
             }
         }
     }
@@ -247,6 +252,12 @@ fn what_pages_tell_is_so() {
         ("back-pressure", "full after 10 min"),
         ("scalability", "33 ms at 70%"),
         ("cap", "The way between these two regions is 80 ms"),
+        // 1 + 5 + 9 × 5 + 10 × 0.25, and 1 + 5 + 5 + 2 × 0.25.
+        ("latency-numbers", "half of the requests take 53.5 ms"),
+        ("latency-numbers", "are left to wait for: 11.5 ms"),
+        // 50/s × 1 h ÷ (240 − 50)/s, and 150/s × 1 h ÷ (240 − 150)/s.
+        ("queues", "180k messages wait, and are worked off 16 min after"),
+        ("queues", "540k wait, and as long as the peak goes on it takes 100 min"),
         ("interview", "2 315/s on average and 6 944/s at peak"),
     ] {
         let page: String = prose(&lesson(topic)).split_whitespace().collect::<Vec<_>>().join(" ");
@@ -334,6 +345,8 @@ fn a_figure_is_answered_in_any_unit_and_as_near_as_is_asked() {
         ("21.6min", right),
         (" 21.6 min \n", right),
         ("1296s", right),
+        ("21.6 minutes", right),
+        ("0.36 hours", right),
         ("22", right),
         ("23", wrong),
         ("21.6 ms", wrong),
@@ -345,8 +358,6 @@ fn a_figure_is_answered_in_any_unit_and_as_near_as_is_asked() {
         ("1 }", unreadable),
         ("\u{202e}6.12", unreadable),
     ] {
-        ("21.6 minutes", right),
-        ("0.36 hours", right),
         assert_eq!(minutes.judge(said), given, "{said:?}");
     }
     // Of an availability what is missing counts: 99.9 % is no rough 99.95 %.
@@ -377,6 +388,19 @@ fn a_figure_is_answered_in_any_unit_and_as_near_as_is_asked() {
         ("times", unreadable),
     ] {
         assert_eq!(times.judge(said), given, "{said:?}");
+    }
+    let rate = figure(12_400.0, Measure::Rate, "/s");
+    for (said, given) in [
+        ("12.4k/s", right),
+        ("12.4k", right),
+        ("12,400/s", right),
+        ("12 400 per second", right),
+        ("12.4k rps", right),
+        ("744k/min", right),
+        ("12.4/s", wrong),
+        ("12.4 s", unreadable),
+    ] {
+        assert_eq!(rate.judge(said), given, "{said:?}");
     }
     let choice = Answer::Choice { right: 1, of: 4 };
     for (said, given) in [("b", right), ("B)", right), ("a", wrong), ("e", unreadable), ("bb", unreadable)] {
