@@ -76,6 +76,15 @@ pub struct Form<R> {
     pub render: R,
 }
 
+/// What an answer about a design is headed by: the name of the system, else of its file.
+fn entitled<'a>(system: Option<&'a str>, files: &'a [String]) -> &'a str {
+    match (system, files.first().map(String::as_str)) {
+        (Some(name), _) => name,
+        (None, Some("-")) => "standard input",
+        (None, file) => file.unwrap_or_default(),
+    }
+}
+
 /// What a format adds to a file that the surroundings name, such as the summary of a step of CI.
 #[derive(Debug)]
 pub struct Aside {

@@ -516,3 +516,5 @@ fn the_ending_of_the_output_names_the_format() {
         );
     }
 }
+    let ran = run(&["-"]);
+    assert!(String::from_utf8_lossy(&ran.stdout).starts_with("standard input: "));

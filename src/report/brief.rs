@@ -8,7 +8,7 @@ use super::figures::text::{alike, known, whole_percent};
 use super::figures::verdict::Fares;
 use super::figures::{Flow, Minutes, Reading};
 use super::text::{Look, unfollowed};
-use super::{Report, Summary};
+use super::{Report, Summary, entitled};
 use crate::diagnostic::Severity;
 use crate::figures;
 use crate::source::Sources;
@@ -30,7 +30,7 @@ fn render(dossier: &Dossier, _: Look) -> String {
     let figures = &dossier.figures;
     let Reading { flows, .. } = &figures.reading;
     let mut shown = String::new();
-    let title = figures.system.as_ref().or(figures.files.first()).map(String::as_str).unwrap_or_default();
+    let title = entitled(figures.system.as_deref(), &figures.files);
     let _ = writeln!(shown, "### {}\n", cell(title));
     if let Some(torn) = dossier.torn() {
         let _ = writeln!(shown, "**Note:** {torn}.\n");

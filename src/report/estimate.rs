@@ -7,7 +7,7 @@ mod text;
 
 use serde::Serialize;
 
-use super::json;
+use super::{entitled, json};
 use crate::analysis::estimate::{Amount, Line, Section, Sheet};
 use crate::check::Checked;
 use crate::figures;
@@ -81,8 +81,8 @@ impl Estimate {
         json::pretty(self)
     }
 
-    fn title(&self) -> String {
-        self.system.clone().or_else(|| self.files.first().cloned()).unwrap_or_default()
+    fn title(&self) -> &str {
+        entitled(self.system.as_deref(), &self.files)
     }
 }
 

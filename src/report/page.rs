@@ -22,7 +22,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::dossier::{Dossier, Format};
 use super::figures::Reading;
 use super::text::{Look, excerpt, printable};
-use super::{Report, Summary};
+use super::{Report, Summary, entitled};
 use crate::figures;
 use findings::Shown;
 pub use panels::{Panels, judged, panels, reviewed};
@@ -163,7 +163,7 @@ fn sections(dossier: &Dossier, report: &Report, shown: &Shown) -> Vec<Section> {
 
 fn title(dossier: &Dossier) -> String {
     let figures = &dossier.figures;
-    printable(&figures.system.clone().or_else(|| figures.files.first().cloned()).unwrap_or_default())
+    printable(entitled(figures.system.as_deref(), &figures.files))
 }
 
 fn header(dossier: &Dossier, title: &str) -> Markup {

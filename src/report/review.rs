@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::before_after::Tool;
 use super::scored::{Earned, Scored, Weights, tenths};
 use super::text::{Look, capital};
-use super::{Form, json};
+use super::{Form, entitled, json};
 use crate::check::Checked;
 use crate::check::what_if::SETTING;
 use crate::interview::{self, Level, Mark, Review};
@@ -206,8 +206,8 @@ impl Feedback {
         if parts.is_empty() { String::new() } else { format!(" ({})", parts.join(", ")) }
     }
 
-    pub(super) fn title(&self) -> String {
-        self.system.clone().or_else(|| self.files.first().cloned()).unwrap_or_default()
+    pub(super) fn title(&self) -> &str {
+        entitled(self.system.as_deref(), &self.files)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::report::text::capital;
 /// The estimates as Markdown, ended by a newline.
 pub fn markdown(estimate: &Estimate) -> String {
     let mut shown = String::new();
-    let _ = writeln!(shown, "## {}: the back of the envelope\n", cell(&estimate.title()));
+    let _ = writeln!(shown, "## {}: the back of the envelope\n", cell(estimate.title()));
     let _ = writeln!(shown, "{}.", TERMS.replace('~', "\\~"));
     for part in &estimate.sections {
         let _ = writeln!(shown, "\n### {}\n", capital(part.name));

@@ -14,7 +14,7 @@ const WORKING: usize = 2 + WORD + FIGURE + 2;
 /// The estimates as text, ended by a newline.
 pub fn text(estimate: &Estimate, look: Look) -> String {
     let mut shown = String::new();
-    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &printable(&estimate.title())));
+    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &printable(estimate.title())));
     let _ = writeln!(shown, "{}", look.paint(Style::Faint, TERMS));
     for part in &estimate.sections {
         section(&mut shown, part, look);

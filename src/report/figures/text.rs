@@ -10,6 +10,7 @@ use super::verdict::{Fares, named};
 use super::{Assumed, Carried, Contributor, Count, Figures, Flow, Known, Minutes, Part, Reading};
 use crate::figures;
 use crate::report::dossier::Format;
+use crate::report::entitled;
 use crate::report::text::{Look, Style, printable, unfollowed, wrap};
 
 /// The elements that cost a flow most and are named, at most.
@@ -34,8 +35,8 @@ pub(in crate::report) static FORMAT: Format = Format {
 /// The figures as text, ended by a newline.
 pub fn text(figures: &Figures, look: Look) -> String {
     let mut shown = String::new();
-    let title = figures.system.clone().or_else(|| figures.files.first().cloned()).unwrap_or_default();
-    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &printable(&title)));
+    let title = entitled(figures.system.as_deref(), &figures.files);
+    let _ = writeln!(shown, "{}", look.paint(Style::Bold, &printable(title)));
     let Figures { reading, at_milder_ends, .. } = figures;
     let milder = at_milder_ends.as_ref();
     let sizes = [

@@ -17,7 +17,7 @@ pub(in crate::report) static FORMAT: Format = Format {
 };
 
 fn page(feedback: &Feedback) -> String {
-    let title = printable(&feedback.title());
+    let title = printable(feedback.title());
     let inside = html! {
         header {
             div {

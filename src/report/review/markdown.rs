@@ -21,7 +21,7 @@ const MOST: usize = 6;
 
 fn render(feedback: &Feedback) -> String {
     let mut shown = String::new();
-    let _ = writeln!(shown, "## {}: {}\n", cell(&feedback.title()), feedback.scored.told());
+    let _ = writeln!(shown, "## {}: {}\n", cell(feedback.title()), feedback.scored.told());
     if let Some(held) = &feedback.scored.held {
         let _ = writeln!(shown, "**{}**\n", held.told());
     }

@@ -28,7 +28,7 @@ fn render(feedback: &Feedback, look: Look) -> String {
 }
 
 fn head(shown: &mut String, feedback: &Feedback, look: Look) {
-    let title = format!("{}: {}", printable(&feedback.title()), feedback.scored.told());
+    let title = format!("{}: {}", printable(feedback.title()), feedback.scored.told());
     let _ = writeln!(shown, "{}", look.paint(Style::Bold, &title));
     scored(shown, &feedback.scored, look);
 }

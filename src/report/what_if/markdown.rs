@@ -4,18 +4,19 @@ use std::fmt::Write as _;
 
 use super::{Changed, Flow, Shown};
 use crate::report::before_after::markdown::{ARROW, DASH, cell, head, row};
+use crate::report::entitled;
 use crate::report::figures::text::known;
 use crate::report::text::Look;
 
 /// What changes as Markdown, ended by a newline.
 pub fn markdown(changed: &Changed) -> String {
     let mut shown = String::new();
-    let title = changed.system.clone().or_else(|| changed.files.first().cloned()).unwrap_or_default();
+    let title = entitled(changed.system.as_deref(), &changed.files);
     for (at, (asked, body)) in changed.told(body).into_iter().enumerate() {
         if at > 0 {
             shown.push('\n');
         }
-        let _ = writeln!(shown, "## {}: what if {}?\n", cell(&title), cell(&asked));
+        let _ = writeln!(shown, "## {}: what if {}?\n", cell(title), cell(&asked));
         shown += &body;
     }
     shown

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Changed, Finding, Flow, Part, Shown};
 use crate::report::before_after::text::{arrow, heading, row, unchanged, width};
+use crate::report::entitled;
 use crate::report::figures::text::{detail, known};
 use crate::report::text::{Look, Style, wrap};
 
@@ -15,7 +16,7 @@ const MOST_NAME: usize = 24;
 /// What changes as text, ended by a newline.
 pub fn text(changed: &Changed, look: Look) -> String {
     let mut shown = String::new();
-    let title = changed.system.clone().or_else(|| changed.files.first().cloned()).unwrap_or_default();
+    let title = entitled(changed.system.as_deref(), &changed.files);
     for (at, (asked, body)) in changed.told(|case| body(case, look)).into_iter().enumerate() {
         if at > 0 {
             shown.push('\n');
