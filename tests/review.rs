@@ -414,6 +414,26 @@ fn every_review_fits_80_columns_and_is_the_same_twice() {
     }
 }
 
+/// Each piece of evidence stands in every format; a terminal is told the worst, and where all of them are.
+#[test]
+fn no_evidence_is_left_out_without_a_way_to_it() {
+    let mut shortened = 0;
+    for (name, text) in designs() {
+        let steps = serde_json::from_str::<Value>(&told(&text, "json")).expect("it is JSON")["steps"].clone();
+        let evidence = |it: &Value| it["evidence"].as_array().expect("a list").len();
+        let criteria = || steps.as_array().expect("a list").iter().filter_map(|it| it["criteria"].as_array());
+        let all: usize = criteria().flatten().map(evidence).sum();
+        let [markdown, terminal] = ["markdown", "text"].map(|format| told(&text, format));
+        let listed =
+            markdown.lines().filter(|it| it.starts_with("  - ✓ ") || it.starts_with("  - −")).count();
+        assert_eq!(listed, all, "{name}");
+        let short = terminal.lines().filter(|it| it.ends_with("more: `--format markdown` has all")).count();
+        assert_eq!(short, criteria().flatten().filter(|it| evidence(it) > 4).count(), "{name}");
+        shortened += short;
+    }
+    assert!(shortened > 0, "no example has so much evidence");
+}
+
 /// All formats say the same score, and the JSON holds all of it.
 #[test]
 fn all_formats_tell_the_same() {

@@ -284,15 +284,15 @@ impl Question {
     }
 }
 
-/// The worst of a criterion's evidence, at most so many, and how many are left out; what is there stands first.
+/// A criterion's evidence, the worst last to be left out, at most so many, and how many are left out; what is there
+/// stands first.
 fn worst(criterion: &Criterion, most: usize) -> (Vec<&Evidence>, usize) {
     let mut evidence: Vec<&Evidence> = criterion.evidence.iter().collect();
-    evidence.sort_by(|one, other| {
-        let is_there = |it: &Evidence| it.takes <= 0.0 && it.rule.is_none() && it.remedy.is_none();
-        is_there(other).cmp(&is_there(one)).then(other.takes.total_cmp(&one.takes))
-    });
+    evidence.sort_by(|one, other| other.takes.total_cmp(&one.takes));
     let left = evidence.len().saturating_sub(most);
     evidence.truncate(most);
+    let is_there = |it: &Evidence| it.takes <= 0.0 && it.rule.is_none() && it.remedy.is_none();
+    evidence.sort_by_key(|it| !is_there(it));
     (evidence, left)
 }
 

@@ -7,8 +7,6 @@ use crate::interview::rubric::{Criterion, Evidence};
 use crate::interview::subject::Subject;
 use crate::model::{Component, Property};
 
-/// Names of one remark, at most.
-const MOST_NAMES: usize = 4;
 /// A figure of the catalogue is half of one that is stated: it is known, and not of this system.
 const ASSUMED: f64 = 0.5;
 
@@ -149,7 +147,8 @@ fn of(some: usize, all: usize) -> String {
     }
 }
 
+/// All of them: each is something to do.
 fn listed(components: &[&Component]) -> String {
     let names: Vec<&str> = components.iter().map(|it| it.name.as_str()).collect();
-    figures::listed(&names, MOST_NAMES)
+    figures::listed(&names, names.len())
 }

@@ -24,9 +24,6 @@ const OF_ADVICE: f64 = 0.1;
 /// errors, one too many has warnings alone, and its advice is no question but a figure.
 const OF_EXCESS: f64 = 0.4;
 
-/// Flows that one remark tells of, at most.
-const MOST_FLOWS: usize = 3;
-
 /// What a reason is worth: whoever reads it may share it or not, so that half of the price is left.
 const ACCEPTED: f64 = 0.5;
 
@@ -113,7 +110,7 @@ pub(in crate::interview) fn connected(criterion: &Criterion, subject: &Subject) 
         let names: Vec<&str> = lost.iter().map(|it| it.name.as_str()).collect();
         evidence.push(Evidence::missing(
             OF_A_MILDER_WARNING,
-            format!("nothing that anybody uses leads to {}", figures::listed(&names, MOST_FLOWS)),
+            format!("nothing that anybody uses leads to {}", figures::listed(&names, names.len())),
             Some(first.span),
             "link it to what calls it, or say what starts it (`every`, `rate`)",
         ));
@@ -203,7 +200,7 @@ pub(in crate::interview) fn promises(criterion: &Criterion, subject: &Subject) -
         };
         is_kept.then(|| Evidence::there(says(), Some(journey.span)))
     });
-    let kept: Vec<Evidence> = told.take(MOST_FLOWS).collect();
+    let kept: Vec<Evidence> = told.collect();
     evidence.splice(0..0, kept);
     evidence
 }
@@ -245,7 +242,7 @@ pub(in crate::interview) fn queues(criterion: &Criterion, subject: &Subject) -> 
     found_or(criterion, subject, || match names.as_slice() {
         [] => Vec::new(),
         [only] => there(format!("`{only}` has a bound, and is worked off")),
-        many => there(format!("{} have bounds, and are worked off", figures::listed(many, MOST_FLOWS))),
+        many => there(format!("{} have bounds, and are worked off", figures::listed(many, many.len()))),
     })
 }
 

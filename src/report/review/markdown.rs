@@ -16,9 +16,6 @@ pub(super) static FORMAT: Format = Format {
     render: |it, _| render(it),
 };
 
-/// Pieces of evidence of one criterion that are told, at most. The JSON has all.
-const MOST: usize = 6;
-
 fn render(feedback: &Feedback) -> String {
     let mut shown = String::new();
     let _ = writeln!(shown, "## {}: {}\n", cell(feedback.title()), feedback.scored.told());
@@ -69,7 +66,7 @@ pub(in crate::report) fn criteria(shown: &mut String, feedback: &Feedback, step:
 fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion) {
     let points = points(criterion.points, f64::from(criterion.of));
     let _ = writeln!(shown, "- **{}**: {points}", criterion.name);
-    let (evidence, left) = worst(criterion, MOST);
+    let (evidence, _) = worst(criterion, usize::MAX);
     for it in evidence {
         let mark = if it.takes > 0.0 { format!("−{}", it.takes) } else { "✓".to_owned() };
         let stands = place(feedback, it.place.as_ref(), it.rule);
@@ -78,9 +75,6 @@ fn criterion(shown: &mut String, feedback: &Feedback, criterion: &Criterion) {
             let _ = write!(shown, "<br>To do: {}", cell(remedy));
         }
         shown.push('\n');
-    }
-    if left > 0 {
-        let _ = writeln!(shown, "  - and {left} more");
     }
 }
 

@@ -10,7 +10,7 @@ use crate::report::text::{Look, Style, printable, wrap};
 /// For a reader.
 pub(super) static FORMAT: Format = Format { name: "text", alias: None, about: "For a reader", render };
 
-/// Pieces of evidence of one criterion that are told, at most. The JSON has all.
+/// Pieces of evidence of one criterion that are told, at most. All other formats have all.
 const MOST: usize = 4;
 
 fn render(feedback: &Feedback, look: Look) -> String {
@@ -130,7 +130,8 @@ pub(in crate::report) fn criterion(
         }
     }
     if left > 0 {
-        let _ = writeln!(shown, "          and {left} more");
+        let more = format!("and {left} more: `--format markdown` has all");
+        hanging(shown, "          ", &more, Some(Style::Faint), look);
     }
 }
 
