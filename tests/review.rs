@@ -327,6 +327,25 @@ fn questions_are_of_the_findings_first_and_each_rule_asks_once() {
     }
 }
 
+/// Users and what each does are enough to reckon with before a box is drawn, and what is missing is asked for:
+/// 10M × 20 ÷ 86 400 s = 2 315/s.
+#[test]
+fn what_can_be_reckoned_is_said_before_anything_is_drawn() {
+    let say = |stated: &str| review(&format!("system \"S\" {{ {stated} }}")).steps[1].say.clone();
+    let reckoned = say("daily_users = 10M, per_user = 20/day, peak_factor = 3, reads_per_write = 100");
+    assert!(reckoned.starts_with("That is 2 315/s on average and 6 944/s at peak."), "{reckoned}");
+    assert!(
+        reckoned.contains("I still have to ask how large one record is, how long it is kept."),
+        "{reckoned}"
+    );
+    let users = say("daily_users = 10M");
+    assert!(
+        users.starts_with("We have 10M users a day; for the requests a second I still have to ask what"),
+        "{users}"
+    );
+    assert!(say("availability = 99.9%").starts_with("I can't reckon yet"));
+}
+
 /// A queue of 10M messages that gets 6 944/s is full after 24 min.
 #[test]
 fn a_queue_that_is_well_made_is_asked_about_with_its_figure() {

@@ -6,6 +6,7 @@ use crate::analysis::plan::Scale;
 use crate::analysis::storage;
 use crate::figures;
 use crate::model::Property;
+use crate::quantity::Rate;
 
 /// What is asked that is worth repeating aloud, in that order, and how it is spoken.
 const SAID: [(Property, &str); 8] = [
@@ -17,6 +18,16 @@ const SAID: [(Property, &str); 8] = [
     (Property::Availability, "{} availability"),
     (Property::LatencyP99, "{} for the slowest of a hundred"),
     (Property::Consistency, "{} consistency"),
+];
+/// So many of them count the users.
+const COUNTED: usize = 3;
+/// What an estimate is made of beside the users, and how it is asked for.
+const ASKED: [(&[Property], &str); 5] = [
+    (&[Property::PerUser, Property::Rate], "what one of them does on a day"),
+    (&[Property::PeakFactor, Property::Peak], "how much more comes in the busiest hour"),
+    (&[Property::ReadsPerWrite], "how many reads there are to a write"),
+    (&[Property::RecordSize], "how large one record is"),
+    (&[Property::Retention], "how long it is kept"),
 ];
 /// So many of them, and so many parts of a path.
 const MOST: usize = 5;
@@ -33,13 +44,7 @@ pub(super) fn saying(subject: &Subject, step: Step) -> String {
 }
 
 fn clarify(subject: &Subject) -> String {
-    let system = &subject.architecture.system.properties;
-    let spoken = |(property, words): &(Property, &str)| {
-        let written = subject.text(system.span(*property)?);
-        let (_, value) = written.split_once('=')?;
-        Some(words.replace("{}", value.trim()))
-    };
-    let said: Vec<String> = SAID.iter().filter_map(spoken).take(MOST).collect();
+    let said: Vec<String> = SAID.iter().filter_map(|it| spoken(subject, *it)).take(MOST).collect();
     if let (true, Some(mean)) = (said.is_empty(), subject.analysis.load.total_mean()) {
         return format!(
             "Before I draw anything, I take it that {mean} come in on average: is that so, and what does an hour of downtime cost?"
@@ -51,15 +56,20 @@ fn clarify(subject: &Subject) -> String {
     format!("Before I draw anything, I take it that we have {}: is that so?", said.join(", "))
 }
 
+/// A property of the system in these words, where it is stated.
+fn spoken(subject: &Subject, (property, words): (Property, &str)) -> Option<String> {
+    let written = subject.text(subject.architecture.system.properties.span(property)?);
+    let (_, value) = written.split_once('=')?;
+    Some(words.replace("{}", value.trim()))
+}
+
 fn estimate(subject: &Subject) -> String {
     let load = &subject.analysis.load;
-    let Some(mean) = load.total_mean() else {
-        return "I can't reckon yet: from users and what each does I get requests a second, from these machines.".to_owned();
-    };
+    let Some(mean) = load.total_mean() else { return before_anything_is_drawn(subject) };
     let peaks = load.arrivals.iter().flatten().map(|it| it.peak().total());
-    let peak = peaks.fold(crate::quantity::Rate::ZERO, |all, it| all + it);
+    let peak = peaks.fold(Rate::ZERO, |all, it| all + it);
     let writes = load.arrivals.iter().flatten().map(|it| it.mean.writes);
-    let writes = writes.fold(crate::quantity::Rate::ZERO, |all, it| all + it);
+    let writes = writes.fold(Rate::ZERO, |all, it| all + it);
     let mut said = format!("That is {mean} on average and {peak} at peak");
     if writes.is_positive() {
         said += &format!(", {writes} of it writes");
@@ -72,6 +82,39 @@ fn estimate(subject: &Subject) -> String {
         said += &format!("; the largest store comes to {} in {time}", size.value);
     }
     said + "."
+}
+
+/// What the system alone gives to reckon with, and what is still to ask.
+fn before_anything_is_drawn(subject: &Subject) -> String {
+    let system = &subject.architecture.system.properties;
+    let open: Vec<&str> = ASKED
+        .iter()
+        .filter(|(properties, _)| !properties.iter().any(|it| system.is_stated(*it)))
+        .map(|(_, asks)| *asks)
+        .collect();
+    let stated = subject.analysis.load.taken_up(subject.architecture).map(|(stated, _)| stated);
+    let users = SAID[..COUNTED].iter().find_map(|it| spoken(subject, *it));
+    match (stated, users) {
+        (Some(mean), _) => {
+            let peak = system.figure(Property::PeakFactor).map(|it| format!(" and {} at peak", mean * it));
+            let open = if open.is_empty() {
+                String::new()
+            } else {
+                format!("; I still have to ask {}", open.join(", "))
+            };
+            format!(
+                "That is {mean} on average{}. What it takes of machines and disks I can say once the parts are drawn{open}.",
+                peak.unwrap_or_default()
+            )
+        }
+        (None, Some(users)) => {
+            format!("We have {users}; for the requests a second I still have to ask {}.", open.join(", "))
+        }
+        (None, None) => {
+            "I can't reckon yet: from users and what each does I get requests a second, from these machines."
+                .to_owned()
+        }
+    }
 }
 
 fn design(subject: &Subject) -> String {
