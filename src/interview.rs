@@ -2,6 +2,7 @@
 //!
 //! Everything rests on a finding or a figure, and points at its line; the same text always gets the same answer.
 
+mod aloud;
 mod bank;
 mod beside;
 mod criteria;

@@ -327,6 +327,77 @@ fn questions_are_of_the_findings_first_and_each_rule_asks_once() {
     }
 }
 
+/// What a rule has asked the bank does not ask again, and no answer says a thing twice.
+#[test]
+fn nothing_is_asked_or_answered_twice() {
+    const ONCE: [&str; 9] = [
+        "most downtime",
+        "milliseconds",
+        "fills up",
+        "flushes",
+        "double",
+        "busiest hour",
+        "is cut",
+        "Friday evening",
+        "stop fitting",
+    ];
+    for (name, text) in designs() {
+        let questions = review(&text).questions;
+        for words in ONCE {
+            let asked: Vec<&str> =
+                questions.iter().map(|it| it.asks.as_str()).filter(|it| it.contains(words)).collect();
+            assert!(asked.len() < 2, "{name}: {asked:?}");
+        }
+        for question in questions {
+            let mut said = question.answer.clone();
+            said.sort_unstable();
+            said.dedup();
+            assert_eq!(said.len(), question.answer.len(), "{name}: {question:#?}");
+        }
+    }
+}
+
+/// An answer is what somebody says aloud: what stands between backticks in it is a name of the design.
+#[test]
+fn answers_are_said_aloud() {
+    for (name, text) in designs() {
+        let design = checked(&text);
+        let journeys = design.analysis.journeys.iter().map(|it| it.name.to_string());
+        let bearers = design.architecture.bearers().map(|it| it.name(&design.architecture));
+        let names: Vec<String> = bearers.chain(journeys).collect();
+        for question in Review::of(&design, Level::Senior).questions {
+            for answer in &question.answer {
+                let mut spoken = answer.split('`').skip(1).step_by(2);
+                assert!(spoken.all(|it| names.iter().any(|name| name == it)), "{name}: {answer}");
+                assert_eq!(answer.matches('(').count(), answer.matches(')').count(), "{name}: {answer}");
+            }
+        }
+    }
+}
+
+/// The figure of a help stays in the answer, and what shows how to write it does not.
+#[test]
+fn what_a_finding_says_with_its_figures_is_a_part_of_the_answer() {
+    let questions = review(&example("checkout-naive")).questions;
+    let unplugged = questions.iter().find(|it| it.code == Some("LP101")).expect("it is asked");
+    assert!(unplugged.answer[0].starts_with("run a second one"), "{unplugged:#?}");
+    assert!(unplugged.answer.iter().any(|it| it.contains("216 min a month")), "{unplugged:#?}");
+}
+
+/// Which part costs the most is worth a question where a promise is close: 99.9% allows 43.2 min, and 99% 432.
+#[test]
+fn what_costs_most_is_asked_where_a_promise_is_close() {
+    let asked = |promise: &str| {
+        let text = SERVED.replace("availability = 99%", &format!("availability = {promise}"));
+        review(&text).questions.into_iter().find(|it| it.asks.contains("most downtime"))
+    };
+    assert_eq!(asked("99%"), None);
+    let close = asked("99.9%").expect("it is asked");
+    assert_eq!(close.code, None, "{close:?}");
+    assert!(close.because.ends_with("where 43.2 min are allowed"), "{close:?}");
+    assert_eq!(asked("99.99%").expect("it is asked").code, Some("LP103"));
+}
+
 /// Users and what each does are enough to reckon with before a box is drawn, and what is missing is asked for:
 /// 10M × 20 ÷ 86 400 s = 2 315/s.
 #[test]
@@ -506,6 +577,8 @@ fn the_command_takes_a_level_and_a_format_and_says_what_could_not_be_read() {
     assert!(String::from_utf8_lossy(&ran.stdout).contains("judged as staff"));
     let ran = run(&["examples/chat.arch", "--format", "md"]);
     assert!(String::from_utf8_lossy(&ran.stdout).starts_with("## Chat: "));
+    let ran = run(&["-"]);
+    assert!(String::from_utf8_lossy(&ran.stdout).starts_with("standard input: "));
     assert_eq!(run(&["tests/syntax/nowhere.arch"]).status.code(), Some(2));
     assert_eq!(run(&["examples/chat.arch", "--level", "god"]).status.code(), Some(2));
 }
@@ -555,5 +628,3 @@ fn the_ending_of_the_output_names_the_format() {
         );
     }
 }
-    let ran = run(&["-"]);
-    assert!(String::from_utf8_lossy(&ran.stdout).starts_with("standard input: "));

@@ -10,6 +10,7 @@ use crate::analysis::availability::FlowAvailability;
 use crate::analysis::backlog;
 use crate::analysis::capacity::{self, Busy};
 use crate::analysis::consistency;
+use crate::analysis::failover::budget_seconds;
 use crate::analysis::journey::Journey;
 use crate::analysis::storage;
 use crate::catalogue::Kind;
@@ -17,27 +18,37 @@ use crate::figures;
 use crate::model::{Component, Property};
 use crate::quantity::Rate;
 
+/// A question of the figures.
+pub(super) struct Raised {
+    pub(super) ask: fn(&Subject) -> Option<Question>,
+    /// The rules that ask the same, or of what comes before it: where one of them has asked, the bank does not.
+    pub(super) also_of: &'static [&'static str],
+}
+
 /// All of them, in the order in which they are asked.
 #[rustfmt::skip] // One a line.
-pub(super) static BANK: &[fn(&Subject) -> Option<Question>] = &[
-    twice_the_users,
-    a_full_queue,
-    a_lost_replica,
-    an_empty_cache,
-    a_cut_line,
-    a_lost_primary,
-    the_dearest_part,
-    the_longest_wait,
-    a_third_party_down,
-    a_dropped_table,
-    data_of_years,
-    one_caller,
-    the_next_shard,
-    half_the_money,
+pub(super) static BANK: &[Raised] = &[
+    Raised { ask: twice_the_users, also_of: &["LP301", "LP303"] },
+    Raised { ask: a_full_queue, also_of: &["LP201", "LP202"] },
+    Raised { ask: a_lost_replica, also_of: &["LP108", "LP301", "LP802"] },
+    Raised { ask: an_empty_cache, also_of: &["LP114"] },
+    Raised { ask: a_cut_line, also_of: &["LP406", "LP418"] },
+    Raised { ask: a_lost_primary, also_of: &["LP403"] },
+    Raised { ask: the_dearest_part, also_of: &["LP103"] },
+    Raised { ask: the_longest_wait, also_of: &["LP307"] },
+    Raised { ask: a_third_party_down, also_of: &["LP112"] },
+    Raised { ask: a_dropped_table, also_of: &["LP415"] },
+    Raised { ask: data_of_years, also_of: &["LP304"] },
+    Raised { ask: one_caller, also_of: &["LP507"] },
+    Raised { ask: the_next_shard, also_of: &["LP313", "LP314"] },
+    Raised { ask: half_the_money, also_of: &["LP810"] },
 ];
 
 /// From here on a part has no room for what a failure leaves it.
 const FULL: f64 = 1.0;
+
+/// A promise of whose minutes at least this part is used up bears no second part like the dearest.
+const CLOSE: f64 = 0.5;
 
 /// What doubles twice.
 const FOURFOLD: f64 = 4.0;
@@ -106,7 +117,7 @@ fn a_full_queue(subject: &Subject) -> Option<Question> {
         Some("drop") => "then it drops: which messages those are, and who finds out",
         Some("reject") => "then it rejects: what the sender does with what comes back",
         Some("block") => "then its senders wait: who else waits with them",
-        _ => "what happens to the next message, said in the design: `on_full`",
+        _ => "what happens to the next message: it is refused, dropped, or its sender waits; and why that",
     };
     Some(
         Ask {
@@ -134,7 +145,7 @@ fn a_lost_replica(subject: &Subject) -> Option<Question> {
     let carried = if share < FULL {
         format!("the others carry it, {percent} busy")
     } else {
-        format!("the others can't carry it: {percent} of what they do; so what is shed, and by whom")
+        format!("the others can't carry it: {percent} of what they can; so what is shed, and by whom")
     };
     Some(
         Ask {
@@ -173,8 +184,8 @@ fn an_empty_cache(subject: &Subject) -> Option<Question> {
             because: format!("`{}` would be {cold} busy at peak, and is {warm} with it", store.name),
             answer: &[
                 holds,
-                "one request fetches what many miss (`single_flight`)",
-                "times to live that do not end together",
+                "that one request fetches what many miss, and the others wait for it",
+                "that records do not run out together",
             ],
         }
         .about(cache),
@@ -217,22 +228,22 @@ fn a_lost_primary(subject: &Subject) -> Option<Question> {
         step: Step::Design,
         asks: format!("The primary of `{}` is gone, and a copy takes over. Which writes are missing, and who finds out?", component.name),
         because: format!("its copy is {lag} behind: {}", consistency::told(&writes)),
-        answer: &["why so many may be lost, or that a write waits for a copy (`replication = sync`) and what that costs in time", "what is done with the old primary when it comes back"],
+        answer: &["why so many may be lost, or that a write waits for a copy, and what that costs in time", "what is done with the old primary when it comes back"],
     }
     .about(component))
 }
 
-/// The flow that is down most, with the part of it that takes the largest share.
+/// Of the flows whose promise is missed or close the one that is nearest to it, or farthest beyond, with the part that
+/// takes the largest share. Where nothing is at stake the answer would change nothing, and is not asked for.
 fn the_dearest_part(subject: &Subject) -> Option<Question> {
-    let judged = subject.analysis.judged().filter(|(_, it)| !it.contributions.is_empty());
-    let down = |judged: &FlowAvailability| 1.0 - judged.low.lower();
-    let (journey, judged): (&Journey, &FlowAvailability) =
-        judged.max_by(|one, other| down(one.1).total_cmp(&down(other.1)))?;
-    let first = judged.contributions.first()?;
-    let (part, all) = (first.minutes(), judged.minutes());
-    if part <= 0.0 {
-        return None;
-    }
+    let used = |(journey, judged): &(&Journey, &FlowAvailability)| {
+        Some((1.0 - judged.low.lower()) / (1.0 - journey.promise.slo?))
+    };
+    let at_stake =
+        subject.analysis.judged().filter_map(|it| Some((used(&it)?, it))).filter(|it| it.0 >= CLOSE);
+    let (_, (journey, judged)) = at_stake.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    let allowed = figures::minutes(budget_seconds(journey.promise.slo?) / 60.0);
+    let first = judged.contributions.first().filter(|it| it.minutes() > 0.0)?;
     let name = first.element.name(subject.architecture);
     Some(Question {
         step: Step::Bottleneck,
@@ -241,9 +252,9 @@ fn the_dearest_part(subject: &Subject) -> Option<Question> {
             journey.name
         ),
         because: format!(
-            "failures of `{name}` are {} of the {} a month that it is down",
-            figures::minutes(part),
-            figures::minutes(all)
+            "failures of `{name}` are {} of the {} a month that it is down, where {allowed} are allowed",
+            figures::minutes(first.minutes()),
+            figures::minutes(judged.minutes())
         ),
         answer: vec![
             format!("`{name}`, and what one more of it, or another way around it, would save"),

@@ -1,15 +1,18 @@
 //! What an interviewer would ask next: of what was found first, then of what the figures show.
 
+use super::aloud::Aloud;
 use super::bank::BANK;
 use super::rubric::{RUBRIC, Step};
 use super::subject::Subject;
 use crate::diagnostic::Diagnostic;
-use crate::rules::{self, Rule};
+use crate::rules;
 use crate::source::Span;
 
 /// So many are asked, and so many of them at most of what was found: who hears ten questions answers none.
 const MOST: usize = 8;
 const MOST_OF_FINDINGS: usize = 5;
+/// Notes of a finding that belong into its answer, at most.
+const MOST_NOTES: usize = 2;
 
 /// A question, and what a good answer has in it.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,7 @@ pub struct Question {
 }
 
 pub(super) fn questions(subject: &Subject) -> Vec<Question> {
+    let aloud = Aloud::of(subject);
     let mut asked: Vec<Question> = Vec::new();
     for finding in &subject.findings {
         if asked.len() == MOST_OF_FINDINGS {
@@ -37,22 +41,29 @@ pub(super) fn questions(subject: &Subject) -> Vec<Question> {
         if asked.iter().any(|it| it.code == Some(finding.code)) {
             continue;
         }
-        asked.extend(of_finding(finding));
+        asked.extend(of_finding(finding, &aloud));
     }
-    let of_figures = BANK.iter().filter_map(|ask| ask(subject));
-    let left = MOST - asked.len();
-    asked.extend(of_figures.take(left));
+    let is_asked = |code: &&str| asked.iter().any(|it| it.code == Some(*code));
+    let not_yet = BANK.iter().filter(|it| !it.also_of.iter().any(is_asked));
+    let of_figures: Vec<Question> =
+        not_yet.filter_map(|it| (it.ask)(subject)).take(MOST - asked.len()).collect();
+    asked.extend(of_figures);
     asked
 }
 
-/// The question of the rule that found it, where it judges the design and not its text.
-fn of_finding(finding: &Diagnostic) -> Option<Question> {
+/// The question of the rule that found it, where it judges the design and not its text. What the finding says with its
+/// figures comes first in the answer, as far as that can be said aloud.
+fn of_finding(finding: &Diagnostic, aloud: &Aloud) -> Option<Question> {
     let rule = rules::find(finding.code).filter(|it| !it.is_of_the_language())?;
     let step = RUBRIC.iter().find(|it| it.counts(finding.code))?.step;
-    let mut answer: Vec<String> = finding.help.iter().cloned().collect();
-    answer.extend(finding.notes.iter().take(2).cloned());
-    answer.push(reason(rule));
-    answer.retain(|it| !it.is_empty());
+    let help = finding.help.iter().filter_map(|it| aloud.said(it));
+    let notes = finding.notes.iter().filter_map(|it| aloud.said(it)).take(MOST_NOTES);
+    let mut answer: Vec<String> = Vec::new();
+    for said in help.chain(notes).chain(items(&rule.section("A good answer"))) {
+        if !answer.contains(&said) {
+            answer.push(said);
+        }
+    }
     Some(Question {
         step,
         asks: flat(&rule.section("An interviewer asks")),
@@ -63,11 +74,10 @@ fn of_finding(finding: &Diagnostic) -> Option<Question> {
     })
 }
 
-/// Why it matters, in its first sentence, without the full stop.
-fn reason(rule: &Rule) -> String {
-    let why = flat(&rule.section("Why it matters"));
-    let end = why.find(". ").unwrap_or(why.len());
-    why[..end].trim_end_matches('.').to_owned()
+/// The items of a list, each on one line.
+fn items(list: &str) -> Vec<String> {
+    let list = format!("\n{list}");
+    list.split("\n- ").skip(1).map(flat).collect()
 }
 
 /// Text on one line.

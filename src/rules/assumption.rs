@@ -50,6 +50,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Where does this figure come from?
     ///
+    /// ## A good answer
+    /// - where it is taken from, and how far off it may be
+    /// - what would come out otherwise if it were half or twice as much
+    ///
     /// ## References
     /// - B. Beyer et al., *Site Reliability Engineering*, chapter 3, "Embracing Risk".
     static RULE = {

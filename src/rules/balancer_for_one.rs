@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Between what does it choose?
     ///
+    /// ## A good answer
+    /// - that there is one, and what the balancer is there for beside that
+    /// - when a second one comes
+    ///
     /// ## References
     /// - System Design Primer, "Reverse proxy": what one is good for with a single server
     static RULE = {

@@ -50,6 +50,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A single message comes, and then none for an hour. When is it worked on?
     ///
+    /// ## A good answer
+    /// - that a batch goes when it is full or when it has waited so long, whichever comes first
+    /// - how long that is, out of what the latency leaves
+    ///
     /// ## References
     /// - Google SRE workbook, chapter 13, "Data Processing Pipelines": freshness as a promise.
     /// - AWS Lambda guide: a batch window, and how it delays the first message.

@@ -44,6 +44,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which query ever looks inside these bytes?
     ///
+    /// ## A good answer
+    /// - that no query does, so they belong into a store of objects and their key here
+    /// - what that does to backups, to memory and to each copy
+    ///
     /// ## References
     /// - R. Sears, C. van Ingen, J. Gray, "To BLOB or Not To BLOB", Microsoft Research, 2006: files win over 1 MB.
     /// - Google Cloud, AWS and Azure documentation on the limits of items: 400 KB to 16 MB.

@@ -88,6 +88,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which rules does your team never break, and how would you notice?
     ///
+    /// ## A good answer
+    /// - the rule and what it is there for
+    /// - that something checks it at each change, and not somebody who remembers
+    ///
     /// ## References
     /// - N. Ford et al., *Building Evolutionary Architectures*, 2nd ed., "Fitness Functions".
     static RULE = {

@@ -45,6 +45,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Can I get to this service without going through your gateway?
     ///
+    /// ## A good answer
+    /// - that there is one way in, and what is checked there
+    /// - how calls that come another way are turned away
+    ///
     /// ## References
     /// - CWE-288: Authentication Bypass Using an Alternate Path or Channel; CWE-923
     /// - OWASP ASVS 5.0: 8.3.1, 13.2.1

@@ -40,6 +40,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Restart this node now. What have you lost, and from where does it come back?
     ///
+    /// ## A good answer
+    /// - what can be made again, and from where
+    /// - that what can't is kept in a store first
+    ///
     /// ## References
     /// - [CWE-636](https://cwe.mitre.org/data/definitions/636.html): not failing securely.
     /// - Redis documentation, "Persistence" and "Key eviction".

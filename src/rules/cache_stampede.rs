@@ -45,7 +45,11 @@ declare_rule! {
     /// No record is asked for by many: say so in a `because`.
     ///
     /// ## An interviewer asks
-    /// The front page has just run out of the cache. How many requests fetch it?
+    /// A record that all ask for has just run out of the cache. How many requests fetch it?
+    ///
+    /// ## A good answer
+    /// - how often it is asked for, times how long the store takes to answer
+    /// - who fetches it, what the others get meanwhile, and why not all records run out together
     ///
     /// ## References
     /// - A. Vattani, F. Chierichetti, K. Lowenstein, Optimal Probabilistic Cache Stampede Prevention, VLDB 2015

@@ -57,7 +57,12 @@ declare_rule! {
     /// Flows that write without waiting, which say so by a queue.
     ///
     /// ## An interviewer asks
-    /// The line between the two sites is cut. A write arrives on one side. Do you take it?
+    /// The line between its nodes is cut. A write arrives on one side. Do you take it?
+    ///
+    /// ## A good answer
+    /// - which comes first, to be current or to answer, decided by what is worse for the users
+    /// - who is refused meanwhile, or what is then wrong for whom
+    /// - what the two sides do when they see each other again
     ///
     /// ## References
     /// - S. Gilbert and N. Lynch, "Brewer's conjecture", 2002.

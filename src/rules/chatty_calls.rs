@@ -43,6 +43,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How often does one request cross this line, and what would one crossing take?
     ///
+    /// ## A good answer
+    /// - how many ways it is in a row, and what each takes
+    /// - which of the calls need the answer of one before
+    ///
     /// ## References
     /// - D. Patterson, Latency lags bandwidth, Communications of the ACM 47(10), 2004
     /// - M. Fowler, *Patterns of Enterprise Application Architecture*, "Remote Facade"

@@ -57,6 +57,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Somebody flushes the cache at noon. What happens in the next minute?
     ///
+    /// ## A good answer
+    /// - how busy the store is when all of it is missed
+    /// - how the cache fills again, a part at a time, and what is answered meanwhile
+    ///
     /// ## References
     /// - Amazon Builders' Library, "Caching challenges and strategies".
     /// - N. Bronson et al., "Metastable Failures in Distributed Systems", HotOS 2021.

@@ -45,6 +45,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does this balancer know of the request when it decides?
     ///
+    /// ## A good answer
+    /// - addresses and ports, and nothing that is written in the request
+    /// - who opens the connection and reads it, or how the targets are told apart without that
+    ///
     /// ## References
     /// - System Design Primer, "Layer 4 load balancing" and "Layer 7 load balancing"
     static RULE = {

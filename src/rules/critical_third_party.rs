@@ -64,7 +64,12 @@ declare_rule! {
     /// A flow that is nothing but a call of that third party. A timeout makes the dependency a decision; so does an `allow`.
     ///
     /// ## An interviewer asks
-    /// Your payment provider is down for an hour on a Friday evening. What can your users still do?
+    /// This provider is down for an hour on a Friday evening. What can your users still do?
+    ///
+    /// ## A good answer
+    /// - what waits for it, and what goes on without it
+    /// - what is kept meanwhile, where, and how it is made up for
+    /// - what it promises, and what is left of your own promise after that
     ///
     /// ## References
     /// - Treynor, Dahlin, Rau, Beyer, The Calculus of Service Availability, ACM Queue 15(2), 2017.

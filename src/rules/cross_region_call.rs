@@ -60,6 +60,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How far is it from this service to its data, and how often does one request go there?
     ///
+    /// ## A good answer
+    /// - how often one request goes that way, and what that adds up to
+    /// - what is moved: the data, the work, or all calls into one
+    ///
     /// ## References
     /// - Dean, Numbers Everyone Should Know: California to the Netherlands and back takes 150 ms.
     /// - AWS Well-Architected, Performance Efficiency Pillar: PERF04, location by network requirements.

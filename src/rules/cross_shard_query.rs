@@ -38,7 +38,11 @@ declare_rule! {
     /// Joins that stay within a tenant: state the `shard_key`.
     ///
     /// ## An interviewer asks
-    /// Which of your queries needs two shards, and what happens to it when one of them is down?
+    /// Which of your queries asks more than one shard, and what happens to it when one of them is down?
+    ///
+    /// ## A good answer
+    /// - which queries don't know the key, and how often they come
+    /// - that such a query waits for the slowest, and what it answers when one is missing
     ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapters 6 and 9: partitioning, two-phase commit.

@@ -41,6 +41,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which of these boxes stand outside of the country whose law applies, and what of the users is in them?
     ///
+    /// ## A good answer
+    /// - which data the law is about, and where each copy of it is, backups too
+    /// - what is moved, or left out of the copy
+    ///
     /// ## References
     /// - GDPR, chapter V: transfers to third countries
     /// - OWASP ASVS 5.0: 14.2.4

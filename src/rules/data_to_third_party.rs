@@ -40,6 +40,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which other companies see your users' data, and must they?
     ///
+    /// ## A good answer
+    /// - what each of them gets, and what it is needed for
+    /// - what can be left out, or replaced by a number that means nothing there
+    ///
     /// ## References
     /// - CWE-359: Exposure of Private Personal Information to an Unauthorized Actor; CWE-201; CWE-532 for logs
     /// - OWASP ASVS 5.0: 14.2.3, 14.2.4, 16.2.5

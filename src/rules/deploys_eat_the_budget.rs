@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many minutes of your budget do you spend on your own releases?
     ///
+    /// ## A good answer
+    /// - how often a release goes out, how long one hurts, and for how many users
+    /// - what makes the next one hurt fewer of them, or for a shorter time
+    ///
     /// ## References
     /// - B. Beyer et al., *Site Reliability Engineering*, chapters 3 and 8
     /// - N. Forsgren, J. Humble, G. Kim, *Accelerate*: change failure rate and time to restore

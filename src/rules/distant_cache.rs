@@ -38,6 +38,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How long does a hit take, and how long would the store have taken?
     ///
+    /// ## A good answer
+    /// - the way to the cache, against the way to the store
+    /// - where it has to stand so that it saves something
+    ///
     /// ## References
     /// - J. Dean, Numbers Everyone Should Know
     static RULE = {

@@ -44,6 +44,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which of your messages can you afford to lose, and how would you find out that you did?
     ///
+    /// ## A good answer
+    /// - which messages may be lost, and what that costs
+    /// - that the others are refused or kept, and who is told
+    ///
     /// ## References
     /// - [CWE-223](https://cwe.mitre.org/data/definitions/223.html): omission of security-relevant information.
     /// - [CWE-770](https://cwe.mitre.org/data/definitions/770.html): allocation of resources without limits or throttling.

@@ -54,7 +54,11 @@ declare_rule! {
     /// An outbox that is not drawn: state `outbox` on the service. A second write that a job repairs: state `compensation`.
     ///
     /// ## An interviewer asks
-    /// The process dies between the two writes. Who notices, and what puts it right?
+    /// The process dies between one write and the next. Who notices, and what puts it right?
+    ///
+    /// ## A good answer
+    /// - that one write decides, and the others follow from it: an outbox, or the log of changes
+    /// - how long they may lag behind
     ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11: keeping systems in sync.

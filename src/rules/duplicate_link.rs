@@ -31,7 +31,11 @@ declare_rule! {
     /// Two links that are kept apart only by their label: tell them apart by protocol, or by `reads` and `writes`.
     ///
     /// ## An interviewer asks
-    /// Why are there two arrows between these two?
+    /// Why is there more than one arrow between these?
+    ///
+    /// ## A good answer
+    /// - what travels along each of them, if they are different things
+    /// - or which of them is the right one
     ///
     /// ## References
     /// - Links in the language's reference.

@@ -45,6 +45,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Where does TLS end, and who can read what comes after?
     ///
+    /// ## A good answer
+    /// - where it is opened, and whether it is encrypted again from there on
+    /// - who is on that part of the way, and what passes there
+    ///
     /// ## References
     /// - CWE-319: Cleartext Transmission of Sensitive Information
     /// - OWASP ASVS 5.0: 12.3.1, 12.3.3

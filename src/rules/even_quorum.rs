@@ -45,7 +45,11 @@ declare_rule! {
     /// One node is there for reads alone: state `write_quorum`.
     ///
     /// ## An interviewer asks
-    /// With four nodes, how many may you lose? And with three?
+    /// With this many nodes, how many may you lose? And with one fewer?
+    ///
+    /// ## A good answer
+    /// - how many must agree, and how many may therefore be gone
+    /// - that a majority makes an odd number the cheapest
     ///
     /// ## References
     /// - L. Lamport, Paxos Made Simple, 2001

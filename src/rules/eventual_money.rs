@@ -49,7 +49,11 @@ declare_rule! {
     /// for): allow it with that reason.
     ///
     /// ## An interviewer asks
-    /// There is one seat left and two buyers. What does each of them see?
+    /// Two people take the last of it at the same moment. What does each of them see?
+    ///
+    /// ## A good answer
+    /// - that one of them is refused, and where that is decided
+    /// - that this asks the primary or a majority, and what it costs in time
     ///
     /// ## References
     /// - P. Helland, "Life beyond Distributed Transactions", 2007: uncertainty and the apology.

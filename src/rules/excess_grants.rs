@@ -36,7 +36,11 @@ declare_rule! {
     /// A service that changes its own schema when it starts: give that an account and a link of its own, `for = deploy`.
     ///
     /// ## An interviewer asks
-    /// If this service is taken over, what can its account do?
+    /// If this one is taken over, what can its account do?
+    ///
+    /// ## A good answer
+    /// - the few things that it needs to do, and no other
+    /// - who grants that, and when it was last looked at
     ///
     /// ## References
     /// - CWE-250: Execution with Unnecessary Privileges; CWE-732

@@ -58,7 +58,11 @@ declare_rule! {
     /// A pool whose size is a maximum that is never reached at once: state the size that is.
     ///
     /// ## An interviewer asks
-    /// You double the replicas of the API. How many connections does the database then hold?
+    /// Those that call it double. How many connections are then open?
+    ///
+    /// ## A good answer
+    /// - callers times what each holds, against what the other end bears
+    /// - smaller pools, or something between that shares the connections
     ///
     /// ## References
     /// - J. Little, "A proof for the queuing formula L = λW", 1961.

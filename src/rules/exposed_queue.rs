@@ -38,6 +38,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// I have the address of this queue. What can I put in, and how much?
     ///
+    /// ## A good answer
+    /// - who may put something in, how that is known, and how much of it
+    /// - what becomes of a message that no consumer expects
+    ///
     /// ## References
     /// - CWE-668: Exposure of Resource to Wrong Sphere; CWE-770
     /// - OWASP ASVS 5.0: 2.4.1

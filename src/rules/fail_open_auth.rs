@@ -39,7 +39,11 @@ declare_rule! {
     /// What is let in is public all the same: state `auth = none`.
     ///
     /// ## An interviewer asks
-    /// I flood your login until it answers nothing. Am I in?
+    /// I flood what checks me until it answers nothing. Am I in?
+    ///
+    /// ## A good answer
+    /// - that a check which can't be made refuses
+    /// - how the check is kept up, as everything waits for it
     ///
     /// ## References
     /// - CWE-636: Not Failing Securely

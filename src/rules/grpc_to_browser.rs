@@ -42,6 +42,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does the page send, byte by byte, and who turns it into gRPC?
     ///
+    /// ## A good answer
+    /// - what a browser can speak, and who translates
+    /// - what the translation costs, or another interface for browsers
+    ///
     /// ## References
     /// - gRPC documentation, "gRPC-Web": a proxy between the browser and the service
     static RULE = {

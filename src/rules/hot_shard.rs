@@ -55,7 +55,11 @@ declare_rule! {
     /// A word that means something else here: write the key so that it says what it is, such as `"hash of created_at"`.
     ///
     /// ## An interviewer asks
-    /// Which shard takes the next write? And which one has your largest customer?
+    /// Which shard takes the next write? And which one has the key that is used most?
+    ///
+    /// ## A good answer
+    /// - why the key spreads both the writes and the data
+    /// - what is done with the few keys that are much larger than the others
     ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 6, "Skewed workloads and relieving hot spots".

@@ -34,6 +34,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does this user do first?
     ///
+    /// ## A good answer
+    /// - the first request that they make, and what answers it
+    /// - or that nobody of this kind is served here
+    ///
     /// ## References
     /// - Kinds in the language's reference.
     static RULE = {

@@ -58,6 +58,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// If I switched this off tonight, who would call you in the morning?
     ///
+    /// ## A good answer
+    /// - what uses it, and how much of the load that is
+    /// - or that it goes, and what that saves
+    ///
     /// ## References
     /// - AWS Well-Architected, Cost Optimization Pillar: COST4, decommission resources.
     static RULE = {

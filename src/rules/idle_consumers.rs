@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The consumers lag behind. Does one more of them help?
     ///
+    /// ## A good answer
+    /// - that it does not, once each partition has its consumer
+    /// - how many partitions it takes for the load that is to come
+    ///
     /// ## References
     /// - Apache Kafka, documentation: consumers and groups.
     /// - Kleppmann, Designing Data-Intensive Applications, "Partitioned logs".

@@ -33,7 +33,7 @@ declare_rule! {
     /// None.
     ///
     /// ## An interviewer asks
-    /// Which of these two comes first?
+    /// Which of these comes first?
     ///
     /// ## References
     /// - `include` in the language's reference.

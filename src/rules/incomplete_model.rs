@@ -44,6 +44,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How do you know that it holds? Which of these did you measure?
     ///
+    /// ## A good answer
+    /// - which of these were measured, and which guessed
+    /// - what is measured first, for most rests on it
+    ///
     /// ## References
     /// - J. Bentley, *Programming Pearls*, column 7, "The Back of the Envelope".
     static RULE = {

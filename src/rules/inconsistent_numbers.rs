@@ -53,6 +53,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Walk me from the users to the requests a second. Does it come out at what you wrote?
     ///
+    /// ## A good answer
+    /// - the sum, said aloud: users times what each does, over the seconds of a day
+    /// - which of the figures was wrong
+    ///
     /// ## References
     /// - J. Bentley, *Programming Pearls*, column 7, "The Back of the Envelope".
     static RULE = {

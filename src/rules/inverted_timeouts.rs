@@ -46,7 +46,11 @@ declare_rule! {
     /// A deadline that is handed on with the request, so that nobody works longer than the caller waits: accept it.
     ///
     /// ## An interviewer asks
-    /// The payment provider takes five seconds. Who gives up first, and who goes on working for nobody?
+    /// Who is called last takes longer than anybody waits. Who gives up first, and who goes on working for nobody?
+    ///
+    /// ## A good answer
+    /// - that each waits longer than what it calls, the retries of that included
+    /// - that what is left of the time is handed on with the request
     ///
     /// ## References
     /// - Amazon Builders' Library, "Timeouts, retries and backoff with jitter".

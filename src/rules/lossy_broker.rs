@@ -42,6 +42,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The broker says "got it", and the power goes. Where is the message?
     ///
+    /// ## A good answer
+    /// - on how many nodes it is, and whether on a disk, before that is said
+    /// - or that this message may be lost, and who repeats it
+    ///
     /// ## References
     /// - [CWE-636](https://cwe.mitre.org/data/definitions/636.html): not failing securely.
     /// - RabbitMQ documentation, "Quorum queues" and "Classic queues"; Redis documentation, "Persistence".

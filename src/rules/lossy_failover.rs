@@ -64,6 +64,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// The primary dies, and the copy takes over a second later. Which writes are missing, and who finds out?
     ///
+    /// ## A good answer
+    /// - how many writes that are: those of a second, times the lag
+    /// - why so many may be lost, or that a write waits for a copy, and what that costs in time
+    /// - what is done with the old primary when it comes back
+    ///
     /// ## References
     /// - GitHub, "October 21 post-incident analysis", 2018.
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: leader failure.

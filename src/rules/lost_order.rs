@@ -48,6 +48,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Two changes of one record are in the queue. Which of them is done last?
     ///
+    /// ## A good answer
+    /// - what must stay in order, and what need not
+    /// - or that the older change is known by its version, and left out
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11, "Message brokers"
     /// - AWS documentation, "Amazon SQS FIFO queues"

@@ -61,7 +61,11 @@ declare_rule! {
     /// An engine that promotes by itself, drawn without saying so: state `failover`, with its time.
     ///
     /// ## An interviewer asks
-    /// It is three in the morning and the primary is gone: what happens, and who does it?
+    /// It is the middle of the night and the primary is gone: what happens, and who does it?
+    ///
+    /// ## A good answer
+    /// - who is paged, and how long it takes until that person can act
+    /// - that something else decides when too little time is left for a person, and what keeps it from deciding wrongly
     ///
     /// ## References
     /// - Google SRE workbook, chapter 8: on-call, and time to respond.

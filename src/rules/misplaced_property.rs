@@ -36,6 +36,9 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which box does this number belong to?
     ///
+    /// ## A good answer
+    /// - which box it is a figure of, and what it says of that one
+    ///
     /// ## References
     /// - Properties in the language's reference.
     static RULE = {

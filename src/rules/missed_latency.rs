@@ -60,6 +60,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Where do the milliseconds of this request go, and which would you take out first?
     ///
+    /// ## A good answer
+    /// - the largest piece of the time, and whether it is work, a way or a line
+    /// - what of it can be done before, after, or beside the request
+    ///
     /// ## References
     /// - Dean and Barroso, The Tail at Scale, 2013.
     /// - Kleinrock, Queueing Systems, volume 1, 1975: M/M/c.

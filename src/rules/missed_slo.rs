@@ -56,7 +56,12 @@ declare_rule! {
     /// is `optional`.
     ///
     /// ## An interviewer asks
-    /// Which three parts cost you the most downtime, and what would you change first?
+    /// Which parts cost you the most downtime, and what would you change first?
+    ///
+    /// ## A good answer
+    /// - the parts by the minutes that each of them costs, the worst first
+    /// - the cheapest change that brings it under the promise, and what it costs
+    /// - or a promise that this can keep, said before it is given
     ///
     /// ## References
     /// - Treynor, Dahlin, Rau, Beyer: The Calculus of Service Availability, 2017.

@@ -34,7 +34,11 @@ declare_rule! {
     /// The database keeps its own: state `audit_log` on it.
     ///
     /// ## An interviewer asks
-    /// A customer asks who has looked at her data since March. What do you answer?
+    /// Somebody asks who has looked at their data. What do you answer?
+    ///
+    /// ## A good answer
+    /// - that who read or changed what, and when, is written down
+    /// - where, so that whoever did it can't change it, and for how long
     ///
     /// ## References
     /// - CWE-778: Insufficient Logging

@@ -45,7 +45,11 @@ declare_rule! {
     /// Sites that are meant for everybody: say `auth = none`.
     ///
     /// ## An interviewer asks
-    /// How does this service know who is calling?
+    /// How is it known here who is calling?
+    ///
+    /// ## A good answer
+    /// - the proof that a caller brings, who gives it out, and how long it holds
+    /// - or that everybody may call it, and what that can cost
     ///
     /// ## References
     /// - CWE-306: Missing Authentication for Critical Function

@@ -34,7 +34,11 @@ declare_rule! {
     /// Every caller may see everything that is there: say so in a `because`.
     ///
     /// ## An interviewer asks
-    /// I am logged in and change the number in the address. Whose invoice do I get?
+    /// I am logged in and change the number in the address. Whose data do I get?
+    ///
+    /// ## A good answer
+    /// - that each record is checked against who asks, where it is read
+    /// - how one knows that no place was forgotten
     ///
     /// ## References
     /// - CWE-862: Missing Authorization; CWE-639: Authorization Bypass Through User-Controlled Key

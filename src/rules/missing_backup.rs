@@ -50,7 +50,11 @@ declare_rule! {
     /// Backups that the provider keeps by default: state `backup` all the same, with what it keeps.
     ///
     /// ## An interviewer asks
-    /// Somebody drops the orders table at 14:00. At what time are you back, and with which orders?
+    /// Somebody drops this data at noon. When are you back, and with which of it?
+    ///
+    /// ## A good answer
+    /// - how often a backup is made, and what is lost since
+    /// - how long a restore takes, measured and not guessed, and when one was last tried
     ///
     /// ## References
     /// - GitLab, "Postmortem of database outage of January 31": five ways to back up, none of which worked.

@@ -52,7 +52,11 @@ declare_rule! {
     /// as one.
     ///
     /// ## An interviewer asks
-    /// How long does the page take in Sydney, and how much of that is the way?
+    /// How long does this take for whoever is furthest away, and how much of that is the way?
+    ///
+    /// ## A good answer
+    /// - the way there and back, times how often a page goes it
+    /// - what is the same for all and can be kept near them, and for how long
     ///
     /// ## References
     /// - System Design Primer, "Content delivery network"

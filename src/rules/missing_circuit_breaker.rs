@@ -41,6 +41,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// This dependency has not answered for a minute. How many of your threads wait for it?
     ///
+    /// ## A good answer
+    /// - the requests a second times the time each waits before it gives up
+    /// - that after some failures nobody asks it for a while, and what is answered then
+    ///
     /// ## References
     /// - M. Nygard, *Release It!*, 2nd edition, chapter 5, "Circuit breaker"
     /// - OWASP ASVS 5.0: 13.2.6

@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A message crashes whoever reads it. Where is it an hour later, and who knows?
     ///
+    /// ## A good answer
+    /// - that it is put aside after a few attempts, and where
+    /// - who looks at what was put aside, and how it comes back
+    ///
     /// ## References
     /// - [CWE-755](https://cwe.mitre.org/data/definitions/755.html): improper handling of exceptional conditions.
     /// - Hohpe and Woolf, Enterprise Integration Patterns: Dead Letter Channel.

@@ -40,6 +40,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A new replica has just started. Who knows, and from whom?
     ///
+    /// ## A good answer
+    /// - who keeps the list, and how a replica gets on it and off again
+    /// - how long callers go on with an old one
+    ///
     /// ## References
     /// - S. Newman, *Building Microservices*, 2nd edition, chapter 5, "Service discovery"
     static RULE = {

@@ -39,6 +39,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// It is full. What happens with the next record?
     ///
+    /// ## A good answer
+    /// - which record goes for it, and why that one
+    /// - how often that happens, and whether there is memory enough
+    ///
     /// ## References
     /// - Redis documentation, "Key eviction"
     static RULE = {

@@ -40,6 +40,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What happens if this queue fills up?
     ///
+    /// ## A good answer
+    /// - what the sender is told: to wait, to come again, or nothing
+    /// - which messages may go, and why these
+    ///
     /// ## References
     /// - [CWE-770](https://cwe.mitre.org/data/definitions/770.html): allocation of resources without limits or throttling.
     /// - OWASP ASVS 5.0, 13.1.2: what happens when a limit is reached.

@@ -48,6 +48,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A user changes a name. Who still sees the old one, and until when?
     ///
+    /// ## A good answer
+    /// - how old it may be, and what bounds that: a time to live, or a message on each change
+    /// - what happens if that message is lost
+    ///
     /// ## References
     /// - [CWE-524](https://cwe.mitre.org/data/definitions/524.html): use of a cache with sensitive information.
     /// - R. Nishtala and others, "Scaling Memcache at Facebook", NSDI 2013: leases and invalidation.

@@ -41,7 +41,11 @@ declare_rule! {
     /// A provider that limits by itself: managed identity providers are not asked about, others need a `rate_limit`.
     ///
     /// ## An interviewer asks
-    /// What stops one caller from sending a million of these?
+    /// What stops one caller from sending these without an end?
+    ///
+    /// ## A good answer
+    /// - by what callers are told apart: an account, a key, an address
+    /// - how many are let through, and what the one who is refused is told
     ///
     /// ## References
     /// - CWE-770: Allocation of Resources Without Limits or Throttling; CWE-307 for logins

@@ -51,7 +51,11 @@ declare_rule! {
     /// Steps that can be repeated without harm until all have happened: state `compensation`, it is the answer.
     ///
     /// ## An interviewer asks
-    /// The third of four services says no. What do the first two do now?
+    /// One of these services says no when another has said yes. What becomes of what is done?
+    ///
+    /// ## A good answer
+    /// - what undoes each step, in which order, and who leads it
+    /// - what users see meanwhile, and what is done when the undoing fails
     ///
     /// ## References
     /// - H. Garcia-Molina, K. Salem, "Sagas", SIGMOD 1987.

@@ -34,7 +34,11 @@ declare_rule! {
     /// Rules on each machine do the same: say so in a `because` on the store.
     ///
     /// ## An interviewer asks
-    /// I own the web server. What can I reach from it without another password?
+    /// I own the part that the outside talks to. What can I reach from it without another password?
+    ///
+    /// ## A good answer
+    /// - what may speak with the data, and that nothing else can
+    /// - what a second wall costs, against what lies behind it
     ///
     /// ## References
     /// - CWE-653: Improper Isolation or Compartmentalization

@@ -39,6 +39,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// I am on the machine of the cheapest service you have. Which others answer me?
     ///
+    /// ## A good answer
+    /// - that none does without a proof of who calls
+    /// - who gives these proofs out, and how they are renewed
+    ///
     /// ## References
     /// - CWE-306: Missing Authentication for Critical Function; CWE-287
     /// - OWASP ASVS 5.0: 12.3.5, 13.2.1

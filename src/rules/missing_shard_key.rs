@@ -39,6 +39,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// By which key do you shard, and which of your queries do not know it?
     ///
+    /// ## A good answer
+    /// - a key that most queries know and that has many values
+    /// - what the queries that don't know it cost: all shards are asked
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 6.
     /// - Notion and Figma on how they chose their shard keys (2021, 2024).

@@ -36,6 +36,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Before we draw anything: how many users, what do they do, and what if it is down for an hour?
     ///
+    /// ## A good answer
+    /// - the users and what each of them does, to one digit
+    /// - what an hour of downtime costs, for that decides how much of all this is worth it
+    ///
     /// ## References
     /// - B. Beyer et al., *Site Reliability Engineering*, chapter 4, "Service Level Objectives".
     static RULE = {

@@ -60,6 +60,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// This dependency accepts the connection and never answers. What does your user see, and after how long?
     ///
+    /// ## A good answer
+    /// - after how long the caller gives up, and why after that long
+    /// - what the user is shown then
+    /// - how much is held meanwhile: the requests a second times the wait
+    ///
     /// ## References
     /// - [CWE-1088](https://cwe.mitre.org/data/definitions/1088.html): synchronous access of remote resource without
     ///   timeout.

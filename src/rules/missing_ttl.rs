@@ -38,6 +38,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The message that drops this copy is lost. When is it right again?
     ///
+    /// ## A good answer
+    /// - after the longest time that users bear
+    /// - that a time to live bounds what a lost message leaves wrong
+    ///
     /// ## References
     /// - R. Nishtala et al., Scaling Memcache at Facebook, NSDI 2013
     static RULE = {

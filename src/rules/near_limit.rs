@@ -41,7 +41,11 @@ declare_rule! {
     /// Work that may wait, in batches: mark its links `batch`.
     ///
     /// ## An interviewer asks
-    /// What does the next sale, the next large customer, do to this part?
+    /// What does a busier day than any so far do to this part?
+    ///
+    /// ## A good answer
+    /// - how long a request waits when it is this busy, and how much more fits
+    /// - what is added then, and how long that takes
     ///
     /// ## References
     /// - L. Kleinrock, *Queueing Systems*, volume 1: M/M/1 waits ρ ÷ (1 − ρ) service times.

@@ -44,7 +44,11 @@ declare_rule! {
     /// Queries that are dear although nothing says so: state the store's `service_time`, or a `because`.
     ///
     /// ## An interviewer asks
-    /// What does the database answer in, without the cache? Who invalidates it?
+    /// What does the store answer in, without the cache? Who invalidates it?
+    ///
+    /// ## A good answer
+    /// - the time of a read with it and without it, and how busy the store would be
+    /// - from which load on it pays, or that it may go
     ///
     /// ## References
     /// - System Design Primer, "Cache": disadvantages.

@@ -41,6 +41,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many bytes does it save you, and how far away are your users?
     ///
+    /// ## A good answer
+    /// - the bytes, and the way that is saved
+    /// - from which traffic or distance on it pays
+    ///
     /// ## References
     /// - System Design Primer, "Content delivery network": disadvantages.
     static RULE = {

@@ -56,6 +56,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many steps deep is your longest question, and how often is it asked?
     ///
+    /// ## A good answer
+    /// - how deep, how often, and over how much data
+    /// - that a few steps are joins
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 2: graph-like data models.
     /// - D. McKinley, "Choose Boring Technology".

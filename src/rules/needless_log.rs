@@ -60,6 +60,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who reads this a second time, and when did they last?
     ///
+    /// ## A good answer
+    /// - who reads it again, and how far back
+    /// - or that a queue would do
+    ///
     /// ## References
     /// - J. Kreps, "The Log: What every software engineer should know about real-time data's unifying abstraction".
     /// - D. McKinley, "Choose Boring Technology".

@@ -44,7 +44,11 @@ declare_rule! {
     /// Primaries that take turns in maintenance without a pause: say so in a `because`.
     ///
     /// ## An interviewer asks
-    /// Two users change the same record on two primaries at once. Who wins, and who tells the other?
+    /// What does a second primary give you that a standby does not?
+    ///
+    /// ## A good answer
+    /// - writers that are far apart, or a switch that takes no time, and which of these is asked
+    /// - that it adds no room for writes, and who wins where they disagree
     ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: multi-leader replication is best avoided within

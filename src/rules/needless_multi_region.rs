@@ -41,7 +41,11 @@ declare_rule! {
     /// Users on two continents, where nothing says so: state `from` on clients or flows.
     ///
     /// ## An interviewer asks
-    /// What is down when a whole region is, and how often was that so in the last three years?
+    /// What is down when a whole region is, and when was that last so?
+    ///
+    /// ## A good answer
+    /// - what a region's loss costs a month, against what the second costs
+    /// - whether the promise, the law or the way to the users asks for it
     ///
     /// ## References
     /// - AWS Well-Architected, Reliability Pillar, REL10: use fault isolation; several zones before several regions.

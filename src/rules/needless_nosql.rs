@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which queries do you need? Which of them could you add next month?
     ///
+    /// ## A good answer
+    /// - the queries, and that all of them have to be known beforehand
+    /// - the writes a second that ask for it, or a relational store
+    ///
     /// ## References
     /// - D. McKinley, "Choose Boring Technology".
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 2.

@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who upgrades it, and what did it do for you last week?
     ///
+    /// ## A good answer
+    /// - how many things it runs, and who knows how
+    /// - what would run them at this size
+    ///
     /// ## References
     /// - D. McKinley, "Choose Boring Technology"
     /// - Kubernetes documentation, "Production environment"

@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does this queue absorb? What would break if you called the other side directly?
     ///
+    /// ## A good answer
+    /// - a burst, slow work, a party that may be away, or several receivers: which it is
+    /// - or that a call does, and what that saves
+    ///
     /// ## References
     /// - F. Hébert, "Queues Don't Fix Overload".
     /// - K. Kingsbury, *An Introduction to Distributed Systems*: queues.

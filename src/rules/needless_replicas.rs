@@ -60,7 +60,11 @@ declare_rule! {
     /// `because`, or state `growth` and `horizon`.
     ///
     /// ## An interviewer asks
-    /// Why six and not three? What happens to your users when one of them dies?
+    /// Why this many, and not fewer? What happens to your users when one of them dies?
+    ///
+    /// ## A good answer
+    /// - how many carry the peak, and one more for the one that is gone
+    /// - what the others would be there for: a load that is known, or a promise
     ///
     /// ## References
     /// - IEC 61508-6, annex D: common-cause failures bound what redundancy gains.

@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many writes a second does one primary carry, and how many do you have?
     ///
+    /// ## A good answer
+    /// - both figures, and what one node would be busy with
+    /// - when it would have to be split: the writes or the data of that day
+    ///
     /// ## References
     /// - Figma, "How Figma's databases team lived to tell the scale" (sharded at several TB).
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 6.

@@ -44,7 +44,11 @@ declare_rule! {
     /// None known: it is a figure, and not a fault.
     ///
     /// ## An interviewer asks
-    /// Your users double, and double again. What breaks first?
+    /// Your users double, and double again. What breaks first, and what do you do?
+    ///
+    /// ## A good answer
+    /// - what fills first, at how many users, and the next step for it
+    /// - which figure shows it coming, and how long the step takes to make
     ///
     /// ## References
     /// - System Design Primer, "Identify and address bottlenecks".

@@ -39,7 +39,11 @@ declare_rule! {
     /// Work that is idempotent by nature, such as "set to 5" or an upsert by key: say `idempotent`.
     ///
     /// ## An interviewer asks
-    /// The worker dies after the charge and before the confirmation. What happens next?
+    /// The worker dies after the work and before the confirmation. What happens next?
+    ///
+    /// ## A good answer
+    /// - that the message comes again
+    /// - by what the second one is known: a key that is kept with the result
     ///
     /// ## References
     /// - [CWE-837](https://cwe.mitre.org/data/definitions/837.html): improper enforcement of a single, unique action.

@@ -53,7 +53,12 @@ declare_rule! {
     /// the `retention`.
     ///
     /// ## An interviewer asks
-    /// How much data do you have after three years, and where does it stop fitting on one machine?
+    /// How much data is there when it has grown up, and where does it stop fitting on one machine?
+    ///
+    /// ## A good answer
+    /// - the writes a day times the size of one, times how long it is kept
+    /// - what can be thrown away, or moved to where it is cheap, and when
+    /// - how it is split before it is full
     ///
     /// ## References
     /// - System Design Primer, "Back-of-the-envelope calculations".

@@ -47,7 +47,12 @@ declare_rule! {
     /// Replicas that are replaced within seconds, and callers that wait: a range (`x3..6`, `autoscale`) is not judged.
     ///
     /// ## An interviewer asks
-    /// It is the busiest hour and a zone goes dark: how busy are the others?
+    /// It is the busiest hour and one of these is gone: how busy are the others?
+    ///
+    /// ## A good answer
+    /// - what the others have to carry then, and whether they can
+    /// - how many are run so that one may be missing
+    /// - or what is shed while one is
     ///
     /// ## References
     /// - AWS, "Static stability using Availability Zones": three zones need half as much again, two need twice.

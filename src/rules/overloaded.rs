@@ -53,6 +53,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many requests a second is that at peak, and how many does one of these carry?
     ///
+    /// ## A good answer
+    /// - both figures, and how the first comes out of the users
+    /// - how many of them it takes, with room for one that is gone
+    ///
     /// ## References
     /// - Google, Site Reliability Engineering, chapter 21, "Handling Overload".
     /// - M. Nygard, *Release It!*, "Unbalanced capacities".

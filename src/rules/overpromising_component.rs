@@ -47,7 +47,12 @@ declare_rule! {
     /// figures from the catalogue are named as assumed: state yours.
     ///
     /// ## An interviewer asks
-    /// You promise four nines. Which of the services you call promise you more than that?
+    /// Which of the parts that you call promise more than you do?
+    ///
+    /// ## A good answer
+    /// - that what is waited for multiplies in, so a promise is at most that of the weakest part
+    /// - what can be done without the weakest: a stored answer, a queue, leaving it out
+    /// - or a smaller promise
     ///
     /// ## References
     /// - Treynor, Dahlin, Rau, Beyer, The Calculus of Service Availability, ACM Queue 15(2), 2017: the rule of the extra 9.

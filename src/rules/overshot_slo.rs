@@ -43,7 +43,11 @@ declare_rule! {
     /// A promise to others that is lower than what the team wants for itself: state that instead.
     ///
     /// ## An interviewer asks
-    /// You promise two nines and built three. Which of the two did you mean?
+    /// You built more than you promise. Which of the two did you mean?
+    ///
+    /// ## A good answer
+    /// - what the promise asks for, and what each further part adds to it
+    /// - which part goes, or that the promise is raised
     ///
     /// ## References
     /// - B. Beyer et al., *Site Reliability Engineering*, chapter 3, "Embracing Risk".

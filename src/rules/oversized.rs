@@ -42,6 +42,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How did you choose the size of this machine?
     ///
+    /// ## A good answer
+    /// - the peak, over what a node carries, with room for one that is gone
+    /// - how quickly a smaller one can be made larger
+    ///
     /// ## References
     /// - AWS Well-Architected, Cost Optimization Pillar, COST06: right sizing.
     static RULE = {

@@ -43,7 +43,11 @@ declare_rule! {
     /// A tunnel that the design does not draw. Say `tls` on the link, or put both ends into one `network`.
     ///
     /// ## An interviewer asks
-    /// Which of these connections could somebody in the café read?
+    /// Which of these connections could somebody on the way read?
+    ///
+    /// ## A good answer
+    /// - that nothing crosses a border unencrypted, and who holds the keys
+    /// - or what passes there, and why anybody may read it
     ///
     /// ## References
     /// - CWE-319: Cleartext Transmission of Sensitive Information; CWE-523 for credentials

@@ -50,6 +50,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Somebody is inside your network: what can they read?
     ///
+    /// ## A good answer
+    /// - that they read all that is not encrypted, and go on from there
+    /// - which of it is worth encrypting inside as well
+    ///
     /// ## References
     /// - CWE-319: Cleartext Transmission of Sensitive Information
     /// - OWASP ASVS 5.0: 12.3.1, 12.3.3

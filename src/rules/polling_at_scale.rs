@@ -42,6 +42,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many of these answers say that nothing is new, and what do they cost?
     ///
+    /// ## A good answer
+    /// - how often something changes, against how often it is asked
+    /// - a connection that stays open, or an answer that is kept for a second
+    ///
     /// ## References
     /// - RFC 6202: Known Issues and Best Practices for the Use of Long Polling and Streaming in Bidirectional HTTP
     static RULE = {

@@ -45,7 +45,11 @@ declare_rule! {
     /// Ports that are bound to the machine's own address: `published = none`.
     ///
     /// ## An interviewer asks
-    /// From where on the network can this database be reached?
+    /// From where on the network can this be reached?
+    ///
+    /// ## A good answer
+    /// - from those who ask it, and from nowhere else
+    /// - what stands between it and the outside
     ///
     /// ## References
     /// - CWE-1327: Binding to an Unrestricted IP Address; CWE-668; CWE-1392 for default passwords

@@ -35,7 +35,11 @@ declare_rule! {
     /// A witness in a third place that is not drawn: draw it, or count its zone.
     ///
     /// ## An interviewer asks
-    /// Which of your two zones may burn?
+    /// Which of your zones may burn?
+    ///
+    /// ## A good answer
+    /// - where the majority stands, and that the loss of that place stops it
+    /// - one more place for a vote, if only a small one
     ///
     /// ## References
     /// - AWS, Azure and Google reliability guidance: three failure domains for a quorum

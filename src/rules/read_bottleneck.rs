@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which reads are these, and who may see an answer that is a second old?
     ///
+    /// ## A good answer
+    /// - which reads may be a little old, and how old
+    /// - copies to read from or a cache for these, and what still goes to the primary
+    ///
     /// ## References
     /// - System Design Primer, "Cache" and "Database: replication".
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5.

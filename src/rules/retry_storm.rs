@@ -51,7 +51,11 @@ declare_rule! {
     /// A budget that caps the share of retries, as meshes have: accept it, with the share.
     ///
     /// ## An interviewer asks
-    /// The database is slow for ten seconds. How many queries does it get for one click?
+    /// What is called last is slow for a while. How many calls does it get for one click?
+    ///
+    /// ## A good answer
+    /// - that attempts multiply from layer to layer
+    /// - one layer that tries again, a few times, with growing pauses by chance
     ///
     /// ## References
     /// - Brooker, "Timeouts, retries and backoff with jitter", Amazon Builders' Library.

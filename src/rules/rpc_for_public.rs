@@ -38,6 +38,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// You rename a field. How many companies must change their programs on the same day?
     ///
+    /// ## A good answer
+    /// - that fields are added and never change what they mean
+    /// - who is called by name, and who by a documented address
+    ///
     /// ## References
     /// - System Design Primer, "RPC and REST calls comparison"
     /// - R. Fielding, Architectural Styles and the Design of Network-based Software Architectures, 2000

@@ -43,6 +43,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How large is an answer, how many go out a second, and what does the network card carry?
     ///
+    /// ## A good answer
+    /// - the product of the first two, against what a node can send
+    /// - what is made smaller, or answered nearer to the users
+    ///
     /// ## References
     /// - System Design Primer, "Back-of-the-envelope calculations": requests × payload × 8.
     static RULE = {

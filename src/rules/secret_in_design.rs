@@ -38,6 +38,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who has read this file since the password was put into it?
     ///
+    /// ## A good answer
+    /// - everybody who has a copy, now and before, so that it has to be changed
+    /// - where secrets are kept, and who hands them to the program
+    ///
     /// ## References
     /// - CWE-798: Use of Hard-coded Credentials; CWE-1392: Use of Default Credentials
     /// - OWASP ASVS 5.0: 13.2.3, 13.3.1

@@ -39,6 +39,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What travels along this arrow?
     ///
+    /// ## A good answer
+    /// - that nothing does: what happens inside a part is no call
+    /// - or which other part was meant
+    ///
     /// ## References
     /// - Links in the language's reference.
     static RULE = {

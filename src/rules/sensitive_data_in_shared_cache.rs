@@ -45,7 +45,11 @@ declare_rule! {
     /// The origin forbids it in its headers: state `cacheable = none` on the link.
     ///
     /// ## An interviewer asks
-    /// Two users ask for `/me` within a minute. Whom does the second one see?
+    /// Two users ask for the same address within a minute. Whom does the second one see?
+    ///
+    /// ## A good answer
+    /// - how an answer says that it is for one user alone
+    /// - what is the same for all, and for how long it may be kept
     ///
     /// ## References
     /// - CWE-524: Use of Cache Containing Sensitive Information; CWE-525

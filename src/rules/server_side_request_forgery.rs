@@ -31,7 +31,11 @@ declare_rule! {
     /// It runs in a network from which nothing inside can be reached: state `egress_allow_list` on that network.
     ///
     /// ## An interviewer asks
-    /// A user asks it for `http://169.254.169.254/`. What comes back?
+    /// A user gives it an address inside your own network. What comes back?
+    ///
+    /// ## A good answer
+    /// - that it may reach a few known places, or public ones alone
+    /// - that the address is looked at after it was resolved
     ///
     /// ## References
     /// - CWE-918: Server-Side Request Forgery; CWE-441

@@ -53,6 +53,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// You rename a column of this database. Which teams have to release, and in which order?
     ///
+    /// ## A good answer
+    /// - who owns the tables, and that all others ask the owner
+    /// - how a change goes out: add, move over, take away
+    ///
     /// ## References
     /// - S. Newman, *Building Microservices*, chapter 4: the shared database.
     /// - C. Richardson, *Microservices Patterns*, "Database per service".

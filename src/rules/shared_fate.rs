@@ -63,7 +63,11 @@ declare_rule! {
     /// A second region that is there to be near its users, not to outlive the first: say so with an `allow`.
     ///
     /// ## An interviewer asks
-    /// Your first region is gone. Which request does the second one answer without it?
+    /// What takes both of them down at once? Which request does the other one then answer?
+    ///
+    /// ## A good answer
+    /// - what both stand on, and that this decides, not how many there are
+    /// - what each would need of its own, and what that costs
     ///
     /// ## References
     /// - Fleming and others, on common-cause failures: the beta-factor model, 1975.

@@ -69,6 +69,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which box can I unplug without a user noticing?
     ///
+    /// ## A good answer
+    /// - which parts stand alone, and what each of them takes down with it
+    /// - what a spare needs: a place of its own, and something that notices and switches
+    /// - or that the promise bears the loss, in minutes a month
+    ///
     /// ## References
     /// - AWS Well-Architected, Reliability Pillar: REL11, design your workload to withstand component failures.
     /// - Beyer et al., Site Reliability Engineering, chapter 22.

@@ -60,6 +60,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The region is gone until tonight. Who is served, and from which copy of the data?
     ///
+    /// ## A good answer
+    /// - whether the promise has to bear that at all
+    /// - where a copy of the data is, how far behind, and who switches
+    ///
     /// ## References
     /// - AWS Well-Architected, Reliability Pillar: REL10, use fault isolation; static stability over several regions.
     /// - B. Treynor et al., "The Calculus of Service Availability", 2017.

@@ -52,7 +52,11 @@ declare_rule! {
     /// A latency that allows no second zone: say so with `because`, and allow it.
     ///
     /// ## An interviewer asks
-    /// A zone goes dark for four hours: what of this is still running?
+    /// A zone goes dark for half a day: what of this is still running?
+    ///
+    /// ## A good answer
+    /// - what runs in the zones that are left, and whether that is enough
+    /// - in which zones the others would stand, and what the way between them costs
     ///
     /// ## References
     /// - AWS Well-Architected, Reliability Pillar: REL10, deploy the workload to multiple locations.

@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What did you try before you gave up joins?
     ///
+    /// ## A good answer
+    /// - that indexes, a larger machine, a cache and copies to read from come first
+    /// - what each of these would carry, and why it is not enough
+    ///
     /// ## References
     /// - System Design Primer, "Database": replication, federation, sharding, in this order.
     static RULE = {

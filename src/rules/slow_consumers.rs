@@ -50,6 +50,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// How long is this queue at the end of the busiest hour, and when is it empty again?
     ///
+    /// ## A good answer
+    /// - what comes at peak, what goes, and what piles up between
+    /// - how many consumers that takes, and what else then fills
+    /// - when the last message of the peak is done
+    ///
     /// ## References
     /// - Little, "A Proof for the Queuing Formula: L = λW", 1961.
     /// - Fred Hebert, "Queues Don't Fix Overload", 2014.

@@ -50,6 +50,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The consumers were down for an hour. When is everything as it was?
     ///
+    /// ## A good answer
+    /// - what has piled up, and that it is worked off beside what still comes
+    /// - how much faster than the arrivals they have to be for that
+    ///
     /// ## References
     /// - Amazon Builders' Library, "Avoiding insurmountable queue backlogs".
     /// - Google, Site Reliability Engineering, "Data Processing Pipelines".

@@ -62,6 +62,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// From the moment the primary is gone: who notices, who decides, and when is the first request served again?
     ///
+    /// ## A good answer
+    /// - the whole time: until it is noticed, decided, switched, and found by the callers
+    /// - whether that fits into what a month allows, and how often it may happen
+    /// - what makes it shorter: a standby that is ready, a shorter check
+    ///
     /// ## References
     /// - AWS Well-Architected, Reliability Pillar: REL13, plan for disaster recovery (warm standby, pilot light).
     /// - Google SRE workbook, chapter 5: what is left of an error budget.

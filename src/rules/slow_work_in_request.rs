@@ -52,7 +52,11 @@ declare_rule! {
     /// A call that streams its answer from the start: state the time to the first part as `service_time`.
     ///
     /// ## An interviewer asks
-    /// The user closes the page after two seconds. What becomes of the work, and of the next attempt?
+    /// The user closes the page before it is done. What becomes of the work, and of the next attempt?
+    ///
+    /// ## A good answer
+    /// - that nobody waits for the work: it goes on behind the answer, or is given up
+    /// - how the user hears of the result, and by what a second attempt is known
     ///
     /// ## References
     /// - Azure Architecture Center: Asynchronous Request-Reply pattern.

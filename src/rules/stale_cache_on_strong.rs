@@ -52,7 +52,11 @@ declare_rule! {
     /// between the write and the invalidation a reader can still find the old value.
     ///
     /// ## An interviewer asks
-    /// The last seat was sold a second ago. What does the cache say?
+    /// This was changed a second ago. What does the cache say?
+    ///
+    /// ## A good answer
+    /// - what must be current, and that it is not asked here
+    /// - how the entry goes when it changes, and how long that takes
     ///
     /// ## References
     /// - R. Nishtala and others, "Scaling Memcache at Facebook", NSDI 2013: leases against stale sets.

@@ -45,7 +45,11 @@ declare_rule! {
     /// (anycast, a floating address) needs no new answer: draw it as one balancer.
     ///
     /// ## An interviewer asks
-    /// You have switched to the other region. Which of your users notice at once, and which in an hour?
+    /// The name now leads to the other place. Which of your users notice at once, and which later?
+    ///
+    /// ## A good answer
+    /// - that the old answer is used for as long as it may be kept
+    /// - that this time is a part of the failover, and has to fit into the promise
     ///
     /// ## References
     /// - RFC 1035, section 3.2.1: TTL, the time that a resource record may be cached.

@@ -41,6 +41,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// You deploy at noon. Who is signed out?
     ///
+    /// ## A good answer
+    /// - that a user may come to any of them, and is known there
+    /// - that then any server can go, and any can be added
+    ///
     /// ## References
     /// - The Twelve-Factor App, VI, "Processes".
     /// - AWS Well-Architected, REL05-BP06, "Make systems stateless where possible".

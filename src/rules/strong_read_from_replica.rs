@@ -65,6 +65,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// I have just been told that my write is done, and I read at once. What do I get, and from which node?
     ///
+    /// ## A good answer
+    /// - that a read which may miss nothing goes to the primary or a quorum
+    /// - which reads may be answered by a copy, and how old those are
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: problems with replication lag.
     /// - M. Herlihy and J. Wing, "Linearizability", 1990.

@@ -59,6 +59,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// If this one hangs, who else hangs, and how do you start them all again?
     ///
+    /// ## A good answer
+    /// - that one hung part then stops all that wait for each other
+    /// - where the circle is cut: a message in place of a call, or what both need in a part of its own
+    ///
     /// ## References
     /// - M. Sharir, *A strong-connectivity algorithm and its applications in data flow analysis*, 1981.
     /// - M. Nygard, *Release It!*, 2nd ed., "Integration Points" and "Blocked Threads".

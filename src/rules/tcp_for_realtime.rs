@@ -35,7 +35,11 @@ declare_rule! {
     /// Numbers that need no more than the latest: take a datagram, or say why not in a `because`.
     ///
     /// ## An interviewer asks
-    /// One packet is lost on a line with 100 ms there and back. What does the listener hear?
+    /// One packet is lost. What do those who listen get until it has come again?
+    ///
+    /// ## A good answer
+    /// - that all which follows waits for it
+    /// - that what is late is left out, and what fills the gap
     ///
     /// ## References
     /// - ITU-T G.114: one-way transmission time up to 150 ms

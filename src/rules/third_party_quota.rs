@@ -50,6 +50,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does your provider allow, and what happens to the request that is one too many?
     ///
+    /// ## A good answer
+    /// - the quota, against the calls at peak
+    /// - what waits in a queue, what is kept instead of asked again, and what is refused
+    ///
     /// ## References
     /// - Stripe, "Rate limits"; [RFC 6585](https://www.rfc-editor.org/rfc/rfc6585): status 429.
     /// - Azure Architecture Center, "Rate limiting pattern" and "Queue-based load leveling pattern".

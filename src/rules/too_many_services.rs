@@ -65,6 +65,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who owns each of these? Which of them do you ever deploy alone?
     ///
+    /// ## A good answer
+    /// - which team each belongs to, and what is released together
+    /// - what is merged, and what would make one split it again
+    ///
     /// ## References
     /// - M. Fowler, "MonolithFirst" and "MicroservicePremium".
     /// - S. Newman, *Building Microservices*, 2nd edition, chapter 1: when not to.

@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which of these could the first one do as well, at your size?
     ///
+    /// ## A good answer
+    /// - what each is there for that another can't do
+    /// - who runs it at night, and what that costs
+    ///
     /// ## References
     /// - D. McKinley, "Choose Boring Technology": about three innovation tokens.
     static RULE = {

@@ -41,7 +41,11 @@ declare_rule! {
     /// The application repeats what is not acknowledged: state the protocol that it speaks above.
     ///
     /// ## An interviewer asks
-    /// One in a thousand of these is lost. Who finds out?
+    /// One of these is lost on the way. Who finds out?
+    ///
+    /// ## A good answer
+    /// - who notices that one is missing, and sends it again
+    /// - or that the next one replaces it
     ///
     /// ## References
     /// - RFC 768: UDP; RFC 8085: UDP Usage Guidelines

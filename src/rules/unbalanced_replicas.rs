@@ -36,7 +36,11 @@ declare_rule! {
     /// A platform that brings its own balancer: state it as `discovery = server`, or draw it.
     ///
     /// ## An interviewer asks
-    /// Which of the three does the browser call, and how does it know?
+    /// Which of the replicas is called, and how does the caller know of it?
+    ///
+    /// ## A good answer
+    /// - what spreads the requests over them, and by what order
+    /// - how it learns that one is gone
     ///
     /// ## References
     /// - System Design Primer, "Load balancer".

@@ -56,6 +56,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// Your consumers are down for a weekend. What does this queue look like on Monday?
     ///
+    /// ## A good answer
+    /// - what comes in that time, and where it is kept
+    /// - the limit, what happens at it, and who hears of it before
+    /// - for how long the work is still worth doing
+    ///
     /// ## References
     /// - [CWE-770](https://cwe.mitre.org/data/definitions/770.html): allocation of resources without limits or throttling.
     /// - OWASP ASVS 5.0, 13.1.2: limits of pools and queues, and what happens at them.

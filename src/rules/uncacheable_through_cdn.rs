@@ -42,6 +42,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does the CDN keep of this request?
     ///
+    /// ## A good answer
+    /// - what is the same for all, and how long it may be kept
+    /// - or that nothing is, and what it is there for then
+    ///
     /// ## References
     /// - System Design Primer, "Content delivery network"
     static RULE = {

@@ -49,6 +49,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// One of the servers behind your balancer hangs. Who notices, after how long, and what do its users see until then?
     ///
+    /// ## A good answer
+    /// - that the balancer asks each of them, how often, and after how many failures it leaves one out
+    /// - the part of the requests that fails until then
+    ///
     /// ## References
     /// - Amazon Builders' Library, "Implementing health checks".
     /// - AWS Well-Architected, Reliability Pillar: REL11-BP01 and BP02, monitor all components, fail over to healthy ones.

@@ -47,6 +47,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How much of the data is hot, and how much memory does that take?
     ///
+    /// ## A good answer
+    /// - the part of the data that gets most of the reads, and its size
+    /// - the hit ratio with the memory there is, and what it saves
+    ///
     /// ## References
     /// - System Design Primer, "Cache": what to cache, and the 80/20 rule.
     /// - Redis documentation, "Key eviction".

@@ -32,6 +32,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A user is called `<script>`. What do the others see?
     ///
+    /// ## A good answer
+    /// - a name that looks odd, and no script that runs
+    /// - how that is held for each place where text is shown, and what the browser is told not to run
+    ///
     /// ## References
     /// - CWE-79: Cross-site Scripting; CWE-116: Improper Encoding or Escaping of Output
     /// - OWASP ASVS 5.0: 1.2.1

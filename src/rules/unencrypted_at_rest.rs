@@ -38,7 +38,11 @@ declare_rule! {
     /// Data that the application encrypts before it stores it: say `encrypted_at_rest` all the same.
     ///
     /// ## An interviewer asks
-    /// A backup of this database is lost: what has been lost?
+    /// A backup of this store is lost: what has been lost?
+    ///
+    /// ## A good answer
+    /// - that only unreadable bytes have been, and where their key is kept
+    /// - who may use the key, and how that is noticed
     ///
     /// ## References
     /// - CWE-312: Cleartext Storage of Sensitive Information

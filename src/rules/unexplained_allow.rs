@@ -30,6 +30,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Why is this acceptable, and until when?
     ///
+    /// ## A good answer
+    /// - the reason, and what was weighed against it
+    /// - until when it holds, and what would change it
+    ///
     /// ## References
     /// - M. Nygard, [*Documenting Architecture Decisions*](https://cognitect.com/blog/2011/11/15/documenting-architecture-decisions), 2011.
     static RULE = {

@@ -50,6 +50,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What did you give up for that, and what would make you go back?
     ///
+    /// ## A good answer
+    /// - the other way, and why it was not taken
+    /// - the figure that would change your mind
+    ///
     /// ## References
     /// - M. Nygard, "Documenting Architecture Decisions", 2011.
     static RULE = {

@@ -36,7 +36,11 @@ declare_rule! {
     /// A gateway of the provider holds them for the function: draw it, and let the function be called by it.
     ///
     /// ## An interviewer asks
-    /// Nothing is said on this connection for two minutes. Who ends it first?
+    /// Nothing is said on this connection for a while. Who ends it first?
+    ///
+    /// ## A good answer
+    /// - what on the way gives up first, and after how long
+    /// - a sign of life more often than that, and how a client comes back
     ///
     /// ## References
     /// - RFC 6455: The WebSocket Protocol, 5.5.2 (Ping)

@@ -41,7 +41,7 @@ declare_rule! {
     /// A property of one's own whose name is near one of the language's. Rename it, or write it in a `description`.
     ///
     /// ## An interviewer asks
-    /// What does this number on the arrow say: how long you wait, or how often you try?
+    /// What does this say of the box or the arrow that it stands on?
     ///
     /// ## References
     /// - Properties in the language's reference.

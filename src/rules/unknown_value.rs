@@ -29,7 +29,7 @@ declare_rule! {
     /// None. A word that the list lacks and should have can be written as the bare name with a `because`.
     ///
     /// ## An interviewer asks
-    /// Is the replica written to before or after the client has its answer?
+    /// Which of the words that it knows do you mean?
     ///
     /// ## References
     /// - Properties in the language's reference.

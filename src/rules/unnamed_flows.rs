@@ -43,7 +43,11 @@ declare_rule! {
     /// Targets that are one journey together, such as a page and its pictures: name that one flow.
     ///
     /// ## An interviewer asks
-    /// What are the three things that users do most, and which of them must never fail?
+    /// What do users do most, and which of that must never fail?
+    ///
+    /// ## A good answer
+    /// - the few things that users do, with the part of the traffic of each
+    /// - what each of them is promised, for they are not worth the same
     ///
     /// ## References
     /// - B. Beyer et al., *The Site Reliability Workbook*, chapter 2, "Modeling User Journeys".

@@ -34,6 +34,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A name with a quote in it comes in. What does the database see?
     ///
+    /// ## A good answer
+    /// - a name, and nothing else: it never becomes a part of the query
+    /// - how that is held for all queries, and not for those one remembers
+    ///
     /// ## References
     /// - CWE-89: SQL Injection; CWE-943 for other query languages
     /// - OWASP ASVS 5.0: 1.2.4

@@ -43,6 +43,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does its contract say, and what did you measure in the last year?
     ///
+    /// ## A good answer
+    /// - what the provider publishes or the contract says, and what was measured
+    /// - what you reckon with until you know, and why not with more
+    ///
     /// ## References
     /// - B. Treynor et al., The Calculus of Service Availability, ACM Queue 15(2), 2017
     static RULE = {

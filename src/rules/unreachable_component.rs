@@ -58,6 +58,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who uses this one?
     ///
+    /// ## A good answer
+    /// - who calls it, or what starts it
+    /// - or that it may go, and who says so
+    ///
     /// ## References
     /// - Kinds and references in the language's reference.
     static RULE = {

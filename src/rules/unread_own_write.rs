@@ -66,6 +66,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// I change my name and press reload. Which node answers, and what does it say?
     ///
+    /// ## A good answer
+    /// - that whoever wrote is answered from where it was written, for as long as copies lag
+    /// - that all others may read from the copies
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: reading your own writes.
     /// - D. Terry and others, "Session guarantees for weakly consistent replicated data", 1994.

@@ -48,6 +48,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who measured that, over how long, and from where?
     ///
+    /// ## A good answer
+    /// - who measured it, how, and over which time
+    /// - a promise that somebody keeps, with the minutes that it allows
+    ///
     /// ## References
     /// - B. Treynor Sloss et al., "The Calculus of Service Availability", *ACM Queue* 15(2), 2017.
     /// - I. Grigorik, *High Performance Browser Networking*, chapter 1, "Primer on Latency and Bandwidth".

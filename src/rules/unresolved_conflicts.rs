@@ -43,6 +43,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Two users change the same record in two regions at the same moment. Who wins, and who tells the other?
     ///
+    /// ## A good answer
+    /// - who wins and why that is right: a rule of the business, not the later clock
+    /// - how the other hears that theirs did not
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 5: handling write conflicts.
     /// - M. Shapiro and others, "Conflict-free replicated data types", 2011.

@@ -43,6 +43,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The answer was lost, not the request. What does the second one do?
     ///
+    /// ## A good answer
+    /// - that the second is known by a key of the caller's, and gets the first's answer
+    /// - which calls may be repeated without one
+    ///
     /// ## References
     /// - RFC 9110, 9.2.2: idempotent methods
     /// - Stripe, "Designing robust and predictable APIs with idempotency"

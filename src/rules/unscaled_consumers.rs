@@ -37,6 +37,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What starts another worker, and how long does that take?
     ///
+    /// ## A good answer
+    /// - the measure that starts one: how long the oldest has waited
+    /// - how long that takes, and how much piles up until then
+    ///
     /// ## References
     /// - AWS, "Scaling policy based on Amazon SQS".
     /// - KEDA: scaling on the length of a queue.

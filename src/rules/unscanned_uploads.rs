@@ -36,6 +36,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A user uploads a page with a script as a picture. Who opens it, and from which address?
     ///
+    /// ## A good answer
+    /// - that it is looked at before anybody gets it, and by what
+    /// - that it is handed out from another address, as a file and not as a page
+    ///
     /// ## References
     /// - CWE-434: Unrestricted Upload of File with Dangerous Type
     /// - OWASP ASVS 5.0: 5.2.1, 5.4.3

@@ -45,6 +45,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Somebody sends a hundred times your peak for an hour. What is full first, and who pays?
     ///
+    /// ## A good answer
+    /// - what fills first, and what stands before it that has more room
+    /// - what is refused at the edge, and how it is told from users
+    ///
     /// ## References
     /// - CWE-770: Allocation of Resources Without Limits or Throttling
     /// - OWASP ASVS 5.0: 15.2.2

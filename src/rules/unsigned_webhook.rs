@@ -34,6 +34,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// I send the same message to this address. What happens?
     ///
+    /// ## A good answer
+    /// - that a signature with a secret shows who sent it
+    /// - that a second one of the same message changes nothing
+    ///
     /// ## References
     /// - CWE-345: Insufficient Verification of Data Authenticity; CWE-347; CWE-294 for replays
     /// - OWASP ASVS 5.0: 4.1.5

@@ -43,6 +43,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Is it CP or AP? Which of your users notices, and what do they see?
     ///
+    /// ## A good answer
+    /// - which comes first, to be current or to answer, for each kind of data
+    /// - who is refused, or who sees what is out of date, and why that is bearable
+    ///
     /// ## References
     /// - E. Brewer, "CAP twelve years later: how the 'rules' have changed", 2012.
     /// - D. Abadi, "Consistency tradeoffs in modern distributed database system design", 2012.

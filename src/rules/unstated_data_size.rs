@@ -44,6 +44,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How large is one record, and how long do you keep it?
     ///
+    /// ## A good answer
+    /// - both, to one digit, and the product with the writes a day
+    /// - when that outgrows one machine, and what is thrown away before
+    ///
     /// ## References
     /// - A. Xu, *System Design Interview*, chapter 2, "Back-of-the-envelope estimation".
     static RULE = {

@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How long may the slowest of a hundred requests take?
     ///
+    /// ## A good answer
+    /// - a time, and for whom: the middle, or the slowest few
+    /// - where it is spent: ways, work and lines
+    ///
     /// ## References
     /// - B. Beyer et al., *Site Reliability Engineering*, chapter 4, "Service Level Objectives".
     /// - J. Dean and L. A. Barroso, "The Tail at Scale", *Communications of the ACM* 56(2), 2013.

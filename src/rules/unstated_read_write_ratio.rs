@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many reads are there to a write?
     ///
+    /// ## A good answer
+    /// - a figure, even a rough one, and what it is taken from
+    /// - what follows: reads can be copied and cached, writes can't
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 1, "Describing Load".
     static RULE = {

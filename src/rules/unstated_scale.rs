@@ -41,6 +41,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How many users, and what does one of them do on a day?
     ///
+    /// ## A good answer
+    /// - the users and what each of them does, to one digit: it decides how much of all this is needed
+    /// - the busiest hour, as a multiple of the mean
+    ///
     /// ## References
     /// - System Design Primer, "How to approach a system design interview question", step 1.
     /// - A. Xu, *System Design Interview*, chapter 2, "Back-of-the-envelope estimation".

@@ -40,6 +40,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What does an hour of downtime cost, and who notices?
     ///
+    /// ## A good answer
+    /// - the promise, in minutes a month
+    /// - what an hour costs, for that is what the promise may cost
+    ///
     /// ## References
     /// - B. Beyer et al., *Site Reliability Engineering*, chapter 4, "Service Level Objectives".
     /// - B. Treynor Sloss et al., "The Calculus of Service Availability", *ACM Queue* 15(2), 2017.

@@ -41,7 +41,11 @@ declare_rule! {
     /// An import that is not drawn: draw it, `batch`, with its `every`.
     ///
     /// ## An interviewer asks
-    /// A product is renamed. When does the search find it under its new name, and by what?
+    /// Something is renamed. When does this copy say so, and by what?
+    ///
+    /// ## A good answer
+    /// - what brings each change to the copy, and how far behind it may be
+    /// - how it is built anew when one was missed
     ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 11: change data capture.

@@ -45,6 +45,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// How does the sender learn that the receiver can't keep up?
     ///
+    /// ## A good answer
+    /// - what tells the sender to slow down, and what it does then
+    /// - or what is dropped when more comes than goes, and why that may be
+    ///
     /// ## References
     /// - [CWE-770](https://cwe.mitre.org/data/definitions/770.html): allocation of resources without limits or throttling.
     /// - Reactive Streams: back pressure as part of the contract.

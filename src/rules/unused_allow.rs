@@ -42,6 +42,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Is this exception still needed?
     ///
+    /// ## A good answer
+    /// - what it accepted, and whether that is still so
+    /// - that what is no longer needed goes, or it hides the next one
+    ///
     /// ## References
     /// - `allow` in the language's reference.
     static RULE = {

@@ -34,6 +34,9 @@ declare_rule! {
     /// ## An interviewer asks
     /// Which of these boxes are built like that?
     ///
+    /// ## A good answer
+    /// - which boxes are built like that, or that none is any more
+    ///
     /// ## References
     /// - Templates in the language's reference.
     static RULE = {

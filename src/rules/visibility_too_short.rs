@@ -45,6 +45,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// What happens to a message whose consumer is slow, but not dead?
     ///
+    /// ## A good answer
+    /// - that another gets it while the first still works on it
+    /// - a time that is longer than the work takes at worst, or made longer while it goes on
+    ///
     /// ## References
     /// - Amazon SQS, Developer Guide: visibility timeout.
     /// - AWS Lambda, Developer Guide: using Lambda with SQS.

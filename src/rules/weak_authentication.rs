@@ -38,7 +38,11 @@ declare_rule! {
     /// A network that only the team reaches: draw it, and put the caller inside.
     ///
     /// ## An interviewer asks
-    /// An administrator's password is on a list of leaked ones. What keeps its finder out?
+    /// A password is on a list of leaked ones. What keeps its finder out?
+    ///
+    /// ## A good answer
+    /// - a second proof that can't be leaked with the first
+    /// - who has to bring it, and what happens when it is lost
     ///
     /// ## References
     /// - CWE-308: Use of Single-factor Authentication; CWE-523 for `basic`

@@ -37,7 +37,11 @@ declare_rule! {
     /// Strong reads that say so one by one, whatever the store's own setting: state `read_quorum` as these have it.
     ///
     /// ## An interviewer asks
-    /// Two of three have the write, one is asked. What does it say?
+    /// Those that are asked for a read are not those that took the write. What do they say?
+    ///
+    /// ## A good answer
+    /// - that readers and writers together have to be more than all copies
+    /// - which of the two sides waits for one more, and why that one
     ///
     /// ## References
     /// - D. Gifford, "Weighted voting for replicated data", 1979.

@@ -62,7 +62,11 @@ declare_rule! {
     /// Calls that go out in one batch: state `calls` as the batches. Calls that are made at the same time are `parallel`.
     ///
     /// ## An interviewer asks
-    /// Somebody with ten million followers posts. What happens, and who waits for it?
+    /// The widest of these requests comes. How many calls does it make, and who waits for them?
+    ///
+    /// ## A good answer
+    /// - how many calls it is at most, and how long that takes
+    /// - what is done behind a queue or at once, and what is worked out when somebody reads
     ///
     /// ## References
     /// - Dean and Barroso, The Tail at Scale, 2013: 63% of requests over 100 servers meet the slowest hundredth.

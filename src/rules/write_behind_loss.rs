@@ -52,6 +52,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// The cache confirmed the write, and the power goes before the flush. Who knows about it?
     ///
+    /// ## A good answer
+    /// - that it is gone, and how many writes that are at most
+    /// - that what must not be lost is written to the store before it is confirmed
+    ///
     /// ## References
     /// - AWS whitepaper "Database Caching Strategies Using Redis".
     /// - Redis documentation, "Persistence".

@@ -42,6 +42,11 @@ declare_rule! {
     /// ## An interviewer asks
     /// What do you do when the primary is full, and how long does it take?
     ///
+    /// ## A good answer
+    /// - what the writes are, and which of them could wait, or be made as one
+    /// - a larger machine, then a split by key
+    /// - how long that takes, against how fast it fills
+    ///
     /// ## References
     /// - System Design Primer, "Federation", "Sharding".
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapter 6.

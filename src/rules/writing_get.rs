@@ -32,7 +32,11 @@ declare_rule! {
     /// It writes no more than a log or a count: take `writes` off.
     ///
     /// ## An interviewer asks
-    /// A crawler follows every link of this page. What is left?
+    /// A crawler follows every link that leads here. What is left?
+    ///
+    /// ## A good answer
+    /// - that what changes something asks for another method
+    /// - who else repeats a GET on its own: browsers, proxies, retries
     ///
     /// ## References
     /// - RFC 9110, 9.2.1: safe methods

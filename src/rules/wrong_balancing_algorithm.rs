@@ -39,6 +39,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// A replica was just restarted. How many of the open connections does it get, and when?
     ///
+    /// ## A good answer
+    /// - that it has nothing open and would get all, or only its turn, and which of these is right here
+    /// - how alike the requests and the servers are
+    ///
     /// ## References
     /// - NGINX and HAProxy documentation, "Load balancing algorithms"
     /// - System Design Primer, "Load balancer"

@@ -46,6 +46,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Of a hundred reads, how many find what they want here, and what do the others pay?
     ///
+    /// ## A good answer
+    /// - the hit ratio, and what a read takes on average with it
+    /// - what is right here: filled when asked for, when written, or not at all
+    ///
     /// ## References
     /// - System Design Primer, "When to update the cache"
     /// - R. Nishtala et al., Scaling Memcache at Facebook, NSDI 2013

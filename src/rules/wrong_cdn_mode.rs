@@ -39,6 +39,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Who brings a new version to the edge, and who asks for it first?
     ///
+    /// ## A good answer
+    /// - whether the first who asks can wait, and who that is
+    /// - how often it changes, and what uploading it each time costs
+    ///
     /// ## References
     /// - System Design Primer, "Push CDNs" and "Pull CDNs"
     static RULE = {

@@ -44,7 +44,11 @@ declare_rule! {
     /// The second region comes next month: say so in a `because`.
     ///
     /// ## An interviewer asks
-    /// A user in Lyon asks for this name. Which addresses may she get, and why?
+    /// Somebody asks for this name. Which addresses may they get, and why?
+    ///
+    /// ## A good answer
+    /// - what there is to choose from, and by what it is chosen
+    /// - when they hear of another answer
     ///
     /// ## References
     /// - AWS documentation, "Choosing a routing policy"

@@ -41,6 +41,10 @@ declare_rule! {
     /// ## An interviewer asks
     /// Show me the query that needs this. Who answers it, the store or your code?
     ///
+    /// ## A good answer
+    /// - the query, and how often it is asked
+    /// - which store answers it by itself, and what the program does now in its place
+    ///
     /// ## References
     /// - M. Kleppmann, *Designing Data-Intensive Applications*, chapters 2 and 3.
     /// - P. Sadalage, M. Fowler, *NoSQL Distilled*.

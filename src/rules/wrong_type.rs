@@ -32,7 +32,7 @@ declare_rule! {
     /// None.
     ///
     /// ## An interviewer asks
-    /// Thirty of what?
+    /// How many of what?
     ///
     /// ## References
     /// - Values and units in the language's reference.
