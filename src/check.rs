@@ -9,6 +9,7 @@ pub mod baseline;
 pub mod choice;
 pub mod diff;
 pub mod differences;
+mod explained;
 mod extent;
 mod files;
 pub mod mend;
@@ -123,6 +124,8 @@ pub struct Checked {
     pub known: Vec<Diagnostic>,
     /// Advice that the profile does not show.
     pub unshown: Vec<Diagnostic>,
+    /// Which rules ran, and at which levels.
+    choice: Choice,
 }
 
 /// A design at the milder ends of the ranges that it states: the other ends of the intervals of its results.
@@ -149,7 +152,7 @@ pub struct Suppressed {
     pub diagnostic: Diagnostic,
     /// Why it is accepted, where the design says so.
     pub reason: Option<String>,
-    /// The `allow` that accepts it.
+    /// What accepts it: an `allow`, or a `because`.
     pub allow: Span,
 }
 
@@ -203,7 +206,17 @@ impl Checked {
             short::shorten(&mut accepted.diagnostic);
             accepted.reason.iter_mut().for_each(short::text);
         }
-        Self { sources, architecture, analysis, milder, diagnostics, suppressed, known: Vec::new(), unshown }
+        Self {
+            sources,
+            architecture,
+            analysis,
+            milder,
+            diagnostics,
+            suppressed,
+            known: Vec::new(),
+            unshown,
+            choice: config.choice.clone(),
+        }
     }
 }
 
@@ -231,7 +244,7 @@ fn review(
         if let Some(milder) = &at_milder_ends {
             extent::tell(architecture, findings.found_mut(), run(rule, milder).found());
         }
-        at_level(config, rule, findings)
+        at_level(&config.choice, rule, findings)
     };
     let found: Vec<Findings> = if is_large(architecture) {
         rules.par_iter().map(run_one).collect()
@@ -243,7 +256,7 @@ fn review(
     }
     let cx = Context { unused_allows: accepted.unused(runs), ..cx };
     for rule in rules::RULES.iter().filter(|rule| rule.is_about_allows() && runs(rule)) {
-        accepted.part(at_level(config, rule, run(rule, &cx)), &mut shown);
+        accepted.part(at_level(&config.choice, rule, run(rule, &cx)), &mut shown);
     }
     let mut suppressed = accepted.into_suppressed();
     let is_shown = |it: &Diagnostic| {
@@ -265,8 +278,8 @@ fn run(rule: &'static Rule, cx: &Context) -> Findings {
 }
 
 /// The findings of a rule at the level that is chosen for it.
-fn at_level(config: &Config, rule: &Rule, mut findings: Findings) -> Findings {
-    if let Some(Level::At(level)) = config.choice.level(rule) {
+fn at_level(choice: &Choice, rule: &Rule, mut findings: Findings) -> Findings {
+    if let Some(Level::At(level)) = choice.level(rule) {
         findings.set_level(level);
     }
     findings

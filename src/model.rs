@@ -17,6 +17,7 @@ mod link;
 mod names;
 mod parameter;
 pub mod property;
+mod reason;
 mod values;
 
 use std::sync::{Arc, OnceLock};
@@ -40,6 +41,7 @@ pub use link::{Call, CallTree, GroupLink, Link, LinkId};
 pub use names::{Entity, Names};
 pub use parameter::Override;
 pub use property::{Owner, Properties, Property};
+pub use reason::UNSAID;
 
 use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::{Fix, Label};

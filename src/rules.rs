@@ -181,8 +181,6 @@ use crate::diagnostic::{Diagnostic, Edit, Fix, Label, Severity};
 use crate::model::{Architecture, Component, Fault, FaultKind, Link};
 use crate::source::Span;
 
-pub use unexplained_allow::UNSAID;
-
 /// All rules, by code.
 #[rustfmt::skip] // One a line, so that rules that are added at the same time seldom meet.
 pub static RULES: &[&Rule] = &[

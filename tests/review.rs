@@ -3,6 +3,7 @@
 use std::fs;
 use std::process::Command;
 
+use loadpath::check::choice::{Choice, Selector};
 use loadpath::check::{Checked, Config, NoFiles, Profile, check};
 use loadpath::interview::{Grade, Level, POINTS, RUBRIC, Review, Step};
 use loadpath::report::review::{FORMATS, Feedback};
@@ -234,14 +235,17 @@ fn a_fix_never_lowers_what_a_design_earns() {
     }
 }
 
+/// A notes service for 100 000 users a day, which needs two small services and one store.
+const NOTES: &str = "system \"Notes\" { users = 1M, daily_users = 100k, per_user = 10/day, reads_per_write = 10, peak_factor = 3, availability = 99.9%, latency_p99 = 500ms, consistency = eventual, record_size = 1KB, retention = 5y, team = 6 }\n\
+    client app\nload_balancer edge : alb { rate_limit }\n\
+    service notes x2 { zones = 2, capacity = 500/s }\n\
+    database store : rds_postgres_multi_az { read_capacity = 5k/s, write_capacity = 1k/s, backup = 1d }\n\
+    app -> edge -> notes -> store : tls { timeout = 1s, auth = oidc }\n";
+
 /// Over-building costs as under-building does: a million users do not ask for a design that spans the globe.
 #[test]
 fn a_design_around_the_globe_for_a_million_users_loses_points() {
-    let plain = "system \"Notes\" { users = 1M, daily_users = 100k, per_user = 10/day, reads_per_write = 10, peak_factor = 3, availability = 99.9%, latency_p99 = 500ms, record_size = 1KB, retention = 5y, team = 6 }\n\
-        client app\nload_balancer edge : alb { rate_limit }\n\
-        service notes x2 { zones = 2, capacity = 500/s }\n\
-        database store : rds_postgres_multi_az { read_capacity = 5k/s, write_capacity = 1k/s, backup = 1d }\n\
-        app -> edge -> notes -> store : tls { timeout = 1s, auth = oidc }\n";
+    let plain = NOTES;
     let global = plain
         .replace("notes x2 { zones = 2,", "notes x24 { zones = 3, orchestrator = kubernetes,")
         .replace(
@@ -288,12 +292,109 @@ fn a_design_that_its_users_do_not_reach_earns_what_it_clarifies() {
 fn an_accepted_finding_is_no_strength() {
     let broken = SERVED.replace("availability = 99%", "availability = 99.999%");
     let codes: Vec<&str> = checked(&broken).diagnostics.iter().map(|it| it.code).collect();
-    let allows: String = codes.iter().map(|code| format!("allow {code} \"x\"\n")).collect();
-    let [stands, accepted] = [review(&broken), review(&format!("{broken}{allows}"))];
+    let with = |reason: &str| -> String {
+        let allows = codes.iter().map(|code| format!("allow {code} \"{reason}\"\n"));
+        broken.clone() + &allows.collect::<String>()
+    };
+    let [stands, accepted] = [review(&broken), review(&with("until spring"))];
     assert!(stands.score() <= 54.0 && accepted.score() <= 65.0, "{} {}", stands.score(), accepted.score());
     assert!(accepted.held.expect("it is held down").says.ends_with(", and is accepted"));
-    let told = told(&format!("{broken}{allows}"), "text");
-    assert!(told.contains("accepted, \"x\": "), "{told}");
+    let told = told(&with("until spring"), "text");
+    assert!(told.contains("accepted, \"until spring\": "), "{told}");
+    // What says nothing accepts nothing.
+    assert!(review(&with("x")).score() <= stands.score(), "{}", review(&with("x")).score());
+}
+
+/// The same on twelve times the machines, and on a store that is sharded and spans the globe.
+fn overbuilt(reason: &str) -> String {
+    NOTES.replace("notes x2 { zones = 2,", &format!("notes x24 {{ zones = 3,{reason}")).replace(
+        "database store : rds_postgres_multi_az {",
+        &format!("database store : cassandra x9 {{ shards = 8, shard_key = user, regions = 3,{reason}"),
+    )
+}
+
+/// One part too many: 35 reads a second come to a store that answers 5 000.
+fn cached(reason: &str) -> String {
+    let cache = format!(
+        "cache hot : redis {{ caches = store, strategy = cache_aside, ttl = 1h, hit_ratio = 90%,{reason} }}"
+    );
+    NOTES.replace("database store", &format!("{cache}\ndatabase store")).replace("-> store", "-> hot, store")
+}
+
+const REASON: &str = " because = \"we expect to grow\",";
+
+/// What the rules against over-engineering take, as the evidence says it.
+fn taken_for_excess(review: &Review) -> Vec<(f64, &str)> {
+    let marks = review.steps.iter().flat_map(|it| &it.marks);
+    let evidence = marks.flat_map(|mark| mark.evidence.iter().map(move |it| (mark, it)));
+    let excess = evidence.filter(|(_, it)| it.code.is_some_and(|code| code.starts_with("LP8")));
+    excess.map(|(mark, it)| (mark.taken(it), it.says.as_str())).collect()
+}
+
+/// No reason buys an over-built design all of its points back, and one of a single letter buys none.
+#[test]
+fn a_design_for_another_scale_is_fair_at_most_whatever_is_said_for_it() {
+    let [bare, letter, said] = ["", " because = \"x\",", REASON].map(|it| review(&overbuilt(it)));
+    assert!(review(NOTES).score() > 85.0, "{}", review(NOTES).score());
+    assert!(bare.score() <= 54.0 && letter.score() <= bare.score(), "{} {}", bare.score(), letter.score());
+    assert!(bare.score() < said.score() && said.score() <= 65.0, "{} {}", bare.score(), said.score());
+    assert_eq!(said.held.expect("it is held down").says, "it is a design for another scale, and says why");
+    let asked = said.questions.iter().find(|it| it.code == Some("LP802")).expect("it is asked about");
+    assert!(
+        asked.because.starts_with("accepted, \"we expect to grow\": `notes` has 24 replicas"),
+        "{asked:?}"
+    );
+    let notes = said.trade_offs.iter().find(|it| it.element == "notes").expect("it is a trade-off");
+    assert_eq!(notes.reason.as_deref(), Some("we expect to grow"));
+    assert!(notes.price.as_ref().is_some_and(|it| it.contains("24 replicas")), "{notes:?}");
+    // Said once for all of it, it is worth no more.
+    let group =
+        overbuilt("").replace("service notes", "group all { because = \"we expect to grow\"\nservice notes");
+    let group = review(&group.replace("app -> edge", "}\napp -> edge"));
+    assert!(group.score() <= 65.0, "{}", group.score());
+}
+
+/// One part too many costs half with a reason, and holds nothing down: a sound design stays one.
+#[test]
+fn a_reason_halves_the_price_of_one_part_too_many() {
+    let [bare, said] = ["", REASON].map(|it| review(&cached(it)));
+    let [[(whole, found)], [(half, accepted)]] = [&taken_for_excess(&bare)[..], &taken_for_excess(&said)[..]]
+    else {
+        panic!("{:?} {:?}", taken_for_excess(&bare), taken_for_excess(&said))
+    };
+    assert!((whole / 2.0 - half).abs() < 1e-9, "{whole} {half}");
+    assert_eq!(*accepted, format!("accepted, \"we expect to grow\": {found}"));
+    assert!(
+        bare.score() <= 65.0 && said.held.is_none() && said.score() >= 85.0,
+        "{} {}",
+        bare.score(),
+        said.score()
+    );
+}
+
+/// Whoever is asked for the thing pays nothing for it, and need not say why.
+#[test]
+fn what_a_requirement_asks_for_costs_nothing() {
+    for reason in ["", REASON] {
+        let near = review(&cached(reason).replace("latency_p99 = 500ms", "latency_p99 = 20ms"));
+        assert_eq!(taken_for_excess(&near), []);
+        let asked = review(&overbuilt(reason).replace("team = 6", "team = 6, survives = region"));
+        let regions = asked.steps.iter().flat_map(|it| &it.marks).flat_map(|it| &it.evidence);
+        assert!(regions.filter(|it| it.code == Some("LP806")).count() == 0, "{asked:?}");
+    }
+}
+
+/// A rule that a company does not run is not heard of in this way either.
+#[test]
+fn what_no_rule_looks_at_is_not_explained() {
+    let ignore = vec![Selector::parse("LP803").expect("it is a rule")];
+    let choice = Choice { ignore, ..Choice::default() };
+    let config = Config { profile: Profile::Review, choice, ..Config::default() };
+    let of =
+        |config: &Config| check(SourceFile::new("design.arch", cached(REASON)), &NoFiles, config).explained();
+    assert_eq!(of(&config), []);
+    let found = of(&Config::default());
+    assert!(found.len() == 1 && found[0].diagnostic.code == "LP803", "{found:?}");
 }
 
 /// What is full today has no room to grow, and of two broken designs the better one stands first.

@@ -15,6 +15,7 @@ mod shortage;
 pub use deletion::{Deletion, Kept, Plan, Step};
 pub use kinds::{StoreKind, StoreKinds};
 pub use range::{Dimension, Range, Why};
+pub use reasons::explaining;
 pub use scale::{Amount, Scale, Stored, Use, stored};
 pub use shortage::{Certainty, Lack, LoadAssumed, Shortage, shortages};
 

@@ -35,7 +35,7 @@ impl<'a> Accepted<'a> {
     fn accept(&mut self, at: usize, diagnostic: Diagnostic) {
         let allow = &self.architecture.allows[at];
         self.is_used[at] = true;
-        let reason = allow.reason.as_ref().map(ToString::to_string);
+        let reason = allow.why().map(str::to_owned);
         self.suppressed.push(Suppressed { diagnostic, reason, allow: allow.span });
     }
 

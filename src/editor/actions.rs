@@ -2,8 +2,8 @@
 
 use super::{View, touches};
 use crate::diagnostic::{Diagnostic, Edit};
-use crate::model::{Component, Property, Replicas};
-use crate::rules::{self, Rule, UNSAID};
+use crate::model::{Component, Property, Replicas, UNSAID};
+use crate::rules::{self, Rule};
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
 

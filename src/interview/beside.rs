@@ -4,7 +4,7 @@ use crate::analysis::capacity;
 use crate::catalogue::Kind;
 use crate::check::Checked;
 use crate::figures;
-use crate::model::{Component, Property};
+use crate::model::Component;
 use crate::source::Span;
 
 /// Something that one of the two designs has.
@@ -66,7 +66,7 @@ fn names<'a>(components: &[&'a Component]) -> Vec<&'a str> {
 /// What the reference has, with its reason where it says one.
 fn missing(kind: &str, others: &[&Component]) -> String {
     let names = figures::listed(&names(others), MOST_NAMES);
-    let reason = others.iter().find_map(|it| it.properties.text(Property::Because));
+    let reason = others.iter().find_map(|it| it.properties.reason());
     let reason = reason.map(|it| format!(", because \"{it}\"")).unwrap_or_default();
     format!("no {kind}: the reference has {names}{reason}")
 }

@@ -3,7 +3,7 @@
 use super::aloud::Aloud;
 use super::bank::BANK;
 use super::rubric::{RUBRIC, Step};
-use super::subject::Subject;
+use super::subject::{Subject, told_as_accepted};
 use crate::diagnostic::Diagnostic;
 use crate::rules;
 use crate::source::Span;
@@ -34,15 +34,13 @@ pub struct Question {
 pub(super) fn questions(subject: &Subject) -> Vec<Question> {
     let aloud = Aloud::of(subject);
     let mut asked: Vec<Question> = Vec::new();
-    for finding in &subject.findings {
-        if asked.len() == MOST_OF_FINDINGS {
-            break;
+    let mut ask = |finding: &Diagnostic, because: String| {
+        if asked.len() < MOST_OF_FINDINGS && asked.iter().all(|it| it.code != Some(finding.code)) {
+            asked.extend(of_finding(finding, because, &aloud));
         }
-        if asked.iter().any(|it| it.code == Some(finding.code)) {
-            continue;
-        }
-        asked.extend(of_finding(finding, &aloud));
-    }
+    };
+    subject.findings.iter().for_each(|it| ask(it, it.message.clone()));
+    subject.accepted().for_each(|it| ask(&it.diagnostic, told_as_accepted(it)));
     let is_asked = |code: &&str| asked.iter().any(|it| it.code == Some(*code));
     let not_yet = BANK.iter().filter(|it| !it.also_of.iter().any(is_asked));
     let of_figures: Vec<Question> =
@@ -53,7 +51,7 @@ pub(super) fn questions(subject: &Subject) -> Vec<Question> {
 
 /// The question of the rule that found it, where it judges the design and not its text. What the finding says with its
 /// figures comes first in the answer, as far as that can be said aloud.
-fn of_finding(finding: &Diagnostic, aloud: &Aloud) -> Option<Question> {
+fn of_finding(finding: &Diagnostic, because: String, aloud: &Aloud) -> Option<Question> {
     let rule = rules::find(finding.code).filter(|it| !it.is_of_the_language())?;
     let step = RUBRIC.iter().find(|it| it.counts(finding.code))?.step;
     let help = finding.help.iter().filter_map(|it| aloud.said(it));
@@ -67,7 +65,7 @@ fn of_finding(finding: &Diagnostic, aloud: &Aloud) -> Option<Question> {
     Some(Question {
         step,
         asks: flat(&rule.section("An interviewer asks")),
-        because: finding.message.clone(),
+        because,
         answer,
         place: Some(finding.span()),
         code: Some(finding.code),

@@ -208,15 +208,23 @@ pub(super) fn held_down(score: f64, most: f64) -> f64 {
     if score <= knee { score } else { knee + (score - knee) * SHARED / (100.0 - knee) }
 }
 
-/// What is wrong for sure can't be made up for elsewhere; nor can a design for another scale.
-fn held(subject: &Subject) -> Option<Held> {
-    let of = |wanted: &dyn Fn(&Diagnostic) -> bool| -> Vec<&Diagnostic> {
-        subject.findings.iter().copied().filter(|it| wanted(it)).collect()
+/// What holds a design down: its errors, and the warnings that something is there for nothing.
+fn grave<'a>(findings: impl Iterator<Item = &'a Diagnostic>) -> (Vec<&'a Diagnostic>, Vec<&'a Diagnostic>) {
+    let is_grave = |it: &&Diagnostic| match it.severity {
+        Severity::Error => true,
+        Severity::Warning => it.code.starts_with("LP8"),
+        Severity::Advice => false,
     };
-    let errors = of(&|it| it.severity == Severity::Error);
-    let excess = of(&|it| it.severity == Severity::Warning && it.code.starts_with("LP8"));
-    let accepted = subject.design.suppressed.iter().map(|it| &it.diagnostic);
-    let accepted: Vec<&Diagnostic> = accepted.filter(|it| it.severity == Severity::Error).collect();
+    findings.filter(is_grave).partition(|it| it.severity == Severity::Error)
+}
+
+/// What is wrong for sure can't be made up for elsewhere; nor can a design for another scale. A reason for it is worth a
+/// grade.
+fn held(subject: &Subject) -> Option<Held> {
+    let (accepted, unexplained): (Vec<_>, Vec<_>) = subject.accepted().partition(|it| it.reason.is_some());
+    let unexplained = unexplained.into_iter().map(|it| &it.diagnostic);
+    let (errors, excess) = grave(subject.findings.iter().copied().chain(unexplained));
+    let (accepted, explained) = grave(accepted.into_iter().map(|it| &it.diagnostic));
     let (at, says, findings) = if !errors.is_empty() {
         (MOST_OF_BROKEN, wrong(&errors), errors)
     } else if excess.len() >= OF_ANOTHER_SCALE {
@@ -225,6 +233,8 @@ fn held(subject: &Subject) -> Option<Held> {
         (MOST_OF_HEAVY, "something in it is there for another scale".to_owned(), excess)
     } else if !accepted.is_empty() {
         (MOST_OF_HEAVY, format!("{}, and is accepted", wrong(&accepted)), accepted)
+    } else if explained.len() >= OF_ANOTHER_SCALE {
+        (MOST_OF_HEAVY, "it is a design for another scale, and says why".to_owned(), explained)
     } else {
         return None;
     };
@@ -261,9 +271,11 @@ fn trade_offs(subject: &Subject) -> Vec<TradeOff> {
     let architecture = subject.architecture;
     let explained = architecture.bearers().filter_map(|it| {
         let properties = it.properties();
-        let reason = properties.text(Property::Because)?.to_owned();
+        let reason = properties.reason()?.to_owned();
         let place = properties.span(Property::Because)?;
-        Some(TradeOff { element: it.name(architecture), place, reason: Some(reason), price: None })
+        let price = subject.explained().iter().find(|it| it.allow == place);
+        let price = price.map(|it| it.diagnostic.message.clone());
+        Some(TradeOff { element: it.name(architecture), place, reason: Some(reason), price })
     });
     let accepted = subject.design.suppressed.iter().map(|it| TradeOff {
         element: it.diagnostic.element.clone(),

@@ -1,15 +1,23 @@
 //! What is judged: a design with all that was found in it.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashSet;
 
 use super::ladder::{self, Bottleneck};
 use crate::analysis::Analysis;
 use crate::analysis::asking;
 use crate::catalogue::Kind;
-use crate::check::Checked;
+use crate::check::{Checked, Suppressed};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property};
 use crate::source::Span;
+
+/// A finding that its author accepts, as it is told: with the reason, where there is one.
+pub(super) fn told_as_accepted(finding: &Suppressed) -> String {
+    let reason = finding.reason.as_deref().map_or_else(String::new, |it| format!(", \"{it}\""));
+    format!("accepted{reason}: {}", finding.diagnostic.message)
+}
 
 /// A checked design, and its findings of all levels, the gravest first.
 pub(super) struct Subject<'a> {
@@ -17,6 +25,7 @@ pub(super) struct Subject<'a> {
     pub(super) architecture: &'a Architecture,
     pub(super) analysis: &'a Analysis,
     pub(super) findings: Vec<&'a Diagnostic>,
+    explained: OnceCell<Vec<Suppressed>>,
     /// What is full first as the load grows.
     pub(super) bottlenecks: Vec<Bottleneck>,
 }
@@ -28,7 +37,17 @@ impl<'a> Subject<'a> {
         // Those of one level stay in the order of the text.
         findings.sort_by_key(|it| it.severity);
         let bottlenecks = ladder::bottlenecks(architecture, &analysis.load);
-        Self { design, architecture, analysis, findings, bottlenecks }
+        Self { design, architecture, analysis, findings, bottlenecks, explained: OnceCell::new() }
+    }
+
+    /// What there is too much of, with the reasons that its author gives.
+    pub(super) fn explained(&self) -> &[Suppressed] {
+        self.explained.get_or_init(|| self.design.explained())
+    }
+
+    /// What is accepted, by an `allow` or with a `because`.
+    pub(super) fn accepted(&self) -> impl Iterator<Item = &Suppressed> {
+        self.design.suppressed.iter().chain(self.explained())
     }
 
     /// The first finding of a rule.

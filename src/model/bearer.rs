@@ -62,4 +62,14 @@ impl Architecture {
         let flows = self.flows().map(Bearer::Flow);
         system.chain(components).chain(groups).chain(links).chain(flows)
     }
+
+    /// What all of these state, in the same order.
+    pub(super) fn properties_mut(&mut self) -> impl Iterator<Item = &mut Properties> {
+        let system = std::iter::once(&mut self.system.properties);
+        let components = self.components.iter_mut().map(|it| &mut it.properties);
+        let groups = self.groups.iter_mut().map(|it| &mut it.properties);
+        let links = self.links.iter_mut().map(|it| &mut it.properties);
+        let flows = self.flows.iter_mut().map(|it| &mut it.properties);
+        system.chain(components).chain(groups).chain(links).chain(flows)
+    }
 }

@@ -48,11 +48,7 @@ impl Architecture {
     pub fn at_milder_ends(&self) -> Option<Self> {
         self.ranges().next()?;
         let mut milder = self.clone();
-        milder.system.properties.settle();
-        milder.components.iter_mut().for_each(|component| component.properties.settle());
-        milder.groups.iter_mut().for_each(|group| group.properties.settle());
-        milder.links.iter_mut().for_each(|link| link.properties.settle());
-        milder.flows.iter_mut().for_each(|flow| flow.properties.settle());
+        milder.properties_mut().for_each(Properties::settle);
         Some(milder)
     }
 }

@@ -262,6 +262,11 @@ impl Properties {
         None
     }
 
+    /// Takes out what is said of a property.
+    pub(super) fn remove(&mut self, property: Property) {
+        self.entries.retain(|entry| entry.property != property);
+    }
+
     /// Takes in what `base` states and this leaves open.
     pub fn inherit(&mut self, base: Properties) {
         if self.entries.is_empty() {
@@ -299,9 +304,12 @@ impl Properties {
         self.entry(property).is_some()
     }
 
-    /// Whether there is one, with or without its figure.
+    /// Whether there is one, with or without its figure. A `because` that says nothing is none.
     pub fn has(&self, property: Property) -> bool {
-        self.entry(property).is_some_and(|entry| entry.statement != Statement::Absent)
+        match property {
+            Property::Because => self.reason().is_some(),
+            _ => self.entry(property).is_some_and(|entry| entry.statement != Statement::Absent),
+        }
     }
 
     /// Whether it is stated that there is none.

@@ -91,11 +91,17 @@ impl Asked {
     }
 }
 
-/// Whether its author says why it is there: on it, on what it stands in, or on a link that leads to it.
+/// What says why a component is there: itself, what it stands in, or a link that leads to it.
+pub fn explaining<'a>(architecture: &'a Architecture, component: &'a Component) -> Option<&'a Properties> {
+    let groups = architecture.groups_of(component.id).map(|(_, group)| &group.properties);
+    let links = architecture.links_to(component.id).map(|link| &link.properties);
+    let mut bearers = std::iter::once(&component.properties).chain(groups).chain(links);
+    bearers.find(|it| it.has(Property::Because))
+}
+
+/// Whether its author says why it is there.
 pub(super) fn is_explained(architecture: &Architecture, component: &Component) -> bool {
-    component.has(Property::Because)
-        || architecture.groups_of(component.id).any(|(_, group)| group.properties.has(Property::Because))
-        || architecture.links_to(component.id).any(|link| link.has(Property::Because))
+    explaining(architecture, component).is_some()
 }
 
 /// Whether the design accepts a rule's finding there: it is still told, as accepted, but nothing is built on it.

@@ -151,7 +151,7 @@ pub fn hot_shards<'a>(architecture: &'a Architecture, load: &Load) -> Vec<HotSha
 fn by_key<'a>(load: &Load, store: &Component) -> Option<WhyHot<'a>> {
     let bad = BadKey::of(store)?;
     // Stores of measurements part their data by time by design, and data that must stay where it is by country.
-    let is_apart = store.is_stated(Property::Residency) || store.is_stated(Property::Because);
+    let is_apart = store.is_stated(Property::Residency) || store.has(Property::Because);
     let is_by_time =
         matches!(storage::model(store), Some("time_series" | "warehouse")) && bad == BadKey::Monotonic;
     let is_split =

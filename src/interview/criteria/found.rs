@@ -8,8 +8,8 @@ use crate::check::Suppressed;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::figures;
 use crate::interview::rubric::{Criterion, Evidence};
-use crate::interview::subject::Subject;
-use crate::model::{Component, Property};
+use crate::interview::subject::{Subject, told_as_accepted};
+use crate::model::{Bearer, Component, Property};
 use crate::rules;
 
 /// What breaks a promise or lets somebody in costs all.
@@ -35,16 +35,18 @@ pub(super) fn by_rules(
 ) -> Vec<Evidence> {
     let counted = subject.findings.iter().filter(|it| criterion.counts(it.code));
     let standing = counted.map(|finding| evidence(finding, cost(finding)));
-    let accepted = subject.design.suppressed.iter().filter(|it| criterion.counts(it.diagnostic.code));
-    let accepted = accepted.map(|it| accepted_evidence(it, ACCEPTED * cost(&it.diagnostic)));
+    let accepted = subject.accepted().filter(|it| criterion.counts(it.diagnostic.code));
+    let accepted = accepted.map(|it| {
+        let left = if it.reason.is_some() { ACCEPTED } else { 1.0 };
+        accepted_evidence(it, left * cost(&it.diagnostic))
+    });
     standing.chain(accepted).collect()
 }
 
-/// A finding that its author accepts, at the `allow` that says so.
+/// A finding that its author accepts, at the `allow` or the `because` that says so.
 fn accepted_evidence(finding: &Suppressed, cost: f64) -> Evidence {
-    let reason = finding.reason.as_deref().map_or_else(String::new, |it| format!(", \"{it}\""));
     Evidence {
-        says: format!("accepted{reason}: {}", finding.diagnostic.message),
+        says: told_as_accepted(finding),
         place: Some(finding.allow),
         ..evidence(&finding.diagnostic, cost)
     }
@@ -165,8 +167,9 @@ pub(in crate::interview) fn fitting(criterion: &Criterion, subject: &Subject) ->
 }
 
 pub(in crate::interview) fn explained(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
-    let reasons = subject.architecture.bearers().filter_map(|it| it.properties().span(Property::Because));
-    let places: Vec<_> = reasons.collect();
+    let properties = subject.architecture.bearers().map(Bearer::properties);
+    let explained = properties.filter(|it| it.has(Property::Because));
+    let places: Vec<_> = explained.filter_map(|it| it.span(Property::Because)).collect();
     if places.is_empty() && by_rules(criterion, subject, by_level).is_empty() {
         return Vec::new();
     }
