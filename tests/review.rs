@@ -528,6 +528,34 @@ fn a_queue_that_is_well_made_is_asked_about_with_its_figure() {
     assert!(full.answer[0].starts_with("then it drops"), "{full:?}");
 }
 
+/// By hand: 1.4k/s × 2 come at peak, half of it to each region: 1.4k/s ÷ 500/s ÷ 6 = 46.7 %, and 93.3 % with all of it.
+#[test]
+fn a_region_that_is_to_be_survived_is_asked_about_with_the_load_of_the_others() {
+    let of = |survives: &str, count: u32| {
+        let region = |name: &str, count: u32| {
+            format!(
+                "region {name} {{ load_balancer edge : alb; service api x{count} {{ capacity = 500/s }}; edge -> api }}\n"
+            )
+        };
+        let regions = region("eu", 6) + &region("us", count);
+        let text = format!(
+            "system \"S\" {{ rate = 1.4k/s, peak_factor = 2{survives} }}\nclient a\ndns names : route53\n{regions}a -> names -> eu.edge | us.edge\n"
+        );
+        review(&text).questions.into_iter().find(|it| it.asks.ends_with("is lost. What happens to `us`?"))
+    };
+    let asked = of(", survives = region", 6).expect("it is asked");
+    assert_eq!(asked.asks, "It is the busiest hour, and `eu` is lost. What happens to `us`?");
+    assert_eq!(asked.because, "`us.api` would be 93.3% busy at peak, and is 46.7% with all regions up");
+    assert_eq!(asked.answer[0], "`us.api` carries it, 93.3% busy");
+    let short = of(", survives = region", 4).expect("it is asked");
+    assert_eq!(
+        short.answer[0],
+        "`us.api` can't carry it: 140% of what it does; so what is shed, and by whom"
+    );
+    assert_eq!(of("", 6), None);
+    assert_eq!(of(", survives = zone", 6), None);
+}
+
 #[test]
 fn a_partition_costs_answers_or_currency_by_what_is_stated() {
     let of = |store: &str| {

@@ -1,5 +1,9 @@
 //! Which journeys are to outlive a region, and which of them stand and fall with one.
 
+mod loss;
+
+pub use loss::{RegionLoss, region_losses};
+
 use super::Analysis;
 use super::availability::{self, Change, Element, Scenario, group_availability};
 use super::blame::{self, must_survive};

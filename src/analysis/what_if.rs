@@ -46,6 +46,14 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// The loss of a group, with all that stands in it or on it.
+    pub fn of_group(architecture: &Architecture, group: GroupId) -> Self {
+        let mut failure = Self::default();
+        failure.fail_group(architecture, group);
+        failure.fail_hosted(architecture);
+        failure
+    }
+
     /// Whether nothing fails.
     pub fn is_none(&self) -> bool {
         self.elements.is_empty() && self.cold.is_empty()

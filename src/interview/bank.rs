@@ -12,10 +12,11 @@ use crate::analysis::capacity::{self, Busy};
 use crate::analysis::consistency;
 use crate::analysis::failover::budget_seconds;
 use crate::analysis::journey::Journey;
+use crate::analysis::regions;
 use crate::analysis::storage;
 use crate::catalogue::Kind;
 use crate::figures;
-use crate::model::{Component, Property};
+use crate::model::{Component, GroupKind, Property};
 use crate::quantity::Rate;
 
 /// A question of the figures.
@@ -30,6 +31,7 @@ pub(super) struct Raised {
 pub(super) static BANK: &[Raised] = &[
     Raised { ask: twice_the_users, also_of: &["LP301", "LP303"] },
     Raised { ask: a_full_queue, also_of: &["LP201", "LP202"] },
+    Raised { ask: a_lost_region, also_of: &["LP108", "LP115"] },
     Raised { ask: a_lost_replica, also_of: &["LP108", "LP301", "LP802"] },
     Raised { ask: an_empty_cache, also_of: &["LP114"] },
     Raised { ask: a_cut_line, also_of: &["LP406", "LP418"] },
@@ -131,6 +133,39 @@ fn a_full_queue(subject: &Subject) -> Option<Question> {
             ],
         }
         .about(queue),
+    )
+}
+
+/// What is fullest when a region is lost that is to be survived.
+fn a_lost_region(subject: &Subject) -> Option<Question> {
+    let architecture = subject.architecture;
+    let losses = regions::region_losses(architecture, subject.analysis);
+    let then = busiest(subject).into_iter().filter_map(|busy| {
+        let component = architecture.component(busy.component);
+        let loss = losses.get(&busy.component)?;
+        let left = architecture.enclosing(component.id, GroupKind::Region)?;
+        Some((component, [loss.gone, left], busy.share_with(component, loss.more, busy.replicas), busy))
+    });
+    let (component, regions, share, busy) = then.max_by(|one, other| one.2.total_cmp(&other.2))?;
+    let [gone, left] = regions.map(|it| architecture.group(it).name.as_str());
+    let [now, then] = [busy.share(), share].map(figures::percent);
+    let carried = if share < FULL {
+        format!("`{}` carries it, {then} busy", component.name)
+    } else {
+        format!("`{}` can't carry it: {then} of what it does; so what is shed, and by whom", component.name)
+    };
+    Some(
+        Ask {
+            step: Step::Bottleneck,
+            asks: format!("It is the busiest hour, and `{gone}` is lost. What happens to `{left}`?"),
+            because: format!("`{}` would be {then} busy at peak, and is {now} with all regions up", component.name),
+            answer: &[
+                &carried,
+                "who sends the users there, and how long names that are remembered lead them to what is gone",
+                "whether its nodes are there before they come, or are started while everybody else starts theirs",
+            ],
+        }
+        .about(component),
     )
 }
 

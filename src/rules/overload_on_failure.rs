@@ -35,11 +35,30 @@ declare_rule! {
     /// browser -> lb -> shop -> orders
     /// ```
     ///
+    /// Regions that carry each other's users only while nobody needs it:
+    /// ```arch
+    /// system "Shop" { rate = 1.4k/s, peak_factor = 2, survives = region }
+    /// client browser
+    /// dns names : route53
+    /// region eu {
+    ///   load_balancer edge : alb
+    ///   service shop x4 { capacity = 500/s } // finding: "with `us` gone `eu.shop` would be 140% busy"
+    ///   edge -> shop
+    /// }
+    /// region us {
+    ///   load_balancer edge : alb
+    ///   service shop x6 { capacity = 500/s }
+    ///   edge -> shop
+    /// }
+    /// browser -> names -> eu.edge | us.edge
+    /// ```
+    ///
     /// ## How it is detected
     /// Where one node alone can't keep the promise, or redundancy is asked for: the peak over what is left without one
     /// replica, and without one of the stated `zones`, which takes the fullest zone's replicas. Of a pool, the peak
     /// with the busiest member gone and its load on the others. Of a fallback (`a else b`), wherever one is drawn: all
-    /// that the first carries. It speaks instead of LP302, and not where the peak is too much with all of them up
+    /// that the first carries. Where `survives = region` is asked and regions are drawn, the load as it goes without each of
+    /// them: what has no way around a lost region comes to nobody (LP115 tells that). It speaks instead of LP302, and not where the peak is too much with all of them up
     /// (LP301). Where the capacity is the catalogue's it is advice, one for all. There is no fix: how many nodes more
     /// is told, and buying them is a decision.
     ///
@@ -59,7 +78,7 @@ declare_rule! {
     /// - Google, Site Reliability Engineering, chapter 22, "Addressing Cascading Failures".
     static RULE = {
         code: "LP108",
-        summary: "with one replica, zone or alternative gone the rest are overloaded",
+        summary: "with one replica, zone, region or alternative gone the rest are overloaded",
         levels: [Warning, Advice],
     }
 }
@@ -69,7 +88,13 @@ const MOST_ZONES: u32 = 3;
 
 fn check(cx: &Context, findings: &mut Findings) {
     let is_loss = |shortage: &&Shortage| {
-        matches!(shortage.lack, Lack::WithoutReplica(_) | Lack::WithoutZone { .. } | Lack::Without { .. })
+        matches!(
+            shortage.lack,
+            Lack::WithoutReplica(_)
+                | Lack::WithoutZone { .. }
+                | Lack::WithoutRegion { .. }
+                | Lack::Without { .. }
+        )
     };
     let all = cx.analysis.shortages(cx.architecture).iter().filter(is_loss);
     let (assumed, stated): (Vec<_>, Vec<_>) = all.partition(|it| it.busy.capacity.is_assumed);
@@ -106,6 +131,9 @@ fn told(cx: &Context, component: &Component, shortage: &Shortage) -> (String, f6
             let verb = if is_fallback { "takes over from" } else { "stands in for" };
             (format!("when `{name}` {verb} `{gone}` it would be"), share)
         }
+        Lack::WithoutRegion { gone, share, .. } => {
+            (format!("with `{}` gone `{name}` would be", cx.architecture.group(gone).name), share)
+        }
         Lack::WithoutReplica(share) => {
             let count = shortage.busy.replicas;
             (format!("with one of {count} replicas of `{name}` gone the rest would be"), share)
@@ -122,6 +150,7 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     let message = format!("{told} {then} busy at peak");
     let label = match shortage.lack {
         Lack::Without { .. } => "carries too little for both".to_owned(),
+        Lack::WithoutRegion { .. } => format!("{} busy with all regions up", figures::percent(busy.share())),
         _ => format!("{} busy with all of them", figures::percent(busy.share())),
     };
     let mut finding = findings.on_component(Severity::Warning, component, label, message);
@@ -131,13 +160,18 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
         let peak = cx.analysis.load.component(gone.id).peak.total();
         finding.label(gone.name.as_str(), gone.span, format!("{label}: {peak} at peak"));
     }
+    if let Lack::WithoutRegion { gone, more, .. } = shortage.lack {
+        let gone = cx.architecture.group(gone);
+        let label = format!("when it is gone {} more come there at peak", more.total());
+        finding.label(gone.name.as_str(), gone.span, label);
+    }
     if let Some(span) =
         component.span(Property::Zones).filter(|_| matches!(shortage.lack, Lack::WithoutZone { .. }))
     {
         finding.place(span, "spread over these");
     }
     finding.note(match shortage.lack {
-        Lack::Without { more, .. } => {
+        Lack::Without { more, .. } | Lack::WithoutRegion { more, .. } => {
             let working = busy.worked_with(component, more, busy.replicas).working();
             format!("then: {working} = {}", figures::percent(share))
         }
@@ -145,6 +179,9 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage) {
     });
     finding.note(match shortage.lack {
         Lack::Without { is_fallback: true, .. } => "what was to take over falls over in turn",
+        Lack::WithoutRegion { .. } => {
+            "a region is to be survived (`survives`): the others take its users, or fall after it"
+        }
         _ => "those that are left are overloaded in turn: a loss that was provided for becomes an outage",
     });
     for note in shortage.assumptions(&cx.architecture.parameters, component) {

@@ -82,6 +82,8 @@ pub enum Why {
     LossOfReplica,
     /// With one of the stated zones gone the rest carry the peak.
     LossOfZone,
+    /// With a region lost that is to be survived the others carry its peak.
+    LossOfRegion,
     /// When another one is gone it carries that one's peak as well: the fallback's, or its part of a pool's.
     TakingOver,
     /// When the cache before it answers nothing it carries all.
@@ -260,6 +262,11 @@ impl Planner<'_> {
             && let Some(count) = capacity::least(|count| carries_more(count, other.more))
         {
             reasons.push((count, Why::TakingOver));
+        }
+        if let Some(lost) = self.region_losses.get(&component.id)
+            && let Some(count) = capacity::least(|count| carries_more(count, lost.more))
+        {
+            reasons.push((count, Why::LossOfRegion));
         }
         if let Some(more) = self.uncached.get(&component.id)
             && let Some(count) = capacity::least(|count| carries_more(count, *more))

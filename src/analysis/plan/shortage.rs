@@ -9,8 +9,9 @@ use super::{Dimension, Planner, Range, Why};
 use crate::analysis::Analysis;
 use crate::analysis::capacity::{self, Busy, Filled, Grounds, StandIn, exceeds, limit};
 use crate::analysis::load::{Traffic, has_unreadable_standby, writes_to_every_node};
+use crate::analysis::regions::RegionLoss;
 use crate::catalogue::{Kind, Parameters};
-use crate::model::{Architecture, Component, ComponentId};
+use crate::model::{Architecture, Component, ComponentId, GroupId};
 
 /// How a component is too small.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -32,6 +33,15 @@ pub enum Lack {
         /// How many replicas are left.
         left: u32,
         /// The part of each that is then used.
+        share: f64,
+    },
+    /// The same with a region lost that is to be survived, whose load comes to it.
+    WithoutRegion {
+        /// The region.
+        gone: GroupId,
+        /// What comes to it as well.
+        more: Traffic,
+        /// The part that is then used.
         share: f64,
     },
     /// The same with another component gone, whose load comes to it.
@@ -252,7 +262,8 @@ impl Search<'_> {
     /// What it can't bear the loss of, where the plan says that it must.
     fn on_loss(&self, component: &Component, busy: &Busy) -> Option<(Lack, u32)> {
         let other = self.planner.stand_ins.get(&component.id);
-        if busy.share() <= ALWAYS_BORNE && other.is_none() {
+        let lost = self.planner.region_losses.get(&component.id);
+        if busy.share() <= ALWAYS_BORNE && other.is_none() && lost.is_none() {
             return None;
         }
         let reasons = self.planner.reasons(component)?;
@@ -260,8 +271,15 @@ impl Search<'_> {
             let count = reasons.iter().find(|it| it.1 == why).map(|it| it.0);
             count.filter(|count| *count > busy.replicas)
         };
-        let whys = [Why::LossOfReplica, Why::LossOfZone, Why::TakingOver];
+        let whys = [Why::LossOfReplica, Why::LossOfZone, Why::LossOfRegion, Why::TakingOver];
         let enough = whys.into_iter().filter_map(asked).max()?;
+        // The largest loss is told, for what bears it mostly bears the others.
+        if asked(Why::LossOfRegion).is_some()
+            && let Some(RegionLoss { gone, more }) = lost.copied()
+        {
+            let share = busy.share_with(component, more, busy.replicas);
+            return Some((Lack::WithoutRegion { gone, more, share }, enough));
+        }
         // Where a zone holds one of them its loss is the same.
         if asked(Why::LossOfZone).is_some()
             && let Some(zones) = self.planner.stated_zones(component)
@@ -317,7 +335,7 @@ impl Shortage {
     /// How busy each of so many would be, with what comes to them when another is gone.
     pub fn share_after(&self, component: &Component, count: u32) -> f64 {
         let more = match self.lack {
-            Lack::Without { more, .. } => more,
+            Lack::Without { more, .. } | Lack::WithoutRegion { more, .. } => more,
             _ => Traffic::NONE,
         };
         self.busy.share_with(component, more, count)
