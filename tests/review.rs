@@ -397,6 +397,25 @@ fn what_no_rule_looks_at_is_not_explained() {
     assert!(found.len() == 1 && found[0].diagnostic.code == "LP803", "{found:?}");
 }
 
+/// A figure that nothing has is no answer: what is promised with it earns nothing, and what can be kept earns all.
+#[test]
+fn a_figure_that_nothing_has_earns_no_point_for_being_stated() {
+    let of = |from: &str, to: &str, name: &str| -> f64 {
+        let review = review(&SERVED.replace(from, to));
+        let mut marks = review.steps.iter().flat_map(|it| &it.marks);
+        marks.find(|it| it.criterion.name == name).expect("it is a criterion").points()
+    };
+    let promise =
+        |it: &str| of("availability = 99%", &format!("availability = {it}"), "Says how often it may be down");
+    let latency =
+        |it: &str| of("latency_p99 = 300ms", &format!("latency_p99 = {it}"), "Says how fast it must answer");
+    let none = [promise("100%"), promise("1%"), promise("99.9999%"), latency("1us")];
+    assert!(none.iter().all(|it| *it <= 0.0), "{none:?}");
+    let all = [promise("99.9%"), promise("60%")];
+    assert!(all.iter().all(|it| *it >= 5.0), "{all:?}");
+    assert!(latency("1ms") >= 2.0, "{}", latency("1ms"));
+}
+
 /// What is full today has no room to grow, and of two broken designs the better one stands first.
 #[test]
 fn what_is_full_can_not_grow() {

@@ -77,6 +77,11 @@ impl<'a> Subject<'a> {
             .or_else(|| self.architecture.components().find_map(|it| of(it)))
     }
 
+    /// Whether what stands at a place is a figure that nothing has: it is no answer.
+    pub(super) fn is_unreal(&self, place: Span) -> bool {
+        self.findings.iter().any(|it| it.code == "LP907" && it.span() == place)
+    }
+
     /// What stands at a place: `daily_users = 10M`.
     pub(super) fn text(&self, place: Span) -> String {
         self.design.sources.text(place).split_whitespace().collect::<Vec<_>>().join(" ")

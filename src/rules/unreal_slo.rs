@@ -2,21 +2,23 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, declare_rule};
 use crate::analysis::journey::{Journey, PromiseOrigin};
+use crate::analysis::latency;
 use crate::analysis::needs::View;
-use crate::catalogue::Parameters;
+use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{ComponentId, GroupKind, Link, LinkId, Properties, Property};
+use crate::model::{Bearer, Component, ComponentId, GroupKind, Link, LinkId, Properties, Property};
 use crate::quantity::Duration;
 use crate::source::Span;
 
 declare_rule! {
-    /// Finds promises that nobody keeps: six nines, and answers that are faster than the way between regions.
+    /// Finds promises that nobody keeps: six nines, and answers that are faster than their way. And figures that nothing has:
+    /// a part that never fails or hardly ever works, a cache that misses nothing.
     ///
     /// ## Why it matters
     /// 99.9999 % is two and a half seconds a month: no person reacts, no failover ends, and no provider promises it. And
     /// light in glass takes its time between two coasts, whatever is bought at either end. A promise that can't be kept is
-    /// either ignored, or paid for without end.
+    /// either ignored, or paid for without end; and what is taken to be perfect is missing in every figure that follows.
     ///
     /// ## Example
     /// ```arch
@@ -36,14 +38,28 @@ declare_rule! {
     /// browser -> edge -> bank
     /// ```
     ///
+    /// Figures that hide a part, or have lost a digit:
+    /// ```arch
+    /// client browser
+    /// service shop x2 { zones = 2, availability = 100% } // finding: "`shop` never fails: 100% leaves it out"
+    /// cache hot { caches = goods, hit_ratio = 100% } // finding: "`hot` misses nothing"
+    /// database goods { availability = 1% } // finding: "`goods` is up 1% of the time"
+    /// browser -> shop -> hot, goods
+    /// ```
+    ///
     /// ## How it is detected
     /// The system, a flow or a component's `slo` states 99.9999 % or more, or a downtime as short. Or a flow's
     /// `latency_p99` (else `latency_p50`) is shorter than the round trips between the regions that its own components
-    /// stand in, along what every request must wait for: 60 ms each (assumed). An `intent` never promises so much.
-    /// There is no fix: what can be promised is a decision.
+    /// stand in, along what every request must wait for: 60 ms each (assumed); or than a single round trip inside a zone
+    /// (0.25 ms, assumed) where it waits for a call over the network. An `intent` never promises so much. Or an availability
+    /// or an `slo` is under 50 %, a component states 100 %, or a cache a `hit_ratio` of 100 %. What runs on something that
+    /// is drawn fails with it, names and networks of others are sold with 100 %, and a cache may hold all there is
+    /// (`source_of_truth`, `delivery_mode = push`, writes that pass through it): these may say so, and so may a pure sum of
+    /// published SLAs (`assume = nothing`). There is no fix: what can be promised is a decision.
     ///
     /// ## Known false alarms
-    /// Regions that lie close to each other: some are 10 ms apart. Allow it on the flow and say so.
+    /// Regions that lie close to each other: some are 10 ms apart. Machines in one rack that talk past their kernels: state
+    /// what the way takes, as `measured` on the link.
     ///
     /// ## An interviewer asks
     /// Who measured that, over how long, and from where?
@@ -57,7 +73,7 @@ declare_rule! {
     /// - I. Grigorik, *High Performance Browser Networking*, chapter 1, "Primer on Latency and Bandwidth".
     static RULE = {
         code: "LP907",
-        summary: "a promise of availability or speed that nothing built can keep",
+        summary: "a promise that nothing built can keep, or a figure that nothing has",
         levels: [Warning],
     }
 }
@@ -86,11 +102,105 @@ fn check(cx: &Context, findings: &mut Findings) {
             too_many_nines(findings, &component.name, span, slo);
         }
     }
+    architecture.bearers().for_each(|bearer| too_rarely_up(cx, findings, bearer, &mut told));
+    architecture.components().for_each(|component| perfect(cx, findings, component, &mut told));
     let has_regions = architecture.groups().filter(|group| group.kind == GroupKind::Region).nth(1).is_some();
     let crosses = |link: &Link| !link.is_async() && are_regions_apart(cx, link.source, link.target);
     if has_regions && architecture.links().any(crosses) {
-        cx.analysis.journeys.iter().for_each(|journey| too_fast(cx, findings, journey, &mut told));
+        let trip = architecture.parameters.round_trip_regions.duration();
+        let way = Way {
+            trip,
+            is_on_it: &|link| are_regions_apart(cx, link.source, link.target),
+            between: "between regions",
+            instead: "keep what the request waits for in one region",
+        };
+        cx.analysis.journeys.iter().for_each(|journey| too_fast(cx, findings, journey, &way, &mut told));
     }
+    let trip = architecture.parameters.round_trip_zone.duration();
+    let way = Way {
+        trip,
+        is_on_it: &|link| takes_an_assumed_time(cx, link),
+        between: "over the network",
+        instead: "state what the way takes (`measured`)",
+    };
+    let is_shorter = |journey: &&Journey| asked(cx, journey).is_some_and(|(limit, _)| limit < trip);
+    let all = cx.analysis.journeys.iter().filter(is_shorter);
+    all.for_each(|journey| too_fast(cx, findings, journey, &way, &mut told));
+}
+
+/// What is down for most of the time: mostly a digit is missing, or the downtime is meant.
+const HARDLY_EVER: f64 = 0.5;
+
+fn too_rarely_up(cx: &Context, findings: &mut Findings, bearer: Bearer, told: &mut FxHashSet<Span>) {
+    let properties = bearer.properties();
+    for property in [Property::Availability, Property::Slo] {
+        let Some(up) = properties.figure(property).filter(|it| *it < HARDLY_EVER) else { continue };
+        let Some(span) = properties.span(property).filter(|it| told.insert(*it)) else { continue };
+        let element = bearer.name(cx.architecture);
+        let [is_up, is_down] = [up, 1.0 - up].map(figures::percent);
+        let days = figures::duration((1.0 - up) * Parameters::MONTH.value);
+        let message = format!("`{element}` is up {is_up} of the time, and down for {days} a month");
+        let name = property.name();
+        findings
+            .report(Severity::Warning, element, span, "hardly ever up", message)
+            .note("mostly a digit is missing, or it is the downtime that is meant")
+            .help(format!(
+                "state how much of the time it is up: `{name} = {is_down}` if it is down {is_up} of it"
+            ));
+    }
+}
+
+/// What is taken to be without a fault, and so is missing in all that follows.
+fn perfect(cx: &Context, findings: &mut Findings, component: &Component, told: &mut FxHashSet<Span>) {
+    let name = &component.name;
+    let is_all = |property| component.figure(property).is_some_and(|it| it >= 1.0);
+    let mut tell = |property, label: &str, message: String, note: &str| {
+        let Some(span) = component.span(property).filter(|it| told.insert(*it)) else { return };
+        findings
+            .report(Severity::Warning, name.as_str(), span, label, message)
+            .note(note)
+            .help("state what is measured, or leave it out: then the catalogue's figure is taken, and named");
+    };
+    if is_all(Property::Availability) && !may_be_perfect(cx, component) {
+        let message = format!("`{name}` never fails: 100% leaves it out of every figure");
+        tell(
+            Property::Availability,
+            "never down",
+            message,
+            "what can't fail is no part of any risk that is weighed",
+        );
+    }
+    if is_all(Property::HitRatio) && !holds_all(component) {
+        let message = format!("`{name}` misses nothing: at 100% no read ever comes to what is behind it");
+        tell(
+            Property::HitRatio,
+            "every read is a hit",
+            message,
+            "the first read of each key misses, and after a restart each does",
+        );
+    }
+}
+
+/// Whether its faults are counted elsewhere, or somebody else vouches for it.
+fn may_be_perfect(cx: &Context, component: &Component) -> bool {
+    let is_hosted =
+        component.host.is_some() || cx.architecture.enclosing(component.id, GroupKind::Host).is_some();
+    let is_anothers =
+        component.kind.is_outside() || matches!(component.kind, Kind::Dns | Kind::Cdn | Kind::External);
+    is_hosted || is_anothers || cx.architecture.system.properties.is(Property::Assume, "nothing")
+}
+
+/// Whether a cache may have all that is asked of it: it is put there before anybody asks.
+fn holds_all(cache: &Component) -> bool {
+    let is_filled_first = ["write_through", "write_behind", "refresh_ahead"];
+    cache.has(Property::SourceOfTruth)
+        || cache.is(Property::DeliveryMode, "push")
+        || is_filled_first.into_iter().any(|it| cache.is(Property::Strategy, it))
+}
+
+/// Whether a call goes over the network, and nobody has measured how long that takes.
+fn takes_an_assumed_time(cx: &Context, link: &Link) -> bool {
+    latency::trip(cx.architecture, link).assumed.is_some()
 }
 
 fn is_unreal(cx: &Context, slo: f64) -> bool {
@@ -117,45 +227,55 @@ fn too_many_nines(findings: &mut Findings, element: &str, span: Span, slo: f64) 
         .help(help);
 }
 
-fn too_fast(cx: &Context, findings: &mut Findings, journey: &Journey, told: &mut FxHashSet<Span>) {
-    let architecture = cx.architecture;
-    let system = &architecture.system.properties;
-    let own = journey.properties(architecture);
-    let stated = own.into_iter().chain([system]).find_map(|properties| {
+/// A part of the way of a request that takes its time whatever stands at either end.
+struct Way<'a> {
+    /// One call there and back.
+    trip: Duration,
+    is_on_it: &'a dyn Fn(&Link) -> bool,
+    /// `between regions`.
+    between: &'static str,
+    /// What to do about it.
+    instead: &'static str,
+}
+
+/// How fast a journey must answer, and where that is written.
+fn asked(cx: &Context, journey: &Journey) -> Option<(Duration, Span)> {
+    let own = journey.properties(cx.architecture);
+    own.into_iter().chain([&cx.architecture.system.properties]).find_map(|properties| {
         let property = [Property::LatencyP99, Property::LatencyP50]
             .into_iter()
             .find(|it| properties.duration(*it).is_some())?;
         Some((properties.duration(property)?, properties.span(property)?))
-    });
-    let Some((limit, span)) = stated else { return };
-    let crossings = crossings(cx, journey);
-    let trip = cx.architecture.parameters.round_trip_regions.duration();
-    let least: Duration = trip * crossings.len() as f64;
-    if crossings.is_empty() || least <= limit || !told.insert(span) {
+    })
+}
+
+fn too_fast(cx: &Context, findings: &mut Findings, journey: &Journey, way: &Way, told: &mut FxHashSet<Span>) {
+    let architecture = cx.architecture;
+    let Some((limit, span)) = asked(cx, journey) else { return };
+    let calls = calls(cx, journey, way.is_on_it);
+    let Way { trip, between, .. } = *way;
+    let least: Duration = trip * calls.len() as f64;
+    if calls.is_empty() || least <= limit || !told.insert(span) {
         return;
     }
     let element = if journey.flow.is_some() { journey.element.as_str() } else { "system" };
-    let times = figures::count(crossings.len(), "call", "calls");
+    let times = figures::count(calls.len(), "call", "calls");
     let message = format!(
-        "`{}` must answer in {limit}, and waits for {times} between regions: {least} on the way alone (assumed)",
+        "`{}` must answer in {limit}, and waits for {times} {between}: {least} on the way alone (assumed)",
         journey.name
     );
     let mut finding = findings.report(Severity::Warning, element, span, "faster than the way", message);
-    for link in crossings.iter().take(4) {
+    for link in calls.iter().take(4) {
         let link = architecture.link(*link);
-        finding.label(
-            architecture.link_name(link),
-            link.span,
-            format!("between regions, {trip} there and back"),
-        );
+        finding.label(architecture.link_name(link), link.span, format!("{between}, {trip} there and back"));
     }
     finding
         .note("light in glass takes its time, whatever stands at either end")
-        .help(format!("keep what the request waits for in one region, or promise more than {least}"));
+        .help(format!("{}, or promise more than {least}", way.instead));
 }
 
-/// The links between regions on the longest way that every request of a journey must wait for.
-fn crossings(cx: &Context, journey: &Journey) -> Vec<LinkId> {
+/// Those of the calls on the longest way that every request of a journey must wait for.
+fn calls(cx: &Context, journey: &Journey, is_counted: &dyn Fn(&Link) -> bool) -> Vec<LinkId> {
     let architecture = cx.architecture;
     let view = View::new(architecture, journey);
     // All that every request waits for, and how many wait for each.
@@ -192,7 +312,7 @@ fn crossings(cx: &Context, journey: &Journey) -> Vec<LinkId> {
         for link in waits.get(&id).map_or(&[][..], Vec::as_slice) {
             let target = architecture.link(*link).target;
             let mut on = way.clone();
-            if are_regions_apart(cx, id, target) {
+            if is_counted(architecture.link(*link)) {
                 on.push(*link);
             }
             let known = longest.entry(target).or_default();

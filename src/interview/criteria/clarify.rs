@@ -8,11 +8,15 @@ use crate::figures;
 use crate::interview::rubric::{Criterion, Evidence};
 use crate::interview::subject::Subject;
 use crate::model::Property;
+use crate::source::Span;
 
 /// An availability that names no figure asks for redundancy, and can be held against nothing: it earns the rest.
 const NO_FIGURE: f64 = 0.3;
 /// Users without what one of them does are half of an answer.
 const HALF: f64 = 0.5;
+
+/// What to promise.
+const KEEPABLE: &str = "promise a figure: `availability = 99.9%` is 43 min a month";
 
 const SCALE: [Property; 9] = [
     Property::DailyUsers,
@@ -61,7 +65,9 @@ pub(in crate::interview) fn scale(criterion: &Criterion, subject: &Subject) -> V
 pub(in crate::interview) fn promise(criterion: &Criterion, subject: &Subject) -> Vec<Evidence> {
     let journeys = &subject.analysis.journeys;
     let promised: Vec<_> = journeys.iter().filter(|it| it.promise.origin != PromiseOrigin::Nothing).collect();
-    let Some(first) = promised.first() else {
+    let is_unreal = |span: Option<Span>| span.is_some_and(|it| subject.is_unreal(it));
+    let real = promised.iter().find(|it| !is_unreal(it.promise.span));
+    let Some(first) = real.or(promised.first()) else {
         let stated = subject.stated(&[Property::Availability, Property::Downtime]).map(|(_, place)| place);
         return match (subject.found("LP902"), stated) {
             (Some(finding), _) => vec![found::evidence(finding, 1.0)],
@@ -71,17 +77,18 @@ pub(in crate::interview) fn promise(criterion: &Criterion, subject: &Subject) ->
             _ if subject.is_small() && !subject.is_empty() => {
                 vec![Evidence::there("so few use it that no promise is asked", None)]
             }
-            _ => vec![Evidence::missing(
-                1.0,
-                "nothing says how often it may be down",
-                None,
-                "promise a figure: `availability = 99.9%` is 43 min a month",
-            )],
+            _ => vec![Evidence::missing(1.0, "nothing says how often it may be down", None, KEEPABLE)],
         };
     };
     let place = first.promise.span;
     let mut evidence = vec![match (first.promise.origin, first.promise.slo) {
         (PromiseOrigin::Demo, _) => Evidence::there("it is a demo: it promises nothing", place),
+        (_, Some(slo)) if is_unreal(place) => Evidence::missing(
+            1.0,
+            format!("{} is promised, which can't be meant", figures::availability(slo)),
+            place,
+            KEEPABLE,
+        ),
         (_, Some(slo)) => Evidence::there(
             format!(
                 "{} is promised: {} a month",
@@ -94,7 +101,7 @@ pub(in crate::interview) fn promise(criterion: &Criterion, subject: &Subject) ->
             NO_FIGURE,
             "redundancy is asked for, and no figure: nothing can be held against it",
             place,
-            "promise a figure: `availability = 99.9%` is 43 min a month",
+            KEEPABLE,
         ),
     }];
     let open = journeys.len() - promised.len();
@@ -175,6 +182,10 @@ fn stated_or_found(criterion: &Criterion, subject: &Subject, properties: &[Prope
         return found;
     }
     if let Some((_, place)) = subject.stated(properties) {
+        if subject.is_unreal(place) {
+            let says = format!("it states `{}`, which can't be meant", subject.text(place));
+            return vec![Evidence::missing(1.0, says, Some(place), "state what it can be held to")];
+        }
         return vec![Evidence::there(format!("it states `{}`", subject.text(place)), Some(place))];
     }
     if subject.is_small() || subject.is_empty() {
