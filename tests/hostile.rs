@@ -294,6 +294,30 @@ fn includes_that_climb_out_or_go_round_are_told_and_not_followed() {
     assert!(ran.out.contains("nothing is called `hunter2`"), "{}", ran.out);
 }
 
+/// For "did you mean" the names of a folder are enough, and it is one of the project; also where a link leads out of it.
+#[test]
+fn an_include_that_leads_nowhere_lists_no_folder_outside_of_the_project() {
+    let folder = Folder::new()
+        .with("secret/hunter2.arch", "service hunter2\n")
+        .with("project/loadpath.toml", "")
+        .with("project/parts/common.arch", "service api\n")
+        .with(
+            "project/shop.arch",
+            "include \"parts/comon.arch\"\ninclude \"../secret/hunter.arch\"\ninclude \"out/hunter.arch\"\n",
+        );
+    link("../secret", folder.0.join("project/out"));
+    let trace = folder.0.join("trace");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-e", "trace=open,openat", "-e", "signal=none", "-o"]).arg(&trace);
+    strace.args([env!("CARGO_BIN_EXE_loadpath"), "check", "--format", "concise", "project/shop.arch"]);
+    strace.current_dir(&folder.0).stdout(Stdio::null()).stderr(Stdio::null());
+    strace.status().expect("`tests/run` installs strace");
+    let said = fs::read_to_string(&trace).expect("it is written");
+    let opened = |path: &str| said.lines().filter(|it| it.contains(path)).count();
+    assert_eq!((opened("project/parts\""), opened("common.arch")), (1, 0), "{said}");
+    assert_eq!((opened("secret"), opened("out\""), opened("hunter")), (0, 0, 0), "{said}");
+}
+
 /// The same for somebody to whom not everything is open, as it is to the superuser.
 #[test]
 fn what_may_not_be_read_is_told_of_and_hides_nothing() {
