@@ -162,8 +162,9 @@ const PROTOCOL_TRAITS: [(&str, &str); 8] = [
 fn main() {
     let mut code = String::new();
     kinds(&mut code, &read("kinds"));
-    engines(&mut code, &all_engines());
-    protocols(&mut code, &read("protocols"));
+    let spoken = read("protocols");
+    engines(&mut code, &all_engines(), &spoken);
+    protocols(&mut code, &spoken);
     parameters(&mut code, &read("parameters"));
     areas(&mut code, &read("areas"));
     write("catalogue.rs", &code);
@@ -255,21 +256,31 @@ fn kinds(code: &mut String, rows: &Rows<KindRow>) {
     *code += "];\n";
 }
 
-fn engines(code: &mut String, rows: &Rows<EngineRow>) {
+fn engines(code: &mut String, rows: &Rows<EngineRow>, protocols: &Rows<ProtocolRow>) {
     *code += "pub(super) static ENGINES: &[Engine] = &[\n";
     for (name, row) in rows {
         let kinds: Vec<_> = row.kinds.iter().map(|kind| kind_path(name, kind)).collect();
         let _ = writeln!(
             code,
-            "Engine {{ name: {name:?}, title: {:?}, aliases: &{:?}, kinds: &[{}], facts: {} }},",
+            "Engine {{ name: {name:?}, title: {:?}, aliases: &{:?}, kinds: &[{}], protocol: {:?}, facts: {} }},",
             row.title,
             sorted(&row.aliases),
             kinds.join(", "),
+            protocol_of(rows, protocols, name),
             facts(name, &all_facts(rows, name)),
         );
     }
     *code += "];\n";
     names(code, "ENGINE_NAMES", rows.iter().map(|(name, row)| (name, &row.aliases)));
+}
+
+/// The protocol that bears the name of an engine, or of the one that it is like.
+fn protocol_of<'a>(rows: &Rows<EngineRow>, protocols: &'a Rows<ProtocolRow>, name: &str) -> Option<&'a str> {
+    let is_called = |(protocol, row): &(&'a String, &'a ProtocolRow)| {
+        *protocol == name || row.aliases.iter().any(|it| it == name)
+    };
+    let own = protocols.iter().find(is_called).map(|(protocol, _)| protocol.as_str());
+    own.or_else(|| protocol_of(rows, protocols, rows[name].like.as_ref()?))
 }
 
 /// A row's own facts over those of the engine that it is like.

@@ -259,6 +259,8 @@ pub struct Engine {
     pub aliases: &'static [&'static str],
     /// The kinds of component that it can be, the most usual first.
     pub kinds: &'static [Kind],
+    /// The protocol that is called like it, or like the engine that it is like: `amqp` of `rabbitmq_quorum`.
+    pub protocol: Option<&'static str>,
     /// What is known of it.
     pub facts: Facts,
 }

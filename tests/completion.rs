@@ -90,6 +90,42 @@ fn a_property_brings_no_second_sign() {
     }
 }
 
+/// Behind a sign what is written has the blank of the one form, unless it is there; behind a bracket of a list it has none.
+#[test]
+fn what_is_taken_stands_a_blank_behind_its_sign() {
+    for (text, label, wanted) in [
+        ("cache y { ttl =‸ }", "1h", "cache y { ttl = 1h }"),
+        ("cache y { ttl = ‸ }", "1h", "cache y { ttl = 1h }"),
+        ("cache y { ttl =5‸ }", "5min", "cache y { ttl = 5min }"),
+        ("service y {ca‸ }", "capacity", "service y { capacity = $0 }"),
+        ("database y { data =‸ }", "pii", "database y { data = pii }"),
+        ("database y { data = [‸] }", "pii", "database y { data = [pii] }"),
+        ("database y { data = [pii,‸] }", "pci", "database y { data = [pii, pci] }"),
+        ("database y :‸", "postgres", "database y : postgres"),
+        ("client a\nservice b\na ->‸", "b", "client a\nservice b\na -> b"),
+        ("client a\nservice b\na -> b :h‸", "https", "client a\nservice b\na -> b : https"),
+        ("service b #core\nservice c #‸", "core", "service b #core\nservice c #core"),
+    ] {
+        assert_eq!(written(text, label), wanted);
+    }
+}
+
+/// An engine that is like another speaks its protocol too; who is called decides, and then who calls.
+#[test]
+fn a_protocol_that_an_engine_speaks_comes_first() {
+    let first = |engine: &str, link: &str| {
+        let text = format!("service a\nqueue jobs : {engine}\nservice b : postgres\n{link} : ‸");
+        labels(&text).into_iter().take(4).collect::<Vec<_>>()
+    };
+    for engine in ["rabbitmq", "rabbitmq_quorum", "rabbitmq_classic"] {
+        assert_eq!(first(engine, "a ~> jobs")[..2], ["amqp", "amqps"]);
+        assert_eq!(first(engine, "jobs ~> a")[..2], ["amqp", "amqps"]);
+    }
+    assert_eq!(first("rabbitmq", "jobs ~> b"), ["postgres", "tls", "amqp", "amqps"]);
+    assert_eq!(first("msk", "a ~> jobs")[0], "kafka");
+    assert_eq!(first("sqs", "a ~> jobs"), first("sqs", "a -> nothing"));
+}
+
 /// What follows a statement's word stays what it is: nothing is to be filled in.
 #[test]
 fn a_statement_is_bare_where_its_name_follows() {

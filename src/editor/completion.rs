@@ -99,9 +99,25 @@ pub fn completion(view: &View, file: FileId, at: u32, files: &dyn Fn() -> Vec<St
         all.retain(|it| holds(&it.label, typed));
         all.truncate(MOST);
     }
+    if is_close(&text[..spot.word.start]) {
+        all.iter_mut().for_each(Proposal::set_apart);
+    }
     let may_vary = matches!(spot.next, Next::Rule | Next::Value { .. });
     let may_end = matches!(spot.next, Next::Relation | Next::On | Next::Clause(_));
     Some(Completion { word, proposals: all, is_incomplete: is_too_much || may_vary, may_end })
+}
+
+impl Proposal {
+    /// Puts a blank before what is written.
+    fn set_apart(&mut self) {
+        self.text.get_or_insert_with(|| self.label.clone()).insert(0, ' ');
+        self.snippet.iter_mut().for_each(|it| it.insert(0, ' '));
+    }
+}
+
+/// Whether a text ends in a sign behind which the one form has a blank: `ttl =`, `web ->`.
+fn is_close(text: &str) -> bool {
+    text.ends_with(['=', '>', ':', ',', '|', '{'])
 }
 
 /// Whether the letters typed stand in a label, in their order.
@@ -137,7 +153,7 @@ impl Proposals<'_> {
             Next::Target { from, beside, arrow } => self.targets(from, beside, *arrow),
             Next::Relation => self.word("else", "what is asked where the one before is down"),
             Next::Engine(kind) => self.engines(kind),
-            Next::Protocol { beside, to } => self.protocols(beside, to),
+            Next::Protocol { beside, from, to } => self.protocols(beside, from, to),
             Next::Base(template) => self.bases(template),
             Next::Rule => self.rules(),
             Next::On => self.word("on", "where the finding is accepted; else in the whole file"),

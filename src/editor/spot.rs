@@ -86,6 +86,8 @@ pub enum Next {
     Protocol {
         /// Those that are named already.
         beside: Vec<String>,
+        /// Where the link comes from.
+        from: Vec<String>,
         /// The targets.
         to: Vec<String>,
     },

@@ -26,14 +26,10 @@ impl Proposals<'_> {
         }
     }
 
-    /// The protocols, those first that are called like an engine of a target, and their encrypted twins.
-    pub(super) fn protocols(&mut self, beside: &[String], to: &[String]) {
-        let targets = to.iter().filter_map(|it| self.architecture.component_named(it));
-        let own: FxHashSet<&str> = targets
-            .flat_map(|it| &it.engines)
-            .filter_map(|it| catalogue::protocol(catalogue::engine(it).map_or(it, |engine| engine.name)))
-            .flat_map(|it| std::iter::once(it.name).chain(it.secure))
-            .collect();
+    /// The protocols, those first that an engine of a target speaks, and their encrypted twins; then those of where the
+    /// link comes from.
+    pub(super) fn protocols(&mut self, beside: &[String], from: &[String], to: &[String]) {
+        let ends = [to, from].map(|it| self.spoken(it));
         for protocol in
             catalogue::protocols().iter().filter(|it| !beside.iter().any(|known| known == it.name))
         {
@@ -42,11 +38,25 @@ impl Proposals<'_> {
                 catalogue::Encryption::Never => "never encrypted",
                 catalogue::Encryption::Either => "encrypted if the link says so",
             };
-            let rank =
-                if own.contains(protocol.name) { 0 } else { 1 + usual::place("protocol", protocol.name) };
+            let rank = ends
+                .iter()
+                .position(|it| it.contains(protocol.name))
+                .unwrap_or_else(|| ends.len() + usual::place("protocol", protocol.name));
             self.add(rank, Proposed::Protocol, protocol.name, detail).told =
                 hover::of_protocol(protocol.name).unwrap_or_default();
         }
+    }
+
+    /// What the engines of these components speak.
+    fn spoken(&self, components: &[String]) -> FxHashSet<&'static str> {
+        let components = components.iter().filter_map(|it| self.architecture.component_named(it));
+        components
+            .flat_map(|it| &it.engines)
+            .filter_map(|it| {
+                catalogue::protocol(catalogue::engine(it).map_or(Some(it.as_str()), |it| it.protocol)?)
+            })
+            .flat_map(|it| std::iter::once(it.name).chain(it.secure))
+            .collect()
     }
 
     /// The rules, those first that find something; by their codes where one is being typed.

@@ -114,7 +114,8 @@ fn behind_arrow(text: &str, within: &Within, line: &[Token], arrow: usize) -> Ne
     if let Some(colon) = behind.iter().position(|it| it.kind == TokenKind::Sign(':')) {
         let is_open = is(line.last(), &[':', ',']);
         let (to, beside) = (names(text, &behind[..colon]), names(text, &behind[colon + 1..]));
-        return if is_open { Next::Protocol { beside, to } } else { Next::Free };
+        let from = sources(text, within, line, arrow);
+        return if is_open { Next::Protocol { beside, from, to } } else { Next::Free };
     }
     let has_stopped = |it: &Token| matches!(it.kind, TokenKind::Text | TokenKind::Gap);
     if behind.iter().any(has_stopped) {
@@ -123,14 +124,19 @@ fn behind_arrow(text: &str, within: &Within, line: &[Token], arrow: usize) -> Ne
     if !behind.is_empty() && !is_open(text, behind) {
         return relation(text, behind);
     }
-    let start = line[..arrow].iter().rposition(|it| it.kind == TokenKind::Arrow).map_or(0, |it| it + 1);
-    let mut from = names(text, &line[start..arrow]);
-    // In a block the owner links.
-    if let (0, Within::Body { kind, name }) = (arrow, within) {
-        from.push(name.as_ref().unwrap_or(kind).clone());
-    }
+    let from = sources(text, within, line, arrow);
     let arrow = if line[arrow].text(text) == "~>" { Arrow::Async } else { Arrow::Sync };
     Next::Target { from, beside: names(text, behind), arrow }
+}
+
+/// What an arrow of a line comes from.
+fn sources(text: &str, within: &Within, line: &[Token], arrow: usize) -> Vec<String> {
+    // In a block the owner links.
+    if let (0, Within::Body { kind, name }) = (arrow, within) {
+        return vec![name.as_ref().unwrap_or(kind).clone()];
+    }
+    let start = line[..arrow].iter().rposition(|it| it.kind == TokenKind::Arrow).map_or(0, |it| it + 1);
+    names(text, &line[start..arrow])
 }
 
 /// A further source of a link, beside those of the line.
@@ -206,7 +212,7 @@ fn clause(text: &str, clause: &[Token]) -> Next {
     if let Some(colon) = end.iter().position(|it| it.kind == TokenKind::Sign(':'))
         && is(clause.last(), &[':', '|'])
     {
-        return Next::Protocol { beside: names(text, &end[colon + 1..]), to: Vec::new() };
+        return Next::Protocol { beside: names(text, &end[colon + 1..]), from: Vec::new(), to: Vec::new() };
     }
     let words: Vec<&str> = end.iter().map(|it| it.text(text)).collect();
     match words.as_slice() {
