@@ -9,6 +9,7 @@ use super::SyntaxError;
 use super::ast::Statement;
 use super::grammar::{Grammar, Rule};
 use super::lower::Lowering;
+use super::recover;
 use super::spans::Spans;
 use crate::catalogue::Kind;
 use crate::nearest::nearest_of;
@@ -28,19 +29,34 @@ pub(super) struct Meant {
 
 /// The statement that is meant; nothing where no other word is near, or it is no such statement in full.
 pub(super) fn meant(file: FileId, base: usize, text: &str) -> Option<Meant> {
+    read_as_meant(file, base, text, |corrected, errors| {
+        let pair = Grammar::parse(Rule::only_statement, corrected).ok()?.next()?;
+        Lowering { file, base: 0, errors }.statement(pair)
+    })
+}
+
+/// The same of a block in which something else is wrong as well.
+pub(super) fn meant_in_part(file: FileId, base: usize, text: &str) -> Option<Meant> {
+    read_as_meant(file, base, text, |corrected, errors| recover::only_statement(file, corrected, errors))
+}
+
+fn read_as_meant(
+    file: FileId,
+    base: usize,
+    text: &str,
+    read: impl FnOnce(&str, &mut Vec<SyntaxError>) -> Option<Statement>,
+) -> Option<Meant> {
     let length = text.bytes().position(|it| !it.is_ascii_alphanumeric() && it != b'_')?;
     let written = &text[..length];
     let meant = opening(written)?;
-    let corrected = format!("{meant}{}", &text[length..]);
-    let pair = Grammar::parse(Rule::only_statement, &corrected).ok()?.next()?;
     let mut errors = Vec::new();
-    let mut statement = Lowering { file, base, errors: &mut errors }.statement(pair)?;
+    let mut statement = read(&format!("{meant}{}", &text[length..]), &mut errors)?;
     if !is_told_by_its_form(&statement) {
         return None;
     }
-    let moved = |at: u32| match (at as usize).checked_sub(base + meant.len()) {
+    let moved = |at: u32| match (at as usize).checked_sub(meant.len()) {
         Some(behind) => (base + length + behind) as u32,
-        None => at,
+        None => base as u32 + at,
     };
     let mut shift = |span: &mut Span| (span.start, span.end) = (moved(span.start), moved(span.end));
     statement.each_span(&mut shift);

@@ -6,7 +6,7 @@ use std::ops::Range;
 use pest::Parser as _;
 use rayon::prelude::*;
 
-use super::ast::{Body, Item, Statement};
+use super::ast::{Body, Item, Misspelt, Statement};
 use super::explain::{Failure, UNCLOSED_TEXT, explain};
 use super::grammar::{Grammar, Rule};
 use super::lower::{Lowering, Part};
@@ -32,6 +32,12 @@ pub(super) fn statements(
     recovery.statements(part.start, limit, &mut parts);
     starts.append(&mut recovery.starts);
     statements_of(parts)
+}
+
+/// The statement that a text is, whatever of it is faulty; nothing where it is several, or none.
+pub(super) fn only_statement(file: FileId, text: &str, errors: &mut Vec<SyntaxError>) -> Option<Statement> {
+    let mut all = statements(file, text, 0..text.len(), errors, &mut Vec::new());
+    all.pop().filter(|_| all.is_empty())
 }
 
 fn statements_of(parts: Vec<Part>) -> Vec<Statement> {
@@ -315,7 +321,9 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         {
             return line.end;
         }
-        if context != Context::File || !self.misspelt(line, parts) {
+        let is_misspelt = context == Context::File
+            && (self.misspelt(line, parts) || self.misspelt_in_part(line, depth, parts));
+        if !is_misspelt {
             self.recover(line, context, depth, parts);
         }
         line.end
@@ -328,6 +336,42 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         self.errors.extend(meant.errors);
         self.errors.push(meant.fault);
         parts.push(Part::Statement(meant.statement));
+        true
+    }
+
+    /// A block whose first word is misspelt, and something in it is wrong as well. It is what leaves fewer faults; where it
+    /// may be an element of a template that is called so, both readings are kept.
+    fn misspelt_in_part(&mut self, line: Line, depth: usize, parts: &mut Vec<Part>) -> bool {
+        let text = &self.text[line.start..line.end];
+        let Some(meant) = line.block.and_then(|_| misspelt::meant_in_part(self.file, line.start, text))
+        else {
+            return false;
+        };
+        let before = self.errors.len();
+        let mut written = Vec::new();
+        self.recover(line, Context::File, depth, &mut written);
+        if self.errors.len() - before < meant.errors.len() {
+            parts.append(&mut written);
+            return true;
+        }
+        self.errors.truncate(before);
+        self.errors.extend(meant.errors);
+        let statement = match statements_of(written).pop() {
+            Some(Statement::Misspelt(it)) => {
+                Statement::Misspelt(Box::new(Misspelt { meant: meant.statement, ..*it }))
+            }
+            Some(Statement::Element(element)) => Statement::Misspelt(Box::new(Misspelt {
+                word: element.kind.clone(),
+                written: Statement::Element(element),
+                meant: meant.statement,
+                fault: meant.fault,
+            })),
+            _ => {
+                self.errors.push(meant.fault);
+                meant.statement
+            }
+        };
+        parts.push(Part::Statement(statement));
         true
     }
 
@@ -637,6 +681,12 @@ impl Part {
             Self::Statement(Statement::Element(element)) | Self::Item(Item::Element(element)) => {
                 element.span.end = block.end;
                 element.tail.body = Some(body(lines, block));
+            }
+            Self::Statement(Statement::Misspelt(misspelt)) => {
+                if let Statement::Element(element) = &mut misspelt.written {
+                    element.span.end = block.end;
+                    element.tail.body = Some(body(lines, block));
+                }
             }
             Self::Statement(Statement::Template(template)) => {
                 template.span.end = block.end;
