@@ -107,6 +107,14 @@ pub fn completion(view: &View, file: FileId, at: u32, files: &dyn Fn() -> Vec<St
     Some(Completion { word, proposals: all, is_incomplete: is_too_much || may_vary, may_end })
 }
 
+/// Whether the word that ends at a place is the beginning of one that may be written there: it may not be at its end.
+pub fn may_go_on(view: &View, file: FileId, at: u32) -> bool {
+    let Some(found) = completion(view, file, at, &Vec::new) else { return false };
+    let typed = view.file(file).design().get(found.word.start as usize..at as usize).unwrap_or_default();
+    let goes_on = |it: &Proposal| it.label.len() > typed.len() && it.label.starts_with(typed);
+    !typed.is_empty() && found.proposals.iter().any(goes_on)
+}
+
 impl Proposal {
     /// Puts a blank before what is written.
     fn set_apart(&mut self) {

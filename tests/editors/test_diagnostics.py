@@ -136,3 +136,38 @@ async def test_a_faulty_configuration_is_told_once(client, folder):
     await document.findings()
     assert [it.type for it in client.messages] == [types.MessageType.Error]
     assert "no-such-rule" in client.messages[0].message
+
+
+async def test_a_word_that_is_still_typed_is_not_called_wrong(open_text):
+    """`timeo` may become `timeout`: it is one more that is proposed, until something stands behind it or it is saved."""
+    text = "client web\nservice api\nweb -> api : https {  }\n"
+    document = open_text(text)
+    before = await document.codes()
+    at = text.index("{ ") + 2
+    for letter in "timeo":
+        document.replace(at, at, letter)
+        at += 1
+        assert await document.codes() == before, document.text
+    # Another letter, and nothing that is proposed begins so.
+    document.replace(at, at, "t")
+    assert "LP005" in await document.codes()
+    document.replace(at, at + 1, "")
+    assert await document.codes() == before
+    document.replace(at, at, " ")
+    assert "LP005" in await document.codes()
+
+
+async def test_a_word_that_stays_half_typed_is_called_wrong_when_it_is_saved(open_text):
+    document = open_text("client web\nservice orders\nweb -> : https\n")
+    at = document.text.index(" : https")
+    document.replace(at, at, " order")
+    assert "LP002" not in await document.codes()
+    document.client.text_document_did_save(types.DidSaveTextDocumentParams(text_document=document.id))
+    assert "LP002" in await document.codes()
+
+
+async def test_what_is_wrong_elsewhere_is_told_while_a_word_is_typed(open_text):
+    document = open_text("client web\nservice orders\nweb -> orderz : https\nweb -> : https\n")
+    at = document.text.rindex(" : https")
+    document.replace(at, at, " order")
+    assert [document.words(it.range) for it in await document.findings() if it.code == "LP002"] == ["orderz"]

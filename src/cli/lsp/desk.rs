@@ -14,7 +14,9 @@ use super::super::mend::{Overlaid, Texts};
 use super::place::{self, Encoding, Lines};
 use super::project::Project;
 use crate::check::{Checked, Config, NoFiles, Profile, Session};
-use crate::editor::View;
+use crate::diagnostic::Diagnostic;
+use crate::editor::{View, completion};
+use crate::rules;
 use crate::settings;
 use crate::source::{FileId, SourceFile};
 
@@ -68,6 +70,10 @@ pub(super) struct Desk {
     is_outdated: bool,
     /// The files whose open texts were edited since the last check.
     edited: BTreeSet<String>,
+    /// Where the last edit ended, until something is saved: a file, and a byte of it. There somebody types.
+    caret: Option<(String, u32)>,
+    /// The same, where a word stands that goes on, perhaps: nobody is told that it is none.
+    unfinished: Option<(String, u32)>,
 }
 
 impl Desk {
@@ -134,13 +140,17 @@ impl Desk {
         document.version = version.unwrap_or(document.version);
         let name = document.name.clone();
         let text = self.texts.entry(name.clone()).or_default();
+        self.caret = None;
+        let is_one = changes.len() == 1;
         for change in changes {
             match change.range {
                 None => *text = change.text,
                 Some(range) => {
                     let lines = Lines::of(text, self.encoding);
                     let (start, end) = (lines.offset(range.start), lines.offset(range.end));
-                    text.replace_range(start.min(end)..end.max(start), &change.text);
+                    let (start, end) = (start.min(end), start.max(end));
+                    text.replace_range(start..end, &change.text);
+                    self.caret = is_one.then(|| (name.clone(), (start + change.text.len()) as u32));
                 }
             }
         }
@@ -168,6 +178,7 @@ impl Desk {
 
     /// A file on the disk is another than it was: all is read anew when it is asked for next.
     pub(super) fn changed_on_disk(&mut self) {
+        self.caret = None;
         self.is_outdated = true;
     }
 
@@ -202,8 +213,29 @@ impl Desk {
         for key in &stale {
             self.check_one(key);
         }
+        if !stale.is_empty() {
+            self.unfinished = self.unfinished_at_caret();
+        }
         self.edited.clear();
         stale
+    }
+
+    fn unfinished_at_caret(&self) -> Option<(String, u32)> {
+        let (name, at) = self.caret.as_ref()?;
+        let document = self.documents.values().find(|it| it.name == *name)?;
+        let (view, file) = self.view(&document.uri)?;
+        let is_there = |it: &Diagnostic| it.span().file == file && it.span().end == *at;
+        let is_fault = |it: &Diagnostic| rules::is_of_the_language(it.code) && is_there(it);
+        let is_unfinished =
+            view.checked.diagnostics.iter().any(is_fault) && completion::may_go_on(&view, file, *at);
+        self.caret.clone().filter(|_| is_unfinished)
+    }
+
+    /// Whether a finding in the file of this name is about a word that is still being typed.
+    pub(super) fn is_unfinished(&self, name: &str, finding: &Diagnostic) -> bool {
+        let unfinished = self.unfinished.as_ref();
+        rules::is_of_the_language(finding.code)
+            && unfinished.is_some_and(|(file, at)| file == name && finding.span().end == *at)
     }
 
     /// The open documents that nobody has edited since the last check, and whether a design is to be checked again that

@@ -32,13 +32,14 @@ pub(super) fn of_document(desk: &Desk, document: &Document) -> Vec<Diagnostic> {
     told
 }
 
-/// The findings of a design that are in the file of this name.
+/// The findings of a design that are in the file of this name, but for those about a word that is still being typed.
 pub(super) fn in_file(desk: &Desk, checked: &Checked, name: &str) -> Vec<Diagnostic> {
     let Some((id, file)) = checked.sources.iter().find(|(_, file)| file.name == name) else {
         return Vec::new();
     };
     let lines = Lines::of(&file.text, desk.encoding);
-    let here = checked.diagnostics.iter().enumerate().filter(|(_, it)| it.span().file == id);
+    let is_told = |it: &diagnostic::Diagnostic| it.span().file == id && !desk.is_unfinished(name, it);
+    let here = checked.diagnostics.iter().enumerate().filter(|(_, it)| is_told(it));
     here.map(|(at, finding)| told(desk, checked, &lines, at, finding)).collect()
 }
 
