@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use loadpath::check::{Checked, Config, Profile, check, mend};
+use loadpath::check::{Checked, Config, NoFiles, Profile, check, mend};
 use loadpath::diagnostic::{Diagnostic, Severity};
 use loadpath::report::docs;
 use loadpath::rules::{self, RULES, Rule};
@@ -168,4 +168,33 @@ fn what_holds_a_comment_is_not_taken_out() {
     assert_eq!(mended(&noted), noted);
     let quoted = bare.replace("5/s", "5/s, description = \"http://wiki\"");
     assert_eq!(mended(&quoted), "service api\n");
+}
+
+/// Where what stands before it has a line to itself, so has what is added, as far in; else it goes on behind it.
+#[test]
+fn what_is_added_stands_as_what_is_beside_it() {
+    let design = |body: &str| {
+        format!(
+            "service api\nqueue jobs : sqs {body}\nworker renderer x2 {{ idempotent }}\napi ~> jobs ~> renderer\n"
+        )
+    };
+    for (body, wanted) in [
+        ("{ max_age = 1d }", "{ max_age = 1d, dead_letter }"),
+        ("{\n    max_age=1d\n}", "{\n    max_age=1d\n    dead_letter\n}"),
+        ("{\n\tmax_age = 1d // kept\n}", "{\n\tmax_age = 1d // kept\n\tdead_letter\n}"),
+        ("{\n    max_age=1d, max_length=1k\n}", "{\n    max_age=1d, max_length=1k, dead_letter\n}"),
+        ("{ max_length=1k\n    max_age=1d }", "{ max_length=1k\n    max_age=1d, dead_letter }"),
+        ("{\r\n    max_age=1d\r\n}", "{\r\n    max_age=1d\r\n    dead_letter\r\n}"),
+    ] {
+        assert_eq!(mended(&design(body)), design(wanted));
+    }
+    // In Markdown a line may begin with the sign of a quotation.
+    let quoted = |body: &str| {
+        let fence = format!("```arch\n{}```\n", design(body));
+        fence.lines().map(|it| format!("> {it}\n")).collect::<String>()
+    };
+    let file = SourceFile::new("shop.md", quoted("{\n    max_age=1d\n}"));
+    let found = check(file, &NoFiles, &Config::default());
+    let round = mend::round(std::iter::once(&found), &|_| true, false);
+    assert_eq!(round.texts["shop.md"], quoted("{\n    max_age=1d\n    dead_letter\n}"));
 }

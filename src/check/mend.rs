@@ -141,8 +141,11 @@ pub(super) fn settle(architecture: &Architecture, sources: &Sources, findings: &
             finding.fix = None;
         }
         for edit in finding.fix.iter_mut().flat_map(|Fix { edits, .. }| edits) {
+            let file = sources.file(edit.span.file);
             if edit.text.is_empty() {
-                edit.span = with_its_line(sources.file(edit.span.file).design(), edit.span);
+                edit.span = with_its_line(file.design(), edit.span);
+            } else if let Some(own) = on_its_own_line(file, edit) {
+                *edit = own;
             }
         }
     }
@@ -195,4 +198,23 @@ fn with_its_line(text: &str, span: Span) -> Span {
         return Span { end: span.end + further as u32, ..span };
     }
     span
+}
+
+/// What is added behind something that has its line to itself has one as well, as far in; a comment stays where it is.
+fn on_its_own_line(file: &SourceFile, edit: &Edit) -> Option<Edit> {
+    let added = edit.text.strip_prefix(", ").or_else(|| edit.text.strip_prefix("; "))?;
+    let text = file.design();
+    let (before, after) = text.split_at(edit.span.start as usize);
+    let start = before.rfind('\n').map_or(0, |it| it + 1);
+    let (before, after) = (&before[start..], after.lines().next().unwrap_or_default());
+    let is_alone = !before.contains(['{', ',', ';']) && edit.span.is_empty();
+    if !is_alone || !(after.trim_start().is_empty() || after.trim_start().starts_with("//")) {
+        return None;
+    }
+    let end = edit.span.start as usize + after.trim_end().len();
+    let line_end =
+        if text[end..].trim_start_matches([' ', '\t']).starts_with("\r\n") { "\r\n" } else { "\n" };
+    // In Markdown more than blanks may stand before a design's line.
+    let indentation = &file.text[start..start + before.len() - before.trim_start().len()];
+    Some(Edit { span: Span::new(edit.span.file, end, end), text: format!("{line_end}{indentation}{added}") })
 }
