@@ -96,6 +96,37 @@ fn the_recipe_for_helix_gives_the_colours_their_names_there() {
     assert!(queries.join("indents.scm").exists());
 }
 
+/// A file of settings, as who follows its recipe has it.
+fn settings(path: &str) -> Value {
+    let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let text = text.replace("/path/to/loadpath", env!("CARGO_MANIFEST_DIR"));
+    toml::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Neither editor is here to be tried: what their files name is there.
+#[test]
+fn the_settings_for_helix_and_zed_lead_to_the_grammar() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let has_parser = |folder: &Path| folder.join("src/parser.c").exists();
+    let helix = settings("editors/helix/languages.toml");
+    let source = helix["grammar"][0]["source"]["path"].as_str().expect("it says where the grammar is");
+    assert!(has_parser(Path::new(source)), "{source}");
+    assert_eq!(helix["grammar"][0]["name"], helix["language"][0]["name"]);
+
+    let zed = settings("editors/zed/extension.toml");
+    let grammar = &zed["grammars"]["arch"];
+    assert_eq!(grammar["repository"], format!("file://{}", root.display()));
+    assert!(has_parser(&root.join(grammar["path"].as_str().expect("it says where the grammar is"))));
+    let language = settings("editors/zed/languages/arch/config.toml");
+    assert_eq!((&language["grammar"], &language["name"]), (&"arch".into(), &"Arch".into()));
+    assert_eq!(zed["language_servers"]["loadpath"]["language_ids"]["Arch"], "arch");
+    for queries in ["highlights.scm", "injections.scm"] {
+        let [own, other] = ["zed/languages/arch", "tree-sitter-arch/queries"]
+            .map(|it| fs::read_to_string(root.join("editors").join(it).join(queries)).expect("it is there"));
+        assert_eq!(own, other, "{queries} is the one that is tried");
+    }
+}
+
 /// Runs a program that finds `loadpath` as an editor does, and fails with what it says.
 fn passes(command: &mut Command) {
     let program = Path::new(env!("CARGO_BIN_EXE_loadpath"));
@@ -126,6 +157,94 @@ fn neovim_edits_designs() {
 fn emacs_edits_designs() {
     let arguments = ["-q", "--batch", "-L", "editors/emacs", "-l", "tests/editors/emacs.el"];
     passes(Command::new("emacs").args(arguments).args(["-f", "ert-run-tests-batch-and-exit"]));
+}
+
+/// A design with a word of each sort.
+const COLOURED: &str = "\
+// The shop.
+system \"Shop\" { daily_users = 10M, availability = 99.9% }
+service api x3 : go #core {
+  -> orders : tls { timeout = 1s }
+}
+flow buy \"Buy\" { web ~> api }
+allow missing-timeout on api \"why\"
+";
+
+/// The coloured words of a text, each with its colour, out of what a program makes of it: a colour stands between two signs,
+/// and before its word.
+fn coloured<'a>(made: &'a str, before: &str, behind: &str, end: &str) -> BTreeMap<&'a str, &'a str> {
+    let pieces = made.split(before).skip(1).filter_map(|it| it.split_once(behind));
+    pieces.filter_map(|(colour, rest)| Some((rest.split_once(end)?.0, colour))).collect()
+}
+
+/// Each sort has one colour, those of different sorts differ, and nothing else has one.
+fn has_colours(found: &BTreeMap<&str, &str>, sorts: &[&[&str]]) {
+    let words: BTreeSet<&str> = sorts.iter().copied().flatten().copied().collect();
+    assert_eq!(found.keys().copied().collect::<BTreeSet<_>>(), words);
+    for sort in sorts {
+        assert!(sort.iter().all(|it| found[it] == found[sort[0]]), "{sort:?} in {found:#?}");
+    }
+    let colours: BTreeSet<&str> = sorts.iter().map(|it| found[it[0]]).collect();
+    assert_eq!(colours.len(), sorts.len(), "{found:#?}");
+}
+
+/// What a program says that reads colours out of a folder of its own; it finds the design there.
+fn said_in(folder: &crate::cli::Folder, command: &mut Command) -> String {
+    let name = command.get_program().display().to_string();
+    let output = command.arg(folder.0.join("design.arch")).output();
+    let output = output.unwrap_or_else(|error| panic!("{name}: {error}; `tests/run` installs it"));
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("it is text")
+}
+
+/// By the library of Kate itself, which tells no folder but that of its recipe.
+#[test]
+fn kate_colours_a_design() {
+    let syntax = fs::read_to_string("editors/kate/arch.xml").expect("the file stands in the repository");
+    let folder = crate::cli::Folder::new()
+        .with("org.kde.syntax-highlighting/syntax/arch.xml", syntax)
+        .with("design.arch", COLOURED);
+    let mut command = Command::new("kate-syntax-highlighter");
+    let made = said_in(&folder, command.args(["--output-format", "html"]).env("XDG_DATA_HOME", &folder.0));
+    has_colours(
+        &coloured(&made, "<span style=\"", "\">", "</span>"),
+        &[
+            &["// The shop."],
+            &["system", "flow", "allow", "on"],
+            &["&quot;Shop&quot;", "&quot;Buy&quot;", "&quot;why&quot;"],
+            &["daily_users", "availability", "timeout", "service"],
+            &["10M", "99.9%", "x3", "1s"],
+            &[": go", ": tls"],
+            &["#core", "-&gt;", "~&gt;"],
+        ],
+    );
+}
+
+/// By bat, which reads the syntaxes of Sublime Text with an engine of its own.
+#[test]
+fn bat_colours_a_design_by_the_syntax_for_sublime_text() {
+    let syntax =
+        fs::read_to_string("editors/sublime/arch.sublime-syntax").expect("the file stands in the repository");
+    let folder =
+        crate::cli::Folder::new().with("syntaxes/arch.sublime-syntax", syntax).with("design.arch", COLOURED);
+    let bat = || {
+        let mut command = Command::new("batcat");
+        command.env("BAT_CONFIG_DIR", &folder.0).env("BAT_CACHE_PATH", folder.0.join("cache"));
+        command
+    };
+    let built = bat().args(["cache", "--build"]).output().expect("`tests/run` installs it");
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    let made = said_in(&folder, bat().args(["--color=always", "--theme=ansi", "--style=plain"]));
+    has_colours(
+        &coloured(&made, "\u{1b}[3", "m", "\u{1b}[0m"),
+        &[
+            &["// The shop.", "\"Shop\"", "\"Buy\"", "\"why\""],
+            &["system", "service", "flow", "allow", "on", "->", "~>"],
+            &["10M", "99.9%", "x3", "1s"],
+            &["#core"],
+            &["buy"],
+        ],
+    );
 }
 
 /// The words that one rule of the grammar for VS Code takes: the first `(a|b|c)` of its pattern.

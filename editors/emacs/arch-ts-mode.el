@@ -81,6 +81,9 @@
                 ("Constraint" "\\`constraint\\'" nil arch-ts-mode--name)))
   (treesit-major-mode-setup))
 
+;; Eglot makes the language's name of the mode's.
+(put 'arch-ts-mode 'eglot-language-id "arch")
+
 (provide 'arch-ts-mode)
 
 ;;; arch-ts-mode.el ends here

@@ -198,4 +198,23 @@ flow buy { web -> api-v2 }
       (should (equal (funcall (cdar eglot-server-programs)) arch-server-program))
       (should (memq 'markdown-mode (caar eglot-server-programs))))))
 
+(ert-deftest the-mode-with-the-grammar-starts-and-has-the-server ()
+  "Debian's Emacs has no tree-sitter: what stands in for it says that all is there, and does nothing."
+  (skip-unless (not (require 'treesit nil t)))
+  (provide 'treesit)
+  (let ((is-set-up nil) (is-hooked nil))
+    (cl-letf (((symbol-function 'treesit-ready-p) (lambda (language &rest _) (eq language 'arch)))
+              ((symbol-function 'treesit-parser-create) #'ignore)
+              ((symbol-function 'treesit-font-lock-rules) #'list)
+              ((symbol-function 'treesit-major-mode-setup) (lambda () (setq is-set-up t))))
+      (require 'arch-ts-mode)
+      (with-temp-buffer
+        (add-hook 'arch-ts-mode-hook (lambda () (setq is-hooked t)))
+        (arch-ts-mode)
+        (should is-set-up)
+        (should is-hooked)
+        (should (equal comment-start "// "))
+        (should (equal (caar treesit-simple-indent-rules) 'arch))
+        (should (equal (cdr (eglot--lookup-mode 'arch-ts-mode)) (cdr (eglot--lookup-mode 'arch-mode))))))))
+
 ;;; emacs.el ends here
