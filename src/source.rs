@@ -159,6 +159,11 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// Calls all files otherwise.
+    pub fn rename(&mut self, called: impl Fn(&str) -> String) {
+        self.files.iter_mut().for_each(|it| it.name = called(&it.name));
+    }
+
     /// The file of this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]

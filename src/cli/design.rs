@@ -125,7 +125,7 @@ pub(super) fn named<R: Send + Sync>(
 }
 
 /// The format of this name.
-fn find<R>(all: &[&'static Form<R>], name: &str) -> Option<&'static Form<R>> {
+pub(super) fn find<R>(all: &[&'static Form<R>], name: &str) -> Option<&'static Form<R>> {
     all.iter().copied().find(|it| it.name == name || it.alias == Some(name))
 }
 

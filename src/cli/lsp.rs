@@ -9,6 +9,7 @@ mod client;
 mod desk;
 mod findings;
 mod graph;
+mod markdown;
 mod offers;
 mod place;
 mod project;

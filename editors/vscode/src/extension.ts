@@ -8,13 +8,14 @@ import { Server } from "./server";
 export function activate(context: vscode.ExtensionContext): void {
   const server = new Server();
   const preview = new Preview(context.extensionUri, server);
-  const answers = new Answers();
+  const answers = new Answers(server);
   context.subscriptions.push(
     server,
     preview,
     answers,
     vscode.commands.registerCommand("loadpath.preview", () => preview.show()),
     vscode.commands.registerCommand("loadpath.estimate", () => answers.show("estimate")),
+    vscode.commands.registerCommand("loadpath.report", () => answers.show("report")),
     vscode.commands.registerCommand("loadpath.review", () => answers.show("review")),
     vscode.commands.registerCommand("loadpath.restart", () => server.restart()),
     vscode.window.onDidChangeActiveTextEditor(look),

@@ -1,6 +1,7 @@
-// The language server: started when it is needed, asked for the picture, told of settings.
+// The language server: started when it is needed, asked for the picture and for answers, told of settings.
 import * as vscode from "vscode";
 import { CloseAction, ErrorAction, LanguageClient, type LanguageClientOptions } from "vscode-languageclient/node";
+import type { Question } from "./answers";
 import type { Graph } from "./graph";
 import { complainOfProgram, program, wishes } from "./settings";
 
@@ -31,16 +32,26 @@ export class Server implements vscode.Disposable {
   }
 
   /** The picture of a design with what is known of its parts; nothing where there is none now. */
-  async graph(document: vscode.TextDocument): Promise<Graph | undefined> {
-    await this.start();
-    if (!this.client?.isRunning()) return undefined;
-    const uri = this.client.code2ProtocolConverter.asUri(document.uri);
-    return (await this.client.sendRequest<Graph | null>("loadpath/graph", { textDocument: { uri } })) ?? undefined;
+  graph(document: vscode.TextDocument): Promise<Graph | undefined> {
+    return this.ask("loadpath/graph", document);
+  }
+
+  /** What a command of the program says of a design, in Markdown; nothing where there is nothing to say. */
+  markdown(document: vscode.TextDocument, command: Question): Promise<string | undefined> {
+    return this.ask("loadpath/markdown", document, { command });
   }
 
   dispose(): void {
     this.settings.dispose();
     void this.stop();
+  }
+
+  /** Asks what the protocol has no word for. */
+  private async ask<T>(method: string, document: vscode.TextDocument, more: object = {}): Promise<T | undefined> {
+    await this.start();
+    if (!this.client?.isRunning()) return undefined;
+    const uri = this.client.code2ProtocolConverter.asUri(document.uri);
+    return (await this.client.sendRequest<T | null>(method, { textDocument: { uri }, ...more })) ?? undefined;
   }
 
   private async run(): Promise<void> {

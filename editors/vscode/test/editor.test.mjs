@@ -43,7 +43,20 @@ The \`servce\` of prose is nobody's concern.
 `;
 
 let editor;
-before(async () => (editor = await Editor.open({ "shop.arch": SHOP, "notes.md": NOTES })));
+const WHOLE = `system "Two files" { daily_users = 200k, per_user = 30/day, availability = 99.95% }
+
+include "part.arch"
+
+client browser
+browser -> front : https
+
+flow look "Look around" { reads; browser -> front }
+`;
+
+const PART = "service front x3 { zones = 3, capacity = 500/s }\n";
+
+const FILES = { "shop.arch": SHOP, "notes.md": NOTES, "whole.arch": WHOLE, "part.arch": PART };
+before(async () => (editor = await Editor.open(FILES)));
 after(() => editor?.close());
 
 /** One step after the other: what comes after one that failed is not tried. What was seen then is kept. */
@@ -202,17 +215,21 @@ test("in a dark theme the picture is dark", async () => {
   await page.locator("body.vscode-light").waitFor();
 });
 
-test("the estimate and the review are shown", async () => {
+test("the estimate, the report and the review are shown", async () => {
   await editor.goTo(1);
   await editor.command("Loadpath: Show the Estimate");
   const estimate = await editor.webview("h3:has-text('Traffic')");
   assert.match(await estimate.locator("body").innerText(), /200k users × 30\/day ÷ 86 400 s/);
   await editor.picture("7-estimate");
   await editor.tab("shop.arch");
+  await editor.command("Loadpath: Show the Report");
+  const report = await editor.webview("h4:has-text('1 error')");
+  assert.match(await report.locator("body").innerText(), /LP501 \S+ shop\.arch:14:/);
+  await editor.picture("8-report");
+  await editor.tab("shop.arch");
   await editor.command("Loadpath: Show the Review");
-  const review = await editor.webview("h2:has-text('Findings')");
-  const said = await review.locator("body").innerText();
-  assert.match(said, /LP501[\s\S]*Figures[\s\S]*FLOWS/);
+  const review = await editor.webview("h3:has-text('What an interviewer asks next')");
+  assert.match(await review.locator("body").innerText(), /of 100[\s\S]*LP501/);
   await editor.picture("8-review");
 });
 
@@ -249,4 +266,17 @@ test("in Markdown the fences are designs, and nothing else is", async () => {
   await page.locator('[data-element="shop"]').click();
   await editor.at(9);
   await editor.picture("9-markdown");
+});
+
+test("the review is of what is typed in an included file, unsaved", async () => {
+  await editor.openFile("whole.arch");
+  await editor.openFile("part.arch");
+  await editor.press("Control+End");
+  await editor.type("cache nobodys-pages : redis");
+  await editor.tab("whole.arch");
+  await editor.command("Loadpath: Show the Review");
+  const review = await editor.webview("h2:has-text('Two files')");
+  assert.match(await review.locator("body").innerText(), /nobodys-pages[^\n]*part\.arch:2/);
+  assert.ok(!saved("part.arch").includes("nobodys-pages"));
+  await editor.picture("11-included");
 });

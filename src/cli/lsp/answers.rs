@@ -25,6 +25,7 @@ use super::client::Client;
 use super::desk::{Desk, Document};
 use super::findings;
 use super::graph;
+use super::markdown;
 use super::place::{self, Lines};
 use super::proposals;
 use super::server::read;
@@ -92,6 +93,7 @@ pub(super) fn answer(desk: &mut Desk, client: &Client, method: &str, params: Val
         request::DocumentLinkRequest::METHOD => given(params, |it| linked(desk, it)),
         request::DocumentDiagnosticRequest::METHOD => given(params, |it| diagnosed(desk, it)),
         graph::METHOD => given(params, |it| graph::graph(desk, it)),
+        markdown::METHOD => given(params, |it| markdown::markdown(desk, it)),
         _ => return None,
     })
 }

@@ -365,6 +365,20 @@ impl Desk {
         found
     }
 
+    /// The design that a document belongs to, checked for itself and for another profile than the client's where one is
+    /// named. Its files are called by their ways from its folder, as by who works there.
+    pub(super) fn apart(&self, uri: &Uri, profile: Option<Profile>) -> Option<Checked> {
+        let design = self.design_of(uri)?;
+        let config = Config { profile: profile.unwrap_or(design.config.profile), ..design.config.clone() };
+        let path = design.path.as_deref();
+        let mut checked =
+            check(&mut Session::default(), path, design.read(&self.texts)?, &self.texts, &config);
+        if let Some(folder) = path.and_then(Path::parent) {
+            checked.sources.rename(|name| disk::shown(&disk::way(folder, Path::new(name))));
+        }
+        Some(checked)
+    }
+
     /// A design with other texts in some of its files.
     pub(super) fn again(
         &self,
