@@ -71,7 +71,7 @@ fn looks_of_load(architecture: &Architecture) -> usize {
 }
 
 /// From so many components on a design is worth the work of several threads.
-const LARGE: usize = 2_000;
+const LARGE: usize = 400;
 
 /// Whether a design is worth the work of several threads: a small one is done before others have woken up.
 pub fn is_large(architecture: &Architecture) -> bool {

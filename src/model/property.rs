@@ -243,6 +243,7 @@ pub enum Value {
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Properties {
     entries: Vec<Entry>,
+    stated: Stated,
     /// Properties of the author's own, which the language does not know but keeps: a constraint may ask for them.
     pub own: Vec<Own>,
 }
@@ -250,7 +251,7 @@ pub struct Properties {
 impl Properties {
     /// Nothing stated yet, with room for so many statements.
     pub(super) fn with_room(statements: usize) -> Self {
-        Self { entries: Vec::with_capacity(statements), own: Vec::new() }
+        Self { entries: Vec::with_capacity(statements), ..Self::default() }
     }
 
     /// Takes a statement in; one already there for the property gives way and is returned.
@@ -258,12 +259,19 @@ impl Properties {
         if let Some(old) = self.entries.iter_mut().find(|it| it.property == entry.property) {
             return Some(std::mem::replace(old, entry));
         }
-        self.entries.push(entry);
+        self.push(entry);
         None
+    }
+
+    /// Takes in the first statement about a property.
+    fn push(&mut self, entry: Entry) {
+        self.stated.insert(entry.property);
+        self.entries.push(entry);
     }
 
     /// Takes out what is said of a property.
     pub(super) fn remove(&mut self, property: Property) {
+        self.stated.remove(property);
         self.entries.retain(|entry| entry.property != property);
     }
 
@@ -271,11 +279,12 @@ impl Properties {
     pub fn inherit(&mut self, base: Properties) {
         if self.entries.is_empty() {
             self.entries = base.entries;
+            self.stated = base.stated;
             return;
         }
         for entry in base.entries {
             if self.entry(entry.property).is_none() {
-                self.entries.push(entry);
+                self.push(entry);
             }
         }
     }
@@ -291,6 +300,9 @@ impl Properties {
 
     /// The statement about a property.
     pub fn entry(&self, property: Property) -> Option<&Entry> {
+        if !self.stated.contains(property) {
+            return None;
+        }
         self.entries.iter().find(|entry| entry.property == property)
     }
 
@@ -399,6 +411,29 @@ impl Properties {
     /// Whether the word is among those written.
     pub fn is(&self, property: Property, word: &str) -> bool {
         self.words(property).iter().any(|it| it == word)
+    }
+}
+
+/// Which properties have an entry, a bit each: most of what is asked of a component it does not state.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Stated([u64; 3]);
+
+const _: () = assert!(DEFINITIONS.len() <= 3 * 64, "each property has a bit");
+
+impl Stated {
+    fn insert(&mut self, property: Property) {
+        let at = property as usize;
+        self.0[at / 64] |= 1 << (at % 64);
+    }
+
+    fn remove(&mut self, property: Property) {
+        let at = property as usize;
+        self.0[at / 64] &= !(1 << (at % 64));
+    }
+
+    fn contains(self, property: Property) -> bool {
+        let at = property as usize;
+        self.0[at / 64] & (1 << (at % 64)) != 0
     }
 }
 

@@ -230,12 +230,12 @@ fn exhausted<'a>(architecture: &'a Architecture, store: &'a Component) -> Option
                 * Worked::given(pool, figures::number(pool));
         Some(Pooled { link, caller, connections })
     };
+    let limit = limit(store)?;
     let mut pools: Vec<Pooled> =
         architecture.links_to(store.id).filter(|it| !it.copies_data()).filter_map(pooled).collect();
     if pools.is_empty() {
         return None;
     }
-    let limit = limit(store)?;
     let shards = storage::parts(store).unwrap_or(f64::INFINITY);
     let readers = if has_unreadable_standby(store) || store.is_promoted_by_another() {
         1.0
