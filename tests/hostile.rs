@@ -376,7 +376,13 @@ fn a_file_that_vanishes_meanwhile_is_told_of() {
         for at in 0..60 {
             let arguments = [&["check", "here.arch"][..], &["fmt", "here.arch"], &["check", "."]][at % 3];
             let ran = folder.run(arguments);
-            let is_told = ["does not exist", "no `.arch` files", "can't write `here.arch`", "No such file"];
+            let is_told = [
+                "does not exist",
+                "no `.arch` files",
+                "can't write `here.arch`",
+                "is changed by somebody else",
+                "No such file",
+            ];
             let is_clear = match ran.code {
                 Some(0) => ran.err.is_empty(),
                 Some(2) => is_told.iter().any(|it| ran.err.contains(it)),

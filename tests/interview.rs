@@ -1,6 +1,8 @@
 //! The mock interview: its bank of prompts, and what a candidate's file gets for an answer.
 
 use std::collections::BTreeSet;
+use std::process::Stdio;
+use std::time::Duration;
 
 use loadpath::analysis::estimate::Amount;
 use loadpath::check::{Config, NoFiles};
@@ -1167,5 +1169,54 @@ fn wrong_names_are_told_with_those_that_are_meant() {
         let ran = run(arguments);
         assert_eq!((ran.code, ran.err.contains(said)), (Some(2), true), "{arguments:?}: {}", ran.err);
         assert!(!ran.err.contains(['\u{1b}', '\u{202e}']), "{arguments:?}");
+    }
+}
+
+/// However many ask at once, each answer is in the file in the end, and no file beside it.
+#[test]
+fn twenty_who_ask_at_once_have_twenty_answers() {
+    let folder = Folder::new();
+    let topics = prompt("chat").topics;
+    assert_eq!(folder.run(&["interview", "start", "chat", "--tier", "launch"]).code, Some(0));
+    let asking: Vec<_> = topics
+        .iter()
+        .cycle()
+        .take(20)
+        .map(|it| {
+            let mut command = folder.command(&["interview", "ask", "chat", it.name]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts")
+        })
+        .collect();
+    let answered = asking.into_iter().map(|it| it.wait_with_output().expect("it ends"));
+    let told = answered.filter(|it| it.status.code() == Some(0) && it.stdout.ends_with(b".\n")).count();
+    assert_eq!(told, 20);
+    let text = std::fs::read_to_string(folder.0.join("chat.arch")).expect("it is there");
+    for topic in topics {
+        assert_eq!(text.matches(&format!("// asked: {}\n", topic.name)).count(), 1, "{text}");
+    }
+    // With the configuration of the folder.
+    assert_eq!(std::fs::read_dir(&folder.0).expect("it is there").count(), 2);
+}
+
+/// What an editor saves while an answer is being made stays, and the answer is written into that.
+#[test]
+fn what_an_editor_saves_meanwhile_is_not_written_over() {
+    let folder = Folder::new();
+    let path = folder.0.join("chat.arch");
+    // Long enough for an answer to take a while.
+    let parts: String = (0..4_000).map(|at| format!("service s{at} {{ replicas = 3 }}\n")).collect();
+    let begun = begun("chat", "launch") + &parts;
+    for wait in [0, 20, 50, 100, 200, 400] {
+        std::fs::write(&path, &begun).expect("it can be written");
+        let mut command = folder.command(&["interview", "ask", "chat", "traffic"]);
+        let mut asking = command.stdout(Stdio::null()).spawn().expect("the program starts");
+        std::thread::sleep(Duration::from_millis(wait));
+        let (saved, new) = (format!("{begun}service saved\n"), folder.0.join("saved"));
+        std::fs::write(&new, saved).expect("it can be written");
+        // An editor does not look whether somebody else wrote; where the answer was there before, it is the editor that loses it.
+        std::fs::rename(&new, &path).expect("it can be put in place");
+        let is_answered = asking.wait().expect("it ends").success();
+        let text = std::fs::read_to_string(&path).expect("it is there");
+        assert!(is_answered && text.contains("service saved\n"), "after {wait} ms");
     }
 }

@@ -1,7 +1,7 @@
 //! Designs on a disk: which files are meant, what they say, and what they may include.
 
-use std::fs::{self, File};
-use std::io::{self, Read, Write as _};
+use std::fs::{self, File, TryLockError};
+use std::io::{self, Read, Seek as _, Write as _};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -495,13 +495,27 @@ pub(super) fn create(path: &Path, text: &str, otherwise: &str) -> Result<(), Str
     })
 }
 
-/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions and its owner
-/// stay. A file with further names, or of an owner that can't be given, is written into instead.
-pub(super) fn replace(path: &Path, text: &str) -> Result<(), String> {
-    replaced(path, text).map_err(|error| format!("can't write `{}`: {}", told(path), reason(&error)))
+/// Puts a new text in a file's place; one that no longer says what was read of it stays as it is.
+pub(super) fn replace(path: &Path, before: &str, after: &str) -> Result<(), String> {
+    if is_replaced(path, before, after)? { Ok(()) } else { Err(changed_meanwhile(path)) }
 }
 
-fn replaced(path: &Path, text: &str) -> io::Result<()> {
+/// What is said of a file that somebody else changed between reading and writing.
+pub(super) fn changed_meanwhile(path: &Path) -> String {
+    format!(
+        "`{}` is changed by somebody else at this moment, and nothing is written: run this again",
+        told(path)
+    )
+}
+
+/// Puts a new text in a file's place at once: a reader sees the old one or the new one, and its permissions and its owner
+/// stay. A file with further names, or of an owner that can't be given, is written into instead. Whether that was done: a
+/// file that no longer says what was read of it, or that another run has its hands on, stays as it is.
+pub(super) fn is_replaced(path: &Path, before: &str, after: &str) -> Result<bool, String> {
+    replaced(path, before, after).map_err(|error| format!("can't write `{}`: {}", told(path), reason(&error)))
+}
+
+fn replaced(path: &Path, before: &str, after: &str) -> io::Result<bool> {
     // A symbolic link stays one: what it leads to is replaced.
     let path = fs::canonicalize(path)?;
     let about = fs::metadata(&path)?;
@@ -509,32 +523,76 @@ fn replaced(path: &Path, text: &str) -> io::Result<()> {
     if about.permissions().readonly() {
         return Err(io::Error::new(io::ErrorKind::PermissionDenied, "it is read-only"));
     }
-    let mut own = File::options().write(true).open(&path)?;
-    let mut name = path.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.new", std::process::id()));
-    let beside = path.with_file_name(name);
+    let mut own = File::options().read(true).write(true).open(&path)?;
+    // Held by whoever writes, until the file is closed. Where there are no locks, the look at what it says is left.
+    if matches!(own.try_lock(), Err(TryLockError::WouldBlock)) {
+        return Ok(false);
+    }
     if !has_further_names(&about) {
-        let written = File::create_new(&beside).and_then(|mut file| {
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            let is_owned = give_to_owner(&file, &about);
-            file.set_permissions(about.permissions())?;
-            if is_owned {
-                fs::rename(&beside, &path)?;
-            }
-            Ok(is_owned)
-        });
-        if !matches!(written, Ok(true)) {
-            // What could not be put in place is not left lying about.
-            let _ = fs::remove_file(&beside);
+        let beside = beside(&path, after, &about)?;
+        // An editor asks for no lock: this is looked at last.
+        if !says(&mut own, &path, before)? {
+            return Ok(false);
         }
-        if written? {
-            return Ok(());
+        if beside.is_owned {
+            fs::rename(&beside.path, &path)?;
+            return Ok(true);
         }
     }
+    if !says(&mut own, &path, before)? {
+        return Ok(false);
+    }
+    own.rewind()?;
     own.set_len(0)?;
-    own.write_all(text.as_bytes())?;
-    own.sync_all()
+    own.write_all(after.as_bytes())?;
+    own.sync_all()?;
+    Ok(true)
+}
+
+/// A new text beside the file that it is for; what is not put in its place is not left lying about.
+struct Beside {
+    path: PathBuf,
+    /// Whether it has the owner of the file.
+    is_owned: bool,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+fn beside(path: &Path, text: &str, about: &fs::Metadata) -> io::Result<Beside> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let path = path.with_file_name(name);
+    let mut file = File::create_new(&path)?;
+    let mut beside = Beside { path, is_owned: false };
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    beside.is_owned = give_to_owner(&file, about);
+    file.set_permissions(about.permissions())?;
+    Ok(beside)
+}
+
+/// Whether an open file is still the one at a path, and says this.
+fn says(own: &mut File, path: &Path, text: &str) -> io::Result<bool> {
+    let mut bytes = Vec::with_capacity(text.len());
+    own.rewind()?;
+    own.take(text.len() as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes == text.as_bytes() && is_one_file(&own.metadata()?, &fs::metadata(path)?))
+}
+
+#[cfg(unix)]
+fn is_one_file(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Where files have no number, one that took another's place has been written since.
+#[cfg(not(unix))]
+fn is_one_file(one: &fs::Metadata, other: &fs::Metadata) -> bool {
+    one.len() == other.len() && one.modified().ok() == other.modified().ok()
 }
 
 #[cfg(unix)]

@@ -112,7 +112,7 @@ fn format_one(input: &Input, is_left_out: bool, arguments: &Arguments) -> Result
         output::write(&text, look).map_err(|error| format!("can't write the output: {error}"))?;
         return Ok(Exit::Findings);
     }
-    disk::replace(&input.path, &formatted)?;
+    disk::replace(&input.path, &file.text, &formatted)?;
     Ok(Exit::Clean)
 }
 

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use clap::{Args, Subcommand};
 
@@ -111,6 +112,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     })
 }
 
+/// So long an answer is made anew while others write into the file.
+const PATIENCE: Duration = Duration::from_secs(30);
+
 /// Names of one remark, at most.
 const MOST_NAMES: usize = 8;
 
@@ -142,16 +146,21 @@ fn start(arguments: &Start) -> Result<Exit, String> {
     write(&format!("wrote `{name}`: read it, and ask; then run `loadpath interview check {name}`\n"))
 }
 
+/// An answer is made of what the file says, so it is made again where somebody else has changed that meanwhile.
 fn ask(arguments: &Ask) -> Result<Exit, String> {
     let path = file_of(&arguments.subject)?;
     let name = disk::told(&path);
-    let file = read(&path)?;
-    let answered = interview::ask(&file.text, &arguments.words.join(" "))
-        .map_err(|refusal| report::refused(&name, &refusal))?;
-    if !answered.is_known {
-        disk::replace(&path, &answered.text)?;
+    let words = arguments.words.join(" ");
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
+        let file = read(&path)?;
+        let answered =
+            interview::ask(&file.text, &words).map_err(|refusal| report::refused(&name, &refusal))?;
+        if answered.is_known || disk::is_replaced(&path, &file.text, &answered.text)? {
+            return write(&report::answer(&answered, &name, look()));
+        }
     }
-    write(&report::answer(&answered, &name, look()))
+    Err(disk::changed_meanwhile(&path))
 }
 
 fn check(arguments: &Check) -> Result<Exit, String> {

@@ -122,7 +122,7 @@ impl Mended {
     /// Puts the new texts into the files' places. Standard input has none: its text is handed back.
     pub(super) fn write(self) -> Result<Option<String>, String> {
         for change in self.changed.values().filter(|change| change.path.as_os_str() != disk::STDIN) {
-            disk::replace(&change.path, &change.after)?;
+            disk::replace(&change.path, &change.before, &change.after)?;
         }
         Ok(self.stdin)
     }
