@@ -613,6 +613,25 @@ fn asking_is_idempotent_and_its_order_does_not_matter() {
     }
 }
 
+/// Into which of two `system`s an answer belongs nobody can say; one without a name is none yet. Nothing is lost of either.
+#[test]
+fn an_answer_is_written_into_no_second_system() {
+    let head = "// interview: chat launch\n";
+    for (design, line, said) in [
+        ("system \"Chat\" {}\nsystem \"Mine\" { peak_factor = 9 }\n", 3, "this is a second one"),
+        ("system \"Chat\" {}\nsystem { peak_factor = 9 }\n", 3, "this is a second one"),
+        ("\nsystem { peak_factor = 9 }\n", 3, "a `system` has no name"),
+    ] {
+        match ask(&format!("{head}{design}"), "traffic") {
+            Err(Refusal::Unreadable(at, why)) => {
+                assert_eq!((at, why.contains(said)), (Some(line), true), "{design}: {why}");
+            }
+            other => panic!("{design}: {other:?}"),
+        }
+    }
+    assert!(answered(&format!("{head}system \"Mine\" {{}}\n"), "traffic").text.contains("daily_users"));
+}
+
 /// A number of the candidate's own stays, and is told.
 #[test]
 fn an_answer_is_written_over_nothing() {

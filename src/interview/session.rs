@@ -264,6 +264,7 @@ pub fn ask(text: &str, words: &str) -> Result<Answered, Refusal> {
     let mut answered =
         Answered { text: text.to_owned(), topic, answer, is_known, kept: Vec::new(), flows: Vec::new() };
     let tree = readable(text)?;
+    one_system(text, &tree)?;
     let mut own = Vec::new();
     if !is_known {
         own.push(format!("// asked: {}", topic.name));
@@ -337,10 +338,33 @@ fn readable(text: &str) -> Result<ast::File, Refusal> {
     let (tree, errors) = syntax::parse(FileId(0), text);
     match errors.first() {
         None => Ok(tree),
-        Some(error) => {
-            let line = SourceFile::new("", text).position(error.span.start).line;
-            Err(Refusal::Unreadable(Some(line), error.message.clone()))
+        Some(error) => Err(unreadable_at(text, error.span, &error.message)),
+    }
+}
+
+fn unreadable_at(text: &str, place: Span, why: &str) -> Refusal {
+    let line = SourceFile::new("", text).position(place.start).line;
+    Refusal::Unreadable(Some(line), why.to_owned())
+}
+
+/// Of two `system`s nobody can say into which an answer belongs, and a second one is no part of the design. Nor is one without a name.
+fn one_system(text: &str, tree: &ast::File) -> Result<(), Refusal> {
+    let mut systems = tree.statements.iter().filter_map(|it| match it {
+        ast::Statement::System(it) => Some((it.label.span, true)),
+        ast::Statement::Element(it) if it.is_nameless_system() => Some((it.kind.span, false)),
+        _ => None,
+    });
+    let (first, second) = (systems.next(), systems.next());
+    match (first, second) {
+        (_, Some((place, _))) => {
+            let why =
+                "a design has one `system`, and this is a second one; put all that is asked into one of them";
+            Err(unreadable_at(text, place, why))
         }
+        (Some((place, false)), _) => {
+            Err(unreadable_at(text, place, "a `system` has no name; write it in quotes"))
+        }
+        _ => Ok(()),
     }
 }
 
