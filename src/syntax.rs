@@ -11,7 +11,7 @@ use crate::diagnostic::Edit;
 use crate::source::{self, FileId, SourceFile, Span};
 
 pub use again::Parsed;
-pub use format::{format, format_file};
+pub use format::{format, format_file, reformatted};
 pub use loose::figure_meant;
 pub use room::Room;
 pub use setting::{property, setting};

@@ -422,8 +422,8 @@ fn written(
         let message = "an answer can't be written into it: something is left open at its end";
         return Err(Refusal::Unreadable(None, message.to_owned()));
     }
-    let is_formatted = syntax::format(text).is_ok_and(|it| it == text);
-    Ok(if is_formatted { syntax::format(&written).unwrap_or(written) } else { written })
+    let is_formatted = syntax::reformatted(text) == text;
+    Ok(if is_formatted { syntax::reformatted(&written) } else { written })
 }
 
 /// Where lines go into the block of a statement, before its last brace, and what to write there.

@@ -30,9 +30,14 @@ pub fn format(text: &str) -> Result<String, Vec<SyntaxError>> {
     if !errors.is_empty() {
         return Err(errors);
     }
+    Ok(reformatted(text))
+}
+
+/// The same of a text that is known to have no fault, without looking for one.
+pub fn reformatted(text: &str) -> String {
     let is_dos = text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
     let printed = if is_dos { printed(text).replace('\n', "\r\n") } else { printed(text) };
-    Ok(if text.starts_with(MARK) { format!("{MARK}{printed}") } else { printed })
+    if text.starts_with(MARK) { format!("{MARK}{printed}") } else { printed }
 }
 
 /// The text of a file with its design in its one form: in Markdown each fence by itself, and nothing but them.
