@@ -257,6 +257,10 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "ad-clicks",
         &[
+            ("clicks per day?", "traffic"),
+            ("do advertisers need the numbers in real time?", "freshness"),
+            ("is it ok if we loose a few clicks?", "exactness"),
+            ("what p99 for the redirect?", "promise"),
             ("how exact must counts be?", "exactness"),
             ("how quickly must clicks show up in the dashboard?", "freshness"),
             ("how many clicks per second?", "traffic"),
@@ -269,6 +273,10 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "autocomplete",
         &[
+            ("DAU?", "traffic"),
+            ("do we correct typos?", "matching"),
+            ("what's the latency budget?", "latency"),
+            ("is hate speech filtered?", "filtering"),
             ("how many queries per second?", "traffic"),
             ("how fast must suggestions appear?", "latency"),
             ("how long are searches kept?", "history"),
@@ -280,6 +288,13 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "chat",
         &[
+            ("how big is the largest room?", "rooms"),
+            ("max group size?", "rooms"),
+            ("p99?", "latency"),
+            ("message ordering guarantees?", "order"),
+            ("how many concurrent websocket connections?", "connections"),
+            ("what happens to messages while a user is offline?", "away"),
+            ("asdf qwer zxcv", "none"),
             ("are messages end to end encrypted?", "none"),
             ("do messages need to be ordered?", "order"),
             ("media attachments?", "history"),
@@ -309,6 +324,10 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "collaborative-editor",
         &[
+            ("how many simultaneous editors per doc?", "together"),
+            ("can you undo changes?", "history"),
+            ("who has permission to edit?", "sharing"),
+            ("is eventual consistency fine?", "merging"),
             ("how many users edit the same document?", "together"),
             ("do we need to work offline?", "merging"),
             ("how many users are there?", "traffic"),
@@ -319,6 +338,12 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "distributed-cache",
         &[
+            ("cache size?", "size"),
+            ("read/write ratio?", "mix"),
+            ("are there hot keys?", "hot-keys"),
+            ("do entries have a TTL?", "eviction"),
+            ("is strong consistency required?", "staleness"),
+            ("how many interviews do you do a week?", "none"),
             ("hit rate?", "none"),
             ("what happens when a node fails?", "loss"),
             ("how much data do we store?", "size"),
@@ -331,6 +356,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "file-sync",
         &[
+            ("how many files does a user have?", "none"),
+            ("average file size?", "bytes"),
+            ("do we keep old versions?", "versions"),
+            ("how long until a change reaches my other laptop?", "delay"),
+            ("tell me everything", "none"),
             ("how big are the files?", "bytes"),
             ("what happens when two devices edit the same file?", "conflict"),
             ("how quickly must changes sync?", "delay"),
@@ -341,6 +371,10 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "hotel-search",
         &[
+            ("consistency?", "correctness"),
+            ("how up-to-date do the prices have to be?", "freshness"),
+            ("sort options?", "filters"),
+            ("how much does the office cost?", "none"),
             ("can a room be double booked?", "correctness"),
             ("how many hotels are there?", "inventory"),
             ("how fresh must prices be?", "freshness"),
@@ -354,6 +388,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "job-scheduler",
         &[
+            ("exactly-once or at-least-once execution?", "twice"),
+            ("how precise does the timing need to be?", "lateness"),
+            ("what happens to a job that hangs forever?", "length"),
+            ("how long do we keep the run history?", "history"),
+            ("am I doing well so far?", "none"),
             ("what if a job fails?", "failure"),
             ("how long does a job run?", "length"),
             ("how long do jobs take?", "length"),
@@ -370,6 +409,10 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "leaderboard",
         &[
+            ("how many active players?", "traffic"),
+            ("is the leaderboard global or per month?", "board-size"),
+            ("how do we stop players from submitting fake scores?", "cheating"),
+            ("is this a trick question?", "none"),
             ("How quickly must a new score show up in the ranking?", "freshness"),
             ("How many players compete on one leaderboard?", "board-size"),
             ("How often do people look at the leaderboard compared with scores posted?", "reads"),
@@ -385,6 +428,13 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "metrics-monitoring",
         &[
+            ("how many alerts are there?", "none"),
+            ("how quickly must an alert be delivered?", "alarms"),
+            ("how many metrics per host?", "series"),
+            ("scrape interval?", "interval"),
+            ("retention?", "retention"),
+            ("what if the monitoring system itself dies?", "self"),
+            ("which programming language do you prefer?", "none"),
             ("can data points be lost?", "gaps"),
             ("how long do we keep the metrics?", "retention"),
             ("how many servers do we monitor?", "machines"),
@@ -395,6 +445,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "news-feed",
         &[
+            ("do posts contain images or video?", "storage"),
+            ("read heavy or write heavy?", "ratio"),
+            ("how do we handle users with millions of followers?", "followers"),
+            ("can the feed be slightly stale?", "freshness"),
+            ("how is the weather today?", "none"),
             ("can a post be missed?", "none"),
             ("private posts?", "none"),
             ("what about deleted posts?", "none"),
@@ -411,6 +466,8 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "notifications",
         &[
+            ("how many emails do we send daily?", "traffic"),
+            ("is losing a notificaton acceptable?", "delivery"),
             ("how many notifications a day?", "traffic"),
             ("how many pushes a day?", "traffic"),
             ("can a notification be sent twice?", "delivery"),
@@ -423,6 +480,10 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "pastebin",
         &[
+            ("max paste size?", "size"),
+            ("do pastes expire after a while?", "expiry"),
+            ("availability target?", "availability"),
+            ("should I use Kubernetes?", "none"),
             ("how many pastes are made a day?", "ratio"),
             ("how long should pastes be stored?", "expiry"),
             ("how large can a paste be?", "size"),
@@ -435,6 +496,9 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "payments",
         &[
+            ("TPS?", "payments"),
+            ("PCI compliance?", "cards"),
+            ("who won the world cup?", "none"),
             ("how many payments do we process per day?", "payments"),
             ("how quickly must a payment be confirmed?", "speed"),
             ("what if the user clicks twice?", "twice"),
@@ -449,6 +513,8 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "product-search",
         &[
+            ("catalog size?", "products"),
+            ("QPS at peak?", "searches"),
             ("how often are products changed?", "changes"),
             ("how many searches per second?", "searches"),
             ("how many products are in the catalogue?", "products"),
@@ -459,6 +525,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "rate-limiter",
         &[
+            ("who sets the limits?", "limits"),
+            ("can a customer exceed the limit briefly?", "exactness"),
+            ("fail open or fail closed?", "failure"),
+            ("how many api keys are there?", "customers"),
+            ("what time is it?", "none"),
             ("what happens when the rate limiter itself fails?", "failure"),
             ("should requests pass if Redis is down?", "failure"),
             ("what happens if the limiter is down?", "failure"),
@@ -470,6 +541,9 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "ride-hailing",
         &[
+            ("how often do cars report where they are?", "places"),
+            ("active drivers at peak?", "drivers"),
+            ("how do we avoid assigning a driver twice?", "matching"),
             ("Can a driver be double-booked?", "matching"),
             ("what happens when a driver declines?", "matching"),
             ("how many trips per day?", "riders"),
@@ -486,6 +560,12 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "ticket-booking",
         &[
+            ("how many seats does a hall have?", "none"),
+            ("do we sell resale tickets?", "none"),
+            ("how long does a user have to pay?", "hold"),
+            ("what is the traffic spike at on sale?", "sale"),
+            ("can two users book the same seat?", "sold-twice"),
+            ("how long have you worked here?", "none"),
             ("How many tickets are sold a day?", "buyers"),
             ("how many tickets do we sell per day?", "buyers"),
             ("how many purchases per day?", "buyers"),
@@ -502,6 +582,12 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "url-shortener",
         &[
+            ("how fresh are the counters?", "counts"),
+            ("what is the meaning of life?", "none"),
+            ("can links be customized?", "names"),
+            ("do we track click stats?", "counts"),
+            ("how many short links are created per month?", "ratio"),
+            ("what is your favourite colour?", "none"),
             ("Can users pick custom aliases?", "names"),
             ("should we delete old links?", "storage"),
             ("How many new URLs per month?", "ratio"),
@@ -524,6 +610,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "video-streaming",
         &[
+            ("how large is an average video?", "uploads"),
+            ("do we need live?", "scope"),
+            ("upload rate?", "uploads"),
+            ("which bitrates and qualities?", "bytes"),
+            ("which cloud provider should I use?", "none"),
             ("how soon must an upload be watchable?", "ready"),
             ("how soon after uploading can people watch a video?", "ready"),
             ("How quickly is a new video available to others?", "ready"),
@@ -541,6 +632,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
     (
         "web-crawler",
         &[
+            ("how many pages in total?", "none"),
+            ("how many pages do we crawl per month?", "pages"),
+            ("do we obey robots.txt?", "politeness"),
+            ("images too?", "size"),
+            ("do you like pizza?", "none"),
             ("what happens if the crawler crashes?", "loss"),
             ("Where do the seed URLs come from?", "safety"),
             ("how many pages per second?", "pages"),
