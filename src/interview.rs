@@ -22,7 +22,7 @@ mod verdict;
 pub use beside::Beside;
 pub use ladder::Bottleneck;
 pub use partition::{GivesUp, Partition};
-pub use prompt::{Mistake, Prompt, Reckoning, Tier, Topic, prompts};
+pub use prompt::{Mistake, Prompt, Reckoning, SUBJECTS, Tier, Topic, prompts};
 pub use question::Question;
 pub use review::{Held, Mark, Review, StepReview, TradeOff};
 pub use rubric::{Criterion, Evidence, Grade, Level, POINTS, RUBRIC, Step};

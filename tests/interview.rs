@@ -1122,6 +1122,68 @@ fn a_verdict_is_told_in_every_format() {
     assert!(page.starts_with("<!DOCTYPE html>") && page.contains("Mock interview"), "{page:.300}");
 }
 
+/// An interview that hardly began is told how many questions are open and what about, in every format, and none of the answers; once
+/// there is a design all of them are told.
+#[test]
+fn a_verdict_gives_nothing_away_before_there_is_a_design() {
+    for (prompt, tier) in tiers() {
+        let reference = tier.reference();
+        let begun = start(prompt, tier);
+        let asked = answered(&begun, prompt.topics[0].name).text;
+        for format in FORMATS.iter().map(|it| it.name) {
+            for (text, open) in [(&begun, prompt.topics), (&asked, &prompt.topics[1..])] {
+                let told = told(text, format);
+                let words = told.split_whitespace().collect::<Vec<_>>().join(" ");
+                assert!(words.contains("what may be late, wrong, lost or down"), "{format}: {told}");
+                for topic in open {
+                    assert!(!words.contains(topic.asks) && !words.contains(topic.why), "{format}: {told}");
+                }
+                for reckoning in prompt.reckonings {
+                    let line = reckoning.line(&reference).expect("it has a figure");
+                    let is_of_task = begun.contains(reckoning.how);
+                    assert!(is_of_task || !words.contains(reckoning.how), "{format}: {told}");
+                    let figure = shown(line.amount);
+                    assert!(
+                        figure.len() < 4 || !words.contains(&format!("it is {figure}")),
+                        "{format}: {told}"
+                    );
+                }
+                assert!(!words.contains(&tier.summary()), "{format}: {told}");
+            }
+        }
+    }
+    let (prompt, tier) = (prompt("chat"), &prompt("chat").tiers[0]);
+    let drawn = told(&format!("// interview: chat launch\n{}", tier.design), "markdown");
+    assert!(
+        prompt.topics.iter().all(|it| drawn.contains(it.asks)) && drawn.contains(&tier.summary()),
+        "{drawn}"
+    );
+    let json: Value = serde_json::from_str(&told(&begun("chat", "launch"), "json")).expect("it is JSON");
+    let open = json["open"].as_array().expect("it is a list");
+    let count: u64 = open.iter().filter_map(|it| it["count"].as_u64()).sum();
+    assert_eq!((count, open[0]["about"].as_str()), (9, Some("who uses it, how often, and when most")));
+    assert!(json["topics"] == Value::Array(Vec::new()) && json["reference"].is_null(), "{json}");
+    assert!(json["estimates"][0]["value"].is_null() && json["numbers"] == Value::Array(Vec::new()), "{json}");
+}
+
+/// Estimates are graded before there is a design, without the figure.
+#[test]
+fn an_estimate_is_graded_before_there_is_a_design() {
+    let text = begun("url-shortener", "launch")
+        .replace("peak = ?", "peak = 3/s")
+        .replace("writes = ?", "writes = 9k/s");
+    let told = told(&text, "text");
+    for said in ["3/s is right", "9k/s is off", "nothing is estimated"] {
+        assert!(told.contains(said), "{told}");
+    }
+    assert!(!told.contains("times too") && !told.contains("2.89/s"), "{told}");
+}
+
+#[test]
+fn a_verdict_of_an_interview_that_hardly_began() {
+    insta::assert_snapshot!(told(&begun("url-shortener", "launch"), "text"));
+}
+
 #[test]
 fn a_verdict_as_a_terminal_shows_it() {
     insta::assert_snapshot!(told(&first_try(), "text"));

@@ -153,7 +153,26 @@ pub(super) struct Stated {
     pub(super) label: Option<String>,
 }
 
+/// What a topic is about, without a word of what it asks.
+#[rustfmt::skip] // One a line.
+pub const SUBJECTS: &[(&str, &[&str])] = &[
+    ("who uses it, how often, and when most", &["daily_users", "monthly_users", "per_user", "rate", "peak_factor", "concurrent", "reads_per_write"]),
+    ("what is kept, how large it is, and for how long", &["records", "record_size", "payload", "retention"]),
+    ("what may be late, wrong, lost or down", &["availability", "latency_p99", "freshness", "consistency", "durability", "rpo", "rto"]),
+    (BEHAVIOUR, &[]),
+];
+
+/// What a topic is about whose answer has no number.
+const BEHAVIOUR: &str = "how it is to behave, and what it need not do";
+
 impl Topic {
+    /// What it is about: that of the first property that its answer states.
+    pub fn subject(&self) -> &'static str {
+        let stated = self.states.first().map(|it| it.rsplit('.').next().unwrap_or(it));
+        let subject = SUBJECTS.iter().find(|it| stated.is_some_and(|stated| it.1.contains(&stated)));
+        subject.map_or(BEHAVIOUR, |it| it.0)
+    }
+
     /// The answer at a scale, with all values in it.
     pub fn answer(&self, tier: &Tier) -> String {
         let mut answer = self.answer.to_owned();

@@ -275,12 +275,13 @@ fn numbers(session: &Session, tree: &ast::File, text: &str) -> Vec<Number> {
     numbers
 }
 
-/// The design with numbers put in that it does not have.
+/// The design with numbers put in that it does not have. Before there is one they would only be given away.
 fn at_numbers(file: SourceFile, loader: &dyn Loader, config: &Config, numbers: &[Number]) -> Checked {
     let changed = numbers.iter().filter(|it| !it.is_guessed());
     let settings = changed.map(|it| format!("{}={}", it.name, it.told)).collect();
     let question = Question { settings, ..Question::default() };
     match what_if::what_if(file.clone(), loader, config, &question) {
+        Ok(answer) if !Subject::of(&answer.before).leads_somewhere() => answer.before,
         Ok(answer) => answer.after.unwrap_or(answer.before),
         // A text that is too broken to take them is judged as it is.
         Err(_) => check(file, loader, config),
@@ -325,7 +326,7 @@ fn held(review: &Review, design: &Checked, reference: &Checked) -> Option<Held> 
     let keeps = |design: &Checked| {
         design.architecture.components().any(|it| it.kind.is_store() || it.kind == Kind::Cache)
     };
-    let empty = (keeps(reference) && !keeps(design)).then(|| Held {
+    let empty = (review.is_drawn && keeps(reference) && !keeps(design)).then(|| Held {
         at: MOST_OF_EMPTY,
         says: "it keeps nothing, and something is to be kept".to_owned(),
         codes: Vec::new(),

@@ -53,7 +53,10 @@ pub struct Outcome {
     #[serde(flatten)]
     pub(super) scored: Scored,
     pub(super) steps: Vec<Step>,
+    /// What was asked; what was not is among them once there is a design.
     pub(super) topics: Vec<Topic>,
+    /// Until then what is open, by what it is about.
+    pub(super) open: Vec<Open>,
     pub(super) estimates: Vec<Estimate>,
     /// The interviewer's numbers that were not asked for, or that the file says otherwise.
     pub(super) numbers: Vec<Number>,
@@ -62,8 +65,8 @@ pub struct Outcome {
     pub(super) unseen: Vec<Mistake>,
     /// Whether there is a design: without one the steps after the estimates earn nothing.
     pub(super) is_drawn: bool,
-    /// What the reference design is, in its own words.
-    pub(super) reference: String,
+    /// What the reference design is, in its own words; nothing before there is another beside it.
+    pub(super) reference: Option<String>,
     pub(super) beside: Vec<Beside>,
     /// On the design alone, at the interviewer's numbers.
     pub(super) review: Feedback,
@@ -88,6 +91,15 @@ pub(super) struct Topic {
     pub(super) place: Option<Place>,
 }
 
+/// Topics that nobody has asked.
+#[derive(Debug, Serialize)]
+pub(super) struct Open {
+    pub(super) about: &'static str,
+    pub(super) count: usize,
+    /// What asking all of them earns, of 20.
+    pub(super) worth: f64,
+}
+
 #[derive(Debug, Serialize)]
 pub(super) struct Estimate {
     pub(super) name: &'static str,
@@ -102,12 +114,13 @@ pub(super) struct Estimate {
     pub(super) trouble: Option<String>,
     pub(super) points: f64,
     pub(super) of: f64,
+    /// What it is, as are the four below: nothing before there is a design.
     pub(super) value: Option<f64>,
-    pub(super) unit: &'static str,
+    pub(super) unit: Option<&'static str>,
     /// The value as people read it.
-    pub(super) shown: String,
+    pub(super) shown: Option<String>,
     pub(super) working: Option<String>,
-    pub(super) how: &'static str,
+    pub(super) how: Option<&'static str>,
     pub(super) place: Option<Place>,
 }
 
@@ -141,8 +154,12 @@ pub(super) struct Beside {
     pub(super) place: Option<Place>,
 }
 
+/// What is said in place of all that would give the answers away before there is a design.
+pub(super) const WITHHELD: &str = "Ask, estimate and draw: what was not asked, the figures, and what is right at this scale \
+                                   are told once there is a design that can be judged.";
+
 impl Outcome {
-    /// Of a verdict.
+    /// Of a verdict. An interview that hardly began is told how it stands, and none of the answers.
     pub fn of(verdict: Verdict) -> Self {
         let step = |step: interview::Step| Step {
             name: step.name(),
@@ -157,6 +174,7 @@ impl Outcome {
             verdict;
         let (prompt, tier, sources) = (session.prompt, session.tier, &design.sources);
         let each = POINTS / f64::from(prompt.points());
+        let open = if is_drawn { Vec::new() } else { Open::all(&clarified, each) };
         let topic = |it: interview::Clarified| Topic {
             name: it.topic.name,
             asks: it.topic.asks,
@@ -165,7 +183,7 @@ impl Outcome {
             why: it.topic.why,
             place: it.asked.map(|span| Place::of(sources, span)),
         };
-        let unseen = prompt.mistakes.iter().filter(|it| it.rules.is_empty()).map(Mistake::unseen).collect();
+        let unseen = prompt.mistakes.iter().filter(|it| is_drawn && it.rules.is_empty());
         Self {
             version: VERSION,
             tool: Tool::THIS,
@@ -174,14 +192,15 @@ impl Outcome {
             title: prompt.title,
             scored,
             steps,
-            topics: clarified.into_iter().map(topic).collect(),
-            estimates: estimated.into_iter().map(|it| Estimate::of(sources, it, worth)).collect(),
-            numbers: numbers.into_iter().map(|it| Number::of(sources, it)).collect(),
+            topics: clarified.into_iter().filter(|it| is_drawn || it.asked.is_some()).map(topic).collect(),
+            open,
+            estimates: estimated.into_iter().map(|it| Estimate::of(sources, it, worth, is_drawn)).collect(),
+            numbers: numbers.into_iter().filter(|_| is_drawn).map(|it| Number::of(sources, it)).collect(),
             mistakes: mistakes.into_iter().map(|it| Mistake::of(sources, &it)).collect(),
-            unseen,
+            unseen: unseen.map(Mistake::unseen).collect(),
             is_drawn,
-            reference: tier.summary(),
-            beside: beside.into_iter().map(|it| Beside::of(sources, it)).collect(),
+            reference: is_drawn.then(|| tier.summary()),
+            beside: beside.into_iter().filter(|_| is_drawn).map(|it| Beside::of(sources, it)).collect(),
             review: Feedback::told(&design, review),
         }
     }
@@ -227,8 +246,24 @@ impl Outcome {
     }
 }
 
+impl Open {
+    fn all(topics: &[interview::Clarified], each: f64) -> Vec<Self> {
+        let of = |about: &'static str| {
+            let open = || topics.iter().filter(|it| it.asked.is_none() && it.topic.subject() == about);
+            let points: u32 = open().map(|it| u32::from(it.topic.points)).sum();
+            Self { about, count: open().count(), worth: tenths(each * f64::from(points)) }
+        };
+        interview::SUBJECTS.iter().map(|it| of(it.0)).filter(|it| it.count > 0).collect()
+    }
+
+    /// In a line: `2 open: what may be late, wrong, lost or down`.
+    pub(super) fn told(&self) -> String {
+        format!("{} open: {}", self.count, self.about)
+    }
+}
+
 impl Estimate {
-    fn of(sources: &Sources, it: interview::Estimated, worth: f64) -> Self {
+    fn of(sources: &Sources, it: interview::Estimated, worth: f64, is_told: bool) -> Self {
         let points = tenths(worth * it.nearness.share());
         let (times, trouble) = match &it.nearness {
             Nearness::Close(times) | Nearness::Off(times) => (Some(*times), None),
@@ -240,15 +275,15 @@ impl Estimate {
             name: it.reckoning.name,
             asks: it.reckoning.asks,
             verdict: it.nearness.name(),
-            times,
+            times: times.filter(|_| is_told),
             trouble,
             points,
             of: tenths(worth),
-            value,
-            unit,
-            shown,
-            working,
-            how: it.reckoning.how,
+            value: value.filter(|_| is_told),
+            unit: is_told.then_some(unit),
+            shown: is_told.then_some(shown),
+            working: working.filter(|_| is_told),
+            how: is_told.then_some(it.reckoning.how),
             place: it.said.as_ref().map(|it| Place::of(sources, it.1)),
             said: it.said.map(|it| it.0),
         }
@@ -257,7 +292,7 @@ impl Estimate {
     /// What is said of it in a line: `7k/s is right: 6 944/s`.
     pub(super) fn told(&self) -> String {
         let said = printable(self.said.as_deref().unwrap_or_default());
-        let shown = &self.shown;
+        let Some(shown) = &self.shown else { return self.told_alone(&said) };
         match (self.verdict, self.times, &self.trouble) {
             ("right", ..) => format!("{said} is right: {shown}"),
             ("missing", ..) => format!("nothing is estimated; it is {shown}"),
@@ -274,10 +309,19 @@ impl Estimate {
         }
     }
 
+    /// The same without the figure.
+    fn told_alone(&self, said: &str) -> String {
+        match (self.verdict, &self.trouble) {
+            ("missing", _) => "nothing is estimated".to_owned(),
+            (_, Some(why)) => format!("`{said}` can't be read, {why}"),
+            (verdict, None) => format!("{said} is {verdict}"),
+        }
+    }
+
     /// How it comes about, in words and in figures.
-    pub(super) fn reckoned(&self) -> String {
+    pub(super) fn reckoned(&self) -> Option<String> {
         let working = self.working.as_ref().map(|it| format!(" = {it}")).unwrap_or_default();
-        format!("{}{working}", self.how)
+        Some(format!("{}{working}", self.how?))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Format, Outcome};
+use super::{Format, Outcome, WITHHELD};
 use crate::report::before_after::markdown::{cell, head, row};
 use crate::report::review::markdown::{criteria, questions, scores, step_head};
 use crate::report::review::sentence;
@@ -51,6 +51,9 @@ fn clarify(shown: &mut String, outcome: &Outcome) {
             writeln!(shown, "- −{} **{}**: {} {}", it.worth, it.name, cell(it.asks), cell(it.why))
         };
     }
+    for it in &outcome.open {
+        let _ = writeln!(shown, "- −{} {}", it.worth, it.told());
+    }
     for it in outcome.guesses() {
         let _ = writeln!(shown, "- {}{}", cell(&it.says()), outcome.stands(it.place.as_ref(), None));
     }
@@ -60,7 +63,7 @@ fn estimate(shown: &mut String, outcome: &Outcome) {
     head(shown, &["estimate", "points", "verdict", "how"]);
     for it in &outcome.estimates {
         let told = it.told() + &outcome.stands(it.place.as_ref(), None);
-        row(shown, &[it.name, &points(Some(it.points), it.of), &told, &it.reckoned()]);
+        row(shown, &[it.name, &points(Some(it.points), it.of), &told, &it.reckoned().unwrap_or_default()]);
     }
     if outcome.is_drawn {
         shown.push_str("\nThe rest by the design itself, counted at two fifths:\n\n");
@@ -97,8 +100,12 @@ fn mistakes(shown: &mut String, outcome: &Outcome) {
 }
 
 fn beside(shown: &mut String, outcome: &Outcome) {
+    let Some(reference) = &outcome.reference else {
+        let _ = writeln!(shown, "\n{WITHHELD}");
+        return;
+    };
     shown.push_str("\n### Beside a design that is right at this scale\n\n");
-    let _ = writeln!(shown, "{}\n", cell(&outcome.reference));
+    let _ = writeln!(shown, "{}\n", cell(reference));
     for it in &outcome.beside {
         let stands = outcome.stands(it.place.as_ref(), None);
         let _ = writeln!(shown, "- {}", cell(&sentence(&format!("{}{stands}", it.says))));

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Format, Outcome, Step};
+use super::{Format, Outcome, Step, WITHHELD};
 use crate::report::review::text::{
     criteria, criterion, edges, hanging, heading, questions, scored, step_head,
 };
@@ -59,6 +59,9 @@ fn clarify(shown: &mut String, outcome: &Outcome, look: Look) {
         );
         hanging(shown, INSIDE, it.why, None, look);
     }
+    for it in &outcome.open {
+        hanging(shown, &mark(it.worth, "-"), &it.told(), Some(Style::Warning), look);
+    }
     for it in outcome.guesses() {
         let told = it.says() + &outcome.stands(it.place.as_ref(), None);
         hanging(shown, &mark(0.0, "?"), &told, Some(Style::Help), look);
@@ -77,8 +80,8 @@ fn estimate(shown: &mut String, outcome: &Outcome, reviewed: &review::Step, look
         edges(shown, &format!("  {}: {}", it.name, it.verdict), &points(Some(it.points), it.of), style, look);
         let stands = outcome.stands(it.place.as_ref(), None);
         hanging(shown, INSIDE, &(it.told() + &stands), None, look);
-        if it.verdict != "right" {
-            hanging(shown, INSIDE, &it.reckoned(), Some(Style::Help), look);
+        if let Some(reckoned) = it.reckoned().filter(|_| it.verdict != "right") {
+            hanging(shown, INSIDE, &reckoned, Some(Style::Help), look);
         }
     }
     if !outcome.is_drawn {
@@ -136,8 +139,9 @@ fn mistakes(shown: &mut String, outcome: &Outcome, look: Look) {
 }
 
 fn beside(shown: &mut String, outcome: &Outcome, look: Look) {
+    let Some(reference) = &outcome.reference else { return };
     heading(shown, "BESIDE A DESIGN THAT IS RIGHT AT THIS SCALE", look);
-    hanging(shown, "  ", &outcome.reference, None, look);
+    hanging(shown, "  ", reference, None, look);
     for it in &outcome.beside {
         let stands = outcome.stands(it.place.as_ref(), None);
         hanging(shown, "  - ", &sentence(&format!("{}{stands}", it.says)), None, look);
@@ -153,6 +157,9 @@ fn beside(shown: &mut String, outcome: &Outcome, look: Look) {
 
 fn on(shown: &mut String, outcome: &Outcome, look: Look) {
     shown.push('\n');
+    if !outcome.is_drawn {
+        return hanging(shown, "", WITHHELD, Some(Style::Faint), look);
+    }
     let told = format!(
         "`loadpath interview reference {} --tier {}` shows that design, `loadpath review` judges yours with all that belongs to it.",
         outcome.prompt, outcome.tier

@@ -4,7 +4,7 @@ use maud::{Markup, html};
 
 use super::review::{criterion, questions, score, title};
 use super::{Section, body, document, one_after_another, prose, there};
-use crate::report::interview::{Estimate, Format, Mistake, Outcome, Topic};
+use crate::report::interview::{Estimate, Format, Mistake, Outcome, Topic, WITHHELD};
 use crate::report::review::{self, Place};
 use crate::report::scored::points;
 
@@ -47,7 +47,7 @@ fn sections(outcome: &Outcome) -> Vec<Section> {
         let body = html! {
             p.hint { (reviewed.asks) " " strong { (points(Some(step.points), step.of)) } "." }
             @match step.name {
-                "clarify" => { (clarify(outcome)) }
+                "clarify" => { @if !outcome.is_drawn { p.hint { (WITHHELD) } } (clarify(outcome)) }
                 "estimate" => { (estimate(outcome)) @if outcome.is_drawn { (judged(outcome, reviewed)) } }
                 "design" => { (numbers(outcome)) (judged(outcome, reviewed)) }
                 _ => { (judged(outcome, reviewed)) }
@@ -57,7 +57,11 @@ fn sections(outcome: &Outcome) -> Vec<Section> {
     }
     sections.extend(there([
         ("mistakes", "Mistakes of this question", mistakes(outcome)),
-        ("beside", "Beside a design that is right at this scale", Some(beside(outcome))),
+        (
+            "beside",
+            "Beside a design that is right at this scale",
+            outcome.reference.as_deref().map(|it| beside(outcome, it)),
+        ),
         ("questions", "What an interviewer asks next", questions(&outcome.review)),
     ]));
     sections
@@ -67,6 +71,7 @@ fn clarify(outcome: &Outcome) -> Markup {
     html! {
         ul {
             @for it in &outcome.topics { (topic(outcome, it)) }
+            @for it in &outcome.open { li { strong { "−" (it.worth) } " " (it.told()) } }
             @for it in outcome.guesses() {
                 li { (prose::sentence(&it.says())) (place(outcome, it.place.as_ref(), None)) }
             }
@@ -100,7 +105,7 @@ fn one_estimate(outcome: &Outcome, estimate: &Estimate) -> Markup {
         h3 { (estimate.name) ": " (points(Some(estimate.points), estimate.of)) }
         ul {
             li { (prose::sentence(&estimate.told())) (place(outcome, estimate.place.as_ref(), None)) }
-            li { (prose::line(&estimate.reckoned())) }
+            @if let Some(reckoned) = estimate.reckoned() { li { (prose::line(&reckoned)) } }
         }
     }
 }
@@ -148,9 +153,9 @@ fn mistake(outcome: &Outcome, mistake: &Mistake) -> Markup {
     }
 }
 
-fn beside(outcome: &Outcome) -> Markup {
+fn beside(outcome: &Outcome, reference: &str) -> Markup {
     html! {
-        p { (prose::line(&outcome.reference)) }
+        p { (prose::line(reference)) }
         ul {
             @for it in &outcome.beside {
                 li { (prose::sentence(&it.says)) (place(outcome, it.place.as_ref(), None)) }
