@@ -7,6 +7,7 @@
 mod answers;
 mod assets;
 mod door;
+mod guests;
 
 use std::convert::Infallible;
 use std::io;
@@ -22,15 +23,16 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::TcpStream;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::signal::ctrl_c;
+use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 
 use crate::check::{Config, Loader};
+use answers::Unanswered;
+use guests::{Guest, Guests};
 
 /// So many bytes may be asked at once: a design of some ten thousand lines.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
-/// So many connections are open at once; others are shut.
-const MOST_CONNECTIONS: usize = 64;
 /// So many answers are waited for at once; who asks then is told to come again.
 const MOST_WAITING: usize = 32;
 /// The head of a request comes within this time, and so does its body.
@@ -60,7 +62,7 @@ pub fn listen(port: u16) -> io::Result<TcpListener> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port))
 }
 
-/// Serves until the process is ended.
+/// Serves until somebody interrupts the process (Ctrl-C).
 ///
 /// # Errors
 /// Says why it can't begin.
@@ -71,17 +73,24 @@ pub fn serve(listener: TcpListener, desk: Desk) -> io::Result<()> {
     let mut runtime = tokio::runtime::Builder::new_current_thread();
     let runtime =
         runtime.enable_io().enable_time().max_blocking_threads(threads).thread_stack_size(STACK).build()?;
-    let house = House {
-        port,
-        desk,
-        doors: Arc::new(Semaphore::new(MOST_CONNECTIONS)),
-        places: Arc::new(Semaphore::new(MOST_WAITING)),
-    };
-    runtime.block_on(async {
+    let house =
+        House { port, desk, guests: Guests::default(), places: Arc::new(Semaphore::new(MOST_WAITING)) };
+    let served = runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
-        Arc::new(house).welcome(&listener).await;
+        tokio::spawn(Arc::new(house).welcome(listener));
+        interrupted().await;
         Ok(())
-    })
+    });
+    // Nobody waits for what is still being reckoned.
+    runtime.shutdown_background();
+    served
+}
+
+async fn interrupted() {
+    if ctrl_c().await.is_err() {
+        // Where nobody hears of it, the system ends the process.
+        std::future::pending().await
+    }
 }
 
 /// All that answers need.
@@ -89,7 +98,7 @@ struct House {
     port: u16,
     desk: Desk,
     /// Who is connected.
-    doors: Arc<Semaphore>,
+    guests: Guests,
     /// Who waits for an answer.
     places: Arc<Semaphore>,
 }
@@ -97,23 +106,27 @@ struct House {
 type Answer = Response<Full<Bytes>>;
 
 impl House {
-    async fn welcome(self: Arc<Self>, listener: &tokio::net::TcpListener) {
+    async fn welcome(self: Arc<Self>, listener: tokio::net::TcpListener) {
         loop {
             let Ok((stream, _)) = listener.accept().await else {
                 // Too many files are open: some close in a while.
                 sleep(Duration::from_millis(50)).await;
                 continue;
             };
-            if let Ok(door) = Arc::clone(&self.doors).try_acquire_owned() {
-                tokio::spawn(Arc::clone(&self).attend(stream, door));
+            if let Some(guest) = self.guests.enter() {
+                let number = guest.number;
+                // There is one thread: it has not begun before it may be sent away.
+                let attending = tokio::spawn(Arc::clone(&self).attend(stream, guest));
+                self.guests.may_be_sent_away(number, attending.abort_handle());
             }
         }
     }
 
-    async fn attend(self: Arc<Self>, stream: TcpStream, _door: OwnedSemaphorePermit) {
+    async fn attend(self: Arc<Self>, stream: TcpStream, guest: Guest) {
+        let guest = Arc::new(guest);
         let service = service_fn(|request| {
-            let house = Arc::clone(&self);
-            async move { Ok::<_, Infallible>(house.answer(request).await) }
+            let (house, guest) = (Arc::clone(&self), Arc::clone(&guest));
+            async move { Ok::<_, Infallible>(house.answer(request, &guest).await) }
         });
         let mut server = http1::Builder::new();
         server.timer(TokioTimer::new()).header_read_timeout(COMING).keep_alive(false).max_buf_size(64 * 1024);
@@ -121,26 +134,29 @@ impl House {
         let _ = timeout(WHOLE, server.serve_connection(TokioIo::new(stream), service)).await;
     }
 
-    async fn answer(self: Arc<Self>, request: Request<Incoming>) -> Answer {
+    async fn answer(self: Arc<Self>, request: Request<Incoming>, guest: &Guest) -> Answer {
         let nonce = assets::nonce();
         let answered = match door::refusal(&request, self.port) {
             Some(refused) => Err(refused),
-            None if request.method() == Method::GET => {
+            None if request.method() == Method::POST => self.asked(request, guest).await,
+            None => {
+                // Of a HEAD hyper sends the head alone.
                 let asset = assets::at(request.uri().path(), &nonce).ok_or(StatusCode::NOT_FOUND);
                 asset.map(|(kind, text)| told(StatusCode::OK, kind, text))
             }
-            None => self.asked(request).await,
         };
+        guest.has_asked();
         let mut response = answered.unwrap_or_else(refused);
         guard(response.headers_mut(), &nonce);
         response
     }
 
-    async fn asked(self: Arc<Self>, request: Request<Incoming>) -> Result<Answer, StatusCode> {
+    async fn asked(self: Arc<Self>, request: Request<Incoming>, guest: &Guest) -> Result<Answer, StatusCode> {
         let answer = answers::at(request.uri().path()).ok_or(StatusCode::NOT_FOUND)?;
         let body = timeout(COMING, Limited::new(request.into_body(), MOST_BYTES).collect()).await;
         let body = body.map_err(|_| StatusCode::REQUEST_TIMEOUT)?;
         let body = body.map_err(|_| StatusCode::PAYLOAD_TOO_LARGE)?.to_bytes();
+        guest.has_asked();
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?;
         let work = move || {
@@ -150,10 +166,15 @@ impl House {
         };
         let answer =
             tokio::task::spawn_blocking(work).await.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR)?;
-        let json = answer.map_err(|_| StatusCode::BAD_REQUEST)?;
-        Ok(told(StatusCode::OK, "application/json", json))
+        match answer {
+            Ok(json) => Ok(told(StatusCode::OK, "application/json", json)),
+            Err(Unanswered::Unreadable) => Err(StatusCode::BAD_REQUEST),
+            Err(Unanswered::Unknown(what)) => Ok(told(StatusCode::NOT_FOUND, TEXT, what)),
+        }
     }
 }
+
+const TEXT: &str = "text/plain; charset=utf-8";
 
 fn told(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answer {
     let mut response = Response::new(Full::new(body.into()));
@@ -163,10 +184,9 @@ fn told(status: StatusCode, kind: &'static str, body: impl Into<Bytes>) -> Answe
 }
 
 fn refused(status: StatusCode) -> Answer {
-    let mut response =
-        told(status, "text/plain; charset=utf-8", status.canonical_reason().unwrap_or_default());
+    let mut response = told(status, TEXT, status.canonical_reason().unwrap_or_default());
     if status == StatusCode::METHOD_NOT_ALLOWED {
-        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD, POST"));
     }
     response
 }

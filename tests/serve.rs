@@ -3,12 +3,13 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{Shutdown, TcpStream};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use loadpath::check::{Config, LoadError, Loader};
+use loadpath::interview::Prompt;
 use loadpath::source::SourceFile;
 use loadpath::web::{self, Desk, MOST_BYTES};
 
@@ -238,12 +239,17 @@ fn an_interview_is_begun_asked_and_judged_as_on_the_command_line() {
     let names: Vec<&str> =
         prompts["prompts"].as_array().into_iter().flatten().filter_map(|it| it["name"].as_str()).collect();
     assert!(names.len() > 15 && names.contains(&"chat"), "{names:?}");
-    let start =
-        |prompt, tier| server.post("/api/interview/start", &json!({ "prompt": prompt, "tier": tier })).json();
-    assert_eq!(
-        (&start("chat", "none")["text"], &start("none", "growth")["text"]),
-        (&Value::Null, &Value::Null)
-    );
+    let begin = |prompt: &str, tier: &str| {
+        server.post("/api/interview/start", &json!({ "prompt": prompt, "tier": tier }))
+    };
+    let start = |prompt, tier| begin(prompt, tier).json();
+    for (prompt, tier, said) in [
+        ("chatt", "growth", "no prompt is called `chatt`; did you mean `chat`?"),
+        ("chat", "huge", "`chat` has no tier `huge`; it has `launch`, `growth`, `scale`"),
+    ] {
+        let unknown = begin(prompt, tier);
+        assert_eq!((unknown.status, unknown.body.as_str()), (404, said));
+    }
     let tier = &prompts["prompts"]
         .as_array()
         .and_then(|it| it.iter().find(|it| it["name"] == "chat"))
@@ -266,12 +272,19 @@ fn an_interview_is_begun_asked_and_judged_as_on_the_command_line() {
     assert!(
         ask("service api\n", "how many?")["refusal"].as_str().is_some_and(|it| it.contains("no interview"))
     );
-    std::fs::write(server.folder.0.join("chat.arch"), text).expect("it can be written");
-    let judged = server.folder.run(&["interview", "check", "chat.arch", "--format", "html"]).out;
-    let review =
-        server.post("/api/review", &json!({ "name": "chat.arch", "text": text, "level": "senior" })).json();
-    let html = review["html"].as_str().expect("it is text");
-    assert!(html.contains("Beside a design that is right at this scale") && judged.contains(html), "{html}");
+    let drawn =
+        format!("// interview: chat {tier}\n{}", Prompt::find("chat").expect("it is one").tiers[1].design);
+    for (text, is_drawn) in [(text, false), (drawn.as_str(), true)] {
+        std::fs::write(server.folder.0.join("chat.arch"), text).expect("it can be written");
+        let judged = server.folder.run(&["interview", "check", "chat.arch", "--format", "html"]).out;
+        let review =
+            server.post("/api/review", &json!({ "name": "chat.arch", "text": text, "level": "senior" }));
+        let review = review.json();
+        let html = review["html"].as_str().expect("it is text");
+        assert!(judged.contains(html), "{html}");
+        assert_eq!(html.contains("Beside a design that is right at this scale"), is_drawn, "{html}");
+        assert_eq!(html.contains("once there is a design that can be judged"), !is_drawn, "{html}");
+    }
 }
 
 #[test]
@@ -326,7 +339,46 @@ fn a_port_that_is_taken_is_told_of() {
     let server = Server::new();
     let ran = server.folder.run(&["serve", "--port", &server.port.to_string()]);
     assert_eq!(ran.code, Some(2), "{}", ran.err);
-    assert!(ran.err.contains(&format!("can't listen at 127.0.0.1:{}", server.port)), "{}", ran.err);
+    let said = format!(
+        "can't listen at 127.0.0.1:{}: the port is in use; `--port 0` takes any that is free",
+        server.port
+    );
+    assert!(ran.err.contains(&said), "{}", ran.err);
+}
+
+/// Ctrl-C is how it is meant to end: it leaves as one that did all it was asked, also while somebody is connected.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_without_a_complaint() {
+    let folder = Folder::new();
+    let mut command = folder.command(&["serve", "--port", "0"]);
+    let mut child =
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let mut line = String::new();
+    let out = child.stdout.as_mut().expect("it is piped");
+    BufReader::new(out).read_line(&mut line).expect("it says where it is");
+    let port = line.trim().rsplit(':').next().and_then(|it| it.parse().ok()).expect("it is a port");
+    assert_eq!(post(port, "/api/opening", "{}").status, 200);
+    let _idle = connect(port);
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(interrupt.is_ok_and(|it| it.success()));
+    let ended = child.wait_with_output().expect("it ends");
+    assert_eq!((ended.status.code(), ended.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+/// What a page has, its head has as well; a question has no head.
+#[test]
+fn a_head_is_answered_as_the_page_without_its_body() {
+    let server = Server::new();
+    let head = |path: &str| {
+        ask(server.port, format!("HEAD {path} HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", server.port))
+    };
+    let (page, only_head) = (server.get("/serve.css"), head("/serve.css"));
+    assert_eq!((only_head.status, only_head.body.as_str()), (200, ""));
+    let length = format!("content-length: {}", page.body.len());
+    assert!(page.head.contains(&length) && only_head.head.contains(&length), "{}", only_head.head);
+    assert_eq!(head("/nothing").status, 404);
+    assert_eq!(head("/api/check").status, 405);
 }
 
 // ---- who else asks
@@ -390,7 +442,7 @@ fn nobody_is_answered_but_the_page_itself() {
         ("POST", "/api/check", "", 415),
         ("POST", "/", json, 405),
         ("GET", "/api/check", "", 405),
-        ("HEAD", "/", "", 405),
+        ("HEAD", "/api/check", "", 405),
         ("PUT", "/api/check", json, 405),
         ("DELETE", "/", "", 405),
         ("OPTIONS", "/api/check", "", 405),
@@ -561,26 +613,23 @@ fn who_never_ends_a_request_is_sent_away() {
     server.is_well();
 }
 
+/// Of more who are connected and ask nothing than it has room for, those who came first are sent away: a newcomer gets in at once.
 #[test]
-fn more_connections_than_it_has_doors_are_shut_and_it_recovers() {
+fn who_is_connected_and_asks_nothing_keeps_nobody_out() {
     let server = Server::new();
-    let mut held: Vec<TcpStream> = (0..200).map(|_| connect(server.port)).collect();
-    // Past the doors one is shut at once.
-    let shut = held
-        .iter_mut()
-        .rev()
-        .take(100)
-        .map(|it| it.read(&mut [0]))
-        .filter(|it| matches!(it, Ok(0) | Err(_)))
-        .count();
-    assert_eq!(shut, 100);
-    drop(held);
+    let mut held: Vec<TcpStream> = (0..600).map(|_| connect(server.port)).collect();
     let begun = Instant::now();
-    while server.get("/").status != 200 {
-        assert!(begun.elapsed() < Duration::from_secs(20), "it recovers");
-        std::thread::sleep(Duration::from_millis(50));
-    }
+    assert_eq!(server.get("/").status, 200);
     server.is_well();
+    // Long before those who are idle are sent away for that alone.
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    let is_shut = |it: &mut TcpStream| matches!(it.read(&mut [0]), Ok(0) | Err(_));
+    assert_eq!(held.iter_mut().take(500).filter_map(|it| is_shut(it).then_some(())).count(), 500);
+    // The last one to come is still there, and is answered.
+    let mut last = held.pop().expect("there are 600");
+    let request = format!("GET / HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n\r\n", server.port);
+    last.write_all(request.as_bytes()).expect("it is read");
+    assert_eq!(read(&mut last).status, 200);
 }
 
 /// Several people at once, on more designs than it has threads: each answer is the one to its question, and none is lost.

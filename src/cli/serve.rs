@@ -1,5 +1,6 @@
 //! `loadpath serve`: a page on this machine to design on, which checks as one types.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -17,8 +18,8 @@ use crate::web::{self, Desk, MOST_BYTES};
 
 /// Serve a page to design on, for the browser on this machine alone
 ///
-/// Prints the address of the page and serves it until it is ended (Ctrl-C). It listens at 127.0.0.1 and answers nobody but
-/// that page. A design is read once, at the start; nothing is ever written.
+/// Prints the address of the page and serves it until it is ended (Ctrl-C), which it leaves with 0. It listens at 127.0.0.1 and
+/// answers nobody but that page. A design is read once, at the start; nothing is ever written.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
     /// The design that the page begins with; without one it begins with a first design, which explains itself
@@ -37,7 +38,16 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 
 fn serve(arguments: &Arguments) -> Result<Exit, String> {
     let desk = desk(arguments)?;
-    let cant = |error: std::io::Error| format!("can't listen at 127.0.0.1:{}: {error}", arguments.port);
+    let cant = |error: io::Error| {
+        let why = match error.kind() {
+            io::ErrorKind::AddrInUse => "the port is in use; `--port 0` takes any that is free".to_owned(),
+            io::ErrorKind::PermissionDenied => {
+                "permission denied; `--port 0` takes any that is free".to_owned()
+            }
+            _ => error.to_string(),
+        };
+        format!("can't listen at 127.0.0.1:{}: {why}", arguments.port)
+    };
     let listener = web::listen(arguments.port).map_err(cant)?;
     let port = listener.local_addr().map_err(cant)?.port();
     // The page is there, whoever reads this.

@@ -16,7 +16,7 @@ use crate::report::figures::CutOrder;
 use crate::report::graph::{Element, Overlay, Picture, Theme, dot};
 use crate::report::interview::Outcome;
 use crate::report::review::Feedback;
-use crate::report::text::Look;
+use crate::report::text::{Look, printable};
 use crate::report::{self, Report};
 use crate::source::{FileId, SourceFile, Span, plain_text};
 use crate::syntax;
@@ -26,8 +26,21 @@ const MOST_FINDINGS: usize = 500;
 /// A picture with a longer text is not drawn: a browser would be at it for minutes.
 const MOST_DOT: usize = 1024 * 1024;
 
-/// An answer; an error where the question can't be read.
-type Answer = serde_json::Result<Value>;
+type Answer = Result<Value, Unanswered>;
+
+/// Why there is no answer.
+pub(super) enum Unanswered {
+    /// The question can't be read.
+    Unreadable,
+    /// It is about something that there is not: what, in a sentence.
+    Unknown(String),
+}
+
+impl From<serde_json::Error> for Unanswered {
+    fn from(_: serde_json::Error) -> Self {
+        Self::Unreadable
+    }
+}
 
 /// Who answers what is asked at an address.
 pub(super) fn at(path: &str) -> Option<fn(&Desk, &[u8]) -> Answer> {
@@ -39,7 +52,7 @@ pub(super) fn at(path: &str) -> Option<fn(&Desk, &[u8]) -> Answer> {
         "/api/complete" => complete,
         "/api/hover" => hover,
         "/api/format" => format,
-        "/api/prompts" => |_, _| serde_json::from_str(&report::interview::list_in_json()),
+        "/api/prompts" => |_, _| Ok(serde_json::from_str(&report::interview::list_in_json())?),
         "/api/interview/start" => start,
         "/api/interview/ask" => ask,
         _ => return None,
@@ -144,7 +157,7 @@ struct ForLevel {
 fn review(desk: &Desk, body: &[u8]) -> Answer {
     let ForLevel { design, level } = asked(body)?;
     let level = Level::ALL.into_iter().find(|it| it.name() == level);
-    let level = level.ok_or_else(|| serde::de::Error::custom("there is no such level"))?;
+    let level = level.ok_or(Unanswered::Unreadable)?;
     let html = match Verdict::of(design.file(), &*desk.files, &desk.config, level) {
         Ok(verdict) => report::page::judged(&Outcome::of(verdict)),
         Err(_) => design
@@ -159,12 +172,15 @@ struct Start {
     tier: String,
 }
 
-/// The text that a candidate begins with; none where there is no such prompt.
+/// The text that a candidate begins with.
 fn start(_: &Desk, body: &[u8]) -> Answer {
     let start: Start = asked(body)?;
+    let unknown = |what: String| Unanswered::Unknown(printable(&what));
     let prompt = Prompt::find(&start.prompt);
-    let text = prompt.and_then(|it| Some(interview::start(it, it.tier(&start.tier)?)));
-    Ok(json!({ "text": text }))
+    let prompt = prompt.ok_or_else(|| unknown(interview::unknown_prompt(&start.prompt)))?;
+    let tier = prompt.tier(&start.tier);
+    let tier = tier.ok_or_else(|| unknown(interview::unknown_tier(prompt, &start.tier)))?;
+    Ok(json!({ "text": interview::start(prompt, tier) }))
 }
 
 #[derive(Deserialize)]

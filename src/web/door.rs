@@ -24,7 +24,7 @@ pub(super) fn refusal(request: &Request<Incoming>, port: u16) -> Option<StatusCo
     let is_question = request.uri().path().starts_with("/api/");
     match *request.method() {
         Method::POST if is_question => unread(request),
-        Method::GET if !is_question => None,
+        Method::GET | Method::HEAD if !is_question => None,
         _ => Some(StatusCode::METHOD_NOT_ALLOWED),
     }
 }

@@ -1,4 +1,5 @@
 // What the page asks of the server, and how it is answered. Places are bytes of the text.
+import { sentence } from "./words";
 
 /** A design as it is sent. */
 export interface Design {
@@ -83,7 +84,7 @@ export interface Answers {
   hover: Hovered | null;
   format: { text: string | null };
   prompts: { prompts: Prompt[] };
-  "interview/start": { text: string | null };
+  "interview/start": { text: string };
   "interview/ask": Answer;
 }
 
@@ -97,6 +98,8 @@ export async function ask<What extends keyof Answers>(what: What, question: obje
     throw new Error("The server is gone: run `loadpath serve` again");
   });
   if (response.ok) return response.json() as Promise<Answers[What]>;
+  // Of what there is not the server says what it is.
+  if (response.status === 404) throw new Error(sentence(await response.text()));
   throw new Error(REASONS[response.status] ?? `The server answered ${response.status} ${response.statusText}`);
 }
 

@@ -32,7 +32,6 @@ export class Interview {
 
   private async start(prompt: Prompt, tier: string, begun: (design: Design, task: string) => void): Promise<void> {
     const { text } = await ask("interview/start", { prompt: prompt.name, tier });
-    if (text === null) return;
     this.answers.replaceChildren();
     begun({ name: `${prompt.name}.arch`, text }, prompt.ask);
   }
