@@ -495,7 +495,24 @@ fn each_command_has_a_page_of_the_manual() {
         assert!(shown.starts_with(&format!("loadpath-{command}(1)")), "{command}: {shown}");
         assert!(shown.contains("\nSYNOPSIS\n") && shown.contains("\nOPTIONS\n"), "{command}: {shown}");
     }
-    let ran = folder.run(&["man", "nonsense"]);
-    assert_eq!((ran.code, ran.err.as_str()), (Some(2), "error: there is no command `nonsense`\n"));
+    for command in ["list", "start", "ask", "check", "reference"] {
+        let page = folder.run(&["man", "interview", command]);
+        let (shown, warned) = groff(&page.out);
+        assert_eq!((page.code, warned.as_str()), (Some(0), ""), "{command}");
+        // Of a long name the head leaves out the section.
+        assert!(shown.starts_with(&format!("loadpath-interview-{command}")), "{command}: {shown}");
+        let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("loadpath interview {command} ")), "{command}: {shown}");
+    }
+    let (interview, _) = groff(&folder.run(&["man", "interview"]).out);
+    assert!(interview.contains("loadpath-interview-ask(1)") && !interview.contains("help(1)"), "{interview}");
+    for (names, said) in [
+        (&["nonsense"][..], "nonsense"),
+        (&["interview", "nonsense"], "interview nonsense"),
+        (&["check", "ask"], "check ask"),
+    ] {
+        let ran = folder.run(&[&["man"], names].concat());
+        assert_eq!((ran.code, ran.err), (Some(2), format!("error: there is no command `{said}`\n")));
+    }
     assert_ne!(groff(".SH A\n\\*[nothing]\n").1, "", "groff warns");
 }

@@ -1,19 +1,20 @@
 //! `loadpath man`: the manual pages, for `man` and for packages.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::Exit;
 use super::output::{self, Colour};
+use crate::report::text::printable;
 
 /// Write a page of the manual to standard output
 ///
-/// To read it: `loadpath man | man -l -`. A package installs each as `loadpath.1`, `loadpath-check.1` and so on.
+/// To read it: `loadpath man | man -l -`. A package installs each as `loadpath.1`, `loadpath-check.1`, `loadpath-interview-ask.1` and so on.
 #[derive(Args, Debug)]
 pub(super) struct Arguments {
-    /// The command whose page it is; without one the page of the whole
+    /// The command whose page it is, such as `check` or `interview ask`; without one the page of the whole
     #[arg(value_name = "COMMAND")]
-    command: Option<String>,
+    command: Vec<String>,
 }
 
 pub(super) fn run<Program: CommandFactory>(arguments: &Arguments) -> Exit {
@@ -21,15 +22,20 @@ pub(super) fn run<Program: CommandFactory>(arguments: &Arguments) -> Exit {
 }
 
 fn write<Program: CommandFactory>(arguments: &Arguments) -> Result<Exit, String> {
-    // `help` says nothing that the pages do not.
-    let mut whole = Program::command().disable_help_subcommand(true);
+    let mut whole = without_help(Program::command());
     whole.build();
-    let page = match arguments.command.as_deref() {
-        None => &whole,
-        Some(name) => whole.find_subcommand(name).ok_or_else(|| format!("there is no command `{name}`"))?,
-    };
+    let mut page = &whole;
+    for (at, name) in arguments.command.iter().enumerate() {
+        let missing = || format!("there is no command `{}`", printable(&arguments.command[..=at].join(" ")));
+        page = page.find_subcommand(name).ok_or_else(missing)?;
+    }
     let mut text = Vec::new();
     Man::new(page.clone()).render(&mut text).expect("memory takes it");
     let text = String::from_utf8(text).expect("what clap knows is UTF-8");
     output::write_to(None, &text, output::look(Colour::Never)).map(|()| Exit::Clean)
+}
+
+/// `help` says nothing that the pages do not.
+fn without_help(command: Command) -> Command {
+    command.disable_help_subcommand(true).mut_subcommands(without_help)
 }
