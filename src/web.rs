@@ -89,7 +89,7 @@ pub fn serve(listener: TcpListener, desk: Desk) -> io::Result<()> {
 async fn interrupted() {
     if ctrl_c().await.is_err() {
         // Where nobody hears of it, the system ends the process.
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 
