@@ -107,10 +107,10 @@ fn before_anything_is_drawn(subject: &Subject) -> String {
                 peak.unwrap_or_default()
             )
         }
-        (None, Some(users)) => {
+        (None, Some(users)) if !open.is_empty() => {
             format!("We have {users}; for the requests a second I still have to ask {}.", open.join(", "))
         }
-        (None, None) => {
+        _ => {
             "I can't reckon yet: from users and what each does I get requests a second, from these machines."
                 .to_owned()
         }
