@@ -582,3 +582,25 @@ lb -> small { share = 20% }
 ";
     close(under(shared, "small", |it, id| it.down.extend([id("big")])), 100.0);
 }
+
+/// A flow of which nothing but the name is written, as while it is typed, takes no share from the others and is not judged;
+/// one that says what is asked of it is judged over the whole design. Where no other is written, each client's links are.
+#[test]
+fn a_flow_that_says_nothing_takes_nothing() {
+    const SHOP: &str = "system \"Shop\" { rate = 100/s, availability = 99% }
+client browser
+service api x2 { capacity = 1k/s }
+database goods : postgres
+browser -> api -> goods
+";
+    let named = |flows: &str| {
+        let (_, analysis) = analysed(&format!("{SHOP}{flows}"));
+        analysis.journeys.iter().map(|it| it.name.to_string()).collect::<Vec<_>>()
+    };
+    let look = "flow look { browser -> api -> goods }\n";
+    assert_eq!(named(&format!("{look}flow typed\n")), ["look"]);
+    assert_eq!(named(&format!("{look}flow typed {{ }}\n")), ["look"]);
+    assert_eq!(named(&format!("{look}flow typed {{ reads }}\n")), ["look", "typed"]);
+    assert_eq!(named("flow typed\n"), named(""));
+    close(demand(&format!("{SHOP}{look}flow typed\n"), "api").mean.total().per_second(), 100.0);
+}

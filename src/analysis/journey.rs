@@ -175,8 +175,9 @@ pub fn starting_at(architecture: &Architecture, component: ComponentId) -> Vec<J
 /// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.
 pub fn bases(architecture: &Architecture) -> Vec<Journey> {
     let mut found: Vec<Journey> = Vec::new();
-    if architecture.flows().len() > 0 {
-        found.extend(architecture.flows().filter_map(|flow| written(architecture, flow.id)));
+    let mut flows = architecture.flows().filter(|flow| !flow.says_nothing()).peekable();
+    if flows.peek().is_some() {
+        found.extend(flows.filter_map(|flow| written(architecture, flow.id)));
     } else {
         for entry in entries(architecture) {
             found.extend(unwritten(architecture, entry));

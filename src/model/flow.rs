@@ -42,6 +42,11 @@ impl Deref for Flow {
 }
 
 impl Flow {
+    /// Whether it has a name alone, as one does that is being written.
+    pub fn says_nothing(&self) -> bool {
+        self.path.is_empty() && !self.is_lost && self.properties.iter().next().is_none()
+    }
+
     /// Whether it only reads.
     pub fn is_reads_only(&self) -> bool {
         self.has(Property::Reads) && !self.has(Property::Writes)
