@@ -8,6 +8,7 @@ mod beside;
 mod criteria;
 mod figure;
 mod ladder;
+mod left_open;
 mod matching;
 mod partition;
 mod prompt;

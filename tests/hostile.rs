@@ -850,7 +850,22 @@ fn nothing_that_it_is_built_from_asks_others() {
     const SERVES: [(&str, &[&str]); 4] = [
         ("hyper", &["default", "http1", "server"]),
         ("hyper-util", &["tokio"]),
-        ("tokio", &["default", "libc", "mio", "net", "rt", "socket2", "sync", "time", "windows-sys"]),
+        (
+            "tokio",
+            &[
+                "default",
+                "libc",
+                "mio",
+                "net",
+                "rt",
+                "signal",
+                "signal-hook-registry",
+                "socket2",
+                "sync",
+                "time",
+                "windows-sys",
+            ],
+        ),
         ("http-body-util", &["default"]),
     ];
     let lock = fs::read_to_string("Cargo.lock").expect("it stands in the repository");

@@ -117,7 +117,7 @@ fn the_rules_that_mistakes_name_are_there() {
 #[test]
 fn a_file_to_begin_with_gives_nothing_away() {
     for (prompt, tier) in tiers() {
-        let text = start(prompt, tier);
+        let text = start(prompt, tier, None);
         assert_eq!(syntax::format(&text).as_deref(), Ok(text.as_str()), "{} {}", prompt.name, tier.name);
         let told: String = text.lines().filter(|it| !it.contains(" minutes. ")).collect();
         assert!(!told.contains(|it: char| it.is_ascii_digit()), "{} {}: {told}", prompt.name, tier.name);
@@ -155,7 +155,7 @@ fn prompt(name: &str) -> &'static Prompt {
 /// A candidate's first file for a prompt.
 fn begun(name: &str, tier: &str) -> String {
     let prompt = prompt(name);
-    start(prompt, prompt.tier(tier).unwrap_or_else(|| panic!("`{name}` has no tier `{tier}`")))
+    start(prompt, prompt.tier(tier).unwrap_or_else(|| panic!("`{name}` has no tier `{tier}`")), None)
 }
 
 fn answered(text: &str, words: &str) -> Answered {
@@ -179,7 +179,7 @@ fn an_answer_is_written_into_the_file() {
 #[test]
 fn a_topic_is_found_by_each_of_its_words() {
     for prompt in prompts() {
-        let text = start(prompt, &prompt.tiers[0]);
+        let text = start(prompt, &prompt.tiers[0], None);
         for topic in prompt.topics {
             for word in topic.words.iter().chain([&topic.name]) {
                 for question in [(*word).to_owned(), format!("And {}?!", word.to_uppercase())] {
@@ -200,7 +200,7 @@ fn a_topic_is_found_by_each_of_its_words() {
 fn a_topic_is_found_by_a_good_question() {
     let mut wrong = Vec::new();
     for prompt in prompts() {
-        let text = start(prompt, &prompt.tiers[0]);
+        let text = start(prompt, &prompt.tiers[0], None);
         for topic in prompt.topics {
             let found = ask(&text, topic.asks).map_or("nothing", |it| it.topic.name);
             if found != topic.name {
@@ -654,11 +654,11 @@ const QUESTIONS: &[(&str, &[(&str, &str)])] = &[
 fn questions_are_understood_as_people_put_them() {
     let mut wrong = Vec::new();
     for (name, questions) in QUESTIONS {
-        let text = start(prompt(name), &prompt(name).tiers[0]);
+        let text = start(prompt(name), &prompt(name).tiers[0], None);
         for (question, topic) in *questions {
             let found = match ask(&text, question) {
                 Ok(it) => it.topic.name,
-                Err(Refusal::NoAnswer(_)) => "none",
+                Err(Refusal::NoAnswer(_) | Refusal::LeftOpen(_)) => "none",
                 Err(Refusal::Several) => "several",
                 Err(other) => panic!("{name}: {question}: {other:?}"),
             };
@@ -668,6 +668,33 @@ fn questions_are_understood_as_people_put_them() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// What interviewers are usually asked and a task says nothing of is left open, and said to be: no topic has it then, and nothing is
+/// written. Where a topic is asked for by such a word, that is the answer.
+#[test]
+fn what_a_task_says_nothing_of_is_left_open() {
+    for (name, question, says) in [
+        ("chat", "Mobile or web?", "no kind of device"),
+        ("chat", "Which countries are the users in?", "names no place"),
+        ("chat", "what is out of scope?", "does not name"),
+        ("chat", "How big is the team?", "who runs it"),
+        ("ad-clicks", "how big is the team?", "who runs it"),
+        ("news-feed", "can we use AWS?", "yours to choose"),
+        ("leaderboard", "what about the budget?", "No budget"),
+    ] {
+        match ask(&start(prompt(name), &prompt(name).tiers[0], None), question) {
+            Err(Refusal::LeftOpen(said)) => assert!(said.contains(says), "{name}: {question}: {said}"),
+            other => panic!("{name}: {question}: {other:?}"),
+        }
+    }
+    for (name, question, topic) in
+        [("ad-clicks", "What about bots?", "fraud"), ("ad-clicks", "how big is one record?", "history")]
+    {
+        let answered =
+            ask(&start(prompt(name), &prompt(name).tiers[0], None), question).expect("a topic has it");
+        assert_eq!(answered.topic.name, topic, "{name}: {question}");
+    }
 }
 
 /// An answer is read without its question: it doesn't begin as if the question stood before it.
@@ -698,10 +725,10 @@ fn asking_is_idempotent_and_its_order_does_not_matter() {
         text.lines().map(|it| it.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     };
     for (prompt, tier) in tiers() {
-        let text = asked(&start(prompt, tier), prompt.topics);
+        let text = asked(&start(prompt, tier, None), prompt.topics);
         let again = asked(&text, prompt.topics);
         assert_eq!(text, again, "{} {}", prompt.name, tier.name);
-        let backwards = asked(&start(prompt, tier), prompt.topics.iter().rev());
+        let backwards = asked(&start(prompt, tier, None), prompt.topics.iter().rev());
         assert_eq!(lines(&text), lines(&backwards), "{} {}", prompt.name, tier.name);
         assert_eq!(Session::read(&text).expect("it is one").open(), 0);
         assert_eq!(syntax::format(&text).as_deref(), Ok(text.as_str()), "{} {}", prompt.name, tier.name);
@@ -882,7 +909,7 @@ fn each_of_the_three_has_its_weight() {
         let naive = judged(&self::perfect(prompt, tier, naive));
         assert!(naive.score() < whole.score() - 4.0, "{name}: {}", naive.score());
         for nothing in ["", "service alone\n", "client user\n"] {
-            let nothing = judged(&(start(prompt, tier) + nothing));
+            let nothing = judged(&(start(prompt, tier, None) + nothing));
             assert!(nothing.score() < 1.0, "{name}: {}", nothing.score());
         }
     }
@@ -893,7 +920,7 @@ fn each_of_the_three_has_its_weight() {
 fn a_file_that_was_begun_and_asked_for_leads_to_all_points() {
     for (prompt, tier) in tiers() {
         let reference = tier.reference();
-        let mut text = asked(&start(prompt, tier), prompt.topics);
+        let mut text = asked(&start(prompt, tier, None), prompt.topics);
         for reckoning in prompt.reckonings {
             let line = reckoning.line(&reference).expect("it has a figure");
             text = text.replace(
@@ -1100,7 +1127,7 @@ fn what_only_one_of_two_designs_has_is_told_with_a_figure() {
 fn a_verdict_is_told_in_every_format() {
     for (prompt, tier) in tiers() {
         for text in [
-            start(prompt, tier),
+            start(prompt, tier, None),
             perfect(prompt, tier, tier.design),
             perfect(prompt, tier, prompt.tiers[0].design),
         ] {
@@ -1128,7 +1155,7 @@ fn a_verdict_is_told_in_every_format() {
 fn a_verdict_gives_nothing_away_before_there_is_a_design() {
     for (prompt, tier) in tiers() {
         let reference = tier.reference();
-        let begun = start(prompt, tier);
+        let begun = start(prompt, tier, None);
         let asked = answered(&begun, prompt.topics[0].name).text;
         for format in FORMATS.iter().map(|it| it.name) {
             for (text, open) in [(&begun, prompt.topics), (&asked, &prompt.topics[1..])] {
@@ -1300,6 +1327,12 @@ fn the_whole_of_it_on_the_command_line() {
     let none = run(&["ask", "chat", "the colour of its logo"]);
     assert_eq!((none.code, read() == asked), (Some(2), true), "{}", none.err);
     assert!(none.err.contains("no answer to that; 8 questions are open"), "{}", none.err);
+    let open = run(&["ask", "chat", "Mobile or web?"]);
+    assert_eq!((open.code, read() == asked), (Some(0), true), "{}", open.err);
+    assert_eq!(
+        open.out,
+        "The task names no kind of device: draw one client, unless you have a reason to\ntell them apart. (left open: nothing is written)\n"
+    );
     let several = run(&["ask", "chat", "how long are messages kept, and how fast must they be sent?"]);
     assert_eq!((several.code, read() == asked), (Some(2), true), "{}", several.err);
     assert!(several.err.contains("one thing at a time"), "{}", several.err);

@@ -584,9 +584,9 @@ lb -> small { share = 20% }
 }
 
 /// A flow of which nothing but the name is written, as while it is typed, takes no share from the others and is not judged;
-/// one that says what is asked of it is judged over the whole design. Where no other is written, each client's links are.
+/// any other without a path is judged over the whole design. Where no other is written, each client's links are.
 #[test]
-fn a_flow_that_says_nothing_takes_nothing() {
+fn a_flow_that_is_only_named_takes_nothing() {
     const SHOP: &str = "system \"Shop\" { rate = 100/s, availability = 99% }
 client browser
 service api x2 { capacity = 1k/s }
@@ -599,7 +599,7 @@ browser -> api -> goods
     };
     let look = "flow look { browser -> api -> goods }\n";
     assert_eq!(named(&format!("{look}flow typed\n")), ["look"]);
-    assert_eq!(named(&format!("{look}flow typed {{ }}\n")), ["look"]);
+    assert_eq!(named(&format!("{look}flow typed \"All else\"\n")), ["look", "typed"]);
     assert_eq!(named(&format!("{look}flow typed {{ reads }}\n")), ["look", "typed"]);
     assert_eq!(named("flow typed\n"), named(""));
     close(demand(&format!("{SHOP}{look}flow typed\n"), "api").mean.total().per_second(), 100.0);

@@ -175,7 +175,7 @@ pub fn starting_at(architecture: &Architecture, component: ComponentId) -> Vec<J
 /// All journeys of a design before they are split by route, in the order of their flows: they carry the traffic.
 pub fn bases(architecture: &Architecture) -> Vec<Journey> {
     let mut found: Vec<Journey> = Vec::new();
-    let mut flows = architecture.flows().filter(|flow| !flow.says_nothing()).peekable();
+    let mut flows = architecture.flows().filter(|flow| !flow.is_bare).peekable();
     if flows.peek().is_some() {
         found.extend(flows.filter_map(|flow| written(architecture, flow.id)));
     } else {

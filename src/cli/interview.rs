@@ -14,7 +14,7 @@ use super::kept::Kept;
 use super::output::{self, Colour};
 use super::review::ForLevel;
 use crate::figures;
-use crate::interview::{self, Prompt, Session, Tier, Verdict};
+use crate::interview::{self, Prompt, Refusal, Session, Tier, Verdict};
 use crate::report::interview as report;
 use crate::report::text::{Look, printable};
 use crate::source::{SourceFile, is_markdown};
@@ -136,7 +136,9 @@ fn list(arguments: &List) -> Result<Exit, String> {
 
 fn start(arguments: &Start) -> Result<Exit, String> {
     let prompt = prompt(&arguments.prompt)?;
-    let text = interview::start(prompt, tier(prompt, arguments.tier.as_deref())?);
+    let output = arguments.output.as_deref().filter(|it| it.as_os_str() != disk::STDIN);
+    let named = output.map(disk::told).map(|it| quoted(&it));
+    let text = interview::start(prompt, tier(prompt, arguments.tier.as_deref())?, named.as_deref());
     let path = arguments.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}.arch", prompt.name)));
     if path.as_os_str() == disk::STDIN {
         return write(&text);
@@ -144,6 +146,12 @@ fn start(arguments: &Start) -> Result<Exit, String> {
     disk::create(&path, &text, "; `--output FILE` names another")?;
     let name = disk::told(&path);
     write(&format!("wrote `{name}`: read it, and ask; then run `loadpath interview check {name}`\n"))
+}
+
+/// A file's name as a shell takes it.
+fn quoted(name: &str) -> String {
+    let is_plain = |it: char| it.is_alphanumeric() || "/\\._-:".contains(it);
+    if name.chars().all(is_plain) { name.to_owned() } else { format!("\"{name}\"") }
 }
 
 /// An answer is made of what the file says, so it is made again where somebody else has changed that meanwhile.
@@ -154,8 +162,14 @@ fn ask(arguments: &Ask) -> Result<Exit, String> {
     let begun = Instant::now();
     while begun.elapsed() < PATIENCE {
         let file = read(&path)?;
-        let answered =
-            interview::ask(&file.text, &words).map_err(|refusal| report::refused(&name, &refusal))?;
+        let answered = match interview::ask(&file.text, &words) {
+            Ok(answered) => answered,
+            // An answer as well, in the columns of a terminal.
+            Err(open @ Refusal::LeftOpen(_)) => {
+                return write(&report::answered(&report::refused(&name, &open), look()));
+            }
+            Err(refusal) => return Err(report::refused(&name, &refusal)),
+        };
         if answered.is_known || disk::is_replaced(&path, &file.text, &answered.text)? {
             return write(&report::answer(&answered, &name, look()));
         }

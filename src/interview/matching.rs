@@ -8,6 +8,7 @@
 //! whether messages are encrypted does not ask how many there are. And an answer must be of the kind that is asked for: how many seats
 //! a hall has is not told by how many are sold a day.
 
+use super::left_open::{LEFT_OPEN, LeftOpen};
 use super::prompt::{Prompt, Topic};
 use crate::nearest;
 
@@ -150,7 +151,7 @@ const USUAL_WORDS: &[(&str, &[&str])] = &[
     ("rate", &["rate", "traffic", "load", "requests", "volume", "throughput", "qps", MANY, A_DAY]),
     ("peak_factor", &["busiest", "spike", "load", "traffic"]),
     ("reads_per_write", &["ratio", "reads", "writes", "read", "write", "versus", FOR_EACH, A_DAY]),
-    ("record_size", &["bytes", "storage", "store", LARGE]),
+    ("record_size", &["bytes", "storage", "store", "item", "record", "entry", "row", LARGE]),
     ("payload", &["bytes", "payload", LARGE]),
     ("records", &["records", "number", "storage", "store", MANY]),
     ("retention", &["retention", "retain", "keep", "kept", "store", "stored", "storage", "expire"]),
@@ -386,6 +387,8 @@ pub(super) enum Unclear {
     Nothing,
     /// It asks for several things at once.
     Several,
+    /// It is one of those that are usually asked, and the task leaves it open: what is said then.
+    LeftOpen(&'static str),
 }
 
 /// The topic that a question tells most of; of equals the more important one. Where it tells of none, the one whose name a
@@ -400,6 +403,10 @@ pub(super) fn topic(prompt: &Prompt, question: &str) -> Result<&'static Topic, U
     let found = book.best(&whole);
     if book.is_of_several(found, question) {
         return Err(Unclear::Several);
+    }
+    let is_named = found.is_some_and(|it| it.is_called(&whole));
+    if let Some(says) = book.left_open(&whole).filter(|_| !is_named) {
+        return Err(Unclear::LeftOpen(says));
     }
     found.map(|it| it.topic).ok_or(Unclear::Nothing)
 }
@@ -473,6 +480,14 @@ impl Book {
         let least = ENOUGH
             + if is_formed || topic.says(MANY) == 0.0 { UNKNOWN } else { UNKNOWN_OF_MANY } * unknown as f64;
         if rate >= least || own.is_named && unknown == 0 { rate } else { 0.0 }
+    }
+
+    /// What is said of a usual question by whose words no topic is asked for.
+    fn left_open(&self, question: &[String]) -> Option<&'static str> {
+        let has = |word: &&str| question.iter().any(|it| is_same(it, word));
+        let is_asked_for = |word: &&str| self.topics.iter().any(|it| it.says(word) > 0.0);
+        let is_it = |it: &&LeftOpen| it.words.iter().any(has) && !it.words.iter().any(is_asked_for);
+        LEFT_OPEN.iter().find(is_it).map(|it| it.says)
     }
 
     /// Whether the prompt has a word anywhere.
@@ -551,6 +566,13 @@ impl Known {
             }
         }
         Told { words: told, is_named }
+    }
+
+    /// Whether one of its names is in a question, which more than how it is asked tells: a team has a size as well.
+    fn is_called(&self, question: &[String]) -> bool {
+        let told = self.told(question);
+        let says = |(word, told): (&String, &f64)| !is_form(word) && *told > 0.0;
+        told.is_named && question.iter().zip(&told.words).any(says)
     }
 
     /// Whether its answer is of the kind that is asked for, be it what it is about or not.

@@ -126,8 +126,9 @@ pub fn unknown_tier(prompt: &Prompt, name: &str) -> String {
 
 // ---- to begin
 
-/// The file that a candidate begins with: the task, the time, and what is open, without a number.
-pub fn start(prompt: &Prompt, tier: &Tier) -> String {
+/// The file that a candidate begins with: the task, the time, and what is open, without a number. `file` is how its commands call it;
+/// without one it is `PROMPT.arch`.
+pub fn start(prompt: &Prompt, tier: &Tier, file: Option<&str>) -> String {
     let mut text = format!("// interview: {} {}\n//\n", prompt.name, tier.name);
     comment(&mut text, "", prompt.ask);
     comment(&mut text, "", &format!("The scale: {}.", tier.about));
@@ -137,17 +138,15 @@ pub fn start(prompt: &Prompt, tier: &Tier) -> String {
         comment(&mut text, "", &format!("{title}, {minutes} minutes. {what}"));
         match step {
             Step::Clarify => {
-                let _ = writeln!(
-                    text,
-                    "//\n//   loadpath interview ask {} \"how many people use it?\"",
-                    prompt.name
-                );
+                let file = file.unwrap_or(prompt.name);
+                let _ = writeln!(text, "//\n//   loadpath interview ask {file} \"how many people use it?\"");
             }
             Step::Estimate => questions(&mut text, prompt),
             _ => {}
         }
     }
-    let _ = writeln!(text, "//\n//   loadpath interview check {}.arch", prompt.name);
+    let file = file.map_or_else(|| format!("{}.arch", prompt.name), str::to_owned);
+    let _ = writeln!(text, "//\n//   loadpath interview check {file}");
     let _ = writeln!(text, "\nsystem \"{}\" {{}}", prompt.title);
     text
 }
@@ -243,6 +242,8 @@ pub enum Refusal {
     NoInterview(String),
     /// The interviewer has no answer to that; so many topics are open.
     NoAnswer(usize),
+    /// The task leaves that open: what the interviewer says of it.
+    LeftOpen(&'static str),
     /// Several things are asked at once.
     Several,
     /// The file can't be read, or nothing can be written into it: at which line, and what is wrong.
@@ -258,6 +259,7 @@ pub fn ask(text: &str, words: &str) -> Result<Answered, Refusal> {
     let topic = matching::topic(session.prompt, words).map_err(|why| match why {
         Unclear::Nothing => Refusal::NoAnswer(session.open()),
         Unclear::Several => Refusal::Several,
+        Unclear::LeftOpen(says) => Refusal::LeftOpen(says),
     })?;
     let answer = topic.answer(session.tier);
     let is_known = session.has_asked(topic);

@@ -29,6 +29,8 @@ pub struct Flow {
     pub path: Path,
     /// Whether a path is written, or may be, of which nothing could be followed: what it takes is not known then.
     pub is_lost: bool,
+    /// Whether nothing but its name is written, as while it is typed: it asks nothing and carries nothing.
+    pub is_bare: bool,
     /// Its name in the text.
     pub span: Span,
 }
@@ -42,11 +44,6 @@ impl Deref for Flow {
 }
 
 impl Flow {
-    /// Whether it has a name alone, as one does that is being written.
-    pub fn says_nothing(&self) -> bool {
-        self.path.is_empty() && !self.is_lost && self.properties.iter().next().is_none()
-    }
-
     /// Whether it only reads.
     pub fn is_reads_only(&self) -> bool {
         self.has(Property::Reads) && !self.has(Property::Writes)

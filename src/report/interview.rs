@@ -372,6 +372,11 @@ impl Beside {
     }
 }
 
+/// What the interviewer says and nothing is written of.
+pub fn answered(said: &str, look: Look) -> String {
+    wrap(said, look.width).into_iter().map(|line| format!("{line}\n")).collect()
+}
+
 /// Names of one remark, at most.
 const MOST_NAMES: usize = 8;
 
@@ -427,6 +432,7 @@ pub fn refused(file: &str, refusal: &Refusal) -> String {
             };
             format!("the interviewer has no answer to that; {are_open}: ask one thing, in plain words")
         }
+        Refusal::LeftOpen(says) => format!("{says}. (left open: nothing is written)"),
         Refusal::Several => {
             "that asks for several things at once, and one answer would hide that the others are \
              open: one thing at a time"

@@ -390,6 +390,8 @@ pub struct Flow {
     pub chains: Vec<Chain>,
     /// Whether all of it could be read: else lines of its path may be missing.
     pub is_whole: bool,
+    /// Whether nothing but its name is written, as while it is typed.
+    pub is_bare: bool,
     /// The whole statement.
     pub span: Span,
 }

@@ -490,7 +490,9 @@ impl Lowering<'_> {
         let name = self.name(&children.expect(Rule::name));
         let (mut label, mut tags) = (None, Vec::new());
         let (mut properties, mut chains) = (Vec::new(), Vec::new());
+        let mut is_bare = true;
         for pair in children.rest() {
+            is_bare = false;
             match pair.as_rule() {
                 Rule::text => {
                     let place = self.span(&pair);
@@ -509,7 +511,7 @@ impl Lowering<'_> {
                 }
             }
         }
-        Flow { name, label, tags, properties, chains, is_whole: true, span }
+        Flow { name, label, tags, properties, chains, is_whole: true, is_bare, span }
     }
 
     fn chain(&mut self, pair: Pair<Rule>) -> Option<Chain> {

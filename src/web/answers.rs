@@ -180,7 +180,7 @@ fn start(_: &Desk, body: &[u8]) -> Answer {
     let prompt = prompt.ok_or_else(|| unknown(interview::unknown_prompt(&start.prompt)))?;
     let tier = prompt.tier(&start.tier);
     let tier = tier.ok_or_else(|| unknown(interview::unknown_tier(prompt, &start.tier)))?;
-    Ok(json!({ "text": interview::start(prompt, tier) }))
+    Ok(json!({ "text": interview::start(prompt, tier, None) }))
 }
 
 #[derive(Deserialize)]

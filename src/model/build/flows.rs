@@ -36,6 +36,7 @@ impl<'a> Builder<'a> {
             properties,
             path: Path::default(),
             is_lost: false,
+            is_bare: flow.is_bare,
             span: flow.name.span,
         });
     }
