@@ -260,6 +260,11 @@ fn an_interview_is_begun_asked_and_judged_as_on_the_command_line() {
     let ask = |text: &str, words: &str| {
         server.post("/api/interview/ask", &json!({ "name": "chat.arch", "text": text, "ask": words })).json()
     };
+    // Which interview a text is of is read from the text, and a design is of none.
+    let interview = |text: &str| server.check(text)["interview"].clone();
+    assert_eq!(interview(&written)["name"], format!("chat {tier}"));
+    assert_eq!(interview(&written), start("chat", tier)["interview"]);
+    assert_eq!(interview("service api\n"), Value::Null);
     let answered = ask(&written, "how many people use it?");
     assert!(answered["answer"].as_str().is_some_and(|it| it.contains("use it on a day")), "{answered}");
     let text = answered["text"].as_str().expect("it has one");

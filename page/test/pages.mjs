@@ -54,6 +54,8 @@ export async function listenedTo(context, isOwn) {
   page.on("console", (message) => heard.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => heard.push(`error: ${error.message}`));
   page.on("dialog", (dialog) => {
+    // The browser's own question before a page is left.
+    if (dialog.type() === "beforeunload") return void dialog.accept();
     heard.push(`dialog: ${dialog.message()}`);
     void dialog.dismiss();
   });

@@ -161,6 +161,43 @@ test("an example is opened, a file as well, and the text is saved as a file", as
   assert.deepEqual(heard, []);
 });
 
+test("undoing after a reload takes away what was typed since, and no more", async () => {
+  const { page } = await open();
+  await write(page, "service kept\n");
+  await page.reload();
+  await drawn(page);
+  await editor(page).focus();
+  await page.keyboard.press("Control+Z");
+  assert.match(await text(page), /^service kept/);
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText("service added\n");
+  await page.keyboard.press("Control+Z");
+  assert.equal((await text(page)).trim(), "service kept");
+});
+
+test("what would be lost with the page is asked about, and what lies in a file is not", async () => {
+  const { page } = await open("checkout-naive");
+  const asked = [];
+  page.on("dialog", (dialog) => asked.push(dialog.type()));
+  await editor(page).click();
+  await page.reload();
+  await drawn(page);
+  assert.deepEqual(asked, []);
+  await write(page, "service mine\n");
+  await page.reload();
+  await drawn(page);
+  assert.deepEqual(asked, ["beforeunload"]);
+  // What was put back is not in a file yet.
+  await editor(page).click();
+  await page.reload();
+  await drawn(page);
+  assert.equal(asked.length, 2);
+  await Promise.all([page.waitForEvent("download"), page.getByRole("button", { name: "Save as file" }).click()]);
+  await page.reload();
+  await drawn(page);
+  assert.equal(asked.length, 2);
+});
+
 test("all of it is reached by keys, and none of it holds them", async () => {
   const { page } = await open("checkout-naive");
   const focused = () => page.evaluate(() => document.activeElement?.id || document.activeElement?.getAttribute("aria-label") || document.activeElement?.textContent);
@@ -281,15 +318,18 @@ test("a whole interview: begun, asked, drawn, timed and judged", async () => {
   // The clock goes through the phases, is paused, and survives a reload.
   await page.getByRole("button", { name: "Next phase" }).click();
   assert.match(await page.locator("#phases [aria-current]").innerText(), /^Estimate/);
+  // What a phase leaves over is the next one's, and no time is booked that was not used.
+  assert.match(await page.locator("#time").innerText(), /^Estimate: (10:00|9:\d\d) left · 0:\d\d of 45:00$/);
   await page.getByRole("button", { name: "Next phase" }).click();
-  await counts(page, /Design begins: 20 minutes/);
+  await counts(page, /Design begins: (30:00|29:\d\d) left/);
   await page.getByRole("button", { name: "Pause" }).click();
   const paused = await page.locator("#time").innerText();
-  assert.match(paused, /^Design: 20:00 left|^Design: 19:\d\d left.*paused/);
+  assert.match(paused, /^Design: (30:00|29:\d\d) left · 0:\d\d of 45:00 · paused$/);
   await page.reload();
   await drawn(page);
   assert.equal(await page.locator("#time").innerText(), paused);
   assert.match(await text(page), /asked: traffic/);
+  assert.deepEqual(await page.locator("#answers dt").allInnerTexts(), ["what colour is the sky?", "how many people use it?"]);
   await page.getByRole("button", { name: "Go on" }).click();
   await editor(page).click();
   await page.keyboard.press("Control+End");
@@ -298,9 +338,67 @@ test("a whole interview: begun, asked, drawn, timed and judged", async () => {
   await page.getByRole("button", { name: "End, and be judged" }).click();
   await page.locator("#reviewed h2", { hasText: "Beside a design that is right at this scale" }).waitFor();
   assert.match(await page.locator("#reviewed .score").innerText(), /^\d+ of 100: \w+/);
-  assert.ok(await page.locator("#clock").isHidden());
+  assert.match(await page.locator("#time").innerText(), /^Ended · \d:\d\d of 45:00$/);
+  assert.deepEqual(await page.locator("#clock button:visible").allInnerTexts(), ["Go on"]);
   assert.deepEqual(await violations(page), []);
   await page.screenshot({ path: join(target, "serve-verdict.png") });
+  // It was ended by mistake.
+  await page.getByRole("button", { name: "Go on" }).click();
+  assert.match(await page.locator("#time").innerText(), /^Design: 2\d:\d\d left · \d:\d\d of 45:00$/);
+  assert.deepEqual(heard, []);
+});
+
+test("whether there is an interview is what the text says, whoever wrote it and however it came", async () => {
+  const { page, heard } = await open();
+  const time = (pattern) => page.locator("#time", { hasText: pattern }).waitFor();
+  const tab = page.getByRole("tab", { name: "Interview" });
+  assert.ok(await tab.isHidden());
+  // A file of an interview: the clock is not known, and waits.
+  const file = { name: "mine.arch", mimeType: "text/plain", buffer: Buffer.from('// interview: chat growth\nsystem "Chat" {}\n') };
+  await page.locator("#file").setInputFiles(file);
+  await time(/^Clarify: 5:00 left · 0:00 of 45:00 · paused$/);
+  assert.equal(await tab.getAttribute("aria-selected"), "true");
+  assert.match(await page.locator("#task").innerText(), /^Design a messenger/);
+  await counts(page, /Start sets its clock going/);
+  await page.getByRole("button", { name: "Start", exact: true }).click();
+  await time(/of 45:00$/);
+  // An example in its place is none, and undoing has all of it back: text, name, task and clock.
+  await page.getByRole("button", { name: "Examples…" }).click();
+  await page.getByRole("button", { name: "chat naive" }).click();
+  await counts(page, /of no interview any more: its clock is paused/);
+  assert.ok(await page.locator("#clock").isHidden());
+  assert.ok(await tab.isHidden());
+  assert.ok(await page.locator("#task").isHidden());
+  assert.equal(await page.locator("#name").innerText(), "chat-naive.arch");
+  await editor(page).focus();
+  await page.keyboard.press("Control+Z");
+  await time(/^Clarify: .* of 45:00 · paused$/);
+  assert.equal(await page.locator("#name").innerText(), "mine.arch");
+  assert.ok(await tab.isVisible());
+  // Of a scale that there is not there is no interview.
+  await write(page, "// interview: chat huge\nservice chat\n");
+  await page.locator("#clock").waitFor({ state: "hidden" });
+  assert.deepEqual(heard, []);
+});
+
+test("an interview is begun on a phone at its task, and over when its time is", async () => {
+  const { page, heard } = await open(undefined, { viewport: { width: 390, height: 800 } });
+  await page.getByRole("button", { name: "Interview…" }).click();
+  await page.getByRole("button", { name: "Chat, growth", exact: true }).click();
+  await page.locator("#question:focus").waitFor();
+  assert.deepEqual(await page.locator("#clock button:visible").allInnerTexts(), ["Pause", "Next phase", "End, and be judged"]);
+  // Three quarters of an hour later.
+  await page.evaluate(() => {
+    const kept = JSON.parse(sessionStorage.getItem("clock of chat growth"));
+    sessionStorage.setItem("clock of chat growth", JSON.stringify({ ...kept, since: kept.since - 45 * 60_000 }));
+  });
+  await page.reload();
+  await page.locator("#time", { hasText: /^Time is up · 45:00 of 45:00$/ }).waitFor();
+  assert.deepEqual(await page.locator("#clock button:visible").allInnerTexts(), ["End, and be judged"]);
+  await page.getByRole("button", { name: "End, and be judged" }).click();
+  await page.locator("#reviewed h2").first().waitFor();
+  assert.match(await page.locator("#time").innerText(), /^Ended · 45:00 of 45:00$/);
+  assert.equal(await page.locator("#clock button:visible").count(), 0);
   assert.deepEqual(heard, []);
 });
 

@@ -112,7 +112,9 @@ struct Check {
 fn check(desk: &Desk, body: &[u8]) -> Answer {
     let check: Check = asked(body)?;
     let profile = if check.advice { Profile::Review } else { Profile::Ci };
-    Ok(check.design.seen(desk, profile, |view| found(view, &check)))
+    let mut found = check.design.seen(desk, profile, |view| found(view, &check));
+    found["interview"] = interview_of(&check.design.text);
+    Ok(found)
 }
 
 fn found(view: &View, check: &Check) -> Value {
@@ -131,6 +133,13 @@ fn found(view: &View, check: &Check) -> Value {
         "estimate": panels.estimate,
         "rules": panels.rules,
     })
+}
+
+/// The interview that a text is of, with its task; nothing where it is of none.
+fn interview_of(text: &str) -> Value {
+    let Ok(session) = interview::Session::read(text) else { return Value::Null };
+    let name = format!("{} {}", session.prompt.name, session.tier.name);
+    json!({ "name": name, "task": session.prompt.ask })
 }
 
 /// Where everything that may be drawn is declared in the text itself.
@@ -180,7 +189,8 @@ fn start(_: &Desk, body: &[u8]) -> Answer {
     let prompt = prompt.ok_or_else(|| unknown(interview::unknown_prompt(&start.prompt)))?;
     let tier = prompt.tier(&start.tier);
     let tier = tier.ok_or_else(|| unknown(interview::unknown_tier(prompt, &start.tier)))?;
-    Ok(json!({ "text": interview::start(prompt, tier, None) }))
+    let text = interview::start(prompt, tier, None);
+    Ok(json!({ "interview": interview_of(&text), "text": text }))
 }
 
 #[derive(Deserialize)]

@@ -46,6 +46,13 @@ export interface Checked {
   figures: string;
   estimate: string;
   rules: string;
+  interview: Task | null;
+}
+
+/** The interview that a text is of. */
+export interface Task {
+  name: string;
+  task: string;
 }
 
 export interface Example {
@@ -84,7 +91,7 @@ export interface Answers {
   hover: Hovered | null;
   format: { text: string | null };
   prompts: { prompts: Prompt[] };
-  "interview/start": { text: string };
+  "interview/start": { text: string; interview: Task };
   "interview/ask": Answer;
 }
 

@@ -12,61 +12,81 @@ const PHASES = [
   ["Scale", 5],
 ] as const;
 const WHOLE = PHASES.reduce((sum, [, minutes]) => sum + minutes, 0) * MINUTE;
-const KEY = "clock";
 
-/** What is kept: how long it has run, in milliseconds, and since when it does again. */
+/** What is kept of an interview: how long it has run, in milliseconds, and since when it does again. */
 interface Kept {
   ran: number;
   since: number | null;
+  /** The phase that it was led to. What an earlier one has left over is this one's. */
+  led: number;
+  /** Whether it was ended, and judged. */
+  isEnded: boolean;
 }
 
+const BEGINNING: Kept = { ran: 0, since: null, led: 0, isEnded: false };
+
 export class Clock {
+  private key = "";
   private kept: Kept | undefined;
   private phase = -1;
 
   /** `say` tells who does not look at it; `ended` is asked for when the interview is over. */
   constructor(private readonly say: (words: string) => void, ended: () => void) {
-    byId("pause").addEventListener("click", () => this.pause());
-    byId("next").addEventListener("click", () => this.run(this.end(this.phase)));
+    byId("pause").addEventListener("click", () => (this.kept?.since === null ? this.run() : this.pause()));
+    byId("next").addEventListener("click", () => this.lead());
     byId("end").addEventListener("click", () => {
-      this.stop();
+      this.pause(true);
       ended();
     });
     byId("phases").append(...PHASES.map(([name, minutes]) => made("li", "", `${name} ${minutes}`)));
-    const kept = sessionStorage.getItem(KEY);
-    if (kept) this.kept = JSON.parse(kept) as Kept;
     setInterval(() => this.show(), 500);
     this.show();
   }
 
-  get isRunning(): boolean {
-    return this.kept !== undefined;
+  /** An interview begins. */
+  start(interview: string): void {
+    this.take(interview, BEGINNING);
+    this.run();
   }
 
-  start(): void {
-    this.phase = -1;
-    this.run(0);
+  /** Goes on as an interview was left, or waits at its beginning; says whether it was known. */
+  goOn(interview: string): boolean {
+    const kept = sessionStorage.getItem(keyOf(interview));
+    this.take(interview, kept ? (JSON.parse(kept) as Kept) : BEGINNING);
+    return kept !== null;
   }
 
-  private stop(): void {
+  /** There is no interview any more: its clock waits until it is back. */
+  leave(): void {
+    if (!this.kept) return;
+    this.pause(this.kept.isEnded);
     this.kept = undefined;
-    sessionStorage.removeItem(KEY);
     this.show();
   }
 
-  private pause(): void {
-    if (this.kept?.since === null) this.run(this.kept.ran);
-    else this.keep({ ran: this.ran(), since: null });
+  private take(interview: string, kept: Kept): void {
+    this.key = keyOf(interview);
+    this.phase = -1;
+    this.keep(kept);
   }
 
-  /** Runs on from so many milliseconds. */
-  private run(ran: number): void {
-    this.keep({ ran, since: Date.now() });
+  private run(): void {
+    this.keep({ ...this.kept!, since: Date.now(), isEnded: false });
+  }
+
+  private pause(isEnded = false): void {
+    this.keep({ ...this.kept!, ran: this.ran(), since: null, isEnded });
+  }
+
+  /** To the next phase: the time is what it is. */
+  private lead(): void {
+    this.keep({ ...this.kept!, led: this.phase + 1 });
+    if (byId("next").hidden) byId("end").focus();
   }
 
   private keep(kept: Kept): void {
     this.kept = kept;
-    sessionStorage.setItem(KEY, JSON.stringify(kept));
+    sessionStorage.setItem(this.key, JSON.stringify(kept));
     this.show();
   }
 
@@ -75,31 +95,44 @@ export class Clock {
     return Math.min(WHOLE, ran + (since === null ? 0 : Date.now() - since));
   }
 
-  /** When a phase ends, in milliseconds from the start. */
-  private end(phase: number): number {
-    return PHASES.slice(0, phase + 1).reduce((sum, [, minutes]) => sum + minutes, 0) * MINUTE;
-  }
-
   private show(): void {
     byId("clock").hidden = !this.kept;
     if (!this.kept) return;
+    const { since, led, isEnded } = this.kept;
     const ran = this.ran();
-    const isPaused = this.kept.since === null;
-    const at = PHASES.findIndex((_, phase) => ran < this.end(phase));
-    const phase = at < 0 ? PHASES.length : at;
-    const name = PHASES[phase]?.[0];
-    const left = name ? `${name}: ${minutes(this.end(phase) - ran)} left` : "Time is up";
-    byId("time").textContent = `${left} · ${minutes(ran)} of 45:00${isPaused ? " · paused" : ""}`;
-    byId("pause").textContent = isPaused ? "Go on" : "Pause";
-    byId<HTMLButtonElement>("pause").disabled = byId<HTMLButtonElement>("next").disabled = !name;
+    const phase = Math.max(led, phaseAt(ran));
+    const isOver = ran >= WHOLE;
+    const isPaused = since === null && !isOver && !isEnded;
+    const left = isOver ? "Time is up" : `${PHASES[phase]![0]}: ${minutes(endOf(phase) - ran)} left`;
+    byId("time").textContent = `${isEnded ? "Ended" : left} · ${minutes(ran)} of 45:00${isPaused ? " · paused" : ""}`;
+    byId("pause").textContent = since !== null ? "Pause" : ran === 0 ? "Start" : "Go on";
+    byId("pause").hidden = isOver;
+    byId("next").hidden = isOver || isEnded || phase === PHASES.length - 1;
+    byId("end").hidden = isEnded;
+    const now = isOver ? PHASES.length : phase;
     [...byId("phases").children].forEach((it, at) => {
-      if (at === phase) it.setAttribute("aria-current", "step");
+      if (at === now) it.setAttribute("aria-current", "step");
       else it.removeAttribute("aria-current");
-      it.classList.toggle("over", at < phase);
+      it.classList.toggle("over", at < now);
     });
-    if (phase !== this.phase && this.phase >= 0) this.say(name ? `${name} begins: ${PHASES[phase]![1]} minutes` : "Time is up");
-    this.phase = phase;
+    if (now !== this.phase && this.phase >= 0) this.say(isOver ? "Time is up" : `${PHASES[phase]![0]} begins: ${minutes(endOf(phase) - ran)} left`);
+    this.phase = now;
   }
+}
+
+function keyOf(interview: string): string {
+  return `clock of ${interview}`;
+}
+
+/** When a phase ends, in milliseconds from the start. */
+function endOf(phase: number): number {
+  return PHASES.slice(0, phase + 1).reduce((sum, [, minutes]) => sum + minutes, 0) * MINUTE;
+}
+
+/** The phase after so many milliseconds, if nobody led to a later one: in the end the last. */
+function phaseAt(ran: number): number {
+  const at = PHASES.findIndex((_, phase) => ran < endOf(phase));
+  return at < 0 ? PHASES.length - 1 : at;
 }
 
 function minutes(milliseconds: number): string {

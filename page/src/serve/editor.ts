@@ -1,9 +1,9 @@
 // The editor: CodeMirror, with the answers of the server.
 import { acceptCompletion, autocompletion, snippet, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
-import { indentWithTab } from "@codemirror/commands";
+import { indentWithTab, invertedEffects } from "@codemirror/commands";
 import { indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { EditorSelection } from "@codemirror/state";
+import { EditorSelection, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
@@ -14,10 +14,16 @@ import { explained, plain, sentence } from "./words";
 
 const SEVERITY = { error: "error", warning: "warning", advice: "info" } as const;
 
+const called = StateEffect.define<string>();
+/** What the design is called. It goes with the text: who undoes the opening of another has the name back as well. */
+const name = StateField.define<string>({
+  create: () => "",
+  update: (name, { effects }) => effects.find((it) => it.is(called))?.value ?? name,
+});
+const nameGoesBack = invertedEffects.of(({ startState, effects }) => (effects.some((it) => it.is(called)) ? [called.of(startState.field(name))] : []));
+
 export class Editor {
   private readonly view: EditorView;
-  /** What the design is called. */
-  name = "";
 
   constructor(frame: HTMLElement, changed: () => void, private readonly say: (words: string) => void) {
     this.view = new EditorView({
@@ -31,25 +37,52 @@ export class Editor {
           indentWithTab,
         ]),
         basicSetup,
+        name,
+        nameGoesBack,
         indentUnit.of("  "),
         arch,
         syntaxHighlighting(classHighlighter),
         lintGutter(),
         autocompletion({ override: [(context) => this.complete(context)] }),
         hoverTooltip((_, at) => this.hover(at)),
-        EditorView.updateListener.of((update) => update.docChanged && changed()),
+        EditorView.updateListener.of(({ docChanged, startState, state }) => {
+          if (docChanged || startState.field(name) !== state.field(name)) changed();
+        }),
       ],
     });
+  }
+
+  get name(): string {
+    return this.view.state.field(name);
   }
 
   get design(): Design {
     return { name: this.name, text: this.view.state.doc.toString() };
   }
 
-  /** Another text in place of this one, which undoing brings back. */
+  /** The design that the page begins with: before it there is nothing that undoing could bring back. */
+  begin(design: Design): void {
+    this.put(design, false);
+  }
+
+  /** Another design in place of this one, which undoing brings back. */
+  open(design: Design): void {
+    this.put(design, true);
+  }
+
+  /** Another text of this design, which undoing takes back. */
   replace(text: string): void {
+    this.put({ name: this.name, text }, true);
+  }
+
+  private put({ name, text }: Design, isUndoable: boolean): void {
     const { from, to, insert } = difference(this.design.text, text.replace(/\r\n?/g, "\n"));
-    this.view.dispatch({ changes: { from, to, insert }, userEvent: "input" });
+    this.view.dispatch({
+      changes: { from, to, insert },
+      effects: name === this.name ? [] : called.of(name),
+      userEvent: "input",
+      annotations: Transaction.addToHistory.of(isUndoable),
+    });
   }
 
   /** Goes to a stretch of the text. */

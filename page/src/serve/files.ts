@@ -5,7 +5,7 @@ import type { Design } from "./api";
 /** Larger ones the server does not take. */
 const MOST_BYTES = 1024 * 1024;
 
-export function offerFiles(design: () => Design, opened: (design: Design) => void, say: (words: string) => void): void {
+export function offerFiles(design: () => Design, opened: (design: Design) => void, saved: (text: string) => void, say: (words: string) => void): void {
   const file = byId<HTMLInputElement>("file");
   byId("open").addEventListener("click", () => file.click());
   file.addEventListener("change", async () => {
@@ -23,6 +23,7 @@ export function offerFiles(design: () => Design, opened: (design: Design) => voi
     link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
     link.click();
     URL.revokeObjectURL(link.href);
+    saved(text);
     say(`${link.download} is saved where the browser keeps downloads`);
   });
 }

@@ -15,9 +15,10 @@ import { Tabs } from "./tabs";
 
 const DRAFT = "draft";
 
-/** The text as it was left, and what the page began with then. */
+/** The text as it was left, what the page began with then, and what of it lies in a file. */
 interface Draft extends Design {
   opening: string;
+  saved: string;
 }
 
 const say = (words: string) => (byId("counts").textContent = words);
@@ -34,68 +35,76 @@ const clock = new Clock(say, () => {
   tabs.choose("review");
   byId("tab-review").focus();
 });
-const interview = new Interview(() => editor.design, (text) => editor.replace(text));
+const interview = new Interview(() => editor.design, (text) => editor.replace(text), clock, tabs, say);
 let opening = "";
+/** The text that is not lost with the page: as it was opened, or saved as a file. */
+let saved = "";
 
 void start();
 
 async function start(): Promise<void> {
   offerLayout();
   offerThemes(() => checking.now());
-  offerFiles(() => editor.design, open, say);
+  offerFiles(() => editor.design, open, keepSaved, say);
   offerDialog("examples", "show-examples", (close) => examples(({ name, text }) => {
     close();
     open({ name: `${name}.arch`, text });
   }), say);
-  offerDialog("prompts", "practise", (close) => interview.tasks((design, task) => {
+  offerDialog("prompts", "practise", (close) => interview.tasks((design) => {
     close();
     open(design);
-    begin(task);
   }), say);
   byId("format").addEventListener("click", () => void editor.format());
   for (const id of ["advice", "overlay"]) byId(id).addEventListener("change", () => checking.now());
   byId("level").addEventListener("change", () => void review());
   document.addEventListener("click", leadToRule);
+  addEventListener("beforeunload", warnOfLoss);
   try {
     const begun = await ask("opening");
     opening = begun.text;
     const kept = sessionStorage.getItem(DRAFT);
     const draft = kept ? (JSON.parse(kept) as Draft) : undefined;
-    open(draft?.opening === opening ? draft : begun);
-    const task = sessionStorage.getItem("task");
-    if (task && clock.isRunning) offer(task);
+    const isKept = draft?.opening === opening;
+    editor.begin(isKept ? draft : begun);
+    keepSaved(isKept ? draft.saved : editor.design.text);
+    checking.now();
   } catch (error) {
     say((error as Error).message);
   }
 }
 
 /** Another design in place of this one. */
-function open({ name, text }: Design): void {
-  editor.name = name;
-  byId("name").textContent = name;
-  document.title = `${name} · Loadpath`;
-  diagram.forget();
-  editor.replace(text);
+function open(design: Design): void {
+  editor.open(design);
+  keepSaved(editor.design.text);
   see("writing");
   checking.now();
 }
 
-function begin(task: string): void {
-  sessionStorage.setItem("task", task);
-  offer(task);
-  clock.start();
-  byId("question").focus();
-}
-
-function offer(task: string): void {
-  byId("task").textContent = task;
-  byId("tab-interview").hidden = false;
-  tabs.choose("interview");
-}
-
 function changed(): void {
-  sessionStorage.setItem(DRAFT, JSON.stringify({ opening, ...editor.design } satisfies Draft));
+  const { name } = editor;
+  if (byId("name").textContent !== name) {
+    byId("name").textContent = name;
+    document.title = `${name} · Loadpath`;
+    diagram.forget();
+  }
+  keepDraft();
   checking.later();
+}
+
+function keepSaved(text: string): void {
+  saved = text;
+  keepDraft();
+}
+
+function keepDraft(): void {
+  sessionStorage.setItem(DRAFT, JSON.stringify({ opening, saved, ...editor.design } satisfies Draft));
+}
+
+/** A browser tells nobody whether the page is reloaded, which keeps the text, or closed. */
+function warnOfLoss(leaving: BeforeUnloadEvent): void {
+  const { text } = editor.design;
+  if (text.trim() !== "" && text !== saved) leaving.preventDefault();
 }
 
 async function check(): Promise<void> {
@@ -112,6 +121,8 @@ async function check(): Promise<void> {
     byId("figures").innerHTML = checked.figures;
     byId("estimates").innerHTML = checked.estimate || "<p>There is nothing to estimate yet.</p>";
     say(counted(checked));
+    // A text that is another by now is asked about once more.
+    if (design.text === editor.design.text) interview.follow(checked.interview);
     if (tabs.shown === "review") await review();
     void diagram.show(checked);
   } catch (error) {
