@@ -41,6 +41,9 @@ const UPDATES: u64 = 4_000_000;
 /// Half the budget and half the capacity: how much room what is called too much leaves.
 const ROOM: f64 = 0.5;
 
+/// So small a part of a budget is not felt: what takes no more of it is none of what the promise rests on.
+const UNFELT: f64 = 0.01;
+
 /// Asks how much is needed, of the design as it is or with some things taken away.
 pub struct Planner<'a> {
     architecture: &'a Architecture,
@@ -139,12 +142,33 @@ impl<'a> Planner<'a> {
     /// Whether each of these journeys stays within a part of its budget; those without a promise do not count.
     /// Their availabilities are given with it.
     fn keeps(&mut self, journeys: &[usize], scenario: &Scenario, part: f64) -> Option<Vec<(usize, f64)>> {
+        self.stays(journeys, scenario, |_, budget| budget * part)
+    }
+
+    /// The same of half the budget. Who uses more of it already, and keeps the promise, has nothing of that half to keep:
+    /// it must not be felt there.
+    fn keeps_room(&mut self, journeys: &[usize], scenario: &Scenario) -> Option<Vec<(usize, f64)>> {
+        let analysis = self.analysis;
+        self.stays(journeys, scenario, |at, budget| {
+            let half = budget * ROOM;
+            let as_is = 1.0 - analysis.availability[at].low.lower();
+            if as_is > half { (as_is + budget * UNFELT).min(budget) } else { half }
+        })
+    }
+
+    /// Whether each of these journeys is down no more than it may be, by its place and its budget.
+    fn stays(
+        &mut self,
+        journeys: &[usize],
+        scenario: &Scenario,
+        most_down: impl Fn(usize, f64) -> f64,
+    ) -> Option<Vec<(usize, f64)>> {
         let mut kept = Vec::new();
         for at in journeys {
             let Some(slo) = self.analysis.journeys[*at].promise.slo else { continue };
             let low = self.low(*at, scenario)?;
             // Equality is within the budget.
-            if 1.0 - low > (1.0 - slo) * part * (1.0 + 1e-9) + 1e-15 {
+            if 1.0 - low > most_down(*at, 1.0 - slo) * (1.0 + 1e-9) + 1e-15 {
                 return None;
             }
             kept.push((*at, low));

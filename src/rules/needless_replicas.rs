@@ -48,7 +48,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Enough are those that carry the grown peak at half their capacity, and all of it with one replica or one stated
-    /// zone gone where redundancy is needed, and with which every journey keeps its promise at half its budget. One
+    /// zone gone where redundancy is needed, and with which every journey keeps its promise at half its budget; where
+    /// other parts use more than that half, fewer replicas must not be felt (a hundredth of the budget). One
     /// more is a spare, as many stand in each stated zone as in the others, and a pair is never called too many. Whatever else can go is taken as gone already, so that all
     /// of the advice can be followed together. A tier of copies goes where their reads are under a quarter of one
     /// primary's, which is redundant and would be at most half busy. It is silent without a scale or a promise, on

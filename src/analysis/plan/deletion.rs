@@ -468,7 +468,7 @@ impl<'a> Search<'a> {
         }
         let journeys = self.planner.journeys_needing(component.id).to_vec();
         let scenario = self.planner.with_replicas(component.id, to);
-        let kept = self.planner.keeps(&journeys, &scenario, ROOM)?;
+        let kept = self.planner.keeps_room(&journeys, &scenario)?;
         let found = self.found(component, Step::Replicas { from, to })?;
         Some(Found {
             utilisation: self.planner.utilisation(component, Traffic::default(), to),

@@ -176,7 +176,7 @@ impl Planner<'_> {
     }
 
     /// The most replicas that do something: enough for the grown load at half the capacity and for the promises at
-    /// half the budget, and a spare. With what the journeys that need them have left then.
+    /// half the budget, where that is there, and a spare. With what the journeys that need them have left then.
     pub(super) fn spare_replicas(&mut self, component: &Component) -> Option<(u32, Vec<(usize, f64)>)> {
         if !self.is_countable(component) {
             return None;
@@ -187,7 +187,7 @@ impl Planner<'_> {
         let journeys = self.journeys_needing(component.id).to_vec();
         for count in enough..enough + TRIES {
             let scenario = self.with_replicas(component.id, count);
-            if self.keeps(&journeys, &scenario, ROOM).is_none() {
+            if self.keeps_room(&journeys, &scenario).is_none() {
                 continue;
             }
             let most = count + 1;
@@ -199,7 +199,7 @@ impl Planner<'_> {
                 return None;
             }
             let scenario = self.with_replicas(component.id, most);
-            return Some((most, self.keeps(&journeys, &scenario, ROOM)?));
+            return Some((most, self.keeps_room(&journeys, &scenario)?));
         }
         None
     }
