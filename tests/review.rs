@@ -426,6 +426,60 @@ fn what_is_full_can_not_grow() {
     assert!(review(&worse).score() < full.score(), "{} and {}", review(&worse).score(), full.score());
 }
 
+/// Nodes of one kind differ by less than five times: 34 722/s ÷ 1 000/s ÷ 2 is 17.4 times what is assumed of `api`, and is fair
+/// at most; 1.74 times may be right of a larger node.
+#[test]
+fn a_part_that_is_overloaded_whatever_its_node_holds_a_design_down() {
+    let text = |users: &str| {
+        SERVED
+            .replace(
+                "daily_users = 1M, per_user = 10/day",
+                &format!("daily_users = {users}, per_user = 20/day"),
+            )
+            .replace(", capacity = 500/s", "")
+    };
+    let [far, near] = [review(&text("50M")), review(&text("5M"))];
+    assert!(far.score() <= 69.0, "{}", far.score());
+    assert_eq!(far.held.expect("it is held down").says, "`api` is 1 736% busy at peak");
+    assert!(near.held.is_none(), "{:?}", near.held);
+    // Nor is it what costs least: 17.4 and 1.74 times what a node carries is no node to spare, and 0.174 times is.
+    let asked =
+        |users: &str| review(&text(users)).questions.iter().any(|it| it.asks.contains("half the money"));
+    assert_eq!(["50M", "5M", "500k"].map(asked), [false, false, true]);
+}
+
+/// Managed parts of 99.95%, 99.95% and 99.99% are up for 99.89% together: 99.9% is not kept, and 99% is.
+#[test]
+fn a_design_that_keeps_none_of_its_promises_is_not_strong() {
+    let text = "system \"S\" { daily_users = 100k, per_user = 10/day, reads_per_write = 10, peak_factor = 3, record_size = 1KB, retention = 1y, availability = 99.9%, latency_p99 = 1s, consistency = eventual }\n\
+        client app\napi_gateway edge : aws_api_gateway { rate_limit, waf, ddos_protection }\n\
+        function api : lambda { authorization, idempotent }\n\
+        database db : dynamodb { backup = 1h, encrypted_at_rest }\n\
+        app -> edge -> api -> db : https { auth = oidc, timeout = 1s }\n";
+    let [none, all] = [review(text), review(&text.replace("99.9%", "99%"))];
+    assert!(none.grade() < Grade::Strong, "{}", none.score());
+    assert_eq!(none.held.expect("it is held down").says, "no flow is up as often as it promises");
+    assert!(all.held.is_none(), "{:?}", all.held);
+    // The load is stated here, and what the parts carry is not.
+    assert!(
+        none.steps[4].say.contains("The load is known, and what a part carries is not"),
+        "{}",
+        none.steps[4].say
+    );
+}
+
+/// One does without a cache; of the only service one takes smaller nodes.
+#[test]
+fn only_what_can_go_is_done_without() {
+    let said = |text: &str| review(text).steps[4].say.clone();
+    let cache = said(&cached(""));
+    assert!(cache.contains("until then I would do without `hot`"), "{cache}");
+    let large = said(&NOTES.replace("capacity = 500/s", "capacity = 100k/s"));
+    assert!(large.contains("until then I would take smaller nodes, of 1 000/s or less (`notes`)"), "{large}");
+    let many = said(&NOTES.replace("notes x2", "notes x24"));
+    assert!(many.contains("until then I would run fewer of `notes`"), "{many}");
+}
+
 // ---- what is asked and said
 
 #[test]

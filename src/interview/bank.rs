@@ -448,18 +448,24 @@ fn the_next_shard(subject: &Subject) -> Option<Question> {
     )
 }
 
+/// Of what has a node to spare, for now: neither what is fuller than it should be, nor the only store.
 fn half_the_money(subject: &Subject) -> Option<Question> {
+    let architecture = subject.architecture;
+    let target = architecture.parameters.utilisation_target.value;
+    let has_one_store = architecture.components().filter(|it| it.kind.is_store()).count() == 1;
+    let is_the_store = |it: &Busy| has_one_store && architecture.component(it.component).kind.is_store();
+    let can_go = |it: &Busy| it.replicas > 1 && !is_the_store(it) && !capacity::exceeds(it.share(), target);
     let idle = busiest(subject)
         .into_iter()
-        .filter(|it| it.is_count_stated)
+        .filter(|it| it.is_count_stated && can_go(it))
         .min_by(|one, other| one.share().total_cmp(&other.share()))?;
-    let component = subject.architecture.component(idle.component);
+    let component = architecture.component(idle.component);
     Some(
         Ask {
             step: Step::Scale,
             asks: "You have to run it for half the money. What goes first?".to_owned(),
             because: format!(
-                "`{}` is {} busy at peak, less than anything else that is counted",
+                "`{}` is {} busy at peak, less than anything else that could have fewer nodes",
                 component.name,
                 figures::percent(idle.share())
             ),

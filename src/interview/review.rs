@@ -1,13 +1,18 @@
 //! A design as it stands in an interview.
 
+use super::criteria::found::fullest;
 use super::ladder::Bottleneck;
 use super::partition::{self, Partition};
 use super::question::{self, Question};
 use super::rubric::{Criterion, Evidence, Grade, Level, POINTS, RUBRIC, Step};
 use super::saying;
 use super::subject::Subject;
+use crate::analysis::availability::FlowAvailability;
+use crate::analysis::blame::exceeds;
+use crate::analysis::capacity;
 use crate::check::Checked;
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::figures;
 use crate::model::Property;
 use crate::source::Span;
 
@@ -15,6 +20,14 @@ use crate::source::Span;
 const MOST_OF_BROKEN: f64 = 54.0;
 /// The most that a design gets with a single part that is there for nothing: fair.
 const MOST_OF_HEAVY: f64 = 65.0;
+/// The most that a design gets that does not carry its load, be it by assumed figures: fair, and before one that is there
+/// for another scale. By stated ones it is an error,
+/// and weak.
+const MOST_OF_FULL: f64 = 69.0;
+/// The most that a design gets no flow of which is up as often as it promises, be it by assumed figures: good.
+const MOST_OF_UNKEPT: f64 = 84.0;
+/// So many times what a node is assumed to carry is too much whatever the node: figures of one kind differ by less.
+const BEYOND_ASSUMPTION: f64 = 5.0;
 /// The last point below such a bound is shared by all designs that would stand above it.
 const SHARED: f64 = 1.0;
 /// So many warnings that something is there for nothing weigh as much as a broken promise.
@@ -221,6 +234,32 @@ fn grave<'a>(findings: impl Iterator<Item = &'a Diagnostic>) -> (Vec<&'a Diagnos
 /// What is wrong for sure can't be made up for elsewhere; nor can a design for another scale. A reason for it is worth a
 /// grade.
 fn held(subject: &Subject) -> Option<Held> {
+    let full = overloaded(subject, BEYOND_ASSUMPTION, "at peak", MOST_OF_FULL);
+    held_by_findings(subject)
+        .into_iter()
+        .chain(full)
+        .chain(unkept(subject))
+        .min_by(|one, other| one.at.total_cmp(&other.at))
+}
+
+/// That what users wait for gets more than so many times what it carries.
+pub(super) fn overloaded(subject: &Subject, times: f64, when: &str, at: f64) -> Option<Held> {
+    let (busy, component) = fullest(subject).filter(|(busy, _)| capacity::exceeds(busy.share(), times))?;
+    let says = format!("`{}` is {} busy {when}", component.name, figures::percent(busy.share()));
+    Some(Held { at, says, codes: Vec::new() })
+}
+
+/// That no flow is up as often as it promises.
+fn unkept(subject: &Subject) -> Option<Held> {
+    let mut promised =
+        subject.analysis.judged().filter_map(|(journey, judged)| Some((journey.promise.slo?, judged)));
+    let is_missed = |(slo, judged): (f64, &FlowAvailability)| exceeds(1.0 - judged.low.lower(), 1.0 - slo);
+    let found = subject.found("LP103").filter(|_| promised.all(is_missed))?;
+    let says = "no flow is up as often as it promises".to_owned();
+    Some(Held { at: MOST_OF_UNKEPT, says, codes: vec![(found.code, found.span())] })
+}
+
+fn held_by_findings(subject: &Subject) -> Option<Held> {
     let (accepted, unexplained): (Vec<_>, Vec<_>) = subject.accepted().partition(|it| it.reason.is_some());
     let unexplained = unexplained.into_iter().map(|it| &it.diagnostic);
     let (errors, excess) = grave(subject.findings.iter().copied().chain(unexplained));

@@ -1,9 +1,11 @@
 //! One sentence to say at each step, with the design's own figures.
 
+use super::aloud::Aloud;
 use super::rubric::Step;
 use super::subject::Subject;
 use crate::analysis::plan::Scale;
 use crate::analysis::storage;
+use crate::diagnostic::Diagnostic;
 use crate::figures;
 use crate::model::Property;
 use crate::quantity::Rate;
@@ -29,6 +31,8 @@ const ASKED: [(&[Property], &str); 5] = [
     (&[Property::RecordSize], "how large one record is"),
     (&[Property::Retention], "how long it is kept"),
 ];
+/// The rules by which all of a part can go: a cache, a queue, a content delivery network, and what no flow needs.
+const GOES: [&str; 4] = ["LP803", "LP804", "LP807", "LP814"];
 /// So many of them, and so many parts of a path.
 const MOST: usize = 5;
 
@@ -162,6 +166,9 @@ fn scale(subject: &Subject) -> String {
         Some(first) => {
             format!("`{}` is full {}; {}", first.element, first.full_at(), first.step())
         }
+        None if subject.analysis.load.is_known() => {
+            "The load is known, and what a part carries is not: the next step depends on that".to_owned()
+        }
         None => "The next step depends on a load that is not stated".to_owned(),
     };
     let grown = if growth > 1.0 {
@@ -169,10 +176,20 @@ fn scale(subject: &Subject) -> String {
     } else {
         String::new()
     };
-    let is_a_part = |name: &str| subject.architecture.component_named(name).is_some();
-    let mut needless = subject.findings.iter().filter(|it| it.code.starts_with("LP8"));
-    let needless = needless.find(|it| is_a_part(&it.element));
-    let without =
-        needless.map(|it| format!("; until then I would do without `{}`", it.element)).unwrap_or_default();
+    let needless = subject.findings.iter().find_map(|it| without(subject, it));
+    let without = needless.map(|it| format!("; until then I would {it}")).unwrap_or_default();
     format!("{next}{grown}{without}.")
+}
+
+/// What to do about a part that is there for another scale: do without it, where all of it can go.
+fn without(subject: &Subject, finding: &Diagnostic) -> Option<String> {
+    subject.architecture.component_named(&finding.element).filter(|_| finding.code.starts_with("LP8"))?;
+    if GOES.contains(&finding.code) {
+        return Some(format!("do without `{}`", finding.element));
+    }
+    if finding.code == "LP802" {
+        return Some(format!("run fewer of `{}`", finding.element));
+    }
+    let help = finding.help.as_deref().and_then(|it| Aloud::of(subject).said(it))?;
+    Some(format!("{} (`{}`)", help.split(": ").next().unwrap_or(&help), finding.element))
 }

@@ -13,7 +13,6 @@ use crate::analysis::estimate::{Amount, Line};
 use crate::catalogue::Kind;
 use crate::check::what_if::{self, Question};
 use crate::check::{Checked, Config, Loader, Profile, check};
-use crate::figures;
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax::{self, ast};
 
@@ -314,15 +313,7 @@ const MOST_OF_FULL: f64 = 65.0;
 const MOST_OF_EMPTY: f64 = 54.0;
 
 fn held(review: &Review, design: &Checked, reference: &Checked) -> Option<Held> {
-    let full = review.bottlenecks.first().filter(|it| it.is_full()).map(|first| Held {
-        at: MOST_OF_FULL,
-        says: format!(
-            "`{}` is {} busy at the interviewer's peak",
-            first.element,
-            figures::percent(first.utilisation)
-        ),
-        codes: Vec::new(),
-    });
+    let full = review::overloaded(&Subject::of(design), 1.0, "at the interviewer's peak", MOST_OF_FULL);
     let keeps = |design: &Checked| {
         design.architecture.components().any(|it| it.kind.is_store() || it.kind == Kind::Cache)
     };

@@ -210,7 +210,7 @@ pub(in crate::interview) fn promises(criterion: &Criterion, subject: &Subject) -
 
 /// What is fullest of what users wait for; none where nothing is known to be filled. Who works behind a queue may be
 /// full for an hour, and is judged with it.
-fn fullest<'a>(subject: &Subject<'a>) -> Option<(Busy, &'a Component)> {
+pub(in crate::interview) fn fullest<'a>(subject: &Subject<'a>) -> Option<(Busy, &'a Component)> {
     let load = &subject.analysis.load;
     let consumers = capacity::consumers(subject.architecture, load);
     let busiest = capacity::busiest(subject.architecture, load);
