@@ -43,6 +43,7 @@ use journey::Journey;
 use latency::{Latencies, Latency, Miss};
 use load::{Circumstances, Load};
 use plan::{Plan, Shortage};
+use regions::RegionLoss;
 use reliability::Budget;
 use retries::CallersFirst;
 use touched::Touched;
@@ -98,6 +99,7 @@ pub struct Analysis {
     pub trust: Trust,
     plan: OnceLock<Plan>,
     backlogs: OnceLock<Backlogs>,
+    region_losses: OnceLock<FxHashMap<ComponentId, RegionLoss>>,
     touched: OnceLock<Vec<Touched>>,
     unwaited: OnceLock<FxHashSet<ComponentId>>,
     callers_first: OnceLock<CallersFirst>,
@@ -147,6 +149,7 @@ impl Analysis {
             trust,
             plan: OnceLock::new(),
             backlogs: OnceLock::new(),
+            region_losses: OnceLock::new(),
             touched: OnceLock::new(),
             unwaited: OnceLock::new(),
             callers_first: OnceLock::new(),
@@ -163,6 +166,11 @@ impl Analysis {
     /// The queues with those who work on them; worked out when they are first asked for.
     pub fn backlogs(&self, architecture: &Architecture) -> &Backlogs {
         self.backlogs.get_or_init(|| Backlogs::of(architecture, &self.load))
+    }
+
+    /// What comes to components when a region is lost that is to be survived; worked out when it is first asked for.
+    pub fn region_losses(&self, architecture: &Architecture) -> &FxHashMap<ComponentId, RegionLoss> {
+        self.region_losses.get_or_init(|| regions::region_losses(architecture, self))
     }
 
     /// Programs that work behind a queue or by the clock alone, so that nobody waits for them.

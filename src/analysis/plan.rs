@@ -25,7 +25,7 @@ use super::Analysis;
 use super::availability::{self, Scenario};
 use super::capacity::{self, StandIn};
 use super::load::{Capacity, Traffic};
-use super::regions::{RegionLoss, region_losses};
+use super::regions::RegionLoss;
 use super::reliability::Budget;
 use crate::catalogue::Kind;
 use crate::model::{Architecture, Component, ComponentId};
@@ -62,7 +62,7 @@ pub struct Planner<'a> {
     /// Whom a component stands in for, and what comes to it then.
     stand_ins: FxHashMap<ComponentId, StandIn>,
     /// What comes to a component when a region is lost that is to be survived.
-    region_losses: FxHashMap<ComponentId, RegionLoss>,
+    region_losses: &'a FxHashMap<ComponentId, RegionLoss>,
     /// What comes to a store when the cache before it answers nothing.
     uncached: FxHashMap<ComponentId, Traffic>,
     /// How many services there are.
@@ -95,7 +95,7 @@ impl<'a> Planner<'a> {
             asked: Asked::of(architecture),
             logs: Logs::of(architecture),
             stand_ins,
-            region_losses: region_losses(architecture, analysis),
+            region_losses: analysis.region_losses(architecture),
             uncached,
             services: architecture.of_kind(Kind::Service).count(),
             visits_left: VISITS,

@@ -2,7 +2,8 @@
 
 mod loss;
 
-pub use loss::{RegionLoss, region_losses};
+pub use loss::RegionLoss;
+pub(super) use loss::region_losses;
 
 use super::Analysis;
 use super::availability::{self, Change, Element, Scenario, group_availability};

@@ -12,7 +12,6 @@ use crate::analysis::capacity::{self, Busy};
 use crate::analysis::consistency;
 use crate::analysis::failover::budget_seconds;
 use crate::analysis::journey::Journey;
-use crate::analysis::regions;
 use crate::analysis::storage;
 use crate::catalogue::Kind;
 use crate::figures;
@@ -139,7 +138,7 @@ fn a_full_queue(subject: &Subject) -> Option<Question> {
 /// What is fullest when a region is lost that is to be survived.
 fn a_lost_region(subject: &Subject) -> Option<Question> {
     let architecture = subject.architecture;
-    let losses = regions::region_losses(architecture, subject.analysis);
+    let losses = subject.analysis.region_losses(architecture);
     let then = busiest(subject).into_iter().filter_map(|busy| {
         let component = architecture.component(busy.component);
         let loss = losses.get(&busy.component)?;

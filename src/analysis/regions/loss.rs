@@ -27,7 +27,10 @@ const ROUNDING: f64 = 1e-9;
 /// For each component that journeys need which are to outlive a region, the loss that brings it the most.
 ///
 /// What can go on without the lost region goes where its calls lead then; what can't is gone with it and comes to nobody.
-pub fn region_losses(architecture: &Architecture, analysis: &Analysis) -> FxHashMap<ComponentId, RegionLoss> {
+pub(in crate::analysis) fn region_losses(
+    architecture: &Architecture,
+    analysis: &Analysis,
+) -> FxHashMap<ComponentId, RegionLoss> {
     let mut found: FxHashMap<ComponentId, RegionLoss> = FxHashMap::default();
     let regions: Vec<GroupId> = (0..architecture.groups().len() as u32)
         .map(GroupId)
