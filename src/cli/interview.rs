@@ -166,7 +166,7 @@ fn ask(arguments: &Ask) -> Result<Exit, String> {
             Ok(answered) => answered,
             // An answer as well, in the columns of a terminal.
             Err(open @ Refusal::LeftOpen(_)) => {
-                return write(&report::answered(&report::refused(&name, &open), look()));
+                return write(&report::spoken(&report::refused(&name, &open), look()));
             }
             Err(refusal) => return Err(report::refused(&name, &refusal)),
         };

@@ -6,8 +6,6 @@ mod markdown;
 mod prompts;
 mod text;
 
-use std::fmt::Write as _;
-
 use serde::Serialize;
 
 use super::before_after::Tool;
@@ -372,8 +370,8 @@ impl Beside {
     }
 }
 
-/// What the interviewer says and nothing is written of.
-pub fn answered(said: &str, look: Look) -> String {
+/// What the interviewer says, in the columns of a terminal.
+pub fn spoken(said: &str, look: Look) -> String {
     wrap(said, look.width).into_iter().map(|line| format!("{line}\n")).collect()
 }
 
@@ -384,11 +382,7 @@ const MOST_NAMES: usize = 8;
 pub fn answer(answered: &Answered, file: &str, look: Look) -> String {
     let Answered { topic, answer, is_known, kept, flows, .. } = answered;
     let mut shown = String::new();
-    let mut say = |text: &str| {
-        for line in wrap(text, look.width) {
-            let _ = writeln!(shown, "{line}");
-        }
-    };
+    let mut say = |text: &str| shown += &spoken(text, look);
     say(&format!("{answer} ({})", topic.name));
     if *is_known {
         say(&format!("`{file}` has that already, and stays as it is."));
