@@ -224,8 +224,7 @@ impl Desk {
         let (name, at) = self.caret.as_ref()?;
         let document = self.documents.values().find(|it| it.name == *name)?;
         let (view, file) = self.view(&document.uri)?;
-        let is_there = |it: &Diagnostic| it.span().file == file && it.span().end == *at;
-        let is_fault = |it: &Diagnostic| rules::is_of_the_language(it.code) && is_there(it);
+        let is_fault = |it: &Diagnostic| it.span().file == file && breaks_off(it, *at);
         let is_unfinished =
             view.checked.diagnostics.iter().any(is_fault) && completion::may_go_on(&view, file, *at);
         self.caret.clone().filter(|_| is_unfinished)
@@ -233,9 +232,7 @@ impl Desk {
 
     /// Whether a finding in the file of this name is about a word that is still being typed.
     pub(super) fn is_unfinished(&self, name: &str, finding: &Diagnostic) -> bool {
-        let unfinished = self.unfinished.as_ref();
-        rules::is_of_the_language(finding.code)
-            && unfinished.is_some_and(|(file, at)| file == name && finding.span().end == *at)
+        self.unfinished.as_ref().is_some_and(|(file, at)| file == name && breaks_off(finding, *at))
     }
 
     /// The open documents that nobody has edited since the last check, and whether a design is to be checked again that
@@ -448,6 +445,11 @@ impl Document {
     pub(super) fn view(&self) -> Option<View<'_>> {
         self.checked.as_ref().map(|it| View::of(it, self.session.trees()))
     }
+}
+
+/// Whether a finding says of a word that ends at this byte that it is none.
+fn breaks_off(finding: &Diagnostic, at: u32) -> bool {
+    rules::is_of_the_language(finding.code) && finding.span().end == at
 }
 
 fn includes(design: &Document, name: &str) -> bool {
