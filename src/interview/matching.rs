@@ -404,8 +404,8 @@ pub(super) fn topic(prompt: &Prompt, question: &str) -> Result<&'static Topic, U
     if book.is_of_several(found, question) {
         return Err(Unclear::Several);
     }
-    let is_named = found.is_some_and(|it| it.is_called(&whole));
-    if let Some(says) = book.left_open(&whole).filter(|_| !is_named) {
+    let is_called = || found.is_some_and(|it| it.is_called(&whole));
+    if let Some(says) = book.left_open(&whole).filter(|_| !is_called()) {
         return Err(Unclear::LeftOpen(says));
     }
     found.map(|it| it.topic).ok_or(Unclear::Nothing)
