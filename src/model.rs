@@ -19,6 +19,7 @@ mod parameter;
 pub mod property;
 mod reason;
 mod values;
+pub mod word;
 
 use std::sync::{Arc, OnceLock};
 

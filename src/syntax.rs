@@ -49,6 +49,12 @@ pub fn is_name(word: &str) -> bool {
     matches!(tokens.as_slice(), [only] if only.kind == TokenKind::Word && only.end == word.len() && !word.contains('.'))
 }
 
+/// What a figure such as `200ms` says, in the base unit of what it measures; nothing where it is none.
+pub fn figure(text: &str) -> Option<ast::Quantity> {
+    let (number, unit) = units::split(text);
+    units::quantity(number, units::unit(unit)?)
+}
+
 /// The unit of this name, else the one that is most likely meant: `GB` of `gb`.
 pub fn unit_meant(name: &str) -> Option<String> {
     if units::unit(name).is_some() { Some(name.to_owned()) } else { units::nearest(name) }

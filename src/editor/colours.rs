@@ -123,6 +123,7 @@ fn class_of(role: Role) -> Class {
         Role::Protocol => Class::Protocol,
         Role::Property => Class::Property,
         Role::Value(_) => Class::Value,
+        Role::Figure(..) => Class::Number,
         Role::Rule => Class::Rule,
         Role::Keyword => Class::Keyword,
     }

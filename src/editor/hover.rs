@@ -16,10 +16,12 @@ use crate::figures;
 use crate::model::property::Form;
 use crate::model::{
     Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas, Template,
+    word,
 };
 use crate::report::{docs, verdict};
 use crate::rules::{self, Rule};
 use crate::source::{FileId, Span};
+use crate::syntax::ast::{Dimension, Quantity};
 
 /// What is said of a word.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -97,8 +99,11 @@ fn of_word(view: &View, file: FileId, at: u32) -> Option<Hover> {
         Role::Kind => of_kind(written)?,
         Role::Engine => of_engine(written)?,
         Role::Protocol => of_protocol(written)?,
-        Role::Property => of_property(Property::parse(written)?, None),
-        Role::Value(property) => of_property(property?, Some(written)),
+        Role::Property => of_property(Property::parse(written)?),
+        Role::Value(property) => {
+            of_value(property?, written, word::meaning(property?, written).map(str::to_owned))
+        }
+        Role::Figure(property, quantity) => of_value(property?, written, reading(property?, quantity)),
         Role::Rule => card(rules::find(written)?),
         Role::Keyword => of_keyword(written)?.to_owned(),
     };
@@ -306,8 +311,8 @@ pub(super) fn of_kind(word: &str) -> Option<String> {
         return Some(headed(word, group_meaning(kind), None));
     }
     let kind = Kind::parse(word)?;
-    let managed = if kind.facts().managed { ", redundant by itself" } else { "" };
-    Some(format!("**{word}**: a kind, {}{managed}{}", kind.title(), known(kind.facts())))
+    let managed = if kind.facts().managed { "\n\nIt is redundant by itself." } else { "" };
+    Some(format!("**{word}**: {}{managed}{}", kind.meaning(), known(kind.facts())))
 }
 
 pub(super) fn group_meaning(kind: GroupKind) -> &'static str {
@@ -337,7 +342,49 @@ pub(super) fn of_protocol(word: &str) -> Option<String> {
     Some(format!("**{}**: a protocol, {encrypted}{secure}", protocol.name))
 }
 
-pub(super) fn of_property(property: Property, value: Option<&str>) -> String {
+/// A value, and what it says if that is more than what is written.
+pub(super) fn of_value(property: Property, written: &str, says: Option<String>) -> String {
+    let definition = property.definition();
+    let (name, meaning) = (definition.name, definition.meaning.trim());
+    match says {
+        Some(says) => format!("**{written}**: {says}\n\n`{name}`: {meaning}"),
+        None => format!("**{name}** = `{written}`: {meaning}"),
+    }
+}
+
+/// A figure in other words: what it is in other units, and what it leaves.
+fn reading(property: Property, figure: Quantity) -> Option<String> {
+    const DAY: f64 = 86_400.0;
+    const MONTH_IN_MINUTES: f64 = 30.0 * 24.0 * 60.0;
+    let Quantity { amount, dimension } = figure;
+    Some(match dimension {
+        Dimension::Percent if matches!(property, Property::Availability | Property::Slo) => {
+            format!("down {} a month", figures::minutes((1.0 - amount) * MONTH_IN_MINUTES))
+        }
+        Dimension::Percent if property == Property::HitRatio && amount < 1.0 => {
+            format!("one read in {} is a miss", figures::number(1.0 / (1.0 - amount)))
+        }
+        Dimension::Rate => {
+            format!("{} a second, {} a day", figures::number(amount), figures::number(amount * DAY))
+        }
+        Dimension::Throughput => format!(
+            "{} a second, {} a day, {} a month",
+            figures::size(amount),
+            figures::size(amount * DAY),
+            figures::size(amount * 30.0 * DAY)
+        ),
+        Dimension::TimeShare => {
+            format!("{} of the time", figures::availability(1.0 - amount))
+        }
+        Dimension::Percent
+        | Dimension::Duration
+        | Dimension::Size
+        | Dimension::Growth
+        | Dimension::Number => return None,
+    })
+}
+
+pub(super) fn of_property(property: Property) -> String {
     let definition = property.definition();
     let forms: Vec<String> =
         definition.forms.iter().filter(|it| **it != Form::Flag).map(|it| it.expected()).collect();
@@ -350,8 +397,7 @@ pub(super) fn of_property(property: Property, value: Option<&str>) -> String {
         );
         format!("Takes {}. {bare}", forms.join(", or "))
     };
-    let value = value.map(|it| format!(" = `{it}`")).unwrap_or_default();
-    format!("**{name}**{value}: {}\n\n{forms}", definition.meaning.trim())
+    format!("**{name}**: {}\n\n{forms}", definition.meaning.trim())
 }
 
 pub(super) fn of_keyword(word: &str) -> Option<&'static str> {

@@ -2,10 +2,10 @@
 
 use crate::model::{Property, names_in};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{self, ClauseWay, Item, Name, SelectBy, Statement};
+use crate::syntax::ast::{self, ClauseWay, Item, Name, Quantity, SelectBy, Statement, ValueKind};
 
 /// What a word says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Role {
     /// `service`, a group's kind, or a template.
     Kind,
@@ -17,6 +17,8 @@ pub enum Role {
     Property,
     /// `async`: a word as the value of this property.
     Value(Option<Property>),
+    /// `200ms`: a figure as the value of this property.
+    Figure(Option<Property>, Quantity),
     /// `LP101`, `missed-slo`
     Rule,
     /// `system`, `flow`
@@ -24,7 +26,7 @@ pub enum Role {
 }
 
 /// A word and what it says.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Word {
     /// Where it stands.
     pub span: Span,
@@ -156,6 +158,10 @@ impl Reader {
         for name in names_in(property) {
             let role = if known == Some(Property::Engine) { Role::Engine } else { Role::Value(known) };
             self.take(&name, role);
+        }
+        if let Some((value, ValueKind::Quantity(quantity))) = property.value.as_ref().map(|it| (it, &it.kind))
+        {
+            self.0.push(Word { span: value.span, role: Role::Figure(known, *quantity) });
         }
     }
 }

@@ -81,6 +81,20 @@ async def test_nothing_is_offered_where_the_author_makes_it_up(client, open_text
     assert await offered(client, open_text(HEAD + text)) == []
 
 
+@pytest.mark.parametrize("text, likely", [
+    ("web -> api { timeout = 200‸ }\n", "200ms"), ("web -> api { timeout = 2‸ }\n", "2s"), ("cache c { ttl = 10‸ }\n", "10min"),
+    ('system "S" { availability = 99.‸ }\n', "99.9%"), ('system "S" { availability = 99.9‸ }\n', "99.9%"),
+])  # fmt: skip
+async def test_the_unit_is_the_one_that_designs_state(client, open_text, text, likely):
+    assert first(await offered(client, open_text(HEAD + text)))[0].label == likely
+
+
+async def test_a_value_says_what_it_means(client, open_text):
+    items = {it.label: it for it in await offered(client, open_text(HEAD + "queue jobs { on_full = ‸ }\n"))}
+    assert items["drop"].detail == "messages are lost, and nobody is told"
+    assert items["reject"].detail != items["block"].detail
+
+
 async def test_a_user_may_keep_the_rest_of_a_word(client, open_text):
     document = open_text(HEAD + "web -> api : ht‸tp\n")
     edit = next(it for it in await offered(client, document) if it.label == "https").text_edit

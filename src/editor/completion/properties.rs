@@ -92,7 +92,7 @@ impl Proposals<'_> {
         let behind = self.spot.behind;
         let detail = definition.meaning.trim().trim_end_matches('.');
         let proposal = self.add(rank, Proposed::Property, definition.name, detail);
-        proposal.told = hover::of_property(property, None);
+        proposal.told = hover::of_property(property);
         if !takes_value || is_asked || behind == Behind::Equals {
             return;
         }

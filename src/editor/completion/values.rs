@@ -4,11 +4,16 @@ use super::{Proposals, Proposed, usual};
 use crate::catalogue::Kind;
 use crate::editor::spot::{Chosen, Within};
 use crate::model::property::{Form, Place, Statement, Value, expected_dimension};
-use crate::model::{GroupKind, Property, REFERENCES};
+use crate::model::{GroupKind, Property, REFERENCES, word};
 use crate::syntax::ast::Dimension;
+use crate::syntax::figure;
+
+/// What comes before them: what the letters typed are the beginning of, and a number with its units behind that.
+const MEANT: usize = 0;
+const WITH_UNITS: usize = 50;
 
 /// What comes behind the values that are known: others of the design, and `none`.
-const OTHERS: usize = 100;
+const OTHERS: usize = 200;
 const NONE: usize = 900;
 
 impl Proposals<'_> {
@@ -52,10 +57,9 @@ impl Proposals<'_> {
         if self.spot.path.is_some() {
             return;
         }
-        let detail = property.definition().meaning.trim().trim_end_matches('.');
-        for (at, word) in words.iter().enumerate() {
-            if !words[..at].iter().any(|it| it.eq_ignore_ascii_case(word)) {
-                self.add(at, Proposed::Value, word, detail);
+        for (at, known) in words.iter().enumerate() {
+            if !words[..at].iter().any(|it| it.eq_ignore_ascii_case(known)) {
+                self.add(at, Proposed::Value, known, word::meaning(property, known).unwrap_or_default());
             }
         }
     }
@@ -105,6 +109,15 @@ impl Proposals<'_> {
         let digits = |it: char| !matches!(it, '0'..='9' | '_' | '.');
         let end = self.typed[start..].find(digits).map_or(self.typed.len(), |it| start + it);
         let (number, unit) = self.typed.split_at(end);
+        let usual = usual::values(property.name()).iter().copied().filter(|it| is_figure(it));
+        // What designs state is nearer than what a unit makes of the number.
+        for (rank, known) in usual
+            .clone()
+            .filter(|it| it.len() > number.len() && unit.is_empty() && it.starts_with(number))
+            .enumerate()
+        {
+            self.add(MEANT + rank, Proposed::Value, known, "as designs say");
+        }
         if end == start || number.ends_with('.') {
             return;
         }
@@ -117,9 +130,9 @@ impl Proposals<'_> {
             let units =
                 units.filter(|it| dimension != Dimension::Number || it.is_empty() || counts_many(property));
             for (at, known) in units.enumerate() {
-                let rank = usual_unit(property, &known).map_or(10 + at, |it| it.min(9));
                 let figure = format!("{number}{known}");
-                self.add(rank, Proposed::Value, &figure, expected_dimension(dimension));
+                let rank = how_far(property, &figure).unwrap_or(10 + at);
+                self.add(WITH_UNITS + rank, Proposed::Value, &figure, expected_dimension(dimension));
             }
         }
     }
@@ -144,13 +157,16 @@ fn counts_many(property: Property) -> bool {
     usual::values(property.name()).iter().any(|it| is_figure(it) && is_large(it))
 }
 
-/// How usual a unit is for a property.
-fn usual_unit(property: Property, unit: &str) -> Option<usize> {
-    let unit_of = |it: &str| {
-        let figure = it.rsplit("..").next().unwrap_or(it);
-        figure.trim_start_matches(|it: char| it.is_ascii_digit() || matches!(it, '_' | '.')).to_owned()
-    };
-    usual::values(property.name()).iter().position(|it| is_figure(it) && unit_of(it) == unit)
+/// How far a figure is from the nearest that designs state for a property, in tenths of powers of ten: of `200`, `200ms` is
+/// nearer than `200s` where it waits for a second. Nothing where no design tells.
+fn how_far(property: Property, written: &str) -> Option<usize> {
+    const FARTHEST: f64 = 90.0;
+    let of = figure(written)?;
+    let known = usual::values(property.name()).iter().filter_map(|it| figure(it));
+    let known = known.filter(|it| it.dimension == of.dimension);
+    let far = known.map(|it| 10.0 * (of.amount / it.amount).log10().abs()).min_by(f64::total_cmp)?;
+    // Of nothing all are as far.
+    Some(far.min(FARTHEST).round() as usize)
 }
 
 /// A few figures of a dimension, for a property of which no design tells.

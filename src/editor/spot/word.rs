@@ -38,8 +38,8 @@ pub(super) fn word(text: &str, all: &[Token], at: usize) -> Word {
         && sign.end == at
     {
         match (word.kind, sign.kind) {
-            // A name that is half written may end with `-`, a dotted one with its dot, and a figure with `/`.
-            (TokenKind::Word, TokenKind::Sign('-')) | (TokenKind::Figure, TokenKind::Sign('/')) => {
+            // A name that is half written may end with `-`, a dotted one with its dot, and a figure with `/` or `.`.
+            (TokenKind::Word, TokenKind::Sign('-')) | (TokenKind::Figure, TokenKind::Sign('/' | '.')) => {
                 return of(before - 2, before, word.start..at);
             }
             (TokenKind::Word, TokenKind::Sign('.')) => {
