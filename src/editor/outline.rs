@@ -75,9 +75,17 @@ pub fn outline(architecture: &Architecture, statements: &[Statement]) -> Vec<Par
                 whole: it.span,
                 parts: Vec::new(),
             }),
+            // One without a name is called as it is explained.
             Statement::Constraint(it) => parts.push(Part {
-                name: it.name.as_ref().map_or_else(|| "constraint".to_owned(), |it| it.text.to_string()),
-                detail: it.text.as_ref().map(|it| it.value.to_string()).unwrap_or_default(),
+                name: match (&it.name, &it.text) {
+                    (Some(name), _) => name.text.to_string(),
+                    (None, Some(text)) if !text.value.trim().is_empty() => text.value.to_string(),
+                    (None, _) => "constraint".to_owned(),
+                },
+                detail: match (&it.name, &it.text) {
+                    (Some(_), Some(text)) => text.value.to_string(),
+                    _ => "constraint".to_owned(),
+                },
                 sort: Sort::Constraint,
                 span: it.name.as_ref().map_or(it.keyword, |it| it.span),
                 whole: it.span,

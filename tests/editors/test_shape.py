@@ -55,6 +55,13 @@ async def test_the_outline_is_nested(client, open_text):
     assert document.words(api.range) == 'service api "The API" { zones = 1 }'
 
 
+async def test_a_constraint_without_a_name_is_called_as_it_is_explained(client, open_text):
+    document = open_text('constraint "no way around" {\n  forbid = kind client -> kind database\n}\n')
+    params = types.DocumentSymbolParams(text_document=document.id)
+    (found,) = await client.text_document_document_symbol_async(params)
+    assert (found.name, found.detail) == ("no way around", "constraint")
+
+
 async def test_symbols_of_all_that_is_open_are_found(client, open_text):
     open_text(DESIGN, "untitled:one.arch")
     open_text(NESTED, "untitled:other.arch")
