@@ -13,6 +13,7 @@ pub mod outline;
 pub mod rename;
 pub mod spot;
 pub mod symbols;
+pub mod typing;
 pub mod words;
 
 use std::sync::OnceLock;

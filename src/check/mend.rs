@@ -77,11 +77,17 @@ pub fn made(sources: &Sources, edits: &[Edit]) -> BTreeMap<String, String> {
 
 /// A text after a change of a file: in its one form, if the file was.
 pub fn in_form(before: &SourceFile, after: String) -> String {
-    let is_in_form = syntax::format_file(before).is_ok_and(|it| it == before.text);
-    if !is_in_form {
-        return after;
-    }
-    syntax::format_file(&SourceFile::new(before.name.clone(), after.as_str())).unwrap_or(after)
+    if is_in_form(before) { formed(before, &after).unwrap_or(after) } else { after }
+}
+
+/// Whether a file is in its one form.
+pub fn is_in_form(file: &SourceFile) -> bool {
+    syntax::format_file(file).is_ok_and(|it| it == file.text)
+}
+
+/// What a file says after a change, in its one form; nothing where that has faults.
+pub fn formed(file: &SourceFile, after: &str) -> Option<String> {
+    syntax::format_file(&SourceFile::new(file.name.clone(), after)).ok()
 }
 
 /// Edits by the names of their files.

@@ -445,7 +445,7 @@ impl Known {
             (Ok(says), _) => Ok(Some(Named { path: input.path, says })),
             (Err(why), Some(place)) => {
                 let help = (!is_there).then(|| format!("{made}: `loadpath check --write-baseline`"));
-                Err(config::at(place, why, "named here", help))
+                Err(config::at(place, why, "named here", help).into())
             }
             (Err(why), None) if !is_there => Err(format!("{why}; {made}")),
             (Err(why), None) if self.write_baseline => Err(format!("{why}; it is not written over")),

@@ -112,8 +112,8 @@ impl<'a> Configurations<'a> {
     /// The configuration for what lies in a folder.
     ///
     /// # Errors
-    /// Says what is wrong with it, drawn on its text.
-    pub(super) fn around(&mut self, folder: &Path) -> Result<Arc<Found>, String> {
+    /// Says what is wrong with it.
+    pub(super) fn around(&mut self, folder: &Path) -> Result<Arc<Found>, Refused> {
         if self.origin.isolated {
             return Ok(Arc::default());
         }
@@ -143,7 +143,7 @@ impl<'a> Configurations<'a> {
         self.looked_at.iter().cloned()
     }
 
-    fn read(&mut self, file: &Path) -> Result<Arc<Found>, String> {
+    fn read(&mut self, file: &Path) -> Result<Arc<Found>, Refused> {
         if let Some(known) = self.by_file.get(file) {
             return Ok(Arc::clone(known));
         }
@@ -176,22 +176,22 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// The file that all begins with; one that a user names may lie anywhere.
-    fn nearest(&mut self, file: &Path, is_named: bool) -> Result<Settings, String> {
+    fn nearest(&mut self, file: &Path, is_named: bool) -> Result<Settings, Refused> {
         let name = input(file).name();
         if !is_named && !self.holds(file) {
-            return Err(format!("`{}` lies outside of the project", text::printable(&name)));
+            return Err(format!("`{}` lies outside of the project", text::printable(&name)).into());
         }
         if fs::metadata(file).is_err() && fs::symlink_metadata(file).is_ok() {
-            return Err(format!("`{}` is a link that leads nowhere", text::printable(&name)));
+            return Err(format!("`{}` is a link that leads nowhere", text::printable(&name)).into());
         }
         let source = disk::read(&input(file), None)?;
         self.settings(file, &source)
     }
 
-    fn settings(&mut self, file: &Path, source: &SourceFile) -> Result<Settings, String> {
+    fn settings(&mut self, file: &Path, source: &SourceFile) -> Result<Settings, Refused> {
         let real = disk::real(file);
         self.looked_at.insert(real.clone());
-        let mut settings = settings::read(source).map_err(|faults| refused(source, &faults))?;
+        let mut settings = settings::read(source).map_err(|faults| Refused::of(source, &faults))?;
         let folder = disk::folder_of(file);
         for place in &settings.places {
             if place.key == "exclude" {
@@ -218,7 +218,7 @@ impl Reading<'_> {
         let disordered = settings.disordered();
         let Some((first, _)) = disordered.first() else { return Ok(settings) };
         let of_file = disordered.iter().filter(|(it, _)| it.name == first.name);
-        Err(refused(first, &of_file.map(|(_, fault)| fault.clone()).collect::<Vec<_>>()))
+        Err(Refused::of(first, &of_file.map(|(_, fault)| fault.clone()).collect::<Vec<_>>()))
     }
 
     /// Whether what a path leads to lies inside the project.
@@ -233,8 +233,46 @@ pub(super) fn input(file: &Path) -> Input {
     Input { path: near.unwrap_or_else(|| file.to_owned()), is_found: false }
 }
 
+/// Why a configuration can't be used.
+#[derive(Clone, Debug)]
+pub(super) struct Refused {
+    /// The file and what is wrong in it; nothing where it could not be read.
+    pub(super) faults: Option<Arc<(SourceFile, Vec<Diagnostic>)>>,
+    /// As a terminal shows it: drawn on the file's text.
+    told: String,
+}
+
+impl Refused {
+    fn of(file: &SourceFile, faults: &[Diagnostic]) -> Self {
+        Self { told: drawn(file, faults), faults: Some(Arc::new((file.clone(), faults.to_vec()))) }
+    }
+
+    /// In one sentence, without a full stop, of which the first fault is the reason.
+    pub(super) fn sentence(&self) -> String {
+        let Some((file, [first, ..])) =
+            self.faults.as_deref().map(|(file, faults)| (file, faults.as_slice()))
+        else {
+            return self.told.clone();
+        };
+        let line = file.position(first.span().start).line;
+        format!("`{}` can't be used: {} (line {line})", text::printable(&file.name), first.message)
+    }
+}
+
+impl From<String> for Refused {
+    fn from(told: String) -> Self {
+        Self { faults: None, told }
+    }
+}
+
+impl From<Refused> for String {
+    fn from(refused: Refused) -> Self {
+        refused.told
+    }
+}
+
 /// What is wrong with a file, drawn on its text.
-fn refused(file: &SourceFile, faults: &[Diagnostic]) -> String {
+fn drawn(file: &SourceFile, faults: &[Diagnostic]) -> String {
     let mut sources = Sources::default();
     sources.add(file.clone());
     let mut told = format!("`{}` can't be used\n\n", text::printable(&file.name));
@@ -245,11 +283,11 @@ fn refused(file: &SourceFile, faults: &[Diagnostic]) -> String {
 }
 
 /// What is wrong with a text that a file names others by, or leaves them out by.
-pub(super) fn at(place: &Place, message: String, label: &str, help: Option<String>) -> String {
-    refused(&place.file, &[place.fault(message, label, help)])
+pub(super) fn at(place: &Place, message: String, label: &str, help: Option<String>) -> Refused {
+    Refused::of(&place.file, &[place.fault(message, label, help)])
 }
 
-fn outside(place: &Place) -> String {
+fn outside(place: &Place) -> Refused {
     let message = format!("`{}` lies outside of the project", place.text);
     let help =
         "keep it in the project, which begins at the nearest `.git`, else at the topmost `loadpath.toml`";

@@ -6,6 +6,7 @@
 mod addresses;
 mod answers;
 mod client;
+mod configured;
 mod desk;
 mod findings;
 mod graph;

@@ -1,21 +1,26 @@
 //! What can be done about a place: fixes, an accepted finding, a count that is stated instead of assumed.
 
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
 use super::{View, touches};
 use crate::diagnostic::{Diagnostic, Edit};
+use crate::figures;
 use crate::model::{Component, Property, Replicas, UNSAID};
 use crate::rules::{self, Rule};
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
 
-/// What sort of change it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What sort of change it is, in the order in which they are offered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ActionKind {
     /// It mends a finding.
     Fix,
+    /// It states a count.
+    State,
     /// It accepts a finding.
     Accept,
-    /// It writes down what is assumed.
-    State,
 }
 
 /// A change that is offered.
@@ -33,40 +38,74 @@ pub struct Action {
     pub edits: Vec<Edit>,
 }
 
-/// What can be done about what stands between two places of a file.
-pub fn actions(view: &View, file: FileId, from: u32, to: u32) -> Vec<Action> {
-    let is_there = |span: Span| span.file == file && span.start <= to && from <= span.end;
-    let is_torn = view.checked.diagnostics.iter().any(|it| it.code == "LP001" && it.span().file == file);
-    let takes_more = !is_torn || takes_more(view.file(file));
+/// What can be done about what stands at some places of a file, each from a byte to a byte: fixes first, those that are sure
+/// before the others, and last what accepts a finding.
+pub fn actions(view: &View, file: FileId, places: &[Range<u32>]) -> Vec<Action> {
+    let touches = |span: &Span, place: &Range<u32>| span.start <= place.end && place.start <= span.end;
+    let is_there = |span: Span| span.file == file && places.iter().any(|it| touches(&span, it));
     let mut actions = Vec::new();
     for (at, finding) in view.checked.diagnostics.iter().enumerate() {
-        // One question is about many, each of which can be accepted where it stands.
-        let labels = finding.labels.iter().filter(|_| !finding.asked.is_empty()).skip(1);
-        let asked = labels.filter(|it| is_there(it.span)).filter_map(|it| it.element.as_deref());
-        if !is_there(finding.span()) {
-            let accepted = asked.filter_map(|element| accepted(view, file, at, finding, element));
-            actions.extend(accepted.filter(|_| takes_more));
-            continue;
+        if is_there(finding.span()) {
+            actions.extend(fixed(finding, at));
         }
-        if let Some(fix) = &finding.fix {
-            actions.push(Action {
-                title: capitalised(&fix.title),
-                kind: ActionKind::Fix,
-                finding: Some(at),
-                is_sure: fix.is_safe,
-                edits: fix.edits.clone(),
-            });
-        }
-        let each =
-            if finding.asked.is_empty() { std::slice::from_ref(&finding.element) } else { &finding.asked };
-        let accepted = each.iter().filter_map(|element| accepted(view, file, at, finding, element));
-        actions.extend(accepted.filter(|_| takes_more));
     }
     let architecture = &view.checked.architecture;
-    for component in architecture.components().filter(|it| is_there(it.span)) {
-        actions.extend(stated_counts(view, component));
+    let mut counted: Vec<&Component> = architecture.components().collect();
+    counted.retain(|it| it.declaration.file == file && is_there(Span { end: it.span.end, ..it.declaration }));
+    for declared in counted.chunk_by(|a, b| a.declaration == b.declaration) {
+        actions.extend(stated_counts(view, declared));
     }
+    actions.extend(accepting(view, file, &is_there));
+    actions.sort_by_key(|it| (it.kind, !it.is_sure));
+    tell_apart(view, &mut actions);
     actions
+}
+
+/// The fix of a finding.
+fn fixed(finding: &Diagnostic, at: usize) -> Option<Action> {
+    let fix = finding.fix.as_ref()?;
+    let choice = if fix.is_safe { "" } else { " (unsafe)" };
+    Some(Action {
+        title: capitalised(&fix.title) + choice,
+        kind: ActionKind::Fix,
+        finding: Some(at),
+        is_sure: fix.is_safe,
+        edits: fix.edits.clone(),
+    })
+}
+
+/// What accepts the findings at some places.
+fn accepting(view: &View, file: FileId, is_there: &impl Fn(Span) -> bool) -> Vec<Action> {
+    let mut actions = Vec::new();
+    for (at, finding) in view.checked.diagnostics.iter().enumerate() {
+        if is_there(finding.span()) {
+            let one = std::slice::from_ref(&finding.element);
+            let each = if finding.asked.is_empty() { one } else { &finding.asked };
+            actions.extend(each.iter().filter_map(|element| accepted(view, file, at, finding, element)));
+        } else if !finding.asked.is_empty() {
+            // One question is about many, each of which can be accepted where it stands.
+            let labels = finding.labels.iter().skip(1).filter(|it| is_there(it.span));
+            let asked = labels.filter_map(|it| it.element.as_deref());
+            actions.extend(asked.filter_map(|element| accepted(view, file, at, finding, element)));
+        }
+    }
+    let is_torn = |it: &Diagnostic| it.code == "LP001" && it.span().file == file;
+    let may_not =
+        !actions.is_empty() && view.checked.diagnostics.iter().any(is_torn) && !takes_more(view.file(file));
+    if may_not { Vec::new() } else { actions }
+}
+
+/// Names the line of those that are called the same and do something else.
+fn tell_apart(view: &View, actions: &mut [Action]) {
+    let mut titles: FxHashMap<String, usize> = FxHashMap::default();
+    for action in &*actions {
+        *titles.entry(action.title.clone()).or_default() += 1;
+    }
+    for action in actions.iter_mut().filter(|it| titles[&it.title] > 1) {
+        if let Some(first) = action.edits.first() {
+            action.title += &format!(" (line {})", view.checked.sources.position(first.span).line);
+        }
+    }
 }
 
 fn capitalised(text: &str) -> String {
@@ -127,35 +166,54 @@ fn at_the_end(file: &SourceFile, id: FileId, statement: &str) -> Edit {
     Edit { span: Span::new(id, text.len(), file.text.len()), text: format!("{gap}{statement}{line_end}") }
 }
 
-/// The count that is reckoned with where none is stated, and one that survives a loss.
-fn stated_counts(view: &View, component: &Component) -> Vec<Action> {
-    let is_open = component.replicas == Replicas::Unstated
-        && !component.kind.is_outside()
-        && !component.is_managed()
-        && component.host.is_none()
-        && !component.properties.is_stated(Property::Replicas)
-        && !component.has(Property::Zones);
-    // What a template makes is written for all of its kind, and several names share one tail.
-    let Some(room) = head_end(view, component).filter(|_| is_open) else { return Vec::new() };
-    let action = |count: u32, why: &str| Action {
-        title: format!("State that `{}` is x{count}{why}", component.name),
+/// So many names of a declaration are told.
+const MOST_NAMES: usize = 4;
+
+/// The count that is reckoned with where none is stated, and one that survives a loss, for the components of a declaration.
+fn stated_counts(view: &View, declared: &[&Component]) -> Vec<Action> {
+    let Some(first) = declared.first() else { return Vec::new() };
+    let names = declared.iter().map(|it| it.name.as_str()).collect::<Vec<_>>();
+    let names = figures::listed(&names, MOST_NAMES);
+    let each = if declared.len() == 1 { "" } else { " each" };
+    let action = |title: String, span: Span, count: u32| Action {
+        title,
         kind: ActionKind::State,
         finding: None,
         is_sure: false,
-        edits: vec![Edit { span: room, text: format!(" x{count}") }],
+        edits: vec![Edit { span, text: format!("{}x{count}", if span.is_empty() { " " } else { "" }) }],
     };
-    vec![action(1, ", as is assumed"), action(2, "")]
+    let single = Replicas::Stated { least: 1, most: Some(1) };
+    if first.replicas == single {
+        let is_count = |it: &Span| view.checked.sources.text(*it).starts_with('x');
+        let run = |span| action(format!("Run {names} x2{each}"), span, 2);
+        return first.replicas_span.filter(is_count).map(run).into_iter().collect();
+    }
+    let is_open = |component: &&Component| {
+        component.replicas == Replicas::Unstated
+            && !component.kind.is_outside()
+            && !component.is_managed()
+            && component.host.is_none()
+            && !component.properties.is_stated(Property::Replicas)
+            && !component.has(Property::Zones)
+    };
+    // What a template makes is written for all of its kind.
+    let Some(room) = head_end(view, first).filter(|_| declared.iter().all(is_open)) else {
+        return Vec::new();
+    };
+    let are = if declared.len() == 1 { "is" } else { "are" };
+    vec![
+        action(format!("State that {names} {are} x1{each}, as is assumed"), room, 1),
+        action(format!("State that {names} {are} x2{each}"), room, 2),
+    ]
 }
 
-/// Where a component's head ends, in front of its tags and body.
+/// Where the head of a component's declaration ends, in front of its tags and body.
 fn head_end(view: &View, component: &Component) -> Option<Span> {
     let element = element_at(view, component.span)?;
-    if element.names.len() != 1 {
-        return None;
-    }
     let tail = &element.tail;
     let last = [tail.engines.last().map(|it| it.span), tail.label.as_ref().map(|it| it.span)];
-    let after = last.into_iter().flatten().map(|it| it.end).max().unwrap_or(component.span.end);
+    let names = element.names.iter().map(|it| it.span).chain([component.span]);
+    let after = last.into_iter().flatten().chain(names).map(|it| it.end).max()?;
     Some(Span { start: after, end: after, ..component.span })
 }
 

@@ -5,7 +5,7 @@ use super::View;
 use crate::analysis::availability::{Contribution, Element, FlowAvailability};
 use crate::analysis::journey::Journey;
 use crate::figures;
-use crate::model::{Component, Link};
+use crate::model::{Component, ComponentId, Link};
 use crate::report::verdict;
 use crate::source::{FileId, Span};
 
@@ -42,29 +42,51 @@ pub struct Lens {
     pub text: String,
 }
 
-/// The hints of what stands between two places of a file, by their places.
-pub fn hints(view: &View, file: FileId, from: u32, to: u32) -> Vec<Hint> {
+/// The hints of what stands between two places of a file, by their places: those that are wanted.
+pub fn hints(view: &View, file: FileId, from: u32, to: u32, is_wanted: impl Fn(About) -> bool) -> Vec<Hint> {
     let architecture = &view.checked.architecture;
     let is_in = |span: Span| span.file == file && from <= span.end && span.start <= to;
-    let mut hints = Vec::new();
+    let mut named: Vec<(&str, Hint)> = Vec::new();
     for component in architecture.components().filter(|it| is_in(it.span)) {
-        of_component(view, component, &mut hints);
+        named.extend(of_component(view, component).into_iter().map(|it| (component.name.as_str(), it)));
     }
     let mut links: Vec<&Link> = architecture.links().filter(|it| is_in(it.statement)).collect();
-    links.sort_by_key(|it| it.statement);
+    links.sort_by_key(|it| (it.statement, it.span));
     for statement in links.chunk_by(|a, b| a.statement == b.statement) {
-        // What a statement of several links carries would take a table.
-        if let [only] = statement {
-            of_link(view, only, &mut hints);
+        let targets: Vec<&[&Link]> = statement.chunk_by(|a, b| a.span == b.span).collect();
+        // More than a line holds would take a table.
+        if targets.len() <= MOST_TARGETS {
+            let told = targets.iter().filter_map(|it| of_links(view, it));
+            named.extend(told.map(|it| (architecture.component(it.0).name.as_str(), it.1)));
         }
     }
-    hints.sort_by_key(|it| (it.beside, it.about as u8));
+    named.retain(|(_, it)| is_wanted(it.about));
+    named.sort_by_key(|(_, it)| (it.beside, it.about as u8));
     // What a template makes several times stands once in the text.
-    let mut counted = hints.chunk_by(|a, b| (a.beside, a.about) == (b.beside, b.about));
-    counted.by_ref().filter(|it| it.len() == 1).flatten().cloned().collect()
+    let counted = named.chunk_by(|(_, a), (_, b)| (a.beside, a.about) == (b.beside, b.about));
+    let mut once: Vec<(&str, Hint)> = counted.filter(|it| it.len() == 1).flatten().cloned().collect();
+    // What stands in one line is told apart by its name.
+    let text = &view.file(file);
+    let line_of = |hint: &Hint| text.position(hint.beside.start).line;
+    for line in once.chunk_by_mut(|(_, a), (_, b)| line_of(a) == line_of(b)) {
+        if line.iter().any(|(_, it)| it.beside != line[0].1.beside) {
+            let mut before = None;
+            for (name, hint) in line {
+                if before != Some(hint.beside) {
+                    hint.text = format!("{name}: {}", hint.text);
+                }
+                before = Some(hint.beside);
+            }
+        }
+    }
+    once.into_iter().map(|(_, it)| it).collect()
 }
 
-fn of_component(view: &View, component: &Component, hints: &mut Vec<Hint>) {
+/// So many targets of a statement have the figures of their links beside it.
+const MOST_TARGETS: usize = 6;
+
+fn of_component(view: &View, component: &Component) -> Vec<Hint> {
+    let mut hints = Vec::new();
     let analysis = &view.checked.analysis;
     let name = &component.name;
     let mut hint = |about, text, told| hints.push(Hint { beside: component.span, about, text, told });
@@ -89,6 +111,7 @@ fn of_component(view: &View, component: &Component, hints: &mut Vec<Hint>) {
         let told = format!("its failures cost `{}` {minutes} a month", journey.name);
         hint(About::Availability, format!("{minutes} down"), told);
     }
+    hints
 }
 
 /// What a component's failures cost each flow that they cost anything, in minutes a month.
@@ -104,14 +127,23 @@ pub(super) fn costs<'a>(
     costs.filter(|(_, _, minutes)| *minutes > 0.0)
 }
 
-fn of_link(view: &View, link: &Link, hints: &mut Vec<Hint>) {
-    let demand = view.checked.analysis.load.link(link.id);
-    if demand.is_reached {
-        let name = view.checked.architecture.link_name(link);
-        let text = peak(demand.peak.total().per_second(), demand.is_partial);
-        let told = format!("`{name}` carries {text} at peak");
-        hints.push(Hint { beside: link.statement, about: About::Load, text, told });
+/// What comes to one target over the links of a statement, and that target.
+fn of_links(view: &View, links: &[&Link]) -> Option<(ComponentId, Hint)> {
+    let first = links.first()?;
+    let demands = || links.iter().map(|it| (*it, view.checked.analysis.load.link(it.id)));
+    if !demands().any(|(_, it)| it.is_reached) {
+        return None;
     }
+    let is_partial = demands().any(|(_, it)| it.is_partial || !it.is_reached);
+    let text = peak(demands().map(|(_, it)| it.peak.total().per_second()).sum(), is_partial);
+    let told = demands().filter(|(_, it)| it.is_reached).map(|(link, it)| {
+        let name = view.checked.architecture.link_name(link);
+        format!("`{name}` carries {} at peak", peak(it.peak.total().per_second(), it.is_partial))
+    });
+    let told = told.collect::<Vec<_>>().join("; ");
+    // A chain may go over several lines: each target has its own.
+    let beside = if first.span.file == first.statement.file { first.span } else { first.statement };
+    Some((first.target, Hint { beside, about: About::Load, text, told }))
 }
 
 fn peak(per_second: f64, is_partial: bool) -> String {

@@ -36,6 +36,25 @@ async def test_a_link_tells_what_it_carries(client, open_text):
     assert [it.tooltip.value for it in found] == ["`api -> orders` carries 347/s at peak"]
 
 
+async def test_a_chain_tells_what_comes_to_each_of_its_targets(client, open_text):
+    document = open_text(DESIGN.replace("browser -> edge -> api : https", "browser -> edge ->\n  api : https", 1))
+    line = document.place("browser -> edge ->\n").line
+    found = [(it.label, it.position.line - line) for it in await hints(client, document)]
+    assert ("347/s", 0) in found and ("347/s", 1) in found
+    document = open_text("client web { rate = 10/s }\nservice p, r x2\ndatabase db\nweb -> p, r : https\np, r -> db : tls\n")
+    labels = lambda line: [it.label for it in shown if it.position.line == line]
+    shown = await hints(client, document)
+    # What stands in one line is told apart by its name, however little of it is shown.
+    assert [it.split(":")[0] for it in labels(1) if ": " in it] == ["p", "r"]
+    assert labels(3) == ["p: 15/s", "r: 15/s"]
+    assert labels(4) == ["30/s"]
+    both = next(it for it in shown if it.position.line == 4).tooltip.value
+    assert both == "`p -> db` carries 15/s at peak; `r -> db` carries 15/s at peak"
+    wish(client, hints={"load": False})
+    shown = await hints(client, document)
+    assert [it.split(":")[0] for it in labels(1) if ": " in it] == ["p", "r"] and labels(4) == []
+
+
 async def test_only_what_is_in_sight_has_hints(client, open_text):
     document = open_text(DESIGN)
     start = DESIGN.index("queue mails")

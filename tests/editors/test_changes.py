@@ -64,8 +64,8 @@ async def test_lines_end_as_they_did(client, open_text):
     assert document.text == "client web\r\n\r\nservice api\r\n"
 
 
-async def offered(client, document, range, only=None):
-    context = types.CodeActionContext(diagnostics=[], only=only)
+async def offered(client, document, range, only=None, known=()):
+    context = types.CodeActionContext(diagnostics=list(known), only=only)
     params = types.CodeActionParams(text_document=document.id, range=range, context=context)
     return {it.title: it for it in await client.text_document_code_action_async(params)}
 
@@ -177,8 +177,41 @@ async def test_an_allow_that_means_nothing_is_mended_beside_other_faults(client,
     """A code that there is not is as near to one as to another."""
     document = open_text("client web\nweb -> \nallow mised-slo \"why\"\nallow LP999 \"why\"\n")
     actions = await offered(client, document, around(document, "mised-slo"))
-    assert "Write `missed-slo`" in actions and not actions["Write `missed-slo`"].is_preferred
+    assert not actions["Write `missed-slo` (unsafe)"].is_preferred
     assert not await offered(client, document, around(document, "LP999"))
+
+
+async def test_fixes_come_before_what_accepts_and_all_at_once_where_one_is(client, open_text):
+    document = open_text("client web\nservce api x1\nqueue mails : sqs\nweb -> api\napi ~> mails\nallow mised-slo \"why\"\n")
+    titles = list(await offered(client, document, document.range(), []))
+    kinds = ["Write `service`", "(unsafe)", "Run `api` x2", "Accept `", "Make all safe fixes"]
+    places = [[at for at, it in enumerate(titles) if kind in it] for kind in kinds]
+    assert all(places) and all(a[-1] < b[0] for a, b in zip(places, places[1:])), titles
+    assert "Make all safe fixes" in await offered(client, document, around(document, "servce"))
+    assert "Make all safe fixes" not in await offered(client, document, around(document, "mails"))
+
+
+async def test_what_a_client_shows_of_the_line_is_mended_from_anywhere_in_it(client, open_text):
+    document = open_text("client web\nservce api x2\nweb -> api : https\n")
+    known = [it for it in await document.findings() if it.code == "LP004"]
+    at = around(document, "x2")
+    assert "Write `service`" not in await offered(client, document, at)
+    assert "Write `service`" in await offered(client, document, at, known=known)
+
+
+async def test_a_single_node_is_doubled(client, open_text):
+    document = open_text("client web\nservice api x1\nweb -> api : https\n")
+    action = (await offered(client, document, around(document, "service")))["Run `api` x2"]
+    assert "LP101" in await document.codes() and "LP101" not in await make(document, action)
+    assert "service api x2\n" in document.text
+
+
+async def test_names_that_share_a_declaration_share_a_count(client, open_text):
+    document = open_text("client web\nservice p, r { capacity = 9/s }\nweb -> p, r : https\n")
+    actions = await offered(client, document, around(document, "p, r"))
+    assert "State that `p` and `r` are x1 each, as is assumed" in actions
+    await make(document, actions["State that `p` and `r` are x2 each"])
+    assert "service p, r x2 { capacity = 9/s }\n" in document.text
 
 
 async def test_an_assumed_count_is_stated(client, open_text):

@@ -127,15 +127,58 @@ async def test_a_configuration_beside_the_design_holds(folder):
     assert "LP206" in await document.codes()
 
 
-async def test_a_faulty_configuration_is_told_once(client, folder):
-    folder.write("loadpath.toml", 'ignore = ["no-such-rule"]\n')
+async def test_a_faulty_configuration_is_told_once_and_where_it_is_wrong(client, folder):
+    folder.write("loadpath.toml", '# ours\nignore = ["no-such-rule"]\n')
     folder.write("shop.arch", DESIGN)
     document = folder.open("shop.arch")
     await document.findings()
     document.become(SOUND)
     await document.findings()
     assert [it.type for it in client.messages] == [types.MessageType.Error]
-    assert "no-such-rule" in client.messages[0].message
+    said = client.messages[0].message
+    assert "loadpath.toml` can't be used: `no-such-rule`" in said and "\n" not in said
+    assert said.endswith("(line 2); until it is mended, nothing of it holds")
+    [fault] = await pushed(client, folder.uri("loadpath.toml"), bool)
+    assert (fault.range.start.line, fault.range.start.character) == (1, 10)
+    folder.write("loadpath.toml", "")
+    folder.changed("loadpath.toml")
+    await pushed(client, folder.uri("loadpath.toml"), lambda it: not it)
+
+
+async def test_a_configuration_that_is_being_written_lets_the_last_one_hold(client, folder):
+    folder.write("loadpath.toml", 'ignore = ["missing-dead-letter"]\n')
+    folder.write("shop.arch", DESIGN)
+    document = folder.open("shop.arch")
+    assert "LP206" not in await document.codes()
+    folder.write("loadpath.toml", 'ignore = ["missing-dead-letter"\n')
+    folder.changed("loadpath.toml")
+    assert "LP206" not in await document.codes()
+    await pushed(client, folder.uri("loadpath.toml"), bool)
+    assert client.messages[0].message.endswith("until it is mended, what it said before holds")
+    folder.write("loadpath.toml", "")
+    folder.changed("loadpath.toml")
+    assert "LP206" in await document.codes()
+
+
+async def test_of_very_many_findings_the_gravest_are_told(client, open_text):
+    services = "".join(f"service s{at} x2\nweb -> s{at} : http\n" for at in range(1500))
+    document = open_text("client web\n" + services + "servce last\n")
+    found = await document.findings()
+    assert len(found) == 1001 and "LP004" in [it.code for it in found]
+    assert found[-1].message.endswith("`loadpath check` tells all")
+
+
+async def test_the_beginning_of_a_link_is_not_called_wrong(open_text):
+    text = "client web\nservice api\n"
+    document = open_text(text)
+    for letter in "web -":
+        document.replace(len(document.text), len(document.text), letter)
+        assert not {"LP001", "LP004"} & set(await document.codes()), document.text
+    # A word that is no name is, as soon as it ends.
+    document.become(text)
+    for letter in "wob ":
+        document.replace(len(document.text), len(document.text), letter)
+    assert "LP004" in await document.codes()
 
 
 async def test_a_word_that_is_still_typed_is_not_called_wrong(open_text):

@@ -431,6 +431,40 @@ def test_what_means_nothing_among_the_settings_is_told_once(wire):
     assert "`hint`" in told[1]["message"] and "`hints`" in told[1]["message"]
 
 
+@pytest.mark.parametrize("settings", [5, "ci", ["profile"], True])
+def test_settings_of_another_shape_are_told(wire, settings):
+    wire.result("initialize", {"capabilities": {}, "initializationOptions": {"loadpath": settings}})
+    wire.open(URI, DESIGN)
+    wire.published(URI)
+    said = [it["message"] for it in wire.told("window/showMessage")]
+    assert len(said) == 1 and "an object of `profile`, `hints` and `lens`" in said[0]
+
+
+def test_findings_that_a_client_has_are_not_told_again(wire):
+    wire.start()
+    wire.open(URI, DESIGN + "servce old\n")
+    ask = {"textDocument": {"uri": URI}}
+    first = wire.result("textDocument/diagnostic", ask)
+    assert first["kind"] == "full" and first["items"]
+    again = wire.result("textDocument/diagnostic", {**ask, "previousResultId": first["resultId"]})
+    assert again == {"kind": "unchanged", "resultId": first["resultId"]}
+    wire.send(changed(URI, 2, (((0, 0), (0, 0)), "servce new\n")))
+    other = wire.result("textDocument/diagnostic", {**ask, "previousResultId": first["resultId"]})
+    assert other["kind"] == "full" and other["resultId"] != first["resultId"]
+
+
+@pytest.mark.parametrize("uri, language, is_design", [
+    ("file:///x/Cargo.toml", "toml", False), ("file:///x/notes.txt", "plaintext", False), ("file:///x/a.arch", "plaintext", True),
+    ("file:///x/readme.md", "gfm", True), ("file:///x/part.inc", "arch", True), ("untitled:a", "Arch", True), ("untitled:a", "rust", False),
+])  # fmt: skip
+def test_only_designs_are_read_as_such(wire, uri, language, is_design):
+    wire.start()
+    text = "```arch\nservce api\n```\n" if uri.endswith(".md") else "servce api\n"
+    wire.send(opened(uri, text, language))
+    items = wire.result("textDocument/diagnostic", {"textDocument": {"uri": uri}})["items"]
+    assert bool(items) == is_design
+
+
 def test_the_settings_of_others_mean_nothing(wire):
     wire.start()
     wire.open(URI, DESIGN)
@@ -546,7 +580,7 @@ def test_an_edit_is_taken_in_however_odd_its_version_is(wire, odd):
 
 @pytest.mark.parametrize(
     "formats, kind",
-    [(None, "markdown"), ([], "markdown"), (["markdown", "plaintext"], "markdown"), (["plaintext"], "plaintext"), (["plaintext", "markdown"], "plaintext")],
+    [(None, "plaintext"), ([], "plaintext"), (["markdown", "plaintext"], "markdown"), (["plaintext"], "plaintext"), (["plaintext", "markdown"], "plaintext")],
 )
 def test_what_is_said_is_in_the_form_that_its_client_likes_best(wire, formats, kind):
     hover = {} if formats is None else {"contentFormat": formats}

@@ -1,6 +1,8 @@
 //! The answers to requests, in the words of the protocol: one function each.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::hash::BuildHasher as _;
 use std::ops::Range;
 
 use lsp_server::ErrorCode;
@@ -10,14 +12,14 @@ use lsp_types::{
     CompletionList, CompletionParams, DocumentChanges, DocumentDiagnosticParams, DocumentFormattingParams,
     DocumentHighlight, DocumentHighlightKind, DocumentHighlightParams, DocumentLink, DocumentLinkParams,
     DocumentRangeFormattingParams, DocumentSymbol, DocumentSymbolParams, ExecuteCommandParams, FoldingRange,
-    FoldingRangeKind, FoldingRangeParams, FullDocumentDiagnosticReport, GotoDefinitionParams, Hover,
-    HoverContents, HoverParams, InlayHint, InlayHintLabel, InlayHintParams, InlayHintTooltip, Location,
-    MarkupContent, MarkupKind, OneOf, OptionalVersionedTextDocumentIdentifier, PrepareRenameResponse,
-    ReferenceParams, RelatedFullDocumentDiagnosticReport, RenameParams, SelectionRange, SelectionRangeParams,
-    SemanticToken, SemanticTokenModifier, SemanticTokenType, SemanticTokens, SemanticTokensParams,
-    SemanticTokensRangeParams, SymbolInformation, SymbolKind, TextDocumentEdit, TextDocumentPositionParams,
-    TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams,
+    FoldingRangeKind, FoldingRangeParams, GotoDefinitionParams, Hover, HoverContents, HoverParams, InlayHint,
+    InlayHintLabel, InlayHintParams, InlayHintTooltip, Location, MarkupContent, MarkupKind, OneOf,
+    OptionalVersionedTextDocumentIdentifier, PrepareRenameResponse, ReferenceParams, RenameParams,
+    SelectionRange, SelectionRangeParams, SemanticToken, SemanticTokenModifier, SemanticTokenType,
+    SemanticTokens, SemanticTokensParams, SemanticTokensRangeParams, SymbolInformation, SymbolKind,
+    TextDocumentEdit, TextDocumentPositionParams, TextEdit, Uri, WorkspaceEdit, WorkspaceSymbolParams,
 };
+use rustc_hash::FxBuildHasher;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -517,71 +519,83 @@ fn offered(desk: &Desk, client: &Client, params: &CodeActionParams) -> Option<Ve
     let uri = &params.text_document.uri;
     let (view, file) = desk.view(uri)?;
     let lines = lines(desk, &view, file);
-    let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
-    let is_wanted = |kind: &CodeActionKind| is_wanted(kind, params.context.only.as_deref());
-    let mut offered: Vec<CodeActionOrCommand> = Vec::new();
+    let place = |it: &lsp_types::Range| lines.offset(it.start) as u32..lines.offset(it.end) as u32;
+    // Besides what is asked about, the findings that the client names: it may know those of the whole line.
+    let named = params.context.diagnostics.iter().filter(|it| it.source.as_deref() == Some(findings::SOURCE));
+    let places: Vec<_> = std::iter::once(&params.range).chain(named.map(|it| &it.range)).map(place).collect();
+    let only = params.context.only.as_deref();
+    let mut offered: Vec<CodeAction> = Vec::new();
     // A part has the findings of all designs that include it: what one offers as another does is offered once.
     for design in desk.designs_of(desk.document(uri)?).into_iter().filter_map(Document::view) {
-        for action in offered_by(desk, client, &design, &view.file(file).name, from, to) {
-            let is_known = |it: &CodeActionOrCommand| match it {
-                CodeActionOrCommand::CodeAction(it) => it.title == action.title && it.edit == action.edit,
-                CodeActionOrCommand::Command(_) => false,
-            };
-            if action.kind.as_ref().is_some_and(is_wanted) && !offered.iter().any(is_known) {
-                offered.push(CodeActionOrCommand::CodeAction(action));
+        for action in offered_by(desk, client, &design, &view.file(file).name, &places, only) {
+            if !offered.iter().any(|it| it.title == action.title && it.edit == action.edit) {
+                offered.push(action);
             }
         }
     }
-    if is_wanted(&FIX_ALL)
+    // Who names no kind is at one place, and has all of them in sight only where one is there.
+    let is_asked_for = only.is_some_and(|it| !it.is_empty());
+    let is_one_there = || offered.iter().any(|it| it.is_preferred == Some(true));
+    if is_wanted(&FIX_ALL, only)
+        && (is_asked_for || is_one_there())
         && let Some(edits) = all_fixes(desk, uri, &view, file)
     {
-        offered.push(CodeActionOrCommand::CodeAction(CodeAction {
+        offered.push(CodeAction {
             title: "Make all safe fixes".to_owned(),
             kind: Some(FIX_ALL),
             edit: Some(changes(desk, client, std::iter::once((uri.clone(), edits)))),
             ..CodeAction::default()
-        }));
+        });
     }
-    Some(offered)
+    Some(offered.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
 
-/// What a design offers between two places of one of its files.
-fn offered_by(desk: &Desk, client: &Client, view: &View, name: &str, from: u32, to: u32) -> Vec<CodeAction> {
+/// What a design offers at some places of one of its files, of the kinds that a client asks for.
+fn offered_by(
+    desk: &Desk,
+    client: &Client,
+    view: &View,
+    name: &str,
+    places: &[Range<u32>],
+    only: Option<&[CodeActionKind]>,
+) -> Vec<CodeAction> {
     let Some(file) = view.file_named(name) else { return Vec::new() };
-    let told = findings::in_file(desk, view.checked, name);
-    let offer = |action: actions::Action| {
-        let mends = |it: &&lsp_types::Diagnostic| {
-            it.data.as_ref().and_then(Value::as_u64) == action.finding.map(|it| it as u64)
-                && action.finding.is_some()
-        };
-        let diagnostics: Vec<_> = told.iter().filter(mends).cloned().collect();
-        CodeAction {
-            title: action.title,
-            kind: Some(match action.kind {
-                ActionKind::Fix | ActionKind::Accept => CodeActionKind::QUICKFIX,
-                ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
-            }),
-            diagnostics: (!diagnostics.is_empty()).then_some(diagnostics),
-            edit: Some(in_form(desk, client, view, &action.edits)),
-            is_preferred: action.is_sure.then_some(true),
-            ..CodeAction::default()
-        }
+    let kind = |it: ActionKind| match it {
+        ActionKind::Fix | ActionKind::Accept => CodeActionKind::QUICKFIX,
+        ActionKind::State => CodeActionKind::REFACTOR_REWRITE,
     };
-    actions::actions(view, file, from, to).into_iter().map(offer).collect()
+    let formed = Formed::default();
+    let offer = |action: actions::Action| CodeAction {
+        title: action.title,
+        kind: Some(kind(action.kind)),
+        diagnostics: action.finding.map(|at| vec![findings::of_design(desk, view.checked, at)]),
+        edit: Some(in_form(desk, client, view, &action.edits, &formed)),
+        is_preferred: action.is_sure.then_some(true),
+        ..CodeAction::default()
+    };
+    let all = actions::actions(view, file, places).into_iter();
+    all.filter(|it| is_wanted(&kind(it.kind), only)).take(MOST_OFFERED).map(offer).collect()
 }
+
+/// So many changes are offered at once: who selects a whole file chooses none of a thousand.
+const MOST_OFFERED: usize = 50;
+
+/// Which files of a design are in their one form, as far as it was asked.
+type Formed = RefCell<BTreeMap<FileId, bool>>;
 
 /// Edits of a design's files: what was in its one form is so again.
-fn in_form(desk: &Desk, client: &Client, view: &View, edits: &[Edit]) -> WorkspaceEdit {
+fn in_form(desk: &Desk, client: &Client, view: &View, edits: &[Edit], formed: &Formed) -> WorkspaceEdit {
     let made = mend::made(&view.checked.sources, edits);
     let by_uri = made.into_iter().filter_map(|(name, text)| {
         let (id, file) = view.checked.sources.iter().find(|(_, file)| file.name == name)?;
-        let formed = mend::in_form(file, text.clone());
+        let was_formed = *formed.borrow_mut().entry(id).or_insert_with(|| mend::is_in_form(file));
+        let again = was_formed.then(|| mend::formed(file, &text)).flatten().filter(|it| *it != text);
         let lines = lines(desk, view, id);
-        let edits = if formed == text {
+        let edits = if let Some(again) = again {
+            differences(&file.text, &again, &lines)
+        } else {
             let own = edits.iter().filter(|it| it.span.file == id);
             own.map(|it| TextEdit { range: lines.range(it.span), new_text: it.text.clone() }).collect()
-        } else {
-            differences(&file.text, &formed, &lines)
         };
         Some((desk.uri_of(&name)?, edits))
     });
@@ -664,7 +678,7 @@ fn hinted(desk: &Desk, client: &Client, params: &InlayHintParams) -> Option<Vec<
     let (view, file) = desk.view(&params.text_document.uri)?;
     let lines = lines(desk, &view, file);
     let (from, to) = (lines.offset(params.range.start) as u32, lines.offset(params.range.end) as u32);
-    let is_shown = |it: &beside::Hint| match it.about {
+    let is_shown = |about| match about {
         About::Load => client.wishes.load,
         About::Utilisation => client.wishes.utilisation,
         About::Availability => client.wishes.availability,
@@ -679,21 +693,18 @@ fn hinted(desk: &Desk, client: &Client, params: &InlayHintParams) -> Option<Vec<
         padding_right: Some(false),
         data: None,
     };
-    Some(beside::hints(&view, file, from, to).into_iter().filter(is_shown).map(hint).collect())
+    Some(beside::hints(&view, file, from, to, is_shown).into_iter().map(hint).collect())
 }
 
+/// The findings of a document, or that they are those which the client has already.
 fn diagnosed(desk: &Desk, params: &DocumentDiagnosticParams) -> Option<Value> {
     let items = desk.document(&params.text_document.uri).map(|it| findings::of_document(desk, it));
-    let report = RelatedFullDocumentDiagnosticReport {
-        related_documents: None,
-        full_document_diagnostic_report: FullDocumentDiagnosticReport {
-            result_id: None,
-            items: items.unwrap_or_default(),
-        },
-    };
-    let mut report = serde_json::to_value(report).ok()?;
-    report["kind"] = "full".into();
-    Some(report)
+    let items = serde_json::to_value(items.unwrap_or_default()).ok()?;
+    let id = format!("{:016x}", FxBuildHasher.hash_one(items.to_string()));
+    if params.previous_result_id.as_ref() == Some(&id) {
+        return Some(json!({ "kind": "unchanged", "resultId": id }));
+    }
+    Some(json!({ "kind": "full", "resultId": id, "items": items }))
 }
 
 // ---- colours

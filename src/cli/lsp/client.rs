@@ -86,9 +86,10 @@ impl Client {
     }
 }
 
-/// How a client shows what is said: of those that it names, the first is the one that it likes best.
+/// How a client shows what is said: of those that it names, the first is the one that it likes best. Who names none is
+/// given plain text, which any can show.
 pub(super) fn markup(formats: &Value) -> MarkupKind {
-    if formats[0] == "plaintext" { MarkupKind::PlainText } else { MarkupKind::Markdown }
+    if formats[0] == "markdown" { MarkupKind::Markdown } else { MarkupKind::PlainText }
 }
 
 /// The folders that a client works in; older ones name one, and no others.

@@ -2,21 +2,20 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use lsp_types::{MessageType, Range, Uri};
+use lsp_types::{Range, Uri};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::super::config::{Configurations, Found, Origin};
 use super::super::disk::{self, Disk, Input};
 use super::super::mend::{Overlaid, Texts};
+use super::configured::Configured;
 use super::place::{self, Encoding, Lines};
 use super::project::Project;
 use crate::check::{Checked, Config, NoFiles, Profile, Session};
 use crate::diagnostic::Diagnostic;
-use crate::editor::{View, completion};
-use crate::rules;
+use crate::editor::View;
+use crate::editor::typing::Typing;
 use crate::settings;
 use crate::source::{FileId, SourceFile};
 
@@ -56,24 +55,20 @@ pub(super) struct Desk {
     documents: BTreeMap<String, Document>,
     /// The texts of all open documents, by the names of their files.
     texts: Texts,
-    /// The configuration of each folder, with what is wrong with it.
-    configurations: BTreeMap<PathBuf, Result<Arc<Found>, String>>,
+    /// The configuration of each folder.
+    pub(super) configured: Configured,
     /// The folders that the client works in.
     pub(super) folders: Vec<PathBuf>,
     /// What lies in folders, read when it is asked for first.
     projects: BTreeMap<PathBuf, Project>,
-    /// What is to be told to the person at the editor, once.
-    pub(super) troubles: Vec<(MessageType, String)>,
-    /// The files that say what holds, and those that would, were they there.
-    configuring: BTreeSet<PathBuf>,
     /// Whether something on the disk is another than was read.
     is_outdated: bool,
     /// The files whose open texts were edited since the last check.
     edited: BTreeSet<String>,
     /// Where the last edit ended, until something is saved: a file, and a byte of it. There somebody types.
     caret: Option<(String, u32)>,
-    /// The same, where a word stands that goes on, perhaps: nobody is told that it is none.
-    unfinished: Option<(String, u32)>,
+    /// The file where somebody types, and what is known of that place: nobody is told that what stands there is wrong.
+    typing: Option<(String, Typing)>,
 }
 
 impl Desk {
@@ -82,9 +77,13 @@ impl Desk {
         Self { encoding, ..Self::default() }
     }
 
+    /// Takes in a document that is opened, if it is a design or may hold one.
     pub(super) fn open(&mut self, uri: Uri, language: &str, version: i32, text: String) {
         let path = place::path_of(&uri);
         let name = path.as_deref().map_or_else(|| named_by_language(&uri, language), disk::shown);
+        if !is_design(&name, language) {
+            return;
+        }
         self.texts.insert(name.clone(), text);
         self.documents.insert(uri.as_str().to_owned(), Document::new(uri, name.clone(), path, version, true));
         self.touched(&name);
@@ -172,7 +171,7 @@ impl Desk {
         let Some(path) = place::path_of(uri) else { return true };
         let is_other_toml = path.extension().is_some_and(|it| it == "toml")
             && path.file_name().is_none_or(|it| it != settings::FILE_NAME)
-            && !self.configuring.contains(&disk::real(&path));
+            && !self.configured.looks_at(&disk::real(&path));
         !is_other_toml
     }
 
@@ -183,8 +182,7 @@ impl Desk {
     }
 
     fn read_anew(&mut self) {
-        self.configurations.clear();
-        self.configuring.clear();
+        self.configured.outdate();
         self.projects.clear();
         self.documents.retain(|_, it| it.is_open);
         self.add_wholes();
@@ -214,25 +212,22 @@ impl Desk {
             self.check_one(key);
         }
         if !stale.is_empty() {
-            self.unfinished = self.unfinished_at_caret();
+            self.typing = self.typing();
         }
         self.edited.clear();
         stale
     }
 
-    fn unfinished_at_caret(&self) -> Option<(String, u32)> {
+    fn typing(&self) -> Option<(String, Typing)> {
         let (name, at) = self.caret.as_ref()?;
         let document = self.documents.values().find(|it| it.name == *name)?;
         let (view, file) = self.view(&document.uri)?;
-        let is_fault = |it: &Diagnostic| it.span().file == file && breaks_off(it, *at);
-        let is_unfinished =
-            view.checked.diagnostics.iter().any(is_fault) && completion::may_go_on(&view, file, *at);
-        self.caret.clone().filter(|_| is_unfinished)
+        Some((name.clone(), Typing::of(&view, file, *at)))
     }
 
-    /// Whether a finding in the file of this name is about a word that is still being typed.
-    pub(super) fn is_unfinished(&self, name: &str, finding: &Diagnostic) -> bool {
-        self.unfinished.as_ref().is_some_and(|(file, at)| file == name && breaks_off(finding, *at))
+    /// Whether a finding in the file of this name is about what is still being typed.
+    pub(super) fn is_unfinished(&self, file: &SourceFile, finding: &Diagnostic) -> bool {
+        self.typing.as_ref().is_some_and(|(name, it)| *name == file.name && it.is_about(&file.text, finding))
     }
 
     /// The open documents that nobody has edited since the last check, and whether a design is to be checked again that
@@ -257,23 +252,9 @@ impl Desk {
         document.config = config;
     }
 
-    /// The configuration of a folder; what is wrong with it is told once, and nothing of it holds.
+    /// How a design in a folder is checked; one that lies in none has no configuration.
     fn config(&mut self, folder: Option<&Path>) -> Config {
-        const ORIGIN: &Origin = &Origin::NEAREST;
-        let mut config = Config::default();
-        if let Some(folder) = folder {
-            let Self { troubles, configuring, .. } = self;
-            let found = self.configurations.entry(folder.to_owned()).or_insert_with(|| {
-                let mut configurations = Configurations::new(ORIGIN);
-                let found = configurations.around(folder);
-                configuring.extend(configurations.files());
-                troubles.extend(found.as_ref().err().map(|it| (MessageType::ERROR, it.clone())));
-                found
-            });
-            if let Ok(found) = found {
-                config = found.settings.config.clone();
-            }
-        }
+        let mut config = folder.map(|it| self.configured.of(it).settings.config.clone()).unwrap_or_default();
         if let Some(profile) = self.profile {
             config.profile = profile;
         }
@@ -447,14 +428,19 @@ impl Document {
     }
 }
 
-/// Whether a finding says of a word that ends at this byte that it is none.
-fn breaks_off(finding: &Diagnostic, at: u32) -> bool {
-    rules::is_of_the_language(finding.code) && finding.span().end == at
-}
-
 fn includes(design: &Document, name: &str) -> bool {
     let checked = design.checked.as_ref();
     checked.is_some_and(|it| it.sources.iter().skip(1).any(|(_, file)| file.name == name))
+}
+
+/// Whether a document is a design, or Markdown that may hold some: its language says so, or its name where a client has no
+/// word for that language.
+fn is_design(name: &str, language: &str) -> bool {
+    let is_by_language =
+        ["", "arch", "loadpath", "markdown"].iter().any(|it| language.eq_ignore_ascii_case(it));
+    is_by_language
+        || Path::new(name).extension().is_some_and(|it| it == "arch")
+        || crate::source::is_markdown(name)
 }
 
 /// A document that is no file goes by its address; whether it is Markdown, its language says.

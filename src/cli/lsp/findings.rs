@@ -4,10 +4,14 @@ use lsp_types::{
     Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
 };
 
+use rustc_hash::FxHashSet;
+
 use super::desk::{Desk, Document};
 use super::place::Lines;
 use crate::check::Checked;
 use crate::diagnostic::{self, Severity};
+use crate::figures;
+use crate::rules;
 
 /// Who says it.
 pub(super) const SOURCE: &str = "loadpath";
@@ -15,32 +19,72 @@ pub(super) const SOURCE: &str = "loadpath";
 /// Rules whose findings are about what nothing needs: it is shown faded.
 const UNNECESSARY: &[&str] = &["LP015", "LP022"];
 
+/// So many findings of a document are told, the gravest, and what breaks the language before what follows from it; editors slow down on more, and nobody reads them.
+const MOST: usize = 1_000;
+
 /// The findings of all designs that a document belongs to, as far as they are in it.
 pub(super) fn of_document(desk: &Desk, document: &Document) -> Vec<Diagnostic> {
-    let mut told: Vec<Diagnostic> = Vec::new();
-    for design in desk.designs_of(document) {
-        for finding in design.checked().map(|it| in_file(desk, it, &document.name)).unwrap_or_default() {
-            // Which place it has among the findings of its design is no difference.
-            let is_same = |it: &Diagnostic| {
-                (it.range, &it.code, &it.message) == (finding.range, &finding.code, &finding.message)
-            };
-            if !told.iter().any(is_same) {
-                told.push(finding);
-            }
-        }
-    }
-    told
+    in_designs(desk, desk.designs_of(document).into_iter(), &document.name)
 }
 
-/// The findings of a design that are in the file of this name, but for those about a word that is still being typed.
-pub(super) fn in_file(desk: &Desk, checked: &Checked, name: &str) -> Vec<Diagnostic> {
+/// The findings of some designs that are in the file of this name, each once.
+pub(super) fn in_designs<'a>(
+    desk: &Desk,
+    designs: impl Iterator<Item = &'a Document>,
+    name: &str,
+) -> Vec<Diagnostic> {
+    let mut told = designs.filter_map(Document::checked).map(|it| in_file(desk, it, name));
+    let mut first = told.next().unwrap_or_default();
+    // Which place it has among the findings of its design is no difference.
+    let key = |it: &Diagnostic| {
+        let (start, end) = (it.range.start, it.range.end);
+        (start.line, start.character, end.line, end.character, it.code.clone(), it.message.clone())
+    };
+    let mut known: Option<FxHashSet<_>> = None;
+    for more in told {
+        let known = known.get_or_insert_with(|| first.iter().map(key).collect());
+        first.extend(more.into_iter().filter(|it| known.insert(key(it))));
+    }
+    first
+}
+
+/// The findings of a design that are in the file of this name, but for those about what is still being typed.
+fn in_file(desk: &Desk, checked: &Checked, name: &str) -> Vec<Diagnostic> {
     let Some((id, file)) = checked.sources.iter().find(|(_, file)| file.name == name) else {
         return Vec::new();
     };
     let lines = Lines::of(&file.text, desk.encoding);
-    let is_told = |it: &diagnostic::Diagnostic| it.span().file == id && !desk.is_unfinished(name, it);
-    let here = checked.diagnostics.iter().enumerate().filter(|(_, it)| is_told(it));
-    here.map(|(at, finding)| told(desk, checked, &lines, at, finding)).collect()
+    let is_told = |it: &diagnostic::Diagnostic| it.span().file == id && !desk.is_unfinished(file, it);
+    let mut here: Vec<(usize, &diagnostic::Diagnostic)> =
+        checked.diagnostics.iter().enumerate().filter(|(_, it)| is_told(it)).collect();
+    let left_out = here.len().saturating_sub(MOST);
+    if left_out > 0 {
+        here.sort_by_key(|(at, it)| (it.severity, !rules::is_of_the_language(it.code), *at));
+        here.truncate(MOST);
+        here.sort_by_key(|(at, _)| *at);
+    }
+    let mut all: Vec<Diagnostic> =
+        here.into_iter().map(|(at, finding)| told(desk, checked, &lines, at, finding)).collect();
+    all.extend((left_out > 0).then(|| more(left_out)));
+    all
+}
+
+/// What stands for those that are not told.
+fn more(count: usize) -> Diagnostic {
+    let findings = figures::count(count, "finding is", "findings are");
+    Diagnostic {
+        severity: Some(DiagnosticSeverity::INFORMATION),
+        source: Some(SOURCE.to_owned()),
+        message: format!("{findings} not shown here, none graver than what is; `loadpath check` tells all"),
+        ..Diagnostic::default()
+    }
+}
+
+/// One of a design's findings, by its place among them.
+pub(super) fn of_design(desk: &Desk, checked: &Checked, at: usize) -> Diagnostic {
+    let finding = &checked.diagnostics[at];
+    let lines = Lines::of(&checked.sources.file(finding.span().file).text, desk.encoding);
+    told(desk, checked, &lines, at, finding)
 }
 
 fn told(
@@ -80,6 +124,17 @@ fn told(
         related_information: (!related.is_empty()).then_some(related),
         tags: UNNECESSARY.contains(&finding.code).then(|| vec![DiagnosticTag::UNNECESSARY]),
         data: Some(at.into()),
+    }
+}
+
+/// What is wrong with a configuration.
+pub(super) fn of_configuration(lines: &Lines, fault: &diagnostic::Diagnostic) -> Diagnostic {
+    Diagnostic {
+        range: lines.range(fault.span()),
+        severity: Some(DiagnosticSeverity::ERROR),
+        source: Some(SOURCE.to_owned()),
+        message: message(fault),
+        ..Diagnostic::default()
     }
 }
 

@@ -24,7 +24,7 @@ impl Seen {
         let (view, file) = desk.view(uri)?;
         let end = view.file(file).text.len() as u32;
         Some(Self {
-            hints: beside::hints(&view, file, 0, end),
+            hints: beside::hints(&view, file, 0, end, |_| true),
             lenses: beside::lenses(&view, file),
             colours: colours::colours(&view, file, 0, end),
             findings: findings::of_document(desk, desk.document(uri)?),

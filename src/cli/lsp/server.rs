@@ -67,6 +67,7 @@ fn run(mut wire: Wire) -> io::Result<Leave> {
         waiting: VecDeque::new(),
         published: BTreeMap::new(),
         warned: BTreeSet::new(),
+        troubles: Vec::new(),
         is_untold: false,
         is_outdated: false,
         outdated: BTreeSet::new(),
@@ -124,6 +125,8 @@ struct Server {
     published: BTreeMap<String, (Uri, Value)>,
     /// What was said of the client's settings: each once.
     warned: BTreeSet<String>,
+    /// What is to be said of them.
+    troubles: Vec<String>,
     /// Whether something was checked that the client was not told of.
     is_untold: bool,
     /// Whether answers changed that no edit of the client's changed: it is to ask again.
@@ -204,8 +207,11 @@ impl Server {
     /// Checks what has changed and tells what is found, of files too that are not open.
     fn publish(&mut self) -> io::Result<()> {
         self.check();
-        for (gravity, trouble) in std::mem::take(&mut self.desk.troubles) {
-            self.show(gravity, trouble)?;
+        for trouble in self.desk.configured.take_troubles() {
+            self.show(MessageType::ERROR, trouble)?;
+        }
+        for trouble in std::mem::take(&mut self.troubles) {
+            self.show(MessageType::WARNING, trouble)?;
         }
         let outdated = std::mem::take(&mut self.outdated);
         let is_outdated = std::mem::take(&mut self.is_outdated);
@@ -214,32 +220,15 @@ impl Server {
                 self.ask(method, Value::Null)?;
             }
         }
-        if !std::mem::take(&mut self.is_untold) || self.client.pulls {
+        if !std::mem::take(&mut self.is_untold) {
             return Ok(());
         }
-        let mut told: BTreeMap<String, (Uri, PublishDiagnosticsParams)> = BTreeMap::new();
-        for document in self.desk.documents() {
-            let params = PublishDiagnosticsParams {
-                uri: document.uri.clone(),
-                diagnostics: findings::of_document(&self.desk, document),
-                version: Some(document.version),
-            };
-            told.insert(document.name.clone(), (document.uri.clone(), params));
-        }
-        let names: BTreeSet<String> = self.desk.files().into_iter().map(str::to_owned).collect();
-        for name in names.iter().filter(|it| !told.contains_key(*it)).cloned().collect::<Vec<_>>() {
-            let Some(uri) = self.desk.uri_of(&name) else { continue };
-            let mut diagnostics = Vec::new();
-            for design in self.desk.designs() {
-                for finding in
-                    design.checked().map(|it| findings::in_file(&self.desk, it, &name)).unwrap_or_default()
-                {
-                    if !diagnostics.contains(&finding) {
-                        diagnostics.push(finding);
-                    }
-                }
-            }
-            told.insert(name, (uri.clone(), PublishDiagnosticsParams { uri, diagnostics, version: None }));
+        // Who asks for the findings of designs does not know to ask for those of configurations.
+        let mut told = if self.client.pulls { BTreeMap::new() } else { self.findings() };
+        for (name, (uri, diagnostics)) in self.desk.configured.faults(self.desk.encoding) {
+            told.entry(name).or_insert_with(|| {
+                (uri.clone(), PublishDiagnosticsParams { uri, diagnostics, version: None })
+            });
         }
         for (name, (uri, params)) in &told {
             let value = serde_json::to_value(params)?;
@@ -269,6 +258,28 @@ impl Server {
             }
         }
         Ok(())
+    }
+
+    /// The findings of all files, by name, of those too that are not open.
+    fn findings(&self) -> BTreeMap<String, (Uri, PublishDiagnosticsParams)> {
+        let mut told: BTreeMap<String, (Uri, PublishDiagnosticsParams)> = BTreeMap::new();
+        for document in self.desk.documents() {
+            let params = PublishDiagnosticsParams {
+                uri: document.uri.clone(),
+                diagnostics: findings::of_document(&self.desk, document),
+                version: Some(document.version),
+            };
+            told.insert(document.name.clone(), (document.uri.clone(), params));
+        }
+        for name in self.desk.files() {
+            let Some(uri) = self.desk.uri_of(name).filter(|_| !told.contains_key(name)) else { continue };
+            let diagnostics = findings::in_designs(&self.desk, self.desk.designs(), name);
+            told.insert(
+                name.to_owned(),
+                (uri.clone(), PublishDiagnosticsParams { uri, diagnostics, version: None }),
+            );
+        }
+        told
     }
 
     // ---- notifications
@@ -322,7 +333,10 @@ impl Server {
                     }
                     // Those of others.
                     Some(_) => {}
-                    None => self.ask_for_settings()?,
+                    None => {
+                        self.wish(settings);
+                        self.ask_for_settings()?;
+                    }
                 }
                 self.is_outdated = true;
             }
@@ -363,11 +377,11 @@ impl Server {
 
     /// Takes in what the client wishes; what it does not say stays. Gives whether it wishes something else than before.
     fn wish(&mut self, settings: &Value) -> bool {
-        let Some(own) = wishes::own(settings) else { return false };
         let before = self.client.wishes.clone();
-        for trouble in self.client.wishes.take(own) {
+        let taken = wishes::own(settings).map(|it| self.client.wishes.take(it));
+        for trouble in taken.unwrap_or_default().into_iter().chain(wishes::misshapen(settings)) {
             if self.warned.insert(trouble.clone()) {
-                self.desk.troubles.push((MessageType::WARNING, trouble));
+                self.troubles.push(trouble);
             }
         }
         if self.desk.profile != self.client.wishes.profile {

@@ -29,6 +29,13 @@ pub(super) fn own(settings: &Value) -> Option<&Map<String, Value>> {
     settings.get(SOURCE).unwrap_or(settings).as_object().filter(|it| !it.is_empty())
 }
 
+/// What is wrong with the settings as a whole.
+pub(super) fn misshapen(settings: &Value) -> Option<String> {
+    let own = settings.get(SOURCE).unwrap_or(settings);
+    let is_none = own.is_null() || own.is_object() || own.as_array().is_some_and(Vec::is_empty);
+    (!is_none).then(|| wrong(SOURCE, own, "an object of `profile`, `hints` and `lens`"))
+}
+
 /// Whether some of the settings are for Loadpath: an editor may send those of others.
 pub(super) fn concern(settings: &Map<String, Value>) -> bool {
     settings.keys().any(|it| KEYS.contains(&it.as_str()))
