@@ -132,6 +132,28 @@ fn a_reference_is_mended_in_its_place() {
     assert_eq!(mended(&listed), listed.replace("ordrs", "orders"));
 }
 
+/// Nobody asks for what stands there under a misspelt name; where it is said twice, the right name counts.
+#[test]
+fn a_misspelt_property_says_what_it_is_meant_to() {
+    let design = |promise: &str| {
+        format!(
+            "system \"S\" {{ daily_users = 1M, per_user = 1/day, {promise} }}\nclient app\nservice api x2\napp -> api : https\n"
+        )
+    };
+    let codes = |promise: &str| -> Vec<&str> {
+        checked(&design(promise)).diagnostics.iter().map(|it| it.code).collect()
+    };
+    let right = codes("availability = 99.99%");
+    assert!(!right.contains(&"LP902") && right.contains(&"LP103"), "{right:?}");
+    for promise in ["availabilty = 99.99%", "availabilty = 10%, availability = 99.99%"] {
+        let (faults, others): (Vec<_>, Vec<_>) = codes(promise).into_iter().partition(|it| *it == "LP005");
+        assert_eq!((faults, others), (vec!["LP005"], right.clone()), "{promise}");
+    }
+    // Its value may be none, and a name may mean nothing at all.
+    assert!(!codes("availabilty = 5MB").contains(&"LP902"));
+    assert!(codes("nines = 4").contains(&"LP902"));
+}
+
 /// What an author states, be it that there is none, is not written over as if there were but one right answer.
 #[test]
 fn a_fix_in_place_of_what_is_stated_is_no_safe_one() {

@@ -39,7 +39,8 @@ const SLIPS: &[(&str, &str)] = &[
     ("reason", "because"),
 ];
 
-/// Checks what an owner states; what can't be read is left out and reported.
+/// Checks what an owner states; what can't be read is left out and reported. A misspelt name says what it is meant for,
+/// unless that is said as well: nobody asks for what stands there.
 pub(super) fn properties<'a>(
     written: impl Iterator<Item = &'a ast::Property> + Clone,
     owner: Owner,
@@ -47,10 +48,12 @@ pub(super) fn properties<'a>(
     faults: &mut Vec<Fault>,
 ) -> Properties {
     let mut properties = Properties::with_room(written.clone().count());
+    let mut misspelt = Vec::new();
     for it in written {
         let name = it.name.text.as_str();
         let Some(property) = Property::parse(name) else {
-            unknown_property(it, owner, element, &mut properties, faults);
+            let meant = unknown_property(it, owner, element, &mut properties, faults);
+            misspelt.extend(meant.map(|property| (property, it)));
             continue;
         };
         let statement = match &it.value {
@@ -88,6 +91,16 @@ pub(super) fn properties<'a>(
             continue;
         }
         properties.insert(entry);
+    }
+    for (property, it) in misspelt {
+        if properties.entry(property).is_none() {
+            let value = it.value.as_ref().map(|value| statement(property, value).ok());
+            let is_possible = |says: &Statement| {
+                it.value.as_ref().is_none_or(|value| impossible(property, says, value, element).is_none())
+            };
+            let statement = value.flatten().filter(is_possible).unwrap_or(Statement::Present);
+            properties.insert(Entry { property, statement, span: it.span });
+        }
     }
     properties
 }
@@ -164,13 +177,14 @@ fn label(span: crate::source::Span, message: &str, element: &str) -> Label {
     Label { span, message: message.to_owned(), element: Some(element.to_owned()) }
 }
 
+/// Tells of a name that is no property; gives the one that is surely meant.
 fn unknown_property(
     it: &ast::Property,
     owner: Owner,
     element: &str,
     properties: &mut Properties,
     faults: &mut Vec<Fault>,
-) {
+) -> Option<Property> {
     let name = it.name.text.as_str();
     let slip = SLIPS.iter().find(|(slip, _)| *slip == name).map(|(_, meant)| *meant);
     let fitting = Property::ALL.iter().filter(|property| property.belongs_to(owner)).map(|it| it.name());
@@ -178,7 +192,7 @@ fn unknown_property(
     let Some(meant) = slip.or_else(|| nearest(name, fitting)).or_else(|| nearest(name, all)) else {
         let statement = it.value.as_ref().map_or(Statement::Present, own_statement);
         properties.own.push(Own { name: it.name.text.clone(), statement, span: it.name.span });
-        return;
+        return None;
     };
     faults.push(Fault {
         kind: FaultKind::UnknownProperty,
@@ -192,6 +206,7 @@ fn unknown_property(
         }),
         element: element.to_owned(),
     });
+    Property::parse(meant).filter(|it| slip.is_none() && it.belongs_to(owner))
 }
 
 enum Mismatch {
