@@ -80,6 +80,18 @@ pub(super) fn weaknesses(rule: &Rule) -> Vec<u32> {
     numbers
 }
 
+/// Where there is more to read: the first page that a rule's references lead to.
+pub fn address(rule: &Rule) -> Option<String> {
+    let references = rule.section("References");
+    let link = references.split("](").nth(1).and_then(|it| it.split(')').next());
+    link.map(str::to_owned).or_else(|| weaknesses(rule).first().copied().map(page_of_weakness))
+}
+
+/// The page of a weakness of the CWE.
+pub(super) fn page_of_weakness(number: u32) -> String {
+    format!("https://cwe.mitre.org/data/definitions/{number}.html")
+}
+
 /// The `arch` fences of a Markdown text, each with the heading it stands under.
 pub fn fences(markdown: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();

@@ -22,6 +22,11 @@ async def test_a_finding_tells_what_why_and_what_to_do(open_text):
     assert "\nhelp: state how many there are" in missed.message
 
 
+async def test_a_code_leads_to_where_its_rule_has_its_reasons_from(open_text):
+    found = {it.code: it for it in await open_text("client web\nservice api x2\nweb -> api : http\n").findings()}
+    assert found["LP501"].code_description.href == "https://cwe.mitre.org/data/definitions/319.html"
+
+
 async def test_what_a_finding_concerns_as_well_is_related(open_text):
     document = open_text(DESIGN)
     missed = next(it for it in await document.findings() if it.code == "LP103")

@@ -1,7 +1,8 @@
 //! Findings as the protocol tells them.
 
 use lsp_types::{
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location, NumberOrString,
+    CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
+    NumberOrString,
 };
 
 use rustc_hash::FxHashSet;
@@ -11,6 +12,7 @@ use super::place::Lines;
 use crate::check::Checked;
 use crate::diagnostic::{self, Severity};
 use crate::figures;
+use crate::report::docs;
 use crate::rules;
 
 /// Who says it.
@@ -118,13 +120,19 @@ fn told(
             Severity::Advice => DiagnosticSeverity::INFORMATION,
         }),
         code: Some(NumberOrString::String(finding.code.to_owned())),
-        code_description: None,
+        code_description: code_description(finding),
         source: Some(SOURCE.to_owned()),
         message: message(finding),
         related_information: (!related.is_empty()).then_some(related),
         tags: UNNECESSARY.contains(&finding.code).then(|| vec![DiagnosticTag::UNNECESSARY]),
         data: Some(at.into()),
     }
+}
+
+/// Where there is more to read of the rule.
+fn code_description(finding: &diagnostic::Diagnostic) -> Option<CodeDescription> {
+    let href = docs::address(rules::find(finding.code)?)?.parse().ok()?;
+    Some(CodeDescription { href })
 }
 
 /// What is wrong with a configuration.

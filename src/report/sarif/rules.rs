@@ -36,20 +36,13 @@ fn descriptor(rule: &Rule) -> Value {
         "defaultConfiguration": { "level": level(rule.levels[0]) },
         "properties": properties(rule, &weaknesses),
     });
-    if let Some(uri) = address(rule, &weaknesses) {
+    if let Some(uri) = docs::address(rule) {
         descriptor["helpUri"] = json!(uri);
     }
     if !weaknesses.is_empty() {
         descriptor["relationships"] = weaknesses.iter().copied().map(relationship).collect();
     }
     descriptor
-}
-
-/// Where there is more to read: the first page that the references lead to.
-fn address(rule: &Rule, weaknesses: &[u32]) -> Option<String> {
-    let references = rule.section("References");
-    let link = references.split("](").nth(1).and_then(|it| it.split(')').next());
-    link.map(str::to_owned).or_else(|| weaknesses.first().copied().map(page))
 }
 
 /// Tags as code scanning knows them. A severity in its figures (7 to 8.9 is high, 4 to 6.9 medium) belongs to what
@@ -80,7 +73,7 @@ pub(super) fn taxonomy() -> Value {
     let mut numbers: Vec<u32> = RULES.iter().flat_map(|rule| docs::weaknesses(rule)).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let taxon = |number: &u32| json!({ "id": number.to_string(), "name": format!("CWE-{number}"), "helpUri": page(*number) });
+    let taxon = |number: &u32| json!({ "id": number.to_string(), "name": format!("CWE-{number}"), "helpUri": docs::page_of_weakness(*number) });
     json!({
         "name": "CWE",
         "organization": "MITRE",
@@ -100,8 +93,4 @@ fn relationship(number: u32) -> Value {
         "target": { "id": number.to_string(), "toolComponent": taxonomy_reference() },
         "kinds": ["relevant"],
     })
-}
-
-fn page(number: u32) -> String {
-    format!("https://cwe.mitre.org/data/definitions/{number}.html")
 }
