@@ -301,6 +301,16 @@ impl Architecture {
         self.component(component).calls.iter().map(|at| &self.calls[*at as usize])
     }
 
+    /// The call that a link is made by; a link of a group is made by none.
+    pub fn call_of(&self, link: LinkId) -> Option<&Call> {
+        let calls = &self.component(self.link(link).source).calls;
+        let call = |at: usize| Some(&self.calls[*calls.get(at)? as usize]);
+        // Links are made call by call: those of a later one come later.
+        let later = calls
+            .partition_point(|at| self.calls[*at as usize].tree.first().is_some_and(|first| first <= link));
+        call(later.checked_sub(1)?).filter(|it| it.tree.holds(link))
+    }
+
     /// The links that leave a component, in the order of their declaration.
     pub fn links_from(&self, component: ComponentId) -> impl ExactSizeIterator<Item = &Link> + Clone {
         self.component(component).outgoing.iter().map(|id| self.link(*id))

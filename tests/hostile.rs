@@ -105,6 +105,18 @@ fn a_million_components_are_reviewed() {
     assert!(ran.out.contains("(checked 1000000 components, 0 links in "), "{}", ran.out);
 }
 
+/// Each link of a client is a journey, which looks at no other.
+#[test]
+fn a_client_of_ten_thousand_services_is_reviewed() {
+    let mut text = String::from("system \"Wide\" { rate = 10k/s, availability = 99% }\nclient web\n");
+    for at in 0..10_000 {
+        let _ = writeln!(text, "service s{at} x2 {{ capacity = 500/s }}\nweb -> s{at} : https");
+    }
+    let folder = Folder::new().with("wide.arch", text);
+    let ran = bounded(&folder, 2_560, &["check", "wide.arch"]);
+    assert!(ran.out.contains("(checked 10001 components, 10000 links in "), "{}", ran.err);
+}
+
 #[test]
 fn what_is_nested_deeper_than_64_is_refused_in_no_time() {
     let open = "group g { ".repeat(100_000);

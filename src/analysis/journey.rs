@@ -7,7 +7,7 @@ use smol_str::{SmolStr, format_smolstr};
 use super::needs::{self, View};
 use crate::catalogue::{Kind, Parameters};
 use crate::model::{
-    Architecture, CallTree, Component, ComponentId, FlowId, Link, LinkId, Properties, Property,
+    Architecture, Call, CallTree, Component, ComponentId, FlowId, Link, LinkId, Properties, Property,
 };
 use crate::source::Span;
 use crate::syntax::ast::Dimension;
@@ -159,6 +159,36 @@ impl Journey {
             && architecture.flows().any(|flow| flow.path.begins_with(link))
     }
 
+    /// The calls of a component that may be part of it: where it starts, those that it starts with alone. Others may make
+    /// thousands of journeys.
+    pub fn calls_from<'a>(
+        &self,
+        architecture: &'a Architecture,
+        component: ComponentId,
+    ) -> impl Iterator<Item = &'a Call> {
+        let is_start = !self.first.is_empty() && self.entries.contains(&component);
+        let all = (!is_start).then(|| architecture.calls_of(component));
+        let mut own: Vec<&Call> = Vec::new();
+        for call in self.first.iter().filter(|_| is_start).filter_map(|it| architecture.call_of(*it)) {
+            if !own.last().is_some_and(|last| std::ptr::eq(*last, call)) {
+                own.push(call);
+            }
+        }
+        all.into_iter().flatten().chain(own)
+    }
+
+    /// The links of a component that may be part of it, as [`Journey::calls_from`].
+    pub fn links_from<'a>(
+        &'a self,
+        architecture: &'a Architecture,
+        component: ComponentId,
+    ) -> impl Iterator<Item = &'a Link> {
+        let is_start = !self.first.is_empty() && self.entries.contains(&component);
+        let all = (!is_start).then(|| architecture.links_from(component));
+        let own = is_start.then(|| self.first.iter().map(|it| architecture.link(*it)));
+        all.into_iter().flatten().chain(own.into_iter().flatten())
+    }
+
     /// What is left of it from one of its components on: what that component has to do for it.
     #[must_use]
     pub fn rest_from(&self, component: ComponentId) -> Self {
@@ -256,6 +286,7 @@ pub fn entries(architecture: &Architecture) -> Vec<ComponentId> {
 fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
     let component = architecture.component(entry);
     let mut found: Vec<Journey> = Vec::new();
+    let mut known: FxHashSet<(SmolStr, bool, bool)> = FxHashSet::default();
     let mut starts: Vec<Vec<LinkId>> = Vec::new();
     for call in architecture.calls_of(entry) {
         separate(&call.tree, &mut starts);
@@ -283,7 +314,7 @@ fn unwritten(architecture: &Architecture, entry: ComponentId) -> Vec<Journey> {
             writes: links.iter().any(|link| !link.is_reads_only()),
         };
         let name = format_smolstr!("{} by {}", component.name, targets.join(" or "));
-        if found.iter().any(|journey| journey.name == name && journey.mode == mode) {
+        if !known.insert((name.clone(), mode.reads, mode.writes)) {
             continue;
         }
         found.push(Journey {

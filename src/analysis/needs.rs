@@ -122,10 +122,10 @@ impl<'a> View<'a> {
 
     /// Every `dns` that nothing is linked to is asked by whoever comes from outside.
     fn asked_names(&self, entry: ComponentId) -> impl Iterator<Item = Need> + use<'a> {
-        let linked: FxHashSet<ComponentId> =
-            self.architecture.links_from(entry).map(|link| link.target).collect();
-        let unlinked = self.architecture.unlinked_names().iter();
-        unlinked.filter(move |dns| !linked.contains(dns)).map(|dns| Need::Asked(*dns))
+        let architecture = self.architecture;
+        let is_linked = move |dns: ComponentId| architecture.links_to(dns).any(|link| link.source == entry);
+        let unlinked = architecture.unlinked_names().iter().copied();
+        unlinked.filter(move |dns| !is_linked(*dns)).map(Need::Asked)
     }
 
     /// All that a component can't do without, itself first; none once `looks_left` components were looked at.
@@ -148,8 +148,8 @@ impl<'a> View<'a> {
 
     fn needs_of_calls(&self, component: &Component) -> Vec<Need> {
         let architecture = self.architecture;
-        let needed: Vec<CallTree> = architecture
-            .calls_of(component.id)
+        let calls = self.journey.calls_from(architecture, component.id);
+        let needed: Vec<CallTree> = calls
             .filter_map(|call: &Call| call.tree.narrowed(&|link| self.is_needed(architecture.link(link))))
             .collect();
         let chosen = self.journey.routes.get(&component.id);

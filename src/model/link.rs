@@ -125,6 +125,22 @@ impl CallTree {
         }
     }
 
+    /// The first link in it; nothing in an empty set.
+    pub fn first(&self) -> Option<LinkId> {
+        match self {
+            Self::Link(link) => Some(*link),
+            Self::Set(_, members) => members.iter().find_map(Self::first),
+        }
+    }
+
+    /// Whether a link is in it.
+    pub fn holds(&self, link: LinkId) -> bool {
+        match self {
+            Self::Link(it) => *it == link,
+            Self::Set(_, members) => members.iter().any(|it| it.holds(link)),
+        }
+    }
+
     /// What is left when only some links count; nothing where none does.
     pub fn narrowed(&self, keep: &impl Fn(LinkId) -> bool) -> Option<CallTree> {
         match self {

@@ -84,7 +84,7 @@ impl<'a> Spread<'a> {
         let mut at = 0;
         while let Some(id) = found.get(at).copied() {
             at += 1;
-            for link in self.architecture.links_from(id).filter(|link| self.carries(link)) {
+            for link in self.journey.links_from(self.architecture, id).filter(|link| self.carries(link)) {
                 let next = distance[&id] + 1;
                 distance.entry(link.target).or_insert_with(|| {
                     nodes.insert(link.target, graph.add_node(link.target));
@@ -226,9 +226,8 @@ impl<'a> Spread<'a> {
         let is_open = |link: LinkId| {
             !self.closed.contains(&link) && self.carries(self.architecture.link(link)) && may_take(link)
         };
-        let trees: Vec<CallTree> = self
-            .architecture
-            .calls_of(id)
+        let calls = self.journey.calls_from(self.architecture, id);
+        let trees: Vec<CallTree> = calls
             .filter_map(|call| call.tree.narrowed(&|link| is_open(link)))
             .map(|tree| self.chosen(tree))
             .collect();
