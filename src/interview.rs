@@ -19,6 +19,7 @@ mod saying;
 mod session;
 mod subject;
 mod verdict;
+mod working;
 
 pub use beside::Beside;
 pub use ladder::Bottleneck;

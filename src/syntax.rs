@@ -60,6 +60,12 @@ pub fn unit_meant(name: &str) -> Option<String> {
     if units::unit(name).is_some() { Some(name.to_owned()) } else { units::nearest(name) }
 }
 
+/// One of a unit as people write it, `GB` as `gigabytes`; nothing where more than its case would have to be guessed.
+pub fn unit_written(name: &str) -> Option<ast::Quantity> {
+    let written = |name: &str| units::unit(name).or_else(|| units::unit(units::usual(name)?));
+    units::quantity("1", written(name).or_else(|| written(&name.to_lowercase()))?)
+}
+
 /// What sort of fault a text has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {

@@ -983,6 +983,125 @@ fn estimates_are_graded_by_order_of_magnitude() {
     assert_eq!(graded(""), Nearness::Missing);
 }
 
+/// The estimates of one who needs 579 requests and 284 KB a second at the peak, and keeps 183 GB: what each comes to.
+fn graded(name: &str, said: &str) -> Nearness {
+    let text =
+        format!("// interview: url-shortener growth\n// estimate {name} = {said}\nsystem \"X\" {{}}\n");
+    let estimated = judged(&text).estimated.into_iter().find(|it| it.reckoning.name == name);
+    estimated.expect("there is such an estimate").nearness
+}
+
+/// Arithmetic is worked out with its units, and a figure in words is one.
+#[test]
+fn an_estimate_is_read_as_it_is_meant_on_paper() {
+    for (name, all) in [
+        (
+            "peak",
+            &[
+                "6*10^2/s",
+                "6 × 10² /s",
+                "6x10^2/s",
+                "10M/86400*5",
+                "10M / 86400 s * 5",
+                "10 000 000 / 86,400 * 5",
+                "1M users * 10 clicks/user/day * 5",
+                "(1M*10/day)*5",
+                "50 million/day",
+                "50M a day",
+                "50M daily",
+                "600 rps",
+                "580 requests per second at peak",
+                "50M / 86400 per second",
+                "5% of 12k/s",
+                "100/s + 480/s",
+                "500-700/s",
+                "between 500 and 700 rps",
+                "0.5 to 0.7k/s",
+                "600/s (50M/day)",
+                "600/s (10M users)",
+                "1M users × 10 per day / 86400 × 5 = 580/s",
+                "1M*10*5 = 50M -> 50M/86400 = 580",
+                "580/s or so?",
+            ][..],
+        ),
+        (
+            "storage",
+            &[
+                "180 gigabytes",
+                "1.8e11 bytes",
+                "180 billion bytes",
+                "2.3/s * 500B * 5 years",
+                "2.3/s × 500 bytes × 150M",
+                "2 links/s × 500 bytes × 86400 × 365 × 5",
+                "180GB for 360M links",
+            ],
+        ),
+        (
+            "bandwidth",
+            &["2.2 Mbps", "2.2 Mbit/s", "2.2 Mb/s", "2.2 megabits per second", "550/s*500", "50M*500B/86400"],
+        ),
+    ] {
+        for said in all {
+            assert_eq!(graded(name, said), Nearness::Right, "{name}: {said}");
+        }
+    }
+    assert!(matches!(graded("peak", "5-10k/s"), Nearness::Off(times) if (12.0..12.5).contains(&times)));
+}
+
+/// Who writes two figures has not chosen one, however they are put; who means none that is known is told how to write it.
+#[test]
+fn an_estimate_is_one_figure_and_what_is_none_is_told() {
+    for said in [
+        "600 or 60000",
+        "600/s ... or maybe 60000/s",
+        "600 - 60000/s",
+        "600 to 60000/s",
+        "600 (or 60000)",
+        "600 (60000)",
+        "600 = 60000/s",
+        "600, 60000",
+        "600 60000",
+        "600/s or 60000 requests",
+        "10M/86400 or 10M/86400*5",
+    ] {
+        let nearness = graded("peak", said);
+        let is_told =
+            matches!(&nearness, Nearness::Unreadable(why) if why.ends_with("times apart: choose one"));
+        assert!(is_told, "{said}: {nearness:?}");
+    }
+    for (name, said, why) in [
+        ("peak", "1M × 10 per day / 86400", "divided by the time twice"),
+        ("peak", "180 gigabytes", "it comes to a size; it takes a rate"),
+        ("peak", "10m/day", "`m` may be many things: write `M`"),
+        ("peak", "10parsec", "`parsec` is no unit"),
+        ("peak", "60/s per node", "the figure of each"),
+        ("peak", "*5", "a figure is missing before `*`"),
+        ("peak", "5 * = 7 *", "a figure is missing"),
+        ("peak", "5GB + 7/s", "figures of two kinds"),
+        ("peak", "10^400", "more than can be counted"),
+        ("peak", "1/0", "more than can be counted"),
+        ("peak", "((((((", "no figure in it"),
+        ("peak", "€5", "`€` can't be read in it"),
+        ("storage", "200k/day * 365 * 5 * 500B", "write `365 days`"),
+        ("storage", "2.3/s*500B", "it comes to an amount of data per time; it takes a size"),
+    ] {
+        let nearness = graded(name, said);
+        assert!(
+            matches!(&nearness, Nearness::Unreadable(told) if told.contains(why)),
+            "{name}: {said}: {nearness:?}"
+        );
+    }
+}
+
+/// However deep its brackets nest, and whatever else stands in it, an estimate is read to its end.
+#[test]
+fn an_estimate_of_many_signs_is_borne() {
+    for said in ["(", "5(", "(5)", "5 or ", "2^", "5-", "5*(", "5/s ", "a ", "5 per "] {
+        let said = said.repeat(199 / said.len()) + "5";
+        assert_ne!(graded("peak", &said), Nearness::Right, "{said}");
+    }
+}
+
 /// A slip in the name of an estimate is read as what is meant, and the last of several counts.
 #[test]
 fn an_estimate_is_found_by_its_name() {

@@ -134,7 +134,7 @@ impl Nearness {
         if said.is_empty() || said == "?" {
             return Self::Missing;
         }
-        match figure(said, truth) {
+        match figure(said, truth, RIGHT) {
             Err(why) => Self::Unreadable(why),
             Ok(said) => match said / value(truth) {
                 times if times.max(1.0 / times) <= RIGHT => Self::Right,

@@ -302,7 +302,7 @@ impl Estimate {
             }
             (_, None, why) => {
                 let why = why.as_deref().unwrap_or("it is no figure");
-                format!("`{said}` can't be read, {why}; it is {shown}")
+                format!("`{said}` is no answer ({}); it is {shown}", printable(why))
             }
         }
     }
@@ -311,7 +311,7 @@ impl Estimate {
     fn told_alone(&self, said: &str) -> String {
         match (self.verdict, &self.trouble) {
             ("missing", _) => "nothing is estimated".to_owned(),
-            (_, Some(why)) => format!("`{said}` can't be read, {why}"),
+            (_, Some(why)) => format!("`{said}` is no answer: {}", printable(why)),
             (verdict, None) => format!("{said} is {verdict}"),
         }
     }

@@ -90,9 +90,13 @@ const SLIPS: &[(&str, &str)] = &[
     ("K", "k"),
     ("thousand", "k"),
     ("mio", "M"),
+    ("mil", "M"),
     ("million", "M"),
+    ("millions", "M"),
     ("mrd", "bn"),
     ("billion", "bn"),
+    ("billions", "bn"),
+    ("trillion", "T"),
     ("b", "B"),
     ("bytes", "B"),
     ("byte", "B"),
@@ -109,6 +113,18 @@ const SLIPS: &[(&str, &str)] = &[
     ("qps", "/s"),
     ("tps", "/s"),
     ("ops", "/s"),
+    ("kilobytes", "KB"),
+    ("kilobyte", "KB"),
+    ("megabytes", "MB"),
+    ("megabyte", "MB"),
+    ("gigabytes", "GB"),
+    ("gigabyte", "GB"),
+    ("gigs", "GB"),
+    ("gig", "GB"),
+    ("terabytes", "TB"),
+    ("terabyte", "TB"),
+    ("petabytes", "PB"),
+    ("petabyte", "PB"),
     ("krps", "k/s"),
     ("kqps", "k/s"),
     ("percent", "%"),
@@ -187,14 +203,19 @@ pub(super) fn nearest(name: &str) -> Option<String> {
     unit(&guess).map(|_| guess)
 }
 
-fn nearest_plain(name: &str) -> Option<String> {
+/// The unit that people write so, where nothing has to be guessed but its case.
+pub(super) fn usual(name: &str) -> Option<&'static str> {
     if let Some((_, meant)) = SLIPS.iter().find(|it| it.0 == name) {
-        return Some((*meant).to_owned());
+        return Some(meant);
     }
     // `2S`: of the units that are written so but for their case, the only one. An `m` may be minutes, months or millions.
     let mut alike = names().filter(|it| it.eq_ignore_ascii_case(name) && name != "m");
-    if let (Some(only), None) = (alike.next(), alike.next()) {
-        return Some(only.to_owned());
+    alike.next().filter(|_| alike.next().is_none())
+}
+
+fn nearest_plain(name: &str) -> Option<String> {
+    if let Some(meant) = usual(name) {
+        return Some(meant.to_owned());
     }
     if name.chars().count() < 2 {
         return None;
