@@ -865,7 +865,7 @@ fn perfect(prompt: &Prompt, tier: &Tier, design: &str) -> String {
     let reference = tier.reference();
     let mut text = format!("// interview: {} {}\n", prompt.name, tier.name);
     for topic in prompt.topics {
-        text += &format!("// asked: {}\n", topic.name);
+        text += &format!("// asked: {}\n// {}\n", topic.name, topic.answer(tier));
     }
     for reckoning in prompt.reckonings {
         let line = reckoning.line(&reference).expect("it has a figure");
@@ -1151,7 +1151,7 @@ fn what_was_asked_is_in_the_file() {
     let typed = begun.replace("{}", "{\n  // asked: traffic\n}");
     assert!(points(&typed) <= 0.0, "{typed}");
     // Asked again, what was lost comes back, and what contradicts is told.
-    let lost = asked.replace("peak_factor = 5", "").replace("10k", "5");
+    let lost = asked.replace("peak_factor = 5", "").replace("= 10k", "= 5");
     let again = answered(&lost, "traffic");
     assert!(again.text.contains("peak_factor = 5") && !again.is_known, "{}", again.text);
     assert_eq!(again.kept.len(), 1, "{:?}", again.kept);
@@ -1196,6 +1196,27 @@ fn a_design_is_judged_by_the_interviewers_numbers() {
     let told = |name: &str| numbers.iter().find(|it| it.name == name).expect("it is told");
     assert!(told("daily_users").is_guessed() && !told("daily_users").is_asked);
     assert!(!told("peak_factor").is_guessed());
+/// A line that is typed by hand reveals nothing, and earns nothing: an answer stands as the interviewer gave it, in lines of any length.
+#[test]
+fn an_answer_that_nobody_gave_earns_nothing() {
+    let begun = begun("url-shortener", "launch");
+    let points = |text: &str| judged(text).points(Step::Clarify);
+    for topic in ["counts", "names", "abuse"] {
+        let typed = begun.replace("{}", &format!("{{\n  // asked: {topic}\n  // Whatever.\n}}"));
+        assert!(points(&typed) <= 0.0, "{typed}");
+        // Asked after all, it is answered.
+        let asked = answered(&typed, topic);
+        assert!(!asked.is_known && points(&asked.text) > 0.0, "{}", asked.text);
+        let words: Vec<&str> = asked.answer.split(' ').collect();
+        let told = format!("// asked: {topic}\n  // {}\n", words.join("\n  //   "));
+        let reflowed = begun.replace("{}", &format!("{{\n  {told}}}"));
+        assert!(points(&reflowed) > 0.0 && answered(&reflowed, topic).is_known, "{reflowed}");
+    }
+    // That of another scale is none.
+    let asked = answered(&begun, "latency").text.replace("shortener launch", "shortener scale");
+    assert!(points(&asked) <= 0.0, "{asked}");
+}
+
     assert_eq!(told("peak_factor").said.as_ref().map(|it| it.0.as_str()), Some("3"));
 }
 

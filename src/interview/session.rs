@@ -13,6 +13,8 @@
 
 use std::fmt::Write as _;
 
+use rustc_hash::FxHashMap;
+
 use super::matching::{self, Unclear};
 use super::prompt::{self, Prompt, Reckoning, Tier, Topic};
 use super::rubric::Step;
@@ -34,7 +36,8 @@ pub struct Session {
     pub prompt: &'static Prompt,
     /// At which scale.
     pub tier: &'static Tier,
-    /// What was asked, each once, with the comment that says so.
+    /// What was asked, each once, with the comment that says so. It is followed by what the interviewer says: without that nothing
+    /// was asked.
     pub asked: Vec<(&'static Topic, Span)>,
     /// What was estimated: the text of the figure, and the comment that has it. The last of each.
     pub estimated: Vec<(&'static Reckoning, String, Span)>,
@@ -51,20 +54,23 @@ impl Session {
             named,
         )?;
         let mut session = Self { prompt, tier, asked: Vec::new(), estimated: Vec::new() };
+        let mut answers: FxHashMap<&str, String> = FxHashMap::default();
         for (word, rest, place) in remarks(text) {
             match word.to_lowercase().as_str() {
-                "asked:" => session.note_asked(rest, place),
+                "asked:" => {
+                    let Some(topic) = prompt.topic(rest).filter(|it| !session.has_asked(it)) else {
+                        continue;
+                    };
+                    let answer = answers.entry(topic.name).or_insert_with(|| topic.answer(tier));
+                    if stands_below(text, place, answer) {
+                        session.asked.push((topic, place));
+                    }
+                }
                 "estimate" => session.note_estimated(rest, place),
                 _ => {}
             }
         }
         Ok(session)
-    }
-
-    fn note_asked(&mut self, name: &str, place: Span) {
-        if let Some(topic) = self.prompt.topic(name).filter(|it| !self.has_asked(it)) {
-            self.asked.push((topic, place));
-        }
     }
 
     /// Takes the last figure of each name, which may be misspelt.
@@ -108,6 +114,14 @@ fn named(names: &str) -> Result<(&'static Prompt, &'static Tier), String> {
     let tier = prompt.tier(tier).ok_or_else(|| unknown_tier(prompt, tier))?;
     Ok((prompt, tier))
 }
+/// Whether the comments below a place begin with these words, in lines of any length.
+fn stands_below(text: &str, place: Span, words: &str) -> bool {
+    let below = text[place.end as usize..].lines().skip(1);
+    let comments = below.map_while(|it| it.trim().strip_prefix("//"));
+    let mut said = comments.flat_map(str::split_whitespace);
+    words.split_whitespace().all(|it| said.next() == Some(it))
+}
+
 
 /// What is said where no prompt is called so.
 pub fn unknown_prompt(name: &str) -> String {
