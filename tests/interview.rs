@@ -248,8 +248,37 @@ fn a_question_is_understood_as_what_most_of_its_words_name() {
     let text = begun("url-shortener", "scale");
     let long = "x ".repeat(1_000_000);
     for question in ["", "what is the colour of the logo?", "who are you", "?", "\u{202e}", "a", &long] {
-        assert!(matches!(ask(&text, question), Err(Refusal::NoAnswer(8))), "{question:.80}");
+        assert!(matches!(ask(&text, question), Err(Refusal::NoAnswer(8, _))), "{question:.80}");
     }
+}
+
+/// Who asks for the users is told how many they are, and where nobody counts them, what they do.
+#[test]
+fn who_uses_it_is_a_question_for_the_users() {
+    for prompt in prompts() {
+        let answered = answered(&start(prompt, &prompt.tiers[0], None), "Who uses it?");
+        let has_users = |it: &Topic| it.states.iter().any(|it| it.ends_with("_users"));
+        let is_right = has_users(answered.topic) || !prompt.topics.iter().any(has_users);
+        assert!(is_right, "{}: {}", prompt.name, answered.topic.name);
+    }
+}
+
+/// Who is not understood is told what the open questions are about, as far as any interviewer would say it.
+#[test]
+fn a_question_that_is_not_understood_is_helped_on() {
+    let text = begun("url-shortener", "launch");
+    let said = |text: &str| {
+        let refusal = ask(text, "the colour of its logo").expect_err("it is no topic");
+        loadpath::report::interview::refused("a.arch", &refusal)
+    };
+    let open = said(&text);
+    for about in ["who uses it, how often, and when most", "what may be late, wrong, lost or down"] {
+        assert!(open.contains(about), "{open}");
+    }
+    let topics = prompt("url-shortener").topics;
+    assert!(topics.iter().all(|it| !open.contains(it.asks) && !open.contains(it.name)), "{open}");
+    let last = said(&asked(&text, topics.iter().filter(|it| it.name != "latency")));
+    assert!(last.contains("1 question is open (what may be late, wrong, lost or down)"), "{last}");
 }
 
 /// What the interviewer understands of questions as people put them: a topic, `none`, or `several`.
@@ -658,7 +687,7 @@ fn questions_are_understood_as_people_put_them() {
         for (question, topic) in *questions {
             let found = match ask(&text, question) {
                 Ok(it) => it.topic.name,
-                Err(Refusal::NoAnswer(_) | Refusal::LeftOpen(_)) => "none",
+                Err(Refusal::NoAnswer(..) | Refusal::LeftOpen(_)) => "none",
                 Err(Refusal::Several) => "several",
                 Err(other) => panic!("{name}: {question}: {other:?}"),
             };
@@ -682,15 +711,21 @@ fn what_a_task_says_nothing_of_is_left_open() {
         ("ad-clicks", "how big is the team?", "who runs it"),
         ("news-feed", "can we use AWS?", "yours to choose"),
         ("leaderboard", "what about the budget?", "No budget"),
+        ("url-shortener", "may links be lost?", "nothing of a loss"),
+        ("pastebin", "What about durability?", "nothing of a loss"),
+        ("chat", "what consistency do we need?", "choose, and say what"),
     ] {
         match ask(&start(prompt(name), &prompt(name).tiers[0], None), question) {
             Err(Refusal::LeftOpen(said)) => assert!(said.contains(says), "{name}: {question}: {said}"),
             other => panic!("{name}: {question}: {other:?}"),
         }
     }
-    for (name, question, topic) in
-        [("ad-clicks", "What about bots?", "fraud"), ("ad-clicks", "how big is one record?", "history")]
-    {
+    for (name, question, topic) in [
+        ("ad-clicks", "What about bots?", "fraud"),
+        ("ad-clicks", "how big is one record?", "history"),
+        ("chat", "may data be lost?", "delivery"),
+        ("payments", "can we lose anything if a server crashes?", "loss"),
+    ] {
         let answered =
             ask(&start(prompt(name), &prompt(name).tiers[0], None), question).expect("a topic has it");
         assert_eq!(answered.topic.name, topic, "{name}: {question}");
@@ -1466,7 +1501,7 @@ fn the_whole_of_it_on_the_command_line() {
     assert!(known.out.contains("has that already") && read() == asked, "{}", known.out);
     let none = run(&["ask", "chat", "the colour of its logo"]);
     assert_eq!((none.code, read() == asked), (Some(2), true), "{}", none.err);
-    assert!(none.err.contains("no answer to that; 8 questions are open"), "{}", none.err);
+    assert!(none.err.contains("no answer to that; 8 questions are open ("), "{}", none.err);
     let open = run(&["ask", "chat", "Mobile or web?"]);
     assert_eq!((open.code, read() == asked), (Some(0), true), "{}", open.err);
     assert_eq!(

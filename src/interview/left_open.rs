@@ -21,5 +21,7 @@ pub(super) const LEFT_OPEN: &[LeftOpen] = &[
     LeftOpen { words: &["security", "secure", "privacy", "gdpr", "compliance", "encryption", "encrypted"], says: "The task asks for nothing special: what goes without saying is that callers are known where it matters, and that what crosses a network is encrypted" },
     LeftOpen { words: &["abuse", "spam", "bot", "bots", "scalpers", "scrapers", "attack", "attacks", "ddos"], says: "The task says nothing of it: a limit for each caller is what one expects" },
     LeftOpen { words: &["monitoring", "logging", "logs", "observability", "metrics"], says: "It is no part of the task: say in a sentence how you would know that it works" },
+    LeftOpen { words: &["lose", "lost", "durable", "durability", "crash", "backup"], says: "The task says nothing of a loss: what was confirmed is kept, unless an answer tells otherwise" },
+    LeftOpen { words: &["consistent", "consistency", "stale"], says: "The task says nothing of it: choose, and say what a reader may miss meanwhile" },
     LeftOpen { words: &["existing", "legacy", "migrate", "migration"], says: "There is nothing yet: you begin with an empty page" },
 ];

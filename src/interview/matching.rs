@@ -49,6 +49,8 @@ const MANY: &str = "how-many";
 const LARGE: &str = "how-large";
 const A_DAY: &str = "a-day";
 const FOR_EACH: &str = "for-each";
+/// Who asks for the users asks how many they are.
+const WHO: &str = "who-uses";
 
 /// Words that tell together what kind of thing is asked for, as one word.
 const FORMS: &[(&str, &[&str])] = &[
@@ -68,6 +70,7 @@ const FORMS: &[(&str, &[&str])] = &[
     ),
     ("how-fast", &["how fast"]),
     ("how-often", &["how often", "how frequently"]),
+    (WHO, &["who uses", "who will use", "who would use", "who is using"]),
     (LARGE, &["how large", "how big", "size", "sizes"]),
     ("what-if", &["what happens", "what if"]),
     ("where-from", &["where are", "where do", "where does", "where from", "where is"]),
@@ -145,10 +148,10 @@ const PEOPLE: &[&str] = &[
 
 /// By what words people usually ask for a property.
 const USUAL_WORDS: &[(&str, &[&str])] = &[
-    ("daily_users", &["traffic", "scale", "load", MANY, A_DAY]),
-    ("monthly_users", &["traffic", "scale", "load", MANY, A_DAY]),
+    ("daily_users", &["traffic", "scale", "load", MANY, A_DAY, WHO]),
+    ("monthly_users", &["traffic", "scale", "load", MANY, A_DAY, WHO]),
     ("per_user", &["traffic", "load", "requests", "actions"]),
-    ("rate", &["rate", "traffic", "load", "requests", "volume", "throughput", "qps", MANY, A_DAY]),
+    ("rate", &["rate", "traffic", "load", "requests", "volume", "throughput", "qps", MANY, A_DAY, WHO]),
     ("peak_factor", &["busiest", "spike", "load", "traffic"]),
     ("reads_per_write", &["ratio", "reads", "writes", "read", "write", "versus", FOR_EACH, A_DAY]),
     ("record_size", &["bytes", "storage", "store", "item", "record", "entry", "row", LARGE]),
@@ -420,7 +423,12 @@ struct Book {
 
 impl Book {
     fn of(prompt: &Prompt) -> Self {
-        let topics: Vec<Known> = prompt.topics.iter().map(Known::of).collect();
+        let mut topics: Vec<Known> = prompt.topics.iter().map(Known::of).collect();
+        // Where none counts users, who uses it is told by what they do.
+        let counts_users = |it: &Known| it.topic.states.iter().any(|it| it.ends_with("_users"));
+        if topics.iter().any(counts_users) {
+            topics.iter_mut().filter(|it| !counts_users(it)).for_each(|it| it.usual.retain(|it| *it != WHO));
+        }
         let texts = prompt.topics.iter().flat_map(|it| [it.asks, it.answer]);
         let mut said: Vec<String> =
             [prompt.title, prompt.ask].into_iter().chain(texts).flat_map(words).collect();

@@ -16,7 +16,7 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 
 use super::matching::{self, Unclear};
-use super::prompt::{self, Prompt, Reckoning, Tier, Topic};
+use super::prompt::{self, Prompt, Reckoning, SUBJECTS, Tier, Topic};
 use super::rubric::Step;
 use crate::nearest::nearest;
 use crate::source::{FileId, SourceFile, Span};
@@ -94,6 +94,13 @@ impl Session {
     pub fn open(&self) -> usize {
         self.prompt.topics.len() - self.asked.len()
     }
+
+    /// What these are about, without a word of what they ask.
+    fn subjects(&self) -> Vec<&'static str> {
+        let is_open =
+            |about| self.prompt.topics.iter().any(|it| it.subject() == about && !self.has_asked(it));
+        SUBJECTS.iter().map(|it| it.0).filter(|it| is_open(*it)).collect()
+    }
 }
 
 /// The comments that are a line of their own: the first word, what follows it, and the place of the whole.
@@ -107,13 +114,6 @@ fn remarks(text: &str) -> impl Iterator<Item = (&str, &str, Span)> {
     })
 }
 
-/// The prompt and the scale that a file names.
-fn named(names: &str) -> Result<(&'static Prompt, &'static Tier), String> {
-    let (name, tier) = names.split_once(char::is_whitespace).unwrap_or((names, ""));
-    let prompt = Prompt::find(name).ok_or_else(|| unknown_prompt(name))?;
-    let tier = prompt.tier(tier).ok_or_else(|| unknown_tier(prompt, tier))?;
-    Ok((prompt, tier))
-}
 /// Whether the comments below a place begin with these words, in lines of any length.
 fn stands_below(text: &str, place: Span, words: &str) -> bool {
     let below = text[place.end as usize..].lines().skip(1);
@@ -122,6 +122,13 @@ fn stands_below(text: &str, place: Span, words: &str) -> bool {
     words.split_whitespace().all(|it| said.next() == Some(it))
 }
 
+/// The prompt and the scale that a file names.
+fn named(names: &str) -> Result<(&'static Prompt, &'static Tier), String> {
+    let (name, tier) = names.split_once(char::is_whitespace).unwrap_or((names, ""));
+    let prompt = Prompt::find(name).ok_or_else(|| unknown_prompt(name))?;
+    let tier = prompt.tier(tier).ok_or_else(|| unknown_tier(prompt, tier))?;
+    Ok((prompt, tier))
+}
 
 /// What is said where no prompt is called so.
 pub fn unknown_prompt(name: &str) -> String {
@@ -254,8 +261,8 @@ pub struct Answered {
 pub enum Refusal {
     /// The file is of no interview.
     NoInterview(String),
-    /// The interviewer has no answer to that; so many topics are open.
-    NoAnswer(usize),
+    /// The interviewer has no answer to that; so many topics are open, and they are about these things.
+    NoAnswer(usize, Vec<&'static str>),
     /// The task leaves that open: what the interviewer says of it.
     LeftOpen(&'static str),
     /// Several things are asked at once.
@@ -271,7 +278,7 @@ pub enum Refusal {
 pub fn ask(text: &str, words: &str) -> Result<Answered, Refusal> {
     let session = Session::read(text).map_err(Refusal::NoInterview)?;
     let topic = matching::topic(session.prompt, words).map_err(|why| match why {
-        Unclear::Nothing => Refusal::NoAnswer(session.open()),
+        Unclear::Nothing => Refusal::NoAnswer(session.open(), session.subjects()),
         Unclear::Several => Refusal::Several,
         Unclear::LeftOpen(says) => Refusal::LeftOpen(says),
     })?;

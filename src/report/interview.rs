@@ -417,14 +417,15 @@ pub fn answer(answered: &Answered, file: &str, look: Look) -> String {
 pub fn refused(file: &str, refusal: &Refusal) -> String {
     match refusal {
         Refusal::NoInterview(why) => format!("`{file}`: {}", printable(why)),
-        Refusal::NoAnswer(0) => "the interviewer has no answer to that; nothing is open any more".to_owned(),
-        Refusal::NoAnswer(open) => {
-            let are_open = if *open == 1 {
-                "1 question is open".to_owned()
-            } else {
-                format!("{open} questions are open")
-            };
-            format!("the interviewer has no answer to that; {are_open}: ask one thing, in plain words")
+        Refusal::NoAnswer(0, _) => {
+            "the interviewer has no answer to that; nothing is open any more".to_owned()
+        }
+        Refusal::NoAnswer(open, subjects) => {
+            let open = figures::count(*open, "question is open", "questions are open");
+            format!(
+                "the interviewer has no answer to that; {open} ({}): ask one thing, in plain words",
+                subjects.join("; ")
+            )
         }
         Refusal::LeftOpen(says) => format!("{says}. (left open: nothing is written)"),
         Refusal::Several => {
