@@ -827,3 +827,19 @@ fn the_ending_of_the_output_names_the_format() {
         );
     }
 }
+
+/// A name that nothing has makes wrong what is found of the rest: it is told before that, though it stands further down.
+#[test]
+fn what_cannot_be_read_as_it_is_meant_is_told_first() {
+    let text = "system \"Shop\" { daily_users = 100k, per_user = 10/day, availability = 99.99% }\n\
+                client app\nservice shop x1\ndatabase orders : postgres { backup = 1d }\n\
+                app -> shop -> ordrs\n";
+    let held = review(text).held.expect("it is held");
+    assert_eq!(
+        held.says,
+        "not all of its text can be read as it is meant; a promise is broken; mend first: nothing is called `ordrs`"
+    );
+    assert_eq!(held.codes.first().map(|it| it.0), Some("LP002"));
+    let mended = review(&text.replace("ordrs", "orders")).held.expect("it is held");
+    assert_eq!(mended.says, "a promise is broken");
+}

@@ -14,6 +14,7 @@ use crate::check::Checked;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::figures;
 use crate::model::Property;
+use crate::rules;
 use crate::source::Span;
 
 /// The most that a design gets which breaks a promise, or is for another scale: weak, whatever else is right.
@@ -302,7 +303,12 @@ fn wrong(errors: &[&Diagnostic]) -> String {
             told.push(word);
         }
     }
-    told.join("; ")
+    let all = told.join("; ");
+    // What follows from it is told with it, and can't be judged before.
+    match errors.first().filter(|it| rules::is_of_the_language(it.code)) {
+        Some(first) => format!("{all}; mend first: {}", first.message),
+        None => all,
+    }
 }
 
 /// Those with a reason first, then what is accepted, then what bears none.

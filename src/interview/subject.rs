@@ -11,6 +11,7 @@ use crate::catalogue::Kind;
 use crate::check::{Checked, Suppressed};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Architecture, Component, ComponentId, Properties, Property};
+use crate::rules;
 use crate::source::Span;
 
 /// A finding that its author accepts, as it is told: with the reason, where there is one.
@@ -19,7 +20,7 @@ pub(super) fn told_as_accepted(finding: &Suppressed) -> String {
     format!("accepted{reason}: {}", finding.diagnostic.message)
 }
 
-/// A checked design, and its findings of all levels, the gravest first.
+/// A checked design, and its findings of all levels, the gravest first: before all others what can't be read.
 pub(super) struct Subject<'a> {
     pub(super) design: &'a Checked,
     pub(super) architecture: &'a Architecture,
@@ -34,8 +35,8 @@ impl<'a> Subject<'a> {
     pub(super) fn of(design: &'a Checked) -> Self {
         let Checked { architecture, analysis, diagnostics, known, unshown, .. } = design;
         let mut findings: Vec<&Diagnostic> = diagnostics.iter().chain(known).chain(unshown).collect();
-        // Those of one level stay in the order of the text.
-        findings.sort_by_key(|it| it.severity);
+        // What can't be read as it is meant makes wrong what follows from it. Those of one level stay in the order of the text.
+        findings.sort_by_key(|it| (it.severity, !rules::is_of_the_language(it.code)));
         let bottlenecks = ladder::bottlenecks(architecture, &analysis.load);
         Self { design, architecture, analysis, findings, bottlenecks, explained: OnceCell::new() }
     }
