@@ -1196,6 +1196,27 @@ fn what_was_asked_is_in_the_file() {
     assert!(matches!(ask(included, "traffic"), Err(Refusal::Unreadable(..))));
 }
 
+/// A line that is typed by hand reveals nothing, and earns nothing: an answer stands as the interviewer gave it, in lines of any length.
+#[test]
+fn an_answer_that_nobody_gave_earns_nothing() {
+    let begun = begun("url-shortener", "launch");
+    let points = |text: &str| judged(text).points(Step::Clarify);
+    for topic in ["counts", "names", "abuse"] {
+        let typed = begun.replace("{}", &format!("{{\n  // asked: {topic}\n  // Whatever.\n}}"));
+        assert!(points(&typed) <= 0.0, "{typed}");
+        // Asked after all, it is answered.
+        let asked = answered(&typed, topic);
+        assert!(!asked.is_known && points(&asked.text) > 0.0, "{}", asked.text);
+        let words: Vec<&str> = asked.answer.split(' ').collect();
+        let told = format!("// asked: {topic}\n  // {}\n", words.join("\n  //   "));
+        let reflowed = begun.replace("{}", &format!("{{\n  {told}}}"));
+        assert!(points(&reflowed) > 0.0 && answered(&reflowed, topic).is_known, "{reflowed}");
+    }
+    // That of another scale is none.
+    let asked = answered(&begun, "latency").text.replace("shortener launch", "shortener scale");
+    assert!(points(&asked) <= 0.0, "{asked}");
+}
+
 /// What is not asked for can't be hidden from: the design is judged by the interviewer's numbers, and guesses are named.
 #[test]
 fn a_design_is_judged_by_the_interviewers_numbers() {
@@ -1231,27 +1252,6 @@ fn a_design_is_judged_by_the_interviewers_numbers() {
     let told = |name: &str| numbers.iter().find(|it| it.name == name).expect("it is told");
     assert!(told("daily_users").is_guessed() && !told("daily_users").is_asked);
     assert!(!told("peak_factor").is_guessed());
-/// A line that is typed by hand reveals nothing, and earns nothing: an answer stands as the interviewer gave it, in lines of any length.
-#[test]
-fn an_answer_that_nobody_gave_earns_nothing() {
-    let begun = begun("url-shortener", "launch");
-    let points = |text: &str| judged(text).points(Step::Clarify);
-    for topic in ["counts", "names", "abuse"] {
-        let typed = begun.replace("{}", &format!("{{\n  // asked: {topic}\n  // Whatever.\n}}"));
-        assert!(points(&typed) <= 0.0, "{typed}");
-        // Asked after all, it is answered.
-        let asked = answered(&typed, topic);
-        assert!(!asked.is_known && points(&asked.text) > 0.0, "{}", asked.text);
-        let words: Vec<&str> = asked.answer.split(' ').collect();
-        let told = format!("// asked: {topic}\n  // {}\n", words.join("\n  //   "));
-        let reflowed = begun.replace("{}", &format!("{{\n  {told}}}"));
-        assert!(points(&reflowed) > 0.0 && answered(&reflowed, topic).is_known, "{reflowed}");
-    }
-    // That of another scale is none.
-    let asked = answered(&begun, "latency").text.replace("shortener launch", "shortener scale");
-    assert!(points(&asked) <= 0.0, "{asked}");
-}
-
     assert_eq!(told("peak_factor").said.as_ref().map(|it| it.0.as_str()), Some("3"));
 }
 
@@ -1295,6 +1295,29 @@ fn what_only_one_of_two_designs_has_is_told_with_a_figure() {
         judged(&perfect(prompt, tier, design)).beside.into_iter().map(|it| it.says).collect()
     };
     insta::assert_debug_snapshot!((beside(launch, scale.design), beside(scale, launch.design)));
+}
+
+/// What others run the task asks for at every scale: who leaves it out is told, and so is who has fewer of it.
+#[test]
+fn a_third_party_that_is_missing_is_told() {
+    let bare = "client user\nservice app x2 { zones = 2 }\ndatabase data : postgres x2 { failover = 30s }\nuser -> app -> data\n";
+    let beside = |name: &str, design: &str| -> Vec<String> {
+        let text = begun(name, prompt(name).tiers[0].name);
+        judged(&(text + design))
+            .beside
+            .into_iter()
+            .map(|it| it.says)
+            .filter(|it| it.contains("part"))
+            .collect()
+    };
+    assert_eq!(beside("payments", bare), ["no third party: the reference has `psp`"]);
+    let one = format!("{bare}third_party mail\napp ~> mail\n");
+    assert_eq!(
+        beside("notifications", &one),
+        ["1 third party, `mail`, where the reference has 3: `push`, `mail` and `sms`"]
+    );
+    assert_eq!(beside("url-shortener", &one), ["`mail`: the reference has no third party"]);
+    assert!(beside("notifications", &format!("{one}third_party sms, push\napp ~> sms, push\n")).is_empty());
 }
 
 /// In each format every point is told, within 80 columns on a terminal.

@@ -51,8 +51,29 @@ pub(super) fn beside(design: &Checked, reference: &Checked) -> Vec<Beside> {
             _ => {}
         }
     }
+    told.extend(others(design, reference));
     told.extend(sizes(design, reference, &fullest));
     told
+}
+
+/// What others run is there as the task asks for it, be the scale what it may: each does something else, so that one does not stand
+/// for two.
+fn others(design: &Checked, reference: &Checked) -> Option<Beside> {
+    let of_others = |it| of_kinds(it, &[Kind::ThirdParty, Kind::External]);
+    let (own, others) = (of_others(design), of_others(reference));
+    let title = Kind::ThirdParty.title();
+    if own.is_empty() && !others.is_empty() {
+        return Some(Beside { says: missing(title, &others), place: None });
+    }
+    let listed = |it: &[&Component]| figures::listed(&names(it), MOST_NAMES);
+    let says = if others.is_empty() {
+        format!("{}: the reference has no {title}", listed(&own))
+    } else {
+        let count = figures::count(own.len(), "third party", "third parties");
+        format!("{count}, {}, where the reference has {}: {}", listed(&own), others.len(), listed(&others))
+    };
+    let is_told = others.is_empty() || own.len() < others.len();
+    own.first().filter(|_| is_told).map(|first| Beside { says, place: Some(first.span) })
 }
 
 fn of_kinds<'a>(design: &'a Checked, kinds: &[Kind]) -> Vec<&'a Component> {
