@@ -1,19 +1,20 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Findings, declare_rule};
+use crate::analysis::availability::unit;
 use crate::analysis::journey::{Journey, PromiseOrigin};
 use crate::analysis::latency;
 use crate::analysis::needs::View;
 use crate::catalogue::{Kind, Parameters};
 use crate::diagnostic::Severity;
 use crate::figures;
-use crate::model::{Bearer, Component, ComponentId, GroupKind, Link, LinkId, Properties, Property};
+use crate::model::{Bearer, Component, ComponentId, GroupKind, Link, LinkId, Properties, Property, Replicas};
 use crate::quantity::Duration;
 use crate::source::Span;
 
 declare_rule! {
     /// Finds promises that nobody keeps: six nines, and answers that are faster than their way. And figures that nothing has:
-    /// a part that never fails or hardly ever works, a cache that misses nothing.
+    /// a part that never fails or hardly ever works, one node that hardly ever fails, a cache that misses nothing.
     ///
     /// ## Why it matters
     /// 99.9999 % is two and a half seconds a month: no person reacts, no failover ends, and no provider promises it. And
@@ -47,12 +48,22 @@ declare_rule! {
     /// browser -> shop -> hot, goods
     /// ```
     ///
+    /// One machine is not up as often as several:
+    /// ```arch
+    /// client browser
+    /// service shop x1 : ec2 { availability = 99.9999% } // finding: "`shop` is one node, and states to be up 99.9999% of the time"
+    /// database goods : rds_postgres_multi_az { availability = 99.99% }
+    /// browser -> shop -> goods
+    /// ```
+    ///
     /// ## How it is detected
     /// The system, a flow or a component's `slo` states 99.9999 % or more, or a downtime as short. Or a flow's
     /// `latency_p99` (else `latency_p50`) is shorter than the round trips between the regions that its own components
     /// stand in, along what every request must wait for: 60 ms each (assumed); or than a single round trip inside a zone
     /// (0.25 ms, assumed) where it waits for a call over the network. An `intent` never promises so much. Or an availability
-    /// or an `slo` is under 50 %, a component states 100 %, or a cache a `hit_ratio` of 100 %. What runs on something that
+    /// or an `slo` is under 50 %, a component states 100 %, or a cache a `hit_ratio` of 100 %. Or what is one node, neither
+    /// managed nor another's, states an availability with less than a hundredth of the downtime that the catalogue has for
+    /// one node of its engine or kind. What runs on something that
     /// is drawn fails with it, names and networks of others are sold with 100 %, and a cache may hold all there is
     /// (`source_of_truth`, `delivery_mode = push`, writes that pass through it): these may say so, and so may a pure sum of
     /// published SLAs (`assume = nothing`). There is no fix: what can be promised is a decision.
@@ -104,6 +115,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     }
     architecture.bearers().for_each(|bearer| too_rarely_up(cx, findings, bearer, &mut told));
     architecture.components().for_each(|component| perfect(cx, findings, component, &mut told));
+    architecture.components().for_each(|component| too_good(cx, findings, component, &mut told));
     let has_regions = architecture.groups().filter(|group| group.kind == GroupKind::Region).nth(1).is_some();
     let crosses = |link: &Link| !link.is_async() && are_regions_apart(cx, link.source, link.target);
     if has_regions && architecture.links().any(crosses) {
@@ -179,6 +191,60 @@ fn perfect(cx: &Context, findings: &mut Findings, component: &Component, told: &
             "the first read of each key misses, and after a restart each does",
         );
     }
+}
+
+/// With less than this part of what the catalogue has, the downtime of one node is that of many: nodes of one kind differ by less.
+const OF_MANY: f64 = 0.01;
+
+/// What stands alone, and is said to be up as often as many.
+fn too_good(cx: &Context, findings: &mut Findings, component: &Component, told: &mut FxHashSet<Span>) {
+    let stated = component.figure(Property::Availability).zip(component.span(Property::Availability));
+    let Some((up, span)) = stated.filter(|_| is_one_node(component) && !may_be_perfect(cx, component)) else {
+        return;
+    };
+    let Some(known) = unit::assumed(cx.architecture, component) else { return };
+    let (down, known_down) = (1.0 - up, 1.0 - known.value);
+    if down * (1.0 + 1e-9) >= OF_MANY * known_down || !told.insert(span) {
+        return;
+    }
+    let name = &component.name;
+    let [stated, usual] = [up, known.value].map(figures::availability);
+    let [downtime, usual_downtime] =
+        [down, known_down].map(|it| figures::duration(it * Parameters::MONTH.value));
+    findings
+        .report(
+            Severity::Warning,
+            name.as_str(),
+            span,
+            format!("one node is up {usual}"),
+            format!("`{name}` is one node, and states to be up {stated} of the time, where one is up {usual}"),
+        )
+        .note(format!(
+            "that is {downtime} of downtime a month in place of {usual_downtime}: all that follows rests on it"
+        ))
+        .note(format!("{usual} is from: {}", known.source.trim_start_matches("semantics; ")))
+        .help(format!(
+            "leave it out, then {usual} is taken; run a second one for more, or say that somebody else does (`managed`)"
+        ));
+}
+
+/// Whether nothing takes its place: it is drawn once, and no copy of it is drawn or said to be there.
+fn is_one_node(component: &Component) -> bool {
+    let is_single = match component.replicas {
+        Replicas::Stated { least, most } => most.unwrap_or(least) <= 1,
+        // Of a cluster that is drawn as one box nobody says how many nodes it has.
+        _ => !component.figure(Property::Zones).is_some_and(|it| it > 1.0) && !is_cluster(component),
+    };
+    is_single
+        && !component.is_available_as_a_whole()
+        && !component.has_failover()
+        && !component.has_promotable_copies()
+        && !component.is_promoted_by_another()
+}
+
+/// Whether its engine is made of several nodes by nature.
+fn is_cluster(component: &Component) -> bool {
+    component.engine().is_some_and(|it| it.facts.consensus || it.facts.masterless || it.facts.spreads_data)
 }
 
 /// Whether its faults are counted elsewhere, or somebody else vouches for it.
