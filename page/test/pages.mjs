@@ -87,3 +87,19 @@ export async function violations(page, runOnly = ALL) {
 export async function drawn(page) {
   await page.locator("#picture:not([aria-busy]) svg").waitFor({ state: "attached" });
 }
+
+/** Lines of a box that are wider than it, or not in its middle. */
+export function misplaced(page) {
+  return page.evaluate(() =>
+    [...document.querySelectorAll("#picture .node")].flatMap((node) => {
+      const box = node.querySelector("path, polygon").getBoundingClientRect();
+      const lines = Map.groupBy(node.querySelectorAll("text"), (it) => it.getAttribute("y"));
+      return [...lines.values()].flatMap((words) => {
+        const all = words.filter((it) => it.textContent.trim()).map((it) => it.getBoundingClientRect());
+        const [from, to] = [Math.min(...all.map((it) => it.left)), Math.max(...all.map((it) => it.right))];
+        const isFitting = from >= box.left && to <= box.right && Math.abs(from + to - box.left - box.right) < 4;
+        return isFitting ? [] : [words.map((it) => it.textContent).join("")];
+      });
+    }),
+  );
+}

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HtmlValidate } from "html-validate";
-import { drawn, launch, listenedTo, target, violations } from "./pages.mjs";
+import { drawn, launch, listenedTo, misplaced, target, violations } from "./pages.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -111,6 +111,11 @@ test("from the diagram to the line, from a finding to both, and to why it matter
   await first.getByRole("link", { name: "why it matters" }).click();
   assert.ok(await page.locator("#rule-LP101").evaluate((it) => it.open && it.contains(document.activeElement)));
   assert.deepEqual(heard, []);
+});
+
+test("each line of a box is in its middle, whatever font is there", async () => {
+  const { page } = await open("chat-naive");
+  assert.deepEqual(await misplaced(page), []);
 });
 
 test("figures, estimate and review stand below, and the overlays in the diagram", async () => {
