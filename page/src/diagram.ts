@@ -3,9 +3,10 @@ import { byId, type Data, type Shape } from "./data";
 import type { Painter } from "./painter";
 import { theme } from "./theme";
 import { Camera } from "./viewer/camera";
-import { larger, reading, type Way } from "./viewer/layout";
+import { better, reading, type Way } from "./viewer/layout";
 import { fitLetters } from "./viewer/letters";
 import { widen } from "./viewer/reach";
+import { readableScale, sizeOf } from "./viewer/scale";
 import { goTo, point } from "./ways";
 
 export class Diagram {
@@ -25,11 +26,16 @@ export class Diagram {
   ) {
     this.overlay = data.overlays[0]!.name;
     byId("viewer").hidden = false;
-    // Elsewhere the wheel turns the page.
-    this.camera = new Camera(this.picture, () => {}, (turn) => turn.ctrlKey || turn.metaKey);
+    const whole = byId("whole");
+    this.camera = new Camera(
+      this.picture,
+      (sight) => whole.setAttribute("aria-pressed", String(sight === "whole")),
+      // Else the wheel turns the page.
+      (turn) => turn.ctrlKey || turn.metaKey,
+    );
     byId("closer").addEventListener("click", () => this.camera.closer());
     byId("further").addEventListener("click", () => this.camera.further());
-    byId("fit").addEventListener("click", () => this.camera.fit());
+    whole.addEventListener("click", () => this.camera.whole());
     byId("turn").addEventListener("click", () => this.turn());
     this.offerOverlays();
     this.offerWaysBack();
@@ -49,7 +55,7 @@ export class Diagram {
       // Something else was asked for since.
       if (turn !== this.drawing) return;
       this.light = this.made(paper);
-      this.put(this.made(shown));
+      this.put(this.made(shown), way);
       this.trouble.hidden = true;
     } catch (error) {
       this.trouble.textContent = `The picture could not be drawn: ${error instanceof Error ? error.message : String(error)}`;
@@ -64,13 +70,12 @@ export class Diagram {
       this.painter.paint(reading(dot, "right")),
       this.painter.paint(reading(dot, "down")),
     ]);
-    return larger(right, down, this.picture);
+    return better(right, down, this.camera.room);
   }
 
-  private async turn(): Promise<void> {
+  private turn(): void {
     this.way = this.way === "down" ? "right" : "down";
-    await this.draw();
-    this.camera.fit();
+    void this.draw();
   }
 
   private made(drawn: SVGSVGElement): SVGSVGElement {
@@ -84,13 +89,13 @@ export class Diagram {
     return drawn;
   }
 
-  private put(drawn: SVGSVGElement): void {
+  private put(drawn: SVGSVGElement, way: Way): void {
     this.picture.replaceChildren(drawn);
     // A flat picture needs no high frame.
-    const { width, height } = drawn.viewBox.baseVal;
-    const needed = height * Math.min(this.picture.clientWidth / width, 1);
+    const { width } = this.camera.room;
+    const needed = sizeOf(drawn).height * readableScale(drawn, { width, height: Infinity }) + BAR;
     this.picture.style.height = `${Math.min(Math.max(needed, LEAST_HEIGHT), MOST_HEIGHT)}px`;
-    this.camera.look(drawn, undefined);
+    this.camera.look(drawn, way);
   }
 
   /** Makes a shape say what it is, and lead to what is found of it. */
@@ -190,13 +195,15 @@ export class Diagram {
       if (shown && this.light) this.picture.replaceChildren(this.light);
     });
     addEventListener("afterprint", () => {
-      if (shown) this.put(shown);
+      if (shown) this.put(shown, this.way!);
     });
   }
 }
 
 /** How high the frame is, in pixels; the style bounds it by the window as well. */
 const LEAST_HEIGHT = 240;
-const MOST_HEIGHT = 600;
+const MOST_HEIGHT = 720;
+/** What a scroll bar and the border take of that. */
+const BAR = 18;
 /** Findings that are told of a shape, at most. */
 const MOST_TOLD = 4;

@@ -8,7 +8,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HtmlValidate } from "html-validate";
 import markdownIt from "markdown-it";
-import { drawn, examples, launch, open, report, target, violations, written } from "./pages.mjs";
+import { drawn, examples, launch, misplaced, open, report, sight, target, violations, written } from "./pages.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -135,6 +135,23 @@ test("the page reads without its script", async () => {
   assert.equal(await page.locator("#viewer, #filters, #theme").locator("visible=true").count(), 0);
   assert.deepEqual(heard, []);
   await close();
+});
+
+test("a picture begins where it can be read, and all of it is seen where that is asked for", async () => {
+  for (const name of ["azure-two-regions.arch", "chat.arch"]) {
+    for (const width of [1280, 390]) {
+      const { page, heard, close } = await open(browser, written("sight", report(name, "html")), { viewport: { width, height: 900 } });
+      const begun = await sight(page);
+      assert.ok(begun.words >= 9 && begun.isFirstSeen, `${name}, ${width}: ${JSON.stringify(begun)}`);
+      assert.deepEqual(await misplaced(page), [], name);
+      await page.getByRole("button", { name: "Whole" }).click();
+      assert.ok((await sight(page)).isWhole, `${name}, ${width}`);
+      await page.getByRole("button", { name: "Whole" }).click();
+      assert.deepEqual(await sight(page), begun);
+      assert.deepEqual(heard, []);
+      await close();
+    }
+  }
 });
 
 test("each overlay is drawn, with its own figures", async () => {

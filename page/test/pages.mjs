@@ -88,6 +88,20 @@ export async function drawn(page) {
   await page.locator("#picture:not([aria-busy]) svg").waitFor({ state: "attached" });
 }
 
+/** What is seen of the picture: how large its smallest words are, in pixels, and whether all of it and its first box are in sight. */
+export function sight(page) {
+  return page.evaluate(() => {
+    const frame = document.getElementById("picture");
+    const svg = frame.querySelector("svg");
+    const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+    const sizes = [...svg.querySelectorAll("text")].map((it) => Number(it.getAttribute("font-size")) * scale);
+    const [box, within] = [svg.querySelector("#component-0").getBoundingClientRect(), frame.getBoundingClientRect()];
+    const isWhole = frame.scrollWidth <= frame.clientWidth && frame.scrollHeight <= frame.clientHeight;
+    const isFirstSeen = box.left >= within.left && box.right <= within.right && box.top >= within.top && box.bottom <= within.bottom;
+    return { words: Math.round(Math.min(...sizes) * 10) / 10, isWhole, isFirstSeen };
+  });
+}
+
 /** Lines of a box that are wider than it, or not in its middle. */
 export function misplaced(page) {
   return page.evaluate(() =>

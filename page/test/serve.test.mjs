@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { HtmlValidate } from "html-validate";
-import { drawn, launch, listenedTo, misplaced, target, violations } from "./pages.mjs";
+import { drawn, launch, listenedTo, misplaced, sight, target, violations } from "./pages.mjs";
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -47,6 +47,13 @@ async function write(page, words) {
   await editor(page).click();
   await page.keyboard.press("Control+A");
   await page.keyboard.insertText(words);
+}
+
+/** Does what has the picture drawn anew, and waits until it is. */
+async function redrawn(page, act) {
+  await page.locator("#picture svg").evaluate((it) => it.setAttribute("data-old", ""));
+  await act();
+  await page.locator("#picture svg:not([data-old])").waitFor({ state: "attached" });
 }
 
 const SHOP = "service shop x2\ndatabase orders : postgres\nshop -> order\n";
@@ -111,6 +118,54 @@ test("from the diagram to the line, from a finding to both, and to why it matter
   await first.getByRole("link", { name: "why it matters" }).click();
   assert.ok(await page.locator("#rule-LP101").evaluate((it) => it.open && it.contains(document.activeElement)));
   assert.deepEqual(heard, []);
+});
+
+test("a picture begins where it can be read, and all of it is seen where that is asked for", async () => {
+  const { page, heard } = await open("azure-two-regions");
+  for (const size of [{ width: 1360, height: 900 }, { width: 390, height: 800 }]) {
+    await page.setViewportSize(size);
+    if (size.width < 500) await page.locator("#views").getByRole("button", { name: "Diagram" }).click();
+    for (const way of ["as is better", "the other way"]) {
+      await page.waitForFunction(() => Number(document.querySelector("#picture svg").getAttribute("width")) > 1000);
+      assert.deepEqual(await sight(page), { words: 9, isWhole: false, isFirstSeen: true }, `${size.width}, ${way}`);
+      await redrawn(page, () => page.getByRole("button", { name: "Turn" }).click());
+    }
+  }
+  // All of it stays in sight while it changes, until it is left.
+  const whole = page.getByRole("button", { name: "Whole" });
+  await whole.click();
+  assert.equal((await sight(page)).isWhole, true);
+  await redrawn(page, () => page.locator("#overlay").selectOption("load"));
+  assert.equal((await sight(page)).isWhole, true);
+  assert.equal(await whole.getAttribute("aria-pressed"), "true");
+  await page.locator("#picture").press("0");
+  assert.deepEqual(await sight(page), { words: 9, isWhole: false, isFirstSeen: true });
+  // So does a part that was gone to.
+  await page.locator("#picture").evaluate((it) => it.scrollTo(300, 200));
+  await redrawn(page, () => page.locator("#overlay").selectOption("findings"));
+  assert.deepEqual(await page.locator("#picture").evaluate((it) => [it.scrollLeft, it.scrollTop]), [300, 200]);
+  assert.deepEqual(heard, []);
+});
+
+test("the picture is dragged, and what is pointed at stays where it is while it grows", async () => {
+  const { page } = await open("azure-two-regions");
+  const shape = page.locator("#picture .node", { hasText: "front_door" });
+  const middle = async () => {
+    const { x, y, width, height } = await shape.boundingBox();
+    return [x + width / 2, y + height / 2];
+  };
+  const [x, y] = await middle();
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(x - 40, y - 30, { steps: 4 });
+  await page.mouse.up();
+  assert.deepEqual((await middle()).map(Math.round), [x - 40, y - 30].map(Math.round));
+  await page.keyboard.down("Control");
+  await page.mouse.wheel(0, -200);
+  await page.keyboard.up("Control");
+  await page.waitForFunction(() => Number(document.querySelector("#picture svg").getAttribute("width")) > 1700);
+  const [nowX, nowY] = await middle();
+  assert.ok(Math.abs(nowX - x + 40) < 4 && Math.abs(nowY - y + 30) < 4, `${nowX - x}, ${nowY - y}`);
 });
 
 test("each line of a box is in its middle, whatever font is there", async () => {

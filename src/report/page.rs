@@ -229,14 +229,14 @@ fn diagram(dossier: &Dossier) -> Markup {
                     button #turn type="button" title="Turn: to the right, or down" aria-label="Turn" { "⤵" }
                     button #closer type="button" title="Zoom in (+)" aria-label="Zoom in" { "+" }
                     button #further type="button" title="Zoom out (−)" aria-label="Zoom out" { "−" }
-                    button #fit type="button" title="Fit (0)" aria-label="Fit" { "⤢" }
+                    button #whole type="button" title="All of it, and back (0)" aria-pressed="false" { "Whole" }
                 }
             }
             div #picture role="group" tabindex="0" aria-label="Diagram" {}
             div #card aria-hidden="true" hidden {}
             p #trouble role="status" hidden {}
             p.hint {
-                "A click leads to what is found of a part, else to its row. Ctrl and the wheel, or + and −, zoom; arrow keys move."
+                "A click leads to what is found of a part, else to its row. Ctrl and the wheel, or + and −, zoom; arrow keys move; 0 shows all of it, and leads back."
             }
         }
     }

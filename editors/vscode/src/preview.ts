@@ -113,7 +113,7 @@ export class Preview implements vscode.Disposable {
       <button id="turn" title="Turn: to the right, or down" aria-label="Turn">⤵</button>
       <button id="closer" title="Zoom in (+)" aria-label="Zoom in">+</button>
       <button id="further" title="Zoom out (−)" aria-label="Zoom out">−</button>
-      <button id="fit" title="Fit (0)" aria-label="Fit">⤢</button>
+      <button id="whole" title="All of it, and back (0)" aria-pressed="false">Whole</button>
     </div>
     <p id="trouble" role="status" hidden></p>
     <details id="findings"><summary></summary><ul></ul></details>

@@ -162,13 +162,14 @@ test("the diagram follows what is typed, unsaved", async () => {
   assert.ok(!saved("shop.arch").includes("pages"));
 });
 
-test("the picture is moved, enlarged and fitted", async () => {
+test("the picture is moved, enlarged, and seen as a whole", async () => {
   const page = await editor.webview("#picture svg");
   const svg = page.locator("#picture > svg");
   const width = async () => Number(await svg.getAttribute("width"));
-  const whole = await settles(width);
+  const begun = await settles(width);
   await page.locator("#closer").click();
-  assert.ok((await settles(width)) > whole * 1.1);
+  assert.ok((await settles(width)) > begun * 1.1);
+  for (let at = 0; at < 3; at += 1) await page.locator("#closer").click();
   const box = await page.locator("#picture").boundingBox();
   const before = await svg.boundingBox();
   const [x, y] = [box.x + box.width - 40, box.y + box.height - 30];
@@ -178,8 +179,12 @@ test("the picture is moved, enlarged and fitted", async () => {
   await editor.page.mouse.up();
   const after = await svg.boundingBox();
   assert.deepEqual([Math.round(after.x - before.x), Math.round(after.y - before.y)], [-50, -30]);
+  const isWhole = () => page.locator("#picture").evaluate((it) => it.scrollWidth <= it.clientWidth && it.scrollHeight <= it.clientHeight);
+  assert.equal(await isWhole(), false);
   await page.locator("#picture").press("0");
-  await becomes(width, whole);
+  await becomes(isWhole, true);
+  await page.locator("#picture").press("0");
+  await becomes(width, begun);
 });
 
 test("findings are listed below the picture, each a way to its line", async () => {

@@ -1,11 +1,12 @@
 // The picture beside the text: drawn anew as the text changes, with ways from what is drawn to where it is written.
 import { byId } from "../data";
 import { Painter } from "../painter";
-import { Camera, type View } from "../viewer/camera";
-import { larger, reading, type Way } from "../viewer/layout";
+import { Camera } from "../viewer/camera";
+import { better, reading, type Way } from "../viewer/layout";
 import { fitLetters } from "../viewer/letters";
 import { widen } from "../viewer/reach";
 import type { Checked, Shape } from "./api";
+import { see } from "./layout";
 import { made, sentence, worded } from "./words";
 
 /** How long a picture may take, in milliseconds. */
@@ -21,23 +22,26 @@ export class Diagram {
   private readonly camera: Camera;
   private painter = new Painter("/painter.js");
   private way: Way | undefined;
-  private view: View | undefined;
   private checked: Checked | undefined;
   private isDrawing = false;
   private isWanted = false;
 
   constructor(private readonly goTo: (shape: Shape) => void) {
-    this.camera = new Camera(this.picture, (view) => (this.view = view), (turn) => turn.ctrlKey || turn.metaKey);
+    const whole = byId("whole");
+    this.camera = new Camera(
+      this.picture,
+      (sight) => whole.setAttribute("aria-pressed", String(sight === "whole")),
+      (turn) => turn.ctrlKey || turn.metaKey,
+    );
     byId("closer").addEventListener("click", () => this.camera.closer());
     byId("further").addEventListener("click", () => this.camera.further());
-    byId("fit").addEventListener("click", () => this.camera.fit());
+    whole.addEventListener("click", () => this.camera.whole());
     byId("turn").addEventListener("click", () => this.turn());
   }
 
-  /** Another design: its whole is seen, in the way in which it is seen larger. */
+  /** Another design: it is seen from its start, in the way in which more of it is seen. */
   forget(): void {
     this.way = undefined;
-    this.view = undefined;
   }
 
   async show(checked: Checked): Promise<void> {
@@ -58,6 +62,7 @@ export class Diagram {
   point(id: string): void {
     const shape = this.picture.querySelector<SVGGElement>(`#${CSS.escape(id)}`);
     if (!shape) return;
+    see("diagram");
     for (const other of this.picture.querySelectorAll(".pointed")) other.classList.remove("pointed");
     shape.classList.add("pointed");
     shape.focus();
@@ -73,24 +78,25 @@ export class Diagram {
       this.painter = new Painter("/painter.js");
     }, PATIENCE);
     try {
-      this.way ??= await this.betterWay(dot);
-      this.put(await painter.paint(reading(dot, this.way ?? "right")), checked);
+      const sight = this.way ? undefined : "start";
+      const way = (this.way ??= await this.betterWay(dot));
+      const drawn = await painter.paint(reading(dot, way));
+      this.put(drawn, checked, () => this.camera.look(drawn, way, sight));
     } finally {
       clearTimeout(late);
     }
     this.trouble.hidden = true;
   }
 
-  private async betterWay(dot: string): Promise<Way | undefined> {
-    // While it is not seen there is none.
-    if (this.picture.clientWidth === 0) return undefined;
+  private async betterWay(dot: string): Promise<Way> {
     const [right, down] = await Promise.all([this.painter.paint(reading(dot, "right")), this.painter.paint(reading(dot, "down"))]);
-    return larger(right, down, this.picture);
+    const { room } = this.camera;
+    // On a phone, where it may be hidden, it fills the window.
+    return better(right, down, room.width > 0 ? room : { width: innerWidth, height: innerHeight });
   }
 
   private turn(): void {
     this.way = this.way === "down" ? "right" : "down";
-    this.view = undefined;
     if (this.checked) void this.show(this.checked);
   }
 
@@ -99,7 +105,7 @@ export class Diagram {
     this.trouble.hidden = false;
   }
 
-  private put(drawn: SVGSVGElement, checked: Checked): void {
+  private put(drawn: SVGSVGElement, checked: Checked, look: () => void): void {
     const focused = document.activeElement?.closest("#picture .shape")?.id;
     fitLetters(drawn, getComputedStyle(this.picture).fontFamily);
     // Titles of Graphviz's own are names of its nodes.
@@ -110,7 +116,7 @@ export class Diagram {
     }
     this.card.hidden = true;
     this.picture.replaceChildren(drawn);
-    this.camera.look(drawn, this.view);
+    look();
     if (focused) this.picture.querySelector<SVGGElement>(`#${CSS.escape(focused)}`)?.focus();
   }
 

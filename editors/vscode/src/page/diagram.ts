@@ -1,14 +1,14 @@
 // The page of the diagram: draws what it is told, and tells what is clicked.
 import { instance, type Viz } from "@viz-js/viz";
-import { Camera, type View } from "../../../../page/src/viewer/camera";
+import { Camera, type Sight } from "../../../../page/src/viewer/camera";
 import { betterWay, laidOut, type Way } from "../../../../page/src/viewer/layout";
 import { fitLetters } from "../../../../page/src/viewer/letters";
 import type { Finding, FromPage, Graph, Level, Place, ToPage } from "../graph";
 
 /** What outlives the page while it is hidden. */
 interface State {
-  /** What part of the picture is seen, where it is not the whole. */
-  view?: View | undefined;
+  /** What of the picture is looked at. */
+  sight?: Sight;
   /** How the picture of this design reads. */
   way?: { design: string; is: Way };
 }
@@ -28,15 +28,21 @@ const byId = <E extends HTMLElement>(id: string) => document.getElementById(id) 
 const picture = byId("picture");
 const trouble = byId("trouble");
 const findings = byId<HTMLDetailsElement>("findings");
-const camera = new Camera(picture, (view) => keep({ view }));
+const whole = byId("whole");
+const camera = new Camera(picture, (sight) => {
+  keep({ sight });
+  whole.setAttribute("aria-pressed", String(sight === "whole"));
+});
 
 byId("closer").addEventListener("click", () => camera.closer());
 byId("further").addEventListener("click", () => camera.further());
-byId("fit").addEventListener("click", () => camera.fit());
+whole.addEventListener("click", () => camera.whole());
 byId("turn").addEventListener("click", turn);
 
 const graphviz: Promise<Viz> = instance();
 let state: State = host.getState() ?? {};
+/** What the next picture is looked at as; else as the last one was. */
+let sight = state.sight;
 let last: { graph: Graph; design: string } | undefined;
 
 window.addEventListener("message", async ({ data }: MessageEvent<ToPage>) => {
@@ -58,9 +64,8 @@ function keep(more: State): void {
 /** Reads the picture in the other way. */
 async function turn(): Promise<void> {
   if (!last || !state.way) return;
-  keep({ view: undefined, way: { ...state.way, is: state.way.is === "right" ? "down" : "right" } });
+  keep({ way: { ...state.way, is: state.way.is === "right" ? "down" : "right" } });
   draw(await graphviz, last.graph, last.design);
-  camera.fit();
 }
 
 function complain(text: string): void {
@@ -71,7 +76,8 @@ function complain(text: string): void {
 function draw(viz: Viz, graph: Graph, design: string): void {
   if (state.way?.design !== design) {
     // Another design is seen from the start.
-    keep({ view: undefined, way: { design, is: betterWay(viz, graph.dot, picture) } });
+    sight = "start";
+    keep({ way: { design, is: betterWay(viz, graph.dot, camera.room) } });
   }
   const drawn = laidOut(viz, graph.dot, state.way!.is);
   fitLetters(drawn, getComputedStyle(picture).fontFamily);
@@ -80,7 +86,8 @@ function draw(viz: Viz, graph: Graph, design: string): void {
   drawn.querySelector("g.graph > title")?.remove();
   picture.replaceChildren(drawn);
   picture.setAttribute("aria-label", `Diagram of ${design}`);
-  camera.look(drawn, state.view);
+  camera.look(drawn, state.way!.is, sight);
+  sight = undefined;
   if (focused) drawn.querySelector<SVGGElement>(`[data-element="${CSS.escape(focused)}"]`)?.focus();
   list(graph.findings);
   last = { graph, design };
