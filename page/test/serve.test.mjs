@@ -221,6 +221,22 @@ test("an example is opened, a file as well, and the text is saved as a file", as
   assert.deepEqual(heard, []);
 });
 
+test("on a phone long lines are broken, and what goes on of them stands further in", async () => {
+  const { page } = await open("chat");
+  const hidden = () => page.locator(".cm-scroller").evaluate((it) => it.scrollWidth - it.clientWidth);
+  assert.ok((await hidden()) > 0, "wide, what is written in columns stays so");
+  await page.setViewportSize({ width: 390, height: 800 });
+  await page.locator(".cm-lineWrapping").waitFor();
+  assert.equal(await hidden(), 0);
+  const rows = await page.locator(".cm-line").first().evaluate((line) => {
+    const range = document.createRange();
+    range.selectNodeContents(line);
+    const begun = new Map([...range.getClientRects()].map((it) => [Math.round(it.top), it.left]));
+    return [...begun.values()];
+  });
+  assert.ok(rows.length > 1 && rows.slice(1).every((it) => it > rows[0] + 20), `${rows}`);
+});
+
 test("undoing after a reload takes away what was typed since, and no more", async () => {
   const { page } = await open();
   await write(page, "service kept\n");

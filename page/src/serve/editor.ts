@@ -3,12 +3,13 @@ import { acceptCompletion, autocompletion, snippet, type CompletionContext, type
 import { indentWithTab, invertedEffects } from "@codemirror/commands";
 import { indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, setDiagnostics, type Diagnostic } from "@codemirror/lint";
-import { EditorSelection, StateEffect, StateField, Transaction } from "@codemirror/state";
+import { Compartment, EditorSelection, StateEffect, StateField, Transaction } from "@codemirror/state";
 import { EditorView, hoverTooltip, keymap, type Tooltip } from "@codemirror/view";
 import { classHighlighter } from "@lezer/highlight";
 import { basicSetup } from "codemirror";
 import { ask, type Design, type Finding } from "./api";
 import { arch } from "./language";
+import { phone } from "./layout";
 import { Places } from "./places";
 import { explained, plain, sentence } from "./words";
 
@@ -21,6 +22,10 @@ const name = StateField.define<string>({
   update: (name, { effects }) => effects.find((it) => it.is(called))?.value ?? name,
 });
 const nameGoesBack = invertedEffects.of(({ startState, effects }) => (effects.some((it) => it.is(called)) ? [called.of(startState.field(name))] : []));
+
+/** On a phone long lines are broken; else they are scrolled to, as what is written in columns stays so. */
+const breaking = new Compartment();
+const broken = () => (phone.matches ? EditorView.lineWrapping : []);
 
 export class Editor {
   private readonly view: EditorView;
@@ -43,6 +48,7 @@ export class Editor {
         arch,
         syntaxHighlighting(classHighlighter),
         lintGutter(),
+        breaking.of(broken()),
         autocompletion({ override: [(context) => this.complete(context)] }),
         hoverTooltip((_, at) => this.hover(at)),
         EditorView.updateListener.of(({ docChanged, startState, state }) => {
@@ -50,6 +56,7 @@ export class Editor {
         }),
       ],
     });
+    phone.addEventListener("change", () => this.view.dispatch({ effects: breaking.reconfigure(broken()) }));
   }
 
   get name(): string {

@@ -5,6 +5,9 @@ const LEAST = 20;
 const MOST = 80;
 const STEP = 4;
 
+/** Whether one part is seen at a time, as the style has it as well. */
+export const phone = matchMedia("(max-width: 48rem)");
+
 /** Lets a line between two parts be moved. */
 function movable(id: "across" | "down"): void {
   const line = byId(id);
