@@ -191,6 +191,13 @@ fn the_waterfall_has_the_figures_of_the_findings() {
     assert!(looked > 100, "{looked}");
 }
 
+/// What is to be stated is code, as everywhere.
+#[test]
+fn a_note_of_an_estimate_has_its_words_of_the_language_as_code() {
+    let page = report("system { daily_users = 1M }\nclient app\n", "html");
+    assert!(page.contains("nothing else rests on it; state <code>concurrent</code>"), "{page}");
+}
+
 /// Who is handed a page sees no exit code.
 #[test]
 fn a_text_that_can_not_be_read_in_full_says_so_on_the_page() {

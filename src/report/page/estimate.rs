@@ -55,7 +55,7 @@ fn line(row: &Row) -> Markup {
             td.figure.short[row.is_short] { (row.marked()) @if row.is_short { span.unseen { " (too little)" } } }
             td.working {
                 @if let Some(working) = &row.working { "= " (working) }
-                @if let Some(note) = &row.note { span.note { (note) } }
+                @if let Some(note) = &row.note { span.note { (prose::line(note)) } }
             }
         }
     }
