@@ -168,6 +168,32 @@ test("the picture is dragged, and what is pointed at stays where it is while it 
   assert.ok(Math.abs(nowX - x + 40) < 4 && Math.abs(nowY - y + 30) < 4, `${nowX - x}, ${nowY - y}`);
 });
 
+test("the picture is moved by arrows, from a part of it as well", async () => {
+  const { page } = await open("azure-two-regions");
+  const at = (side) => page.locator("#picture").evaluate((it, side) => it[side], side);
+  const moved = (side, from) => page.waitForFunction(([side, from]) => document.getElementById("picture")[side] > from, [side, from]);
+  const left = await at("scrollLeft");
+  await page.locator("#picture").press("ArrowRight");
+  await moved("scrollLeft", left);
+  await page.locator("#picture .node").first().focus();
+  const top = await at("scrollTop");
+  await page.keyboard.press("ArrowDown");
+  await moved("scrollTop", top);
+});
+
+test("on a phone the way past the editor, and from a finding to its part, leads to what is not in sight", async () => {
+  const { page } = await open("checkout-naive", { viewport: { width: 390, height: 800 } });
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  const card = page.locator(".finding").first();
+  await card.getByRole("button", { name: "Show" }).focus();
+  await page.keyboard.press("Enter");
+  const shape = page.locator("#picture .pointed");
+  assert.ok(await shape.evaluate((it) => it === document.activeElement));
+  const [seen, frame] = [await shape.boundingBox(), await page.locator("#picture").boundingBox()];
+  assert.ok(seen.x >= frame.x && seen.x + seen.width <= frame.x + frame.width && seen.y >= frame.y && seen.y + seen.height <= frame.y + frame.height);
+});
+
 test("each line of a box is in its middle, whatever font is there", async () => {
   const { page } = await open("chat-naive");
   assert.deepEqual(await misplaced(page), []);
@@ -413,6 +439,7 @@ test("a whole interview: begun, asked, drawn, timed and judged", async () => {
   await page.locator("#picture .node", { hasText: "store" }).waitFor();
   await page.getByRole("button", { name: "End, and be judged" }).click();
   await page.locator("#reviewed h2", { hasText: "Beside a design that is right at this scale" }).waitFor();
+  await counts(page, /The interview is ended/);
   assert.match(await page.locator("#reviewed .score").innerText(), /^\d+ of 100: \w+/);
   assert.match(await page.locator("#time").innerText(), /^Ended · \d:\d\d of 45:00$/);
   assert.deepEqual(await page.locator("#clock button:visible").allInnerTexts(), ["Go on"]);
@@ -462,6 +489,7 @@ test("an interview is begun on a phone at its task, and over when its time is", 
   await page.getByRole("button", { name: "Interview…" }).click();
   await page.getByRole("button", { name: "Chat, growth", exact: true }).click();
   await page.locator("#question:focus").waitFor();
+  assert.ok((await page.locator("#interview").boundingBox()).y < 250, "most of the page is the interview's");
   assert.deepEqual(await page.locator("#clock button:visible").allInnerTexts(), ["Pause", "Next phase", "End, and be judged"]);
   // Three quarters of an hour later.
   await page.evaluate(() => {

@@ -50,6 +50,7 @@ export function see(view: string): void {
 export function offerLayout(): void {
   movable("across");
   movable("down");
+  document.querySelector(".skip")!.addEventListener("click", () => see("panel"));
   for (const button of document.querySelectorAll<HTMLElement>("#views button")) {
     button.addEventListener("click", () => see(button.dataset.view!));
   }

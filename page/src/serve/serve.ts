@@ -34,6 +34,7 @@ const clock = new Clock(say, () => {
   see("panel");
   tabs.choose("review");
   byId("tab-review").focus();
+  say("The interview is ended: this is what it comes to");
 });
 const interview = new Interview(() => editor.design, (text) => editor.replace(text), clock, tabs, say);
 let opening = "";
