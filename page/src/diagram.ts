@@ -70,7 +70,7 @@ export class Diagram {
       this.painter.paint(reading(dot, "right")),
       this.painter.paint(reading(dot, "down")),
     ]);
-    return better(right, down, this.camera.room);
+    return better(right, down, { ...this.camera.room, height: Math.min(MOST_HEIGHT, innerHeight * MOST_SHARE) });
   }
 
   private turn(): void {
@@ -200,9 +200,11 @@ export class Diagram {
   }
 }
 
-/** How high the frame is, in pixels; the style bounds it by the window as well. */
+/** How high the frame is, in pixels. */
 const LEAST_HEIGHT = 240;
 const MOST_HEIGHT = 720;
+/** How high it is at most, as a share of the window; the style says so as well. */
+const MOST_SHARE = 0.75;
 /** What a scroll bar and the border take of that. */
 const BAR = 18;
 /** Findings that are told of a shape, at most. */

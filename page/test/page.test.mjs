@@ -154,6 +154,21 @@ test("a picture begins where it can be read, and all of it is seen where that is
   }
 });
 
+test("a picture reads in the way in which more of it is seen at once", async () => {
+  const share = (page) => page.locator("#picture").evaluate((it) => (it.clientWidth / it.scrollWidth) * (it.clientHeight / it.scrollHeight));
+  for (const name of ["web-crawler.arch", "chat.arch", "twitter.arch"]) {
+    for (const width of [1280, 390]) {
+      const { page, close } = await open(browser, written("way", report(name, "html")), { viewport: { width, height: 900 } });
+      const begun = await share(page);
+      await page.getByRole("button", { name: "Turn" }).click();
+      await drawn(page);
+      // The longer side of the window has a little precedence.
+      assert.ok((await share(page)) < begun * 1.3, `${name}, ${width}: ${begun}, turned ${await share(page)}`);
+      await close();
+    }
+  }
+});
+
 test("each overlay is drawn, with its own figures", async () => {
   const { page, heard, close } = await open(browser, written("twitter", report("twitter.arch", "html")));
   const texts = new Set();
