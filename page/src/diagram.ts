@@ -3,6 +3,7 @@ import { byId, type Data, type Shape } from "./data";
 import type { Painter } from "./painter";
 import { theme } from "./theme";
 import { Camera } from "./viewer/camera";
+import { showBeside } from "./viewer/card";
 import { better, reading, type Way } from "./viewer/layout";
 import { fitLetters } from "./viewer/letters";
 import { widen } from "./viewer/reach";
@@ -123,17 +124,17 @@ export class Diagram {
     });
     element.addEventListener("pointerover", (over) => {
       over.stopPropagation();
-      this.tell(shape);
+      this.tell(shape, element);
     });
     element.addEventListener("pointerleave", () => (this.card.hidden = true));
     element.addEventListener("focus", () => {
-      this.tell(shape);
+      this.tell(shape, element);
       if (element.matches(":focus-visible")) this.camera.show(element);
     });
     element.addEventListener("blur", () => (this.card.hidden = true));
   }
 
-  private tell(shape: Shape): void {
+  private tell(shape: Shape, element: Element): void {
     const findings = shape.findings.map((number) => {
       const card = document.getElementById(`finding-${number}`);
       const [head, message] = [card?.querySelector("h4"), card?.querySelector(".message")];
@@ -149,7 +150,7 @@ export class Diagram {
       return made;
     });
     this.card.replaceChildren(name, ...rest);
-    this.card.hidden = false;
+    showBeside(this.card, element, this.picture);
   }
 
   private offerOverlays(): void {

@@ -194,6 +194,23 @@ test("on a phone the way past the editor, and from a finding to its part, leads 
   assert.ok(seen.x >= frame.x && seen.x + seen.width <= frame.x + frame.width && seen.y >= frame.y && seen.y + seen.height <= frame.y + frame.height);
 });
 
+test("what is told of a part does not lie on it, and names it without blanks", async () => {
+  const { page } = await open("chat-naive");
+  for (const size of [{ width: 1360, height: 900 }, { width: 390, height: 800 }]) {
+    await page.setViewportSize(size);
+    if (size.width < 500) await page.locator("#views").getByRole("button", { name: "Diagram" }).click();
+    for (const shape of await page.locator("#picture .node").all()) {
+      await shape.focus();
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+      const [seen, card] = [await shape.boundingBox(), await page.locator("#card").boundingBox()];
+      const isApart = card.x + card.width <= seen.x || seen.x + seen.width <= card.x || card.y + card.height <= seen.y || seen.y + seen.height <= card.y;
+      const name = await shape.getAttribute("aria-label");
+      assert.ok(isApart, name);
+      assert.match(name, /^\w+: \S+( \S+)*$/);
+    }
+  }
+});
+
 test("each line of a box is in its middle, whatever font is there", async () => {
   const { page } = await open("chat-naive");
   assert.deepEqual(await misplaced(page), []);

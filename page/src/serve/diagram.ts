@@ -2,6 +2,7 @@
 import { byId } from "../data";
 import { Painter } from "../painter";
 import { Camera } from "../viewer/camera";
+import { showBeside } from "../viewer/card";
 import { better, reading, type Way } from "../viewer/layout";
 import { fitLetters } from "../viewer/letters";
 import { widen } from "../viewer/reach";
@@ -134,7 +135,7 @@ export class Diagram {
     if (found.length > MOST_TOLD) lines.push(made("div", "", `and ${found.length - MOST_TOLD} more`));
     const tell = () => {
       this.card.replaceChildren(made("strong", "", shape.element), ...lines);
-      this.card.hidden = false;
+      showBeside(this.card, element, this.picture);
     };
     const hide = () => (this.card.hidden = true);
     element.addEventListener("click", (click) => {

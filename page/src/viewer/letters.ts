@@ -30,6 +30,11 @@ export function fitLetters(picture: SVGSVGElement, family: string): void {
     const weight = text.getAttribute("font-weight") === "bold" ? "bold" : "normal";
     const written = text.textContent ?? "";
     const words = written.trim();
+    // Blanks alone would be read out.
+    if (!words) {
+      text.remove();
+      continue;
+    }
     const before = written.slice(0, written.indexOf(words));
     const room = reckoned(words, weight) * size;
     if (text.getAttribute("text-anchor") === "start") {
