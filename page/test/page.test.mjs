@@ -154,6 +154,31 @@ test("a picture begins where it can be read, and all of it is seen where that is
   }
 });
 
+test("a finger moves the picture to either side and down, and not the page", async () => {
+  const { page, close } = await open(browser, written("touched", report("ticket-booking-naive.arch", "html")), { viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true });
+  const frame = page.locator("#picture");
+  await frame.evaluate((it) => it.scrollIntoView({ block: "center" }));
+  const { x, y } = await frame.boundingBox();
+  const finger = await page.context().newCDPSession(page);
+  const at = () => frame.evaluate((it) => [it.scrollLeft, it.scrollTop, scrollY]);
+  const swipe = async (right, down) => {
+    for (let step = 0; step <= 10; step += 1) {
+      const touchPoints = [{ x: x + 180 + (right * step) / 10, y: y + 300 + (down * step) / 10 }];
+      await finger.send("Input.dispatchTouchEvent", { type: step === 0 ? "touchStart" : "touchMove", touchPoints });
+    }
+    await finger.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+    await page.waitForTimeout(300);
+  };
+  const begun = await at();
+  await swipe(-120, 0);
+  const aside = await at();
+  assert.ok(aside[0] > begun[0] && aside[2] === begun[2], `${begun}: ${aside}`);
+  await swipe(0, -120);
+  const below = await at();
+  assert.ok(below[1] > aside[1] && below[2] === aside[2], `${aside}: ${below}`);
+  await close();
+});
+
 test("a picture reads in the way in which more of it is seen at once", async () => {
   const share = (page) => page.locator("#picture").evaluate((it) => (it.clientWidth / it.scrollWidth) * (it.clientHeight / it.scrollHeight));
   for (const name of ["web-crawler.arch", "chat.arch", "twitter.arch"]) {
