@@ -8,7 +8,7 @@ use super::{View, touches};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::figures;
 use crate::model::{Component, Property, Replicas, UNSAID};
-use crate::rules::{self, Rule};
+use crate::rules;
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
 
@@ -113,9 +113,14 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The code of an `allow` without a reason.
+const UNEXPLAINED: &str = "LP016";
+
 /// An `allow` at the end of the file, which accepts a finding on an element.
 fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic, element: &str) -> Option<Action> {
-    let is_about_allows = rules::find(finding.code).is_some_and(Rule::is_about_allows);
+    // An `allow` is mended, and not allowed by another.
+    let is_about_allows =
+        rules::find(finding.code).is_some_and(|it| it.is_about_allows() || it.code == UNEXPLAINED);
     if is_about_allows || rules::is_of_the_language(finding.code) {
         return None;
     }
@@ -185,8 +190,18 @@ fn stated_counts(view: &View, declared: &[&Component]) -> Vec<Action> {
     let single = Replicas::Stated { least: 1, most: Some(1) };
     if first.replicas == single {
         let is_count = |it: &Span| view.checked.sources.text(*it).starts_with('x');
-        let run = |span| action(format!("Run {names} x2{each}"), span, 2);
-        return first.replicas_span.filter(is_count).map(run).into_iter().collect();
+        let Some(count) = first.replicas_span.filter(is_count) else { return Vec::new() };
+        let mut doubled = action(format!("Run {names} x2{each}"), count, 2);
+        // A second copy of data alone is no second one that takes over.
+        let takes_over = [Property::Failover, Property::Mode, Property::Primaries, Property::WriteQuorum];
+        let room = first.room.filter(|_| {
+            first.kind.holds_data() && !takes_over.iter().any(|it| first.properties.is_stated(*it))
+        });
+        if let Some(room) = room {
+            doubled.title += ", the second taking over by itself";
+            doubled.edits.push(room.edit("failover = automatic"));
+        }
+        return vec![doubled];
     }
     let is_open = |component: &&Component| {
         component.replicas == Replicas::Unstated

@@ -1,71 +1,106 @@
 //! What is still being typed: nobody is told that it is wrong before it stands there.
 
-use super::{View, completion};
+use super::{View, completion, hover};
+use crate::catalogue::Kind;
 use crate::diagnostic::Diagnostic;
-use crate::model::Architecture;
+use crate::model::{Architecture, GroupKind};
 use crate::rules;
 use crate::source::{FileId, Span};
 
-/// The codes of what is not read, and of a word that is no kind.
+/// The codes of what is not read, of a name that is taken, and of a word that is no name, kind or property.
 const NOT_READ: &str = "LP001";
-const NO_KIND: &str = "LP004";
+const TAKEN: &str = "LP003";
+const UNKNOWN: [&str; 3] = ["LP002", "LP004", "LP005"];
+/// Of an `allow` that accepts nothing, or without a reason.
+const OF_ALLOWS: [&str; 2] = ["LP015", "LP016"];
+
+/// Whether an edit is a letter that somebody types or takes back, and not a text that is whole.
+pub fn is_typed(before: &str, after: &str) -> bool {
+    let is_of_word = |it: char| it.is_alphanumeric() || "_-.~>=:%/ \t".contains(it);
+    let letter = |text: &str| text.chars().count() == 1 && text.chars().all(is_of_word);
+    before.is_empty() && letter(after) || letter(before) && after.is_empty()
+}
 
 /// A place where somebody types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Typing {
     at: u32,
-    /// Whether the word that ends there may be the beginning of another.
+    /// Whether the word that ends there may be the beginning of another, or of more.
     may_go_on: bool,
-    /// Whether the last word before it is the name of something: a link may begin with it.
-    is_after_name: bool,
+    /// Whether the last word before it begins what is to be written: a keyword, a kind, or, for a link, a name.
+    begins_statement: bool,
 }
 
 impl Typing {
-    /// What is known of the place at a byte of a file where somebody types.
+    /// What is known of the place behind a letter that was typed in a file.
     pub fn of(view: &View, file: FileId, at: u32) -> Self {
         let text = &view.file(file).text;
-        let here = || {
+        let near = || {
             view.checked
                 .diagnostics
                 .iter()
                 .filter(|it| it.span().file == file && is_near(text, it.span(), at))
         };
-        let is_cut = here().any(|it| it.span().end == at);
-        let may_go_on = is_cut && completion::may_go_on(view, file, at);
-        let unknown = here().find(|it| it.code == NO_KIND).map(Diagnostic::span);
-        let is_after_name =
-            unknown.is_some_and(|it| is_declared_elsewhere(&view.checked.architecture, text, it));
-        Self { at, may_go_on, is_after_name }
+        let may_go_on = near().any(|it| it.span().end == at) && completion::may_go_on(view, file, at);
+        let unknown = near().find(|it| UNKNOWN.contains(&it.code)).map(Diagnostic::span);
+        let begins_statement = unknown.is_some_and(|it| {
+            let word = text.get(it.range()).unwrap_or_default();
+            is_of_a_head(word) || is_declared_elsewhere(&view.checked.architecture, word, it)
+        });
+        Self { at, may_go_on, begins_statement }
     }
 
     /// Whether a finding in this text of the file is about what is being typed.
     pub fn is_about(self, text: &str, finding: &Diagnostic) -> bool {
         let span = finding.span();
-        if !rules::is_of_the_language(finding.code) || span.start > self.at {
+        if span.start > self.at {
             return false;
         }
         match finding.code {
-            // The first half of an arrow.
-            NOT_READ => before(text, self.at).ends_with(['-', '~']) && span.end == self.at,
-            NO_KIND if self.is_after_name => is_near(text, span, self.at),
-            _ => self.may_go_on && span.end == self.at,
+            NOT_READ => {
+                ends_line(text, self.at) && (is_near(text, span, self.at) || self.is_within(text, span))
+            }
+            code if self.begins_statement && UNKNOWN.contains(&code) => is_near(text, span, self.at),
+            TAKEN => span.end == self.at,
+            code if OF_ALLOWS.contains(&code) => ends_line(text, self.at) && self.is_in_line(text, span),
+            code => rules::is_of_the_language(code) && self.may_go_on && span.end == self.at,
         }
+    }
+
+    /// Whether a span is a bracket or a quote that is opened before the place, in its line.
+    fn is_within(self, text: &str, span: Span) -> bool {
+        let opens = text.get(span.range()).is_some_and(|it| it.starts_with(['{', '(', '[', '"']));
+        opens && self.is_in_line(text, span)
+    }
+
+    /// Whether a span begins in the line of the place.
+    fn is_in_line(self, text: &str, span: Span) -> bool {
+        text.get(span.start as usize..self.at as usize).is_some_and(|it| !it.contains(['\n', '\r']))
     }
 }
 
-/// Whether nothing but blanks stands between a span and the place.
+/// Whether nothing but blanks and a `=` stands between a span and the place.
 fn is_near(text: &str, span: Span, at: u32) -> bool {
     let between = text.get(span.end as usize..at as usize);
-    between.is_some_and(|it| it.chars().all(|letter| matches!(letter, ' ' | '\t')))
+    between.is_some_and(|it| it.chars().all(|letter| matches!(letter, ' ' | '\t' | '=')))
 }
 
-fn before(text: &str, at: u32) -> &str {
-    text.get(..at as usize).unwrap_or_default()
+/// Whether nothing stands behind a place in its line but what an editor closes by itself.
+fn ends_line(text: &str, at: u32) -> bool {
+    let rest = text.get(at as usize..).unwrap_or_default();
+    rest.lines().next().is_none_or(|it| it.trim_matches([' ', '\t', '}', ')', ']', '"']).is_empty())
+}
+
+/// Whether a word begins a statement or a clause of one.
+fn is_of_a_head(word: &str) -> bool {
+    word == "kind"
+        || hover::of_keyword(word).is_some()
+        || Kind::parse(word).is_some()
+        || GroupKind::parse(word).is_some()
 }
 
 /// Whether something has the name that stands in a span and does not declare it.
-fn is_declared_elsewhere(architecture: &Architecture, text: &str, word: Span) -> bool {
-    let Some(written) = text.get(word.range()) else { return false };
+fn is_declared_elsewhere(architecture: &Architecture, written: &str, word: Span) -> bool {
     let is_it = |name: &str, span: Span| {
         span != word && (name == written || name.rsplit('.').next() == Some(written))
     };

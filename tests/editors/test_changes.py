@@ -206,6 +206,20 @@ async def test_a_single_node_is_doubled(client, open_text):
     assert "service api x2\n" in document.text
 
 
+async def test_a_second_store_takes_over(client, open_text):
+    document = open_text("client web\nservice api x2\ndatabase db : postgres x1\nweb -> api : https\napi -> db : tls\n")
+    title = "Run `db` x2, the second taking over by itself"
+    codes = await make(document, (await offered(client, document, around(document, "db :")))[title])
+    assert "database db : postgres x2 { failover = automatic }\n" in document.text
+    assert not {"LP101", "LP107"} & set(codes)
+
+
+async def test_what_allows_is_not_allowed_itself(client, open_text):
+    document = open_text("client web\nservice api x1\nweb -> api : https\nallow single-point-of-failure on api\n")
+    assert "LP016" in await document.codes()
+    assert not [it for it in await offered(client, document, document.range()) if "unexplained-allow" in it]
+
+
 async def test_names_that_share_a_declaration_share_a_count(client, open_text):
     document = open_text("client web\nservice p, r { capacity = 9/s }\nweb -> p, r : https\n")
     actions = await offered(client, document, around(document, "p, r"))

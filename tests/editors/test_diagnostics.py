@@ -2,6 +2,7 @@
 
 import asyncio
 
+import pytest
 import pytest_lsp
 from conftest import DESIGN, SERVER, Document, registered
 from lsprotocol import types
@@ -173,17 +174,46 @@ async def test_of_very_many_findings_the_gravest_are_told(client, open_text):
     assert found[-1].message.endswith("`loadpath check` tells all")
 
 
-async def test_the_beginning_of_a_link_is_not_called_wrong(open_text):
+STATEMENTS = [
+    "web -> api : https { timeout = 200ms }",
+    "service a x3 { zones = 2 }",
+    'constraint apart "why" { require = kind database { backup } }',
+    'allow missing-timeout on web "measured"',
+    "region eu { zone one { service inner } }",
+    "database api_store : postgres",
+    'flow look "See" { web -> api }',
+]
+
+
+@pytest.mark.parametrize("statement", STATEMENTS, ids=lambda it: it.split()[0])
+async def test_what_is_right_so_far_is_not_called_wrong_while_it_is_typed(open_text, statement):
+    document = open_text("client web\nservice api\n")
+    for letter in statement:
+        document.replace(len(document.text), len(document.text), letter)
+        wrong = [it.code for it in await document.findings() if it.code in ("LP001", "LP002", "LP003", "LP004", "LP005")]
+        # Most editors close what is opened.
+        assert not wrong or letter in '{"}', (document.text, wrong)
+
+
+async def test_what_is_wrong_is_told_as_soon_as_it_has_ended(open_text):
     text = "client web\nservice api\n"
+    for written, code in [("wob ", "LP004"), ("web ->\n", "LP001"), ("web -> apo\n", "LP002"), ("service api\n", "LP003")]:
+        document = open_text(text)
+        for letter in written:
+            document.replace(len(document.text), len(document.text), letter)
+        assert code in await document.codes(), written
+        document.close()
+    # What comes as a whole is no word that is typed.
     document = open_text(text)
-    for letter in "web -":
-        document.replace(len(document.text), len(document.text), letter)
-        assert not {"LP001", "LP004"} & set(await document.codes()), document.text
-    # A word that is no name is, as soon as it ends.
-    document.become(text)
-    for letter in "wob ":
-        document.replace(len(document.text), len(document.text), letter)
-    assert "LP004" in await document.codes()
+    document.replace(len(text), len(text), "web ->")
+    assert "LP001" in await document.codes()
+
+
+async def test_a_message_does_not_say_twice_what_is_wrong(open_text):
+    document = open_text("client web\nservce api x1\nweb -> api : https\n")
+    said = {it.code: it.message.split("\n")[0] for it in await document.findings()}
+    assert said["LP004"] == "`servce` is not a kind"
+    assert said["LP101"].endswith(" (stands once)")
 
 
 async def test_a_word_that_is_still_typed_is_not_called_wrong(open_text):
@@ -208,7 +238,9 @@ async def test_a_word_that_is_still_typed_is_not_called_wrong(open_text):
 async def test_a_word_that_stays_half_typed_is_called_wrong_when_it_is_saved(open_text):
     document = open_text("client web\nservice orders\nweb -> : https\n")
     at = document.text.index(" : https")
-    document.replace(at, at, " order")
+    for letter in " order":
+        document.replace(at, at, letter)
+        at += 1
     assert "LP002" not in await document.codes()
     document.client.text_document_did_save(types.DidSaveTextDocumentParams(text_document=document.id))
     assert "LP002" in await document.codes()
@@ -217,5 +249,7 @@ async def test_a_word_that_stays_half_typed_is_called_wrong_when_it_is_saved(ope
 async def test_what_is_wrong_elsewhere_is_told_while_a_word_is_typed(open_text):
     document = open_text("client web\nservice orders\nweb -> orderz : https\nweb -> : https\n")
     at = document.text.rindex(" : https")
-    document.replace(at, at, " order")
+    for letter in " order":
+        document.replace(at, at, letter)
+        at += 1
     assert [document.words(it.range) for it in await document.findings() if it.code == "LP002"] == ["orderz"]

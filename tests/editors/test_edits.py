@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from wire import Wire, changed, opened
+from wire import Wire, changed, note, opened
 
 URI, FRESH = "untitled:shop.arch", "untitled:fresh.arch"
 
@@ -105,6 +105,8 @@ def test_edits_in_any_order_give_the_text_that_they_make(encoding, seed):
             wire.send(changed(URI, version, *changes))
             if chance.random() < 0.5:
                 continue
+            # What may still be typed is told when it is saved.
+            wire.send(note("textDocument/didSave", {"textDocument": {"uri": URI}}))
             wire.send(opened(FRESH, typed.text))
             assert told(wire.findings(URI)) == told(wire.findings(FRESH)), typed.text
             for method in ["semanticTokens/full", "documentSymbol", "foldingRange", "codeLens"]:

@@ -320,3 +320,15 @@ async def test_a_part_is_told_what_each_design_finds_in_it_once(client, folder):
     )
     titles = [it.title for it in await client.text_document_code_action_async(params)]
     assert "Accept `overloaded` on `api` with a reason" in titles, titles
+
+
+async def test_a_circle_of_includes_is_told_whichever_of_them_are_open(client, folder):
+    """And its files are called by their ways from each other."""
+    folder.write("one.arch", 'include "two.arch"\nclient web\nservice api\nweb -> api : https\n')
+    folder.write("two.arch", 'include "one.arch"\ndatabase db\napi -> db : tls\n')
+    one = folder.open("one.arch")
+    await told(client, folder.uri("two.arch"), lambda it: "LP018" in it)
+    both = folder.open("two.arch")
+    assert "LP018" in await one.codes() and "LP018" in await both.codes()
+    said = [it.message for it in await one.findings() + await both.findings() if it.code == "LP018"]
+    assert all(str(folder.path) not in it and ".arch`" in it for it in said), said

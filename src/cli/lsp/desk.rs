@@ -15,7 +15,7 @@ use super::project::Project;
 use crate::check::{Checked, Config, NoFiles, Profile, Session};
 use crate::diagnostic::Diagnostic;
 use crate::editor::View;
-use crate::editor::typing::Typing;
+use crate::editor::typing::{self, Typing};
 use crate::settings;
 use crate::source::{FileId, SourceFile};
 
@@ -65,7 +65,7 @@ pub(super) struct Desk {
     is_outdated: bool,
     /// The files whose open texts were edited since the last check.
     edited: BTreeSet<String>,
-    /// Where the last edit ended, until something is saved: a file, and a byte of it. There somebody types.
+    /// Where the last letter was typed, until something is saved: a file, and the byte behind it.
     caret: Option<(String, u32)>,
     /// The file where somebody types, and what is known of that place: nobody is told that what stands there is wrong.
     typing: Option<(String, Typing)>,
@@ -148,8 +148,9 @@ impl Desk {
                     let lines = Lines::of(text, self.encoding);
                     let (start, end) = (lines.offset(range.start), lines.offset(range.end));
                     let (start, end) = (start.min(end), start.max(end));
+                    let is_typed = is_one && typing::is_typed(&text[start..end], &change.text);
                     text.replace_range(start..end, &change.text);
-                    self.caret = is_one.then(|| (name.clone(), (start + change.text.len()) as u32));
+                    self.caret = is_typed.then(|| (name.clone(), (start + change.text.len()) as u32));
                 }
             }
         }
@@ -278,10 +279,12 @@ impl Desk {
         })
     }
 
-    /// The designs that a document belongs to: its own, unless others include it.
+    /// The designs that a document belongs to: its own, unless others include it; of those that include each other all, its
+    /// own first.
     pub(super) fn designs_of<'a>(&'a self, document: &'a Document) -> Vec<&'a Document> {
         if !self.is_part(document) {
-            return vec![document];
+            let is_other = |it: &&Document| it.name != document.name && includes(it, &document.name);
+            return std::iter::once(document).chain(self.documents.values().filter(is_other)).collect();
         }
         self.documents.values().filter(|it| includes(it, &document.name) && !self.is_part(it)).collect()
     }

@@ -1,5 +1,7 @@
 //! Findings as the protocol tells them.
 
+use std::path::Path;
+
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Location,
     NumberOrString,
@@ -7,6 +9,7 @@ use lsp_types::{
 
 use rustc_hash::FxHashSet;
 
+use super::super::disk;
 use super::desk::{Desk, Document};
 use super::place::Lines;
 use crate::check::Checked;
@@ -14,6 +17,7 @@ use crate::diagnostic::{self, Severity};
 use crate::figures;
 use crate::report::docs;
 use crate::rules;
+use crate::source::FileId;
 
 /// Who says it.
 pub(super) const SOURCE: &str = "loadpath";
@@ -122,7 +126,7 @@ fn told(
         code: Some(NumberOrString::String(finding.code.to_owned())),
         code_description: code_description(finding),
         source: Some(SOURCE.to_owned()),
-        message: message(finding),
+        message: by_ways(checked, finding.span().file, message(finding)),
         related_information: (!related.is_empty()).then_some(related),
         tags: UNNECESSARY.contains(&finding.code).then(|| vec![DiagnosticTag::UNNECESSARY]),
         data: Some(at.into()),
@@ -146,11 +150,37 @@ pub(super) fn of_configuration(lines: &Lines, fault: &diagnostic::Diagnostic) ->
     }
 }
 
+/// A text in which the design's files are called by their ways from the folder of one of them: here they have the names by which
+/// all that is open is told apart.
+fn by_ways(checked: &Checked, from: FileId, mut text: String) -> String {
+    let folder = Path::new(&checked.sources.file(from).name).parent().unwrap_or(Path::new(""));
+    for (_, file) in checked.sources.iter().filter(|(_, it)| Path::new(&it.name).is_absolute()) {
+        if text.contains(&file.name) {
+            let way = disk::shown(&disk::way(folder, Path::new(&file.name)));
+            text = text.replace(&file.name, &way);
+        }
+    }
+    text
+}
+
+/// Words of a label that point at its place: in a list of findings it stands with no place.
+const POINTING: [&str; 4] = ["here", "this", "it", "there"];
+
+/// Whether a label has a word that a message has not.
+fn says_more(label: &str, message: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        let is_apart = |it: char| it.is_whitespace() || "`'\"():;,".contains(it);
+        text.split(is_apart).filter(|it| !it.is_empty()).map(str::to_lowercase).collect()
+    };
+    let said = words(message);
+    words(label).iter().any(|it| !said.contains(it) && !POINTING.contains(&it.as_str()))
+}
+
 /// What is wrong, what there is to know about it, and what to do.
 fn message(finding: &diagnostic::Diagnostic) -> String {
     let mut message = finding.message.clone();
     let label = &finding.labels[0].message;
-    if !label.is_empty() {
+    if says_more(label, &finding.message) {
         message += &format!(" ({label})");
     }
     for note in &finding.notes {
