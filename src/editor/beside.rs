@@ -46,9 +46,15 @@ pub struct Lens {
 pub fn hints(view: &View, file: FileId, from: u32, to: u32, is_wanted: impl Fn(About) -> bool) -> Vec<Hint> {
     let architecture = &view.checked.architecture;
     let is_in = |span: Span| span.file == file && from <= span.end && span.start <= to;
-    let mut named: Vec<(&str, Hint)> = Vec::new();
-    for component in architecture.components().filter(|it| is_in(it.span)) {
-        named.extend(of_component(view, component).into_iter().map(|it| (component.name.as_str(), it)));
+    let text = view.file(file);
+    let line = |span: Span| text.position(span.start).line;
+    let mut found: Vec<Named> = Vec::new();
+    let components: Vec<&Component> = architecture.components().filter(|it| is_in(it.span)).collect();
+    for declared in components.chunk_by(|a, b| a.declaration == b.declaration) {
+        for component in declared {
+            let hints = of_component(view, component);
+            found.extend(hints.into_iter().map(|it| Named::new(&component.name, declared.len() > 1, it)));
+        }
     }
     let mut links: Vec<&Link> = architecture.links().filter(|it| is_in(it.statement)).collect();
     links.sort_by_key(|it| (it.statement, it.span));
@@ -57,29 +63,41 @@ pub fn hints(view: &View, file: FileId, from: u32, to: u32, is_wanted: impl Fn(A
         // More than a line holds would take a table.
         if targets.len() <= MOST_TARGETS {
             let told = targets.iter().filter_map(|it| of_links(view, it));
-            named.extend(told.map(|it| (architecture.component(it.0).name.as_str(), it.1)));
+            let beside =
+                |it: &Hint| targets.iter().filter(|links| line(links[0].span) == line(it.beside)).count();
+            let name = |id| architecture.component(id).name.as_str();
+            found.extend(told.map(|(target, it)| Named::new(name(target), beside(&it) > 1, it)));
         }
     }
-    named.retain(|(_, it)| is_wanted(it.about));
-    named.sort_by_key(|(_, it)| (it.beside, it.about as u8));
+    found.retain(|it| is_wanted(it.hint.about));
+    found.sort_by_key(|it| (it.hint.beside, it.hint.about as u8));
     // What a template makes several times stands once in the text.
-    let counted = named.chunk_by(|(_, a), (_, b)| (a.beside, a.about) == (b.beside, b.about));
-    let mut once: Vec<(&str, Hint)> = counted.filter(|it| it.len() == 1).flatten().cloned().collect();
-    // What stands in one line is told apart by its name.
-    let text = &view.file(file);
-    let line_of = |hint: &Hint| text.position(hint.beside.start).line;
-    for line in once.chunk_by_mut(|(_, a), (_, b)| line_of(a) == line_of(b)) {
-        if line.iter().any(|(_, it)| it.beside != line[0].1.beside) {
-            let mut before = None;
-            for (name, hint) in line {
-                if before != Some(hint.beside) {
-                    hint.text = format!("{name}: {}", hint.text);
-                }
-                before = Some(hint.beside);
-            }
+    let counted = found.chunk_by(|a, b| (a.hint.beside, a.hint.about) == (b.hint.beside, b.hint.about));
+    let mut once: Vec<Named> = counted.filter(|it| it.len() == 1).flatten().cloned().collect();
+    // What stands in one line with others is told apart by its name.
+    for row in once.chunk_by_mut(|a, b| line(a.hint.beside) == line(b.hint.beside)) {
+        let is_shared = row.iter().any(|it| it.shares || it.hint.beside != row[0].hint.beside);
+        for of_one in row.chunk_by_mut(|a, b| a.hint.beside == b.hint.beside).filter(|_| is_shared) {
+            let Named { name, hint, .. } = &mut of_one[0];
+            hint.text = format!("{name}: {}", hint.text);
         }
     }
-    once.into_iter().map(|(_, it)| it).collect()
+    once.into_iter().map(|it| it.hint).collect()
+}
+
+/// A hint with the name of what it is about.
+#[derive(Clone)]
+struct Named<'a> {
+    name: &'a str,
+    /// Whether its statement has others, though nothing may be known of them.
+    shares: bool,
+    hint: Hint,
+}
+
+impl<'a> Named<'a> {
+    fn new(name: &'a str, shares: bool, hint: Hint) -> Self {
+        Self { name, shares, hint }
+    }
 }
 
 /// So many targets of a statement have the figures of their links beside it.
@@ -136,9 +154,13 @@ fn of_links(view: &View, links: &[&Link]) -> Option<(ComponentId, Hint)> {
     }
     let is_partial = demands().any(|(_, it)| it.is_partial || !it.is_reached);
     let text = peak(demands().map(|(_, it)| it.peak.total().per_second()).sum(), is_partial);
-    let told = demands().filter(|(_, it)| it.is_reached).map(|(link, it)| {
+    let told = demands().map(|(link, it)| {
         let name = view.checked.architecture.link_name(link);
-        format!("`{name}` carries {} at peak", peak(it.peak.total().per_second(), it.is_partial))
+        if it.is_reached {
+            format!("`{name}` carries {} at peak", peak(it.peak.total().per_second(), it.is_partial))
+        } else {
+            format!("what `{name}` carries is unknown")
+        }
     });
     let told = told.collect::<Vec<_>>().join("; ");
     // A chain may go over several lines: each target has its own.

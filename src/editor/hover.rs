@@ -204,28 +204,31 @@ fn of_component(view: &View, component: &Component) -> String {
 /// What comes to a component or over a link, where any rate is known.
 fn demand(demand: &Demand) -> Option<String> {
     let (peak, mean) = (demand.peak.total().per_second(), demand.mean.total().per_second());
-    demand.is_reached.then(|| rates(peak, mean, demand.is_partial))
+    demand.is_reached.then(|| rates(peak, mean, demand.is_partial, demand.is_peak_assumed))
 }
 
 /// What a client sends, over all of its links.
 fn sent(view: &View, client: &Component) -> Option<String> {
     let links = view.checked.architecture.links_from(client.id);
     let demands = links.map(|it| view.checked.analysis.load.link(it.id));
-    let (mut peak, mut mean, mut is_reached, mut is_partial) = (0.0, 0.0, false, false);
+    let (mut peak, mut mean, mut is_reached, mut is_partial, mut is_assumed) =
+        (0.0, 0.0, false, false, false);
     for demand in demands {
         peak += demand.peak.total().per_second();
         mean += demand.mean.total().per_second();
         is_reached |= demand.is_reached;
         is_partial |= demand.is_partial;
+        is_assumed |= demand.is_peak_assumed;
     }
-    is_reached.then(|| rates(peak, mean, is_partial))
+    is_reached.then(|| rates(peak, mean, is_partial, is_assumed))
 }
 
-fn rates(peak: f64, mean: f64, is_partial: bool) -> String {
+fn rates(peak: f64, mean: f64, is_partial: bool, is_peak_assumed: bool) -> String {
     let at_least = if is_partial { "at least " } else { "" };
     // Only what there is more of is rounded down: else it reads as everywhere.
     let peak = if is_partial { figures::rate_at_least(peak) } else { figures::rate(peak) };
-    format!("{at_least}{peak} at peak, {} on average", figures::rate(mean))
+    let assumed = if is_peak_assumed { " (assumed)" } else { "" };
+    format!("{at_least}{peak} at peak{assumed}, {} on average", figures::rate(mean))
 }
 
 fn of_group(architecture: &Architecture, id: GroupId) -> String {
@@ -247,7 +250,7 @@ fn of_flow(view: &View, id: FlowId) -> String {
     for (at, (journey, judged)) in analysis.judged().enumerate().filter(|(_, (it, _))| it.flow == Some(id)) {
         let rate = analysis.load.arrivals[journey.base].map(|arrivals| {
             let (peak, mean) = (arrivals.peak().total().per_second(), arrivals.mean.total().per_second());
-            format!("{} at peak, {} on average", figures::rate(peak), figures::rate(mean))
+            rates(peak, mean, false, arrivals.is_peak_assumed)
         });
         let dearest = dearest(architecture, judged);
         if journey.name != flow.name {

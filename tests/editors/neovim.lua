@@ -125,6 +125,19 @@ local function run()
   end
   check(text():find('\nweb -> shop : https { auth = session }\n', 1, true), text())
 
+  -- What is typed stands as deep as its brackets say.
+  vim.cmd('edit! ' .. folder .. '/typed.arch')
+  vim.cmd('runtime! indent/arch.vim')
+  check(vim.bo.indentexpr ~= '', 'no indentation')
+  local typed = 'system "S {" { // {\navailability = 99%\n}\nregion eu {\nzone a {\nservice api {\ncapacity = 1/s\n}\n}\n}\nclient web'
+  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes('i' .. typed .. '<Esc>', true, false, true), 'xt', false)
+  local depths = {}
+  for line = 1, vim.fn.line('$') do
+    depths[line] = vim.fn.indent(line)
+  end
+  check(vim.deep_equal(depths, { 0, 2, 0, 0, 2, 4, 6, 4, 2, 0, 0 }), vim.inspect(depths) .. text())
+  vim.cmd('edit! ' .. folder .. '/shop.arch')
+
   -- Markdown with a design is one.
   vim.fn.writefile({ '# Design', '- ```arch', '  servce api', '  ```' }, folder .. '/design.md')
   vim.cmd('edit ' .. folder .. '/design.md')

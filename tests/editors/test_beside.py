@@ -55,6 +55,15 @@ async def test_a_chain_tells_what_comes_to_each_of_its_targets(client, open_text
     assert [it.split(":")[0] for it in labels(1) if ": " in it] == ["p", "r"] and labels(4) == []
 
 
+async def test_of_several_in_a_line_each_has_its_name_though_little_is_known(client, open_text):
+    text = "client web { rate = 10/s }\nclient app\nservice api x2\ncache hot\ndatabase db\nweb, app -> api : https\napi -> hot, db : tls { reads }\n"
+    document = open_text(text + "flow f { web -> api -> hot }\n")
+    shown = {it.position.line: it for it in await hints(client, document) if it.position.line in (5, 6)}
+    assert shown[6].label == "hot: 30/s"
+    assert shown[5].label == "≥ 30/s"
+    assert shown[5].tooltip.value == "`web -> api` carries 30/s at peak; what `app -> api` carries is unknown"
+
+
 async def test_only_what_is_in_sight_has_hints(client, open_text):
     document = open_text(DESIGN)
     start = DESIGN.index("queue mails")

@@ -5,7 +5,7 @@ from conftest import DESIGN
 from lsprotocol import types
 
 KNOWN = [
-    ("api x3", "**api**: service, x3", "The shop", "347/s at peak, 116/s on average", "57.9% at peak"),
+    ("api x3", "**api**: service, x3", "The shop", "347/s at peak (assumed), 116/s on average", "57.9% at peak"),
     ("edge ->", "**edge**: load balancer, alb, managed", "`availability` = 99.99%"),
     ("buy", "**buy**: a flow", "99.48% of 99.9%: 181 min a month over", "`orders` 216 min"),
     ("timeout", "**timeout**: How long the caller waits", "a duration such as"),
@@ -20,7 +20,7 @@ KNOWN = [
     ("system", "**system**: what is asked of the design"),
     ("flow", "**flow**: a journey"),
     ("backup", "`backup = none` says that there is none"),
-    ("browser\n", "**browser**: client", "| sends | 347/s at peak, 116/s on average |"),
+    ("browser\n", "**browser**: client", "| sends | 347/s at peak (assumed), 116/s on average |"),
     ("-> edge", "**browser -> edge**: calls", "| load | 347/s at peak", "`https`; encrypted", "| timeout | unstated |"),
     ("-> orders : tls", "**api -> orders**", "| there and back | 0.25 ms |", "| timeout | 1 s |", "| carries | pii |"),
     ("~> mails", "**api ~> mails**: hands on, and nobody waits"),
