@@ -12,6 +12,7 @@ use super::super::mend::{Overlaid, Texts};
 use super::configured::Configured;
 use super::place::{self, Encoding, Lines};
 use super::project::Project;
+use crate::analysis;
 use crate::check::{Checked, Config, NoFiles, Profile, Session};
 use crate::diagnostic::Diagnostic;
 use crate::editor::View;
@@ -248,8 +249,12 @@ impl Desk {
         let Some(document) = self.documents.get_mut(key) else { return };
         document.is_stale = false;
         let Some(file) = document.read(&self.texts) else { return };
-        document.checked =
-            Some(check(&mut document.session, document.path.as_deref(), file, &self.texts, &config));
+        let checked = check(&mut document.session, document.path.as_deref(), file, &self.texts, &config);
+        let last = document.checked.replace(checked);
+        // Of a large design the memory is given back while the findings are told.
+        if last.as_ref().is_some_and(|it| analysis::is_large(&it.architecture)) {
+            rayon::spawn(move || drop(last));
+        }
         document.config = config;
     }
 
