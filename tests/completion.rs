@@ -397,3 +397,29 @@ fn any_place_of_a_broken_text_can_be_asked() {
         }
     }
 }
+
+/// An editor that takes the first proposal where Enter is hit leaves what is whole as it is.
+#[test]
+fn what_is_typed_in_full_comes_first() {
+    for text in [
+        "web -> api { retries = 1‸ }",
+        "service a { zones = 2‸ }",
+        "web -> api { calls = 0.3‸ }",
+        "system \"S\" { peak_factor = 2‸ }",
+        "system \"S\" { reads_per_write = 50‸ }",
+        "system \"S\" { reads_per_write = 50:1‸ }",
+        "system \"S\" { daily_users = 2‸ }",
+        "web -> api { timeout = 5ms‸ }",
+        "web -> api : http‸",
+        "database b { replication = sync‸ }",
+        "service rate_limiter { rate‸ }",
+    ] {
+        let typed =
+            text.split_once('‸').expect("it is marked").0.rsplit(' ').next().expect("a word is typed");
+        assert_eq!(labels(&shop(text))[0], typed, "{text}");
+    }
+    assert_eq!(labels("allow lp301‸")[0], "overloaded");
+    // What was offered for `ht` has `https` first: another letter is asked about anew.
+    assert!(at_cursor(&shop("web -> api : ht‸")).is_incomplete);
+    assert!(!at_cursor(&shop("web -> api : https‸")).is_incomplete);
+}

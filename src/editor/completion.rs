@@ -10,7 +10,7 @@ mod usual;
 mod values;
 mod vocabulary;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::View;
 use super::spot::{Next, Spot, spot};
@@ -91,6 +91,7 @@ pub fn completion(view: &View, file: FileId, at: u32, files: &dyn Fn() -> Vec<St
     };
     proposals.propose(files);
     let Proposals { mut all, word, .. } = proposals;
+    put_first(typed, &mut all);
     let mut seen = FxHashSet::default();
     all.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
     all.retain(|it| seen.insert(it.label.clone()));
@@ -102,9 +103,30 @@ pub fn completion(view: &View, file: FileId, at: u32, files: &dyn Fn() -> Vec<St
     if is_close(&text[..spot.word.start]) {
         all.iter_mut().for_each(Proposal::set_apart);
     }
-    let may_vary = matches!(spot.next, Next::Rule | Next::Value { .. });
+    let may_vary = matches!(spot.next, Next::Rule | Next::Value { .. }) || is_hidden(typed, &all);
     let may_end = matches!(spot.next, Next::Relation | Next::On | Next::Clause(_));
     Some(Completion { word, proposals: all, is_incomplete: is_too_much || may_vary, may_end })
+}
+
+/// Puts what is typed in full before all others: an editor that takes the first leaves it as it is.
+fn put_first(typed: &str, all: &mut [Proposal]) {
+    let is_code = |it: &Proposal| it.sought.as_ref().is_some_and(|code| code.eq_ignore_ascii_case(typed));
+    let Some(whole) = all.iter().position(|it| it.label == typed || is_code(it)) else { return };
+    for proposal in all.iter_mut() {
+        proposal.rank += 1;
+    }
+    all[whole].rank = 0;
+}
+
+/// Whether further letters may make a word whole that stands behind one which goes on from there: `http` behind `https`.
+fn is_hidden(typed: &str, all: &[Proposal]) -> bool {
+    let places: FxHashMap<&str, usize> =
+        all.iter().enumerate().map(|(at, it)| (it.label.as_str(), at)).collect();
+    let is_behind = |at: usize, word: &str| places.get(word).is_some_and(|it| *it > at);
+    all.iter().enumerate().filter(|(_, it)| it.label.starts_with(typed)).any(|(at, it)| {
+        let ends = typed.len() + 1..it.label.len();
+        ends.filter_map(|end| it.label.get(..end)).any(|word| is_behind(at, word))
+    })
 }
 
 /// Whether the word that ends at a place is the beginning of one that may be written there: it may not be at its end.

@@ -122,7 +122,7 @@ impl Proposals<'_> {
             return;
         }
         for form in property.definition().forms {
-            if *form == Form::Ratio && unit.is_empty() {
+            if *form == Form::Ratio && ":1".starts_with(unit) {
                 self.add(OTHERS, Proposed::Value, &format!("{number}:1"), "a ratio");
             }
             let Form::Is(dimension) = *form else { continue };
