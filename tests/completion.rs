@@ -345,7 +345,7 @@ fn what_is_stated_is_not_offered_again() {
     withholds("client a\na -> b : https, ‸", "https");
     assert_eq!(
         labels("client a\nservice b\na -> b { method = ‸ }"),
-        ["get", "head", "post", "put", "patch", "delete", "none"]
+        ["post", "get", "head", "put", "patch", "delete", "none"]
     );
 }
 
@@ -422,4 +422,36 @@ fn what_is_typed_in_full_comes_first() {
     // What was offered for `ht` has `https` first: another letter is asked about anew.
     assert!(at_cursor(&shop("web -> api : ht‸")).is_incomplete);
     assert!(!at_cursor(&shop("web -> api : https‸")).is_incomplete);
+}
+
+/// A figure shows a unit near what designs state: nobody promises to be up half of the time.
+#[test]
+fn a_proposed_figure_is_near_what_designs_state() {
+    for (text, far) in [
+        ("system \"S\" { availability = ‸ }", "50% 10% 1%"),
+        ("service a { slo = ‸ }", "50% 10% 1%"),
+        ("database a { retention = ‸ }", "10ms 200ms 1s 30s"),
+        ("system \"S\" { rpo = ‸ }", "10ms 1y"),
+        ("system \"S\" { rto = ‸ }", "10ms 1y"),
+        ("database a { failover = ‸ }", "10ms 1h"),
+        ("cache a { memory = ‸ }", "500B 1KB 1MB"),
+    ] {
+        withholds(text, far);
+    }
+    offers("database a { retention = ‸ }", "1y 7d 1d");
+    offers("cache a { memory = ‸ }", "4GB 10GB");
+    assert_eq!(labels("service a { replicas = ‸ }")[..3], ["2", "3", "1"]);
+}
+
+/// Where designs mostly say a word, words come before figures, the usual ones first.
+#[test]
+fn words_come_as_designs_state_them() {
+    let first = |text: &str, count: usize| labels(text).into_iter().take(count).collect::<Vec<_>>();
+    let backoff = labels("web -> api { backoff = ‸ }");
+    let place = |word: &str| backoff.iter().position(|it| it == word).expect("it is offered");
+    assert_eq!(backoff[0], "jitter");
+    assert!(place("linear") < place("100ms"));
+    assert_eq!(first("database a { data = ‸ }", 2), ["pii", "financial"]);
+    assert_eq!(first("database a { failover = ‸ }", 3), ["60s", "30s", "manual"]);
+    assert_eq!(first("client a\nmonitoring m\na -> m { for = ‸ }", 1), ["telemetry"]);
 }

@@ -6,7 +6,7 @@ use std::fs;
 
 use loadpath::check::Checked;
 use loadpath::model::property::{Form, Place, Statement};
-use loadpath::model::{Bearer, Owner, Property};
+use loadpath::model::{Bearer, Owner, Property, Replicas};
 use loadpath::report::docs::{self, Example};
 use loadpath::rules::RULES;
 
@@ -65,6 +65,12 @@ fn stated(design: &Checked) -> BTreeSet<(bool, &'static str, String)> {
             Bearer::Component(component) => {
                 let kind = component.kind.name();
                 stated.extend(component.engines.iter().map(|it| (false, kind, it.to_string())));
+                // `x3` is a count, and no property.
+                if let Replicas::Stated { least, most: Some(most) } = component.replicas
+                    && least == most
+                {
+                    stated.insert((false, Property::Replicas.name(), least.to_string()));
+                }
             }
             _ => {}
         }
@@ -73,16 +79,23 @@ fn stated(design: &Checked) -> BTreeSet<(bool, &'static str, String)> {
             if entry.property.belongs_to(bearer.owner()) {
                 stated.insert((true, word(bearer.owner()), name.to_owned()));
             }
-            if has_known_values(entry.property)
-                && matches!(entry.statement, Statement::Value(_))
-                && let Some((_, value)) = design.sources.text(entry.span).split_once('=')
-                && !value.contains(['[', '|', '"', '\n'])
-            {
-                stated.insert((false, name, value.trim().to_owned()));
+            if has_known_values(entry.property) && matches!(entry.statement, Statement::Value(_)) {
+                let values = values(design.sources.text(entry.span));
+                stated.extend(values.into_iter().map(|it| (false, name, it)));
             }
         }
     }
     stated
+}
+
+/// The values that a property's text states: several where it lists words; none where it leaves open which.
+fn values(text: &str) -> Vec<String> {
+    let value = text.split_once('=').map_or("", |(_, value)| value).trim();
+    let listed = value.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(value);
+    if listed.is_empty() || listed.contains(['[', '|', '"', '\n']) {
+        return Vec::new();
+    }
+    listed.split(',').map(|it| it.trim().to_owned()).collect()
 }
 
 fn table() -> String {

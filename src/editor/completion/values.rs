@@ -12,6 +12,12 @@ use crate::syntax::figure;
 const MEANT: usize = 0;
 const WITH_UNITS: usize = 50;
 
+/// Where the figures of a property begin that designs give words.
+const FIGURES: usize = 100;
+
+/// How many ranks behind the figures that designs state those come which only show a unit.
+const EXAMPLES: usize = 50;
+
 /// What comes behind the values that are known: others of the design, and `none`.
 const OTHERS: usize = 200;
 const NONE: usize = 900;
@@ -52,14 +58,16 @@ impl Proposals<'_> {
         self.all.retain(|it| !listed.contains(&it.label));
     }
 
-    /// The words of a property, each in one spelling: `get` is the same as `GET`.
+    /// The words of a property, each in one spelling, the usual ones first: `get` is the same as `GET`.
     fn words(&mut self, property: Property, words: &[&str]) {
         if self.spot.path.is_some() {
             return;
         }
+        let usual = usual::values(property.name());
         for (at, known) in words.iter().enumerate() {
             if !words[..at].iter().any(|it| it.eq_ignore_ascii_case(known)) {
-                self.add(at, Proposed::Value, known, word::meaning(property, known).unwrap_or_default());
+                let rank = usual.iter().position(|it| it == known).unwrap_or(usual.len() + at);
+                self.add(rank, Proposed::Value, known, word::meaning(property, known).unwrap_or_default());
             }
         }
     }
@@ -84,20 +92,31 @@ impl Proposals<'_> {
         }
     }
 
-    /// Figures as designs state them, to show the units; the number is the author's.
+    /// Figures as designs state them, then some near those to show the units; the number is the author's.
     fn figures(&mut self, property: Property, dimension: Dimension) {
         if self.spot.path.is_some() {
             return;
         }
-        let usual = usual::values(property.name()).iter().filter(|it| is_figure(it) && !it.contains(':'));
-        let mut shapes: Vec<&str> = usual.copied().collect();
+        let usual = usual::values(property.name());
+        let first = if usual.first().is_some_and(|it| is_figure(it)) { 0 } else { FIGURES };
+        let is_of = |it: &str| figure(it).is_none_or(|it| it.dimension == dimension);
+        let known = usual.iter().enumerate();
+        let known: Vec<(usize, &str)> = known
+            .filter(|(_, it)| is_figure(it) && !it.contains(':') && is_of(it))
+            .map(|(at, it)| (first + at, *it))
+            .collect();
         // Of numbers without a unit those that designs state tell enough.
         let is_number = dimension == Dimension::Number;
-        if !is_number || shapes.len() < 2 {
-            let is_wanted = |it: &&str| !is_number || !is_large(it) || counts_many(property);
-            shapes.extend(examples(dimension).iter().copied().filter(is_wanted));
-        }
-        for (rank, shape) in shapes.into_iter().enumerate() {
+        let is_wanted = |it: &&str| {
+            if is_number {
+                known.len() < 2 && (!is_large(it) || counts_many(property))
+            } else {
+                how_far(property, it).is_none_or(|far| far <= NEAR)
+            }
+        };
+        let examples = examples(dimension).iter().copied().filter(is_wanted).enumerate();
+        let examples = examples.map(|(at, it)| (first + EXAMPLES + at, it));
+        for (rank, shape) in known.iter().copied().chain(examples) {
             self.add(rank, Proposed::Value, shape, expected_dimension(dimension));
         }
     }
@@ -157,6 +176,9 @@ fn counts_many(property: Property) -> bool {
     usual::values(property.name()).iter().any(|it| is_figure(it) && is_large(it))
 }
 
+/// How far a figure may be from all that designs state for a property, to show a unit there.
+const NEAR: usize = 10;
+
 /// How far a figure is from the nearest that designs state for a property, in tenths of powers of ten: of `200`, `200ms` is
 /// nearer than `200s` where it waits for a second. Nothing where no design tells.
 fn how_far(property: Property, written: &str) -> Option<usize> {
@@ -164,9 +186,20 @@ fn how_far(property: Property, written: &str) -> Option<usize> {
     let of = figure(written)?;
     let known = usual::values(property.name()).iter().filter_map(|it| figure(it));
     let known = known.filter(|it| it.dimension == of.dimension);
-    let far = known.map(|it| 10.0 * (of.amount / it.amount).log10().abs()).min_by(f64::total_cmp)?;
+    let far = |of: f64, known: f64| 10.0 * (of / known).log10().abs();
+    // `90%` is as far from `99%` as what is lost: ten times as much.
+    let far = known.map(|it| match of.dimension {
+        Dimension::Percent => far(of.amount, it.amount).max(far(lost(of.amount), lost(it.amount))),
+        _ => far(of.amount, it.amount),
+    });
     // Of nothing all are as far.
-    Some(far.min(FARTHEST).round() as usize)
+    Some(far.min_by(f64::total_cmp)?.min(FARTHEST).round() as usize)
+}
+
+/// What a share leaves; hardly anything, and not nothing, where it is all.
+fn lost(share: f64) -> f64 {
+    const LEAST: f64 = 1e-6;
+    (1.0 - share).max(LEAST)
 }
 
 /// A few figures of a dimension, for a property of which no design tells.
