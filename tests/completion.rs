@@ -455,3 +455,47 @@ fn words_come_as_designs_state_them() {
     assert_eq!(first("database a { failover = ‸ }", 3), ["60s", "30s", "manual"]);
     assert_eq!(first("client a\nmonitoring m\na -> m { for = ‸ }", 1), ["telemetry"]);
 }
+
+/// What a link may lead to comes as designs are built: from the edge inwards, and what nothing leads to yet first.
+#[test]
+fn what_usually_follows_is_the_first_target() {
+    const PARTS: &str = "\
+client app
+load_balancer lb
+service api, basket
+database data
+cache fast
+queue jobs
+worker mailer
+third_party pay
+";
+    let first = |link: &str, count: usize| {
+        labels(&format!("{PARTS}{link}")).into_iter().take(count).collect::<Vec<_>>()
+    };
+    assert_eq!(first("app -> ‸", 4), ["lb", "api", "basket", "mailer"]);
+    assert_eq!(first("lb -> ‸", 2), ["api", "basket"]);
+    assert_eq!(
+        first("lb -> api\nlb -> ‸", 8),
+        ["basket", "mailer", "data", "fast", "jobs", "pay", "app", "api"]
+    );
+    assert_eq!(first("jobs ~> ‸", 3), ["mailer", "api", "basket"]);
+    assert_eq!(first("api ~> ‸", 1), ["jobs"]);
+    assert_eq!(first("lb -> basket\napi -> ‸", 5), ["data", "fast", "mailer", "basket", "pay"]);
+    assert_eq!(first("service extra { -> ‸ }", 2), ["api", "basket"]);
+    // The block's owner says what it comes from.
+    assert_eq!(labels(&format!("{PARTS}cdn near {{ -> ‸ }}"))[0], "lb");
+}
+
+#[test]
+fn a_target_that_closes_a_circle_or_is_linked_already_is_last() {
+    let parts = "service a\nservice b\nservice c\nservice d\na -> b -> c\n";
+    assert_eq!(labels(&format!("{parts}c -> ‸")), ["d", "a", "b"]);
+    assert_eq!(labels(&format!("{parts}a -> ‸")), ["d", "c", "b"]);
+    // Who sends a message does not wait.
+    assert_eq!(labels(&format!("{parts}c ~> ‸")), ["a", "d", "b"]);
+}
+
+#[test]
+fn a_cache_copies_a_store_before_another_cache() {
+    assert_eq!(labels("cache early\ndatabase orders\ncache y { caches = ‸ }")[..2], ["orders", "early"]);
+}

@@ -6,6 +6,7 @@ mod clauses;
 mod names;
 mod properties;
 mod statements;
+mod steps;
 mod usual;
 mod values;
 mod vocabulary;

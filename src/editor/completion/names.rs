@@ -3,11 +3,17 @@
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Proposals, Proposed};
+use super::{Proposals, Proposed, steps};
+use crate::catalogue::Kind;
 use crate::editor::spot::{Behind, Within};
-use crate::model::{Component, ComponentId, Entity, Group, GroupId, GroupKind};
+use crate::model::{Component, ComponentId, Entity, Group, GroupId, GroupKind, Link};
 use crate::source::Span;
 use crate::syntax::ast::{Arrow, Path};
+
+/// What comes behind the targets that are usual: groups, then those to which a call would close a circle, and what is linked.
+const GROUPS: usize = 100;
+const CLOSING: usize = 200;
+const LINKED: usize = 300;
 
 /// A thing, and how it is called where the place stands.
 struct Named {
@@ -112,10 +118,13 @@ impl Proposals<'_> {
     }
 
     /// What a property refers to.
-    pub(super) fn referred(&mut self, fits: impl Fn(&Component) -> bool, listed: &[String]) {
+    pub(super) fn referred(&mut self, fit: impl Fn(Kind) -> Option<usize>, listed: &[String]) {
         let listed: FxHashSet<ComponentId> = listed.iter().filter_map(|it| self.component_at(it)).collect();
         let own = self.owner_id();
-        self.components(|it| fits(it) && Some(it.id) != own && !listed.contains(&it.id), |_| 0);
+        self.components(
+            |it| fit(it.kind).is_some() && Some(it.id) != own && !listed.contains(&it.id),
+            |it| fit(it.kind).unwrap_or_default(),
+        );
     }
 
     /// The names of all groups of a kind: what a property calls them by.
@@ -155,8 +164,8 @@ impl Proposals<'_> {
         self.components(|it| !taken.contains(&it.id), |_| 0);
     }
 
-    /// What a link may lead to: no source of it, and nothing that stands beside it already. A flow takes declared links
-    /// alone, where there are any.
+    /// What a link may lead to, what is usual first: no source of it, and nothing that stands beside it already. A flow takes
+    /// declared links alone, where there are any.
     pub(super) fn targets(&mut self, from: &[String], beside: &[String], arrow: Arrow) {
         let sources: Vec<ComponentId> = from.iter().filter_map(|it| self.component_at(it)).collect();
         let linked: FxHashSet<ComponentId> = sources
@@ -166,18 +175,48 @@ impl Proposals<'_> {
             .map(|it| it.target)
             .collect();
         let others = beside.iter().chain(&self.spot.leads_to).filter_map(|it| self.component_at(it));
-        let taken: FxHashSet<ComponentId> = others.chain(sources).collect();
+        let taken: FxHashSet<ComponentId> = others.chain(sources.iter().copied()).collect();
         let is_step = self.spot.within == Within::Flow && !linked.is_empty();
         let is_wanted = |it: &Component| !taken.contains(&it.id) && (!is_step || linked.contains(&it.id));
-        // What is linked already is linked again seldom, but for another protocol.
-        self.components(is_wanted, |it| usize::from(!is_step && linked.contains(&it.id)));
+        let own = if let Within::Body { kind, .. } = &self.spot.within { self.kind(kind) } else { None };
+        let kind = sources.first().map(|it| self.architecture.component(*it).kind).or(own);
+        let closing = if arrow == Arrow::Sync { self.waiting_for(&sources) } else { FxHashSet::default() };
+        let reached: FxHashSet<ComponentId> =
+            self.architecture.links().filter(|it| !self.is_here(it.span)).map(|it| it.target).collect();
+        let rank = |it: &Component| match it.id {
+            // What is linked already is linked again seldom, but for another protocol.
+            id if !is_step && linked.contains(&id) => LINKED,
+            id if !is_step && closing.contains(&id) => CLOSING,
+            id => {
+                2 * kind.map_or(0, |from| steps::unusual(from, it.kind, arrow))
+                    + usize::from(reached.contains(&id))
+            }
+        };
+        self.components(is_wanted, rank);
         if let (true, [only]) = (is_step, self.all.as_mut_slice()) {
             only.is_likely = true;
         }
         let from_group = from.iter().any(|it| matches!(self.entity(it), Some(Entity::Group(_))));
         if from_group && self.spot.within != Within::Flow {
-            self.groups(2, |_| true);
+            self.groups(GROUPS, |_| true);
         }
+    }
+
+    /// Who waits for one of these, at once or through others: a call to it would close a circle.
+    fn waiting_for(&self, targets: &[ComponentId]) -> FxHashSet<ComponentId> {
+        let is_waiting = |link: &Link| {
+            let (source, target) = self.architecture.ends(link);
+            let takes_over = |it: &Component| it.kind.is_queue() || it.kind.is_outside();
+            !link.is_async() && !link.is_beside_the_path() && !takes_over(source) && !takes_over(target)
+        };
+        let mut waiting: FxHashSet<ComponentId> = FxHashSet::default();
+        let mut open = targets.to_vec();
+        while let Some(target) = open.pop() {
+            let links = self.architecture.links_to(target).filter(|it| !self.is_here(it.span));
+            let callers = links.filter(|it| is_waiting(it)).map(|it| it.source);
+            open.extend(callers.filter(|it| waiting.insert(*it)));
+        }
+        waiting
     }
 
     pub(super) fn flows(&mut self) {

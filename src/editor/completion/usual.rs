@@ -96,7 +96,7 @@ fn nearness(kind: Kind, property: Property) -> Option<usize> {
 
 /// Kinds of which the same is stated.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Family {
+pub(super) enum Family {
     Caller,
     Foreign,
     Edge,
@@ -108,7 +108,7 @@ enum Family {
 }
 
 impl Family {
-    fn of(kind: Kind) -> Self {
+    pub(super) fn of(kind: Kind) -> Self {
         match kind {
             _ if kind.is_caller_only() => Self::Caller,
             Kind::ThirdParty | Kind::External => Self::Foreign,

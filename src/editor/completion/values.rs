@@ -45,7 +45,7 @@ impl Proposals<'_> {
         for form in property.definition().forms {
             match *form {
                 Form::Words(words) => self.words(property, words),
-                Form::Reference => self.referred(|it| fits(property, it.kind), listed),
+                Form::Reference => self.referred(|it| fit(property, it), listed),
                 Form::Is(dimension) if is_whole => self.figures(property, dimension),
                 Form::Ratio if is_whole => _ = self.add(OTHERS, Proposed::Value, "100:1", "a ratio"),
                 Form::AnyWord => self.other_words(property),
@@ -246,11 +246,14 @@ fn has_absence(property: Property) -> bool {
     definition.forms != [Form::Text] && definition.places != [Place::Constraint] && property != Property::Tags
 }
 
-/// Whether a property may refer to a component of this kind.
-fn fits(property: Property, kind: Kind) -> bool {
+/// Whether a property may refer to a component of this kind, and how likely it is: the lower, the more.
+fn fit(property: Property, kind: Kind) -> Option<usize> {
     match property {
-        Property::Caches | Property::DerivedFrom => kind.holds_data(),
-        Property::DeadLetter => kind.is_queue(),
-        _ => !kind.is_caller_only(),
+        Property::Caches | Property::DerivedFrom => {
+            let place = if kind.is_store() { 0 } else { 1 + usize::from(kind.is_queue()) };
+            kind.holds_data().then_some(place)
+        }
+        Property::DeadLetter => kind.is_queue().then_some(0),
+        _ => (!kind.is_caller_only()).then_some(0),
     }
 }
