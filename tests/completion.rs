@@ -499,3 +499,31 @@ fn a_target_that_closes_a_circle_or_is_linked_already_is_last() {
 fn a_cache_copies_a_store_before_another_cache() {
     assert_eq!(labels("cache early\ndatabase orders\ncache y { caches = ‸ }")[..2], ["orders", "early"]);
 }
+
+/// Behind a link another is likely, and a flow is its paths: what they start from comes before all else.
+#[test]
+fn what_a_link_starts_from_comes_first_where_links_are_written() {
+    let first = |text: &str, count: usize| labels(&shop(text)).into_iter().take(count).collect::<Vec<_>>();
+    assert_eq!(first("flow f {\n ‸\n}", 2), ["web", "api"]);
+    assert_eq!(first("flow f { ‸ }", 1), ["web"]);
+    assert_eq!(first("flow f {\n reads = 1/s\n ‸\n}", 1), ["web"]);
+    assert_eq!(first("flow f {\n web -> api\n ‸\n reads = 1/s\n}", 1), ["web"]);
+    assert_eq!(first("flow f {\n web -> api\n reads = 1/s\n ‸\n}", 1), ["writes"]);
+    assert_eq!(first("flow f {\n ‸\n web -> api\n}", 1), ["writes"]);
+    assert_eq!(first("web -> pay\n\n// and\n‸", 2), ["api", "gate"]);
+    assert_eq!(first("web -> pay { timeout = 1s }\n‸", 2), ["api", "gate"]);
+    assert_eq!(first("region us {\n service x\n x -> api\n ‸\n}", 2), ["api", "gate"]);
+    for other in
+        ["", "allow missing-timeout on web -> api\n", "service b { -> api }\n", "flow f { web -> api }\n"]
+    {
+        assert_eq!(first(&format!("{other}‸"), 3), ["big", "ha", "service"], "{other}");
+    }
+}
+
+/// A design begins with its system and who calls; what is accepted comes at its end.
+#[test]
+fn an_empty_design_begins_with_its_system() {
+    let labels = labels("‸");
+    assert_eq!(labels[..4], ["system", "service", "client", "database"]);
+    assert_eq!(labels.last().map(String::as_str), Some("allow"));
+}

@@ -9,6 +9,7 @@ mod word;
 
 use std::ops::Range;
 
+use self::block::Read;
 use crate::source::SourceFile;
 use crate::syntax::ast::Arrow;
 use crate::syntax::{Token, TokenKind, tokens};
@@ -157,6 +158,10 @@ pub struct Spot {
     pub around: Vec<String>,
     /// What the block states besides the word, before it and behind it.
     pub stated: Vec<String>,
+    /// Whether the line before is a link, or a path of a flow.
+    pub is_behind_link: bool,
+    /// Whether the block has one, before the word or behind it.
+    pub has_link: bool,
     /// What stands behind the word.
     pub behind: Behind,
     /// What the next arrow behind the word leads to.
@@ -169,7 +174,7 @@ pub fn spot(file: &SourceFile, at: usize) -> Option<Spot> {
     let text = file.design();
     let all = tokens(text, part);
     if let Some(quoted) = is_quoted(&all, at) {
-        let (_, line) = block::read(text, &all[..quoted]);
+        let line = block::read(text, &all[..quoted]).line;
         let is_path = matches!(line.as_slice(), [it] if it.text(text) == "include");
         let next = if is_path { Next::Include } else { Next::Free };
         let word = if is_path { inside(text, &all[quoted], at) } else { at..at };
@@ -179,7 +184,7 @@ pub fn spot(file: &SourceFile, at: usize) -> Option<Spot> {
         return Some(Spot::bare(Next::Free, at..at));
     }
     let word = word::word(text, &all, at);
-    let (open, line) = block::read(text, &all[..word.first]);
+    let Read { open, line, before } = block::read(text, &all[..word.first]);
     let blocks: Vec<Within> = open.iter().map(|it| block::block(text, &it.head)).collect();
     let within = blocks.last().cloned().unwrap_or(Within::File);
     let next = if word.is_tag { Next::Tag } else { next::next(text, &within, &line) };
@@ -191,6 +196,8 @@ pub fn spot(file: &SourceFile, at: usize) -> Option<Spot> {
         path: word.path,
         around: blocks.iter().filter_map(name).collect(),
         stated,
+        is_behind_link: block::is_link(text, &before),
+        has_link: open.last().is_some_and(|it| block::has_link(it, &all)),
         behind: if word.goes_on { Behind::Dot } else { word::behind(behind) },
         leads_to: word::leads_to(text, behind),
         within,
@@ -207,6 +214,8 @@ impl Spot {
             path: None,
             around: Vec::new(),
             stated: Vec::new(),
+            is_behind_link: false,
+            has_link: false,
             behind: Behind::Nothing,
             leads_to: Vec::new(),
         }

@@ -16,10 +16,13 @@ use crate::rules::{checked, files};
 /// So many values of a property are kept.
 const VALUES: usize = 6;
 
+/// What the kinds of components are counted under, all of them.
+const KIND: &str = "kind";
+
 const HEAD: &str = "\
-# What designs state of each thing; the engines that they build a kind with, the protocols that they speak, and the values that
-# they give a property: those first that most designs have. Counted in `examples/`, the guides and the rules' examples; nobody
-# edits it, `UPDATE=1 cargo test docs` does.
+# What designs state of each thing; the engines that they build a kind with, the kinds, the protocols that they speak, and the
+# values that they give a property: those first that most designs have. Counted in `examples/`, the guides and the rules'
+# examples; nobody edits it, `UPDATE=1 cargo test docs` does.
 ";
 
 /// Every example: the designs of the repository, of its guides and of its rules.
@@ -64,6 +67,7 @@ fn stated(design: &Checked) -> BTreeSet<(bool, &'static str, String)> {
             }
             Bearer::Component(component) => {
                 let kind = component.kind.name();
+                stated.insert((false, KIND, kind.to_owned()));
                 stated.extend(component.engines.iter().map(|it| (false, kind, it.to_string())));
                 // `x3` is a count, and no property.
                 if let Replicas::Stated { least, most: Some(most) } = component.replicas
@@ -111,7 +115,8 @@ fn table() -> String {
         _ = writeln!(table, "{of}: {}", most_first(counts, usize::MAX));
     }
     for (of, counts) in values {
-        _ = writeln!(table, "{of} = {}", most_first(counts, VALUES));
+        let most = if of == KIND { usize::MAX } else { VALUES };
+        _ = writeln!(table, "{of} = {}", most_first(counts, most));
     }
     table
 }

@@ -1,12 +1,12 @@
 //! The words that a statement, or a line of a block, begins with.
 
-use super::{Proposal, Proposals, Proposed};
+use super::{Proposal, Proposals, Proposed, usual};
 use crate::catalogue::Kind;
 use crate::editor::hover;
 use crate::editor::spot::{Behind, Within};
 use crate::model::GroupKind;
 
-/// The statements of a file that begin with a word of their own, and what is to be filled in.
+/// The statements of a file that begin with a word of their own, those first that are usual, and what is to be filled in.
 const STATEMENTS: &[(&str, &str)] = &[
     ("system", "system \"${1:Name}\" {\n\t$0\n}"),
     ("flow", "flow ${1:name} {\n\t$0\n}"),
@@ -16,36 +16,45 @@ const STATEMENTS: &[(&str, &str)] = &[
     ("allow", "allow ${1:rule} on ${2:name} \"${3:why}\""),
 ];
 
-/// The kinds come behind what a block itself states, and before what links start from.
-const KINDS: usize = 650;
-const TEMPLATES: usize = 640;
+/// Templates, kinds and groups come behind what a block itself states, then the statements, then what links start from.
+const TEMPLATES: usize = 639;
+const KINDS: usize = 640;
+const GROUPS: usize = 670;
+const STATEMENT: usize = 680;
 const SOURCES: usize = 700;
+
+/// Where links are being written, what they start from comes before all of that; what a block states stands behind it.
+const FIRST: usize = 0;
+const BEHIND_SOURCES: usize = 10;
 
 impl Proposals<'_> {
     pub(super) fn line(&mut self) {
+        let is_path_open = self.spot.within == Within::Flow && !self.spot.has_link;
+        let is_linking = self.spot.is_behind_link || is_path_open;
+        let (sources, properties) = if is_linking { (FIRST, BEHIND_SOURCES) } else { (SOURCES, 0) };
         match &self.spot.within {
             Within::File => {
                 if self.may_be_head() {
                     self.statements();
                     self.kinds(true);
                 }
-                self.sources(SOURCES);
+                self.sources(sources);
             }
             Within::Body { kind, .. } => {
                 let is_group = self.group_kind(kind).is_some();
                 if !is_group || self.spot.behind != Behind::Word {
-                    self.properties(0);
+                    self.properties(if is_group { properties } else { 0 });
                 }
                 if is_group {
                     if self.may_be_head() {
                         self.kinds(true);
                     }
-                    self.sources(SOURCES);
+                    self.sources(sources);
                 }
             }
             Within::Flow => {
-                self.properties(0);
-                self.sources(SOURCES);
+                self.properties(properties);
+                self.sources(sources);
             }
             Within::Constraint => {
                 if matches!(self.spot.behind, Behind::Nothing | Behind::Equals | Behind::Comma) {
@@ -67,8 +76,11 @@ impl Proposals<'_> {
 
     fn statements(&mut self) {
         let is_named = self.architecture.system.name.is_some();
-        for (word, snippet) in STATEMENTS.iter().filter(|(word, _)| *word != "system" || !is_named) {
-            self.keyword(word, snippet);
+        let is_empty = self.architecture.components().len() == 0;
+        let statements = STATEMENTS.iter().enumerate();
+        for (at, (word, snippet)) in statements.filter(|(_, (word, _))| *word != "system" || !is_named) {
+            let is_begun = *word != "system" || !is_empty;
+            self.keyword(word, snippet).rank = if is_begun { STATEMENT + at } else { FIRST };
         }
     }
 
@@ -99,7 +111,7 @@ impl Proposals<'_> {
         }
         for kind in GroupKind::ALL {
             let name = kind.name();
-            let proposal = self.add(KINDS, Proposed::Kind, name, hover::group_meaning(kind));
+            let proposal = self.add(GROUPS, Proposed::Kind, name, hover::group_meaning(kind));
             proposal.snippet = is_alone.then(|| format!("{name} ${{1:name}} {{\n\t$0\n}}"));
         }
         for template in &self.architecture.templates {
@@ -115,7 +127,8 @@ impl Proposals<'_> {
 
     pub(super) fn kind_of_component(&mut self, kind: Kind) -> &mut Proposal {
         let told = hover::of_kind(kind.name()).unwrap_or_default();
-        let proposal = self.add(KINDS, Proposed::Kind, kind.name(), &kind.meaning().replace('`', ""));
+        let rank = KINDS + usual::place("kind", kind.name());
+        let proposal = self.add(rank, Proposed::Kind, kind.name(), &kind.meaning().replace('`', ""));
         proposal.told = told;
         proposal
     }

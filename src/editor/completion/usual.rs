@@ -17,7 +17,7 @@ const GENERAL: usize = 4;
 struct Usual {
     /// By the word that a thing begins with.
     stated: FxHashMap<&'static str, Vec<Property>>,
-    /// By property; engines by their kind, and protocols.
+    /// By property; engines by their kind, kinds, and protocols.
     values: FxHashMap<&'static str, Vec<&'static str>>,
 }
 
@@ -39,7 +39,7 @@ impl Usual {
     }
 }
 
-/// The values that most designs give a property, an engine of a kind, or a `protocol`; the most usual first.
+/// The values that most designs give a property, an engine of a kind, a `kind` or a `protocol`; the most usual first.
 pub(super) fn values(of: &str) -> &'static [&'static str] {
     USUAL.values.get(of).map_or(&[], Vec::as_slice)
 }

@@ -14,21 +14,33 @@ pub(super) struct Open {
     inside: usize,
 }
 
-/// The braces that are open after some tokens, and the line so far, without comments.
-pub(super) fn read(text: &str, tokens: &[Token]) -> (Vec<Open>, Vec<Token>) {
+/// What some tokens say, without comments.
+pub(super) struct Read {
+    /// The braces that are open after them.
+    pub(super) open: Vec<Open>,
+    /// The line so far.
+    pub(super) line: Vec<Token>,
+    /// The line before it, in the same braces; of one with a block the head.
+    pub(super) before: Vec<Token>,
+}
+
+/// Reads what some tokens say.
+pub(super) fn read(text: &str, tokens: &[Token]) -> Read {
     let mut open: Vec<Open> = Vec::new();
     let mut line: Vec<Token> = Vec::new();
+    let mut before: Vec<Token> = Vec::new();
     let mut depth = 0_usize;
     for (at, token) in tokens.iter().enumerate().filter(|(_, it)| !it.is_comment()) {
         match token.kind {
             TokenKind::NewLine => {
-                if depth == 0 && !goes_on(text, &line) {
-                    line.clear();
+                if depth == 0 && !line.is_empty() && !goes_on(text, &line) {
+                    before = std::mem::take(&mut line);
                 }
             }
-            TokenKind::Sign(';') => line.clear(),
+            TokenKind::Sign(';') => before = std::mem::take(&mut line),
             TokenKind::Sign('{') => {
                 open.push(Open { head: std::mem::take(&mut line), inside: at + 1 });
+                before.clear();
                 depth = 0;
             }
             TokenKind::Sign('}') => {
@@ -48,7 +60,29 @@ pub(super) fn read(text: &str, tokens: &[Token]) -> (Vec<Open>, Vec<Token>) {
             _ => line.push(*token),
         }
     }
-    (open, line)
+    Read { open, line, before }
+}
+
+/// Whether a line is a link, or a path of a flow.
+pub(super) fn is_link(text: &str, line: &[Token]) -> bool {
+    let arrow = line.iter().position(|it| it.kind == TokenKind::Arrow);
+    // `allow rule on a -> b` speaks of one.
+    arrow.is_some_and(|it| it == 1 || line[0].text(text) != "allow")
+}
+
+/// Whether an open block has a link, before a place or behind it.
+pub(super) fn has_link(open: &Open, all: &[Token]) -> bool {
+    let mut depth = 0_usize;
+    for token in &all[open.inside..] {
+        match token.kind {
+            TokenKind::Sign('{') => depth += 1,
+            TokenKind::Sign('}') if depth == 0 => return false,
+            TokenKind::Sign('}') => depth -= 1,
+            TokenKind::Arrow if depth == 0 => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a line goes on in the next row.
