@@ -329,7 +329,11 @@ fn groups_of_a_sort_are_values() {
 #[test]
 fn a_rule_is_found_by_its_code() {
     assert_eq!(proposal("allow LP3‸", "overloaded").sought.as_deref(), Some("LP301"));
+    assert_eq!(proposal("allow LP2‸", "missing-timeout").sought.as_deref(), Some("LP209"));
+    assert_eq!(proposal("allow l‸", "overloaded").sought.as_deref(), Some("LP301"));
     assert_eq!(proposal("allow over‸", "overloaded").sought, None);
+    // An editor that asks but once finds both.
+    assert_eq!(proposal("allow ‸", "overloaded").sought.as_deref(), Some("overloaded LP301"));
     assert!(at_cursor("allow ‸").is_incomplete);
     assert_eq!(labels("allow overloaded ‸"), ["on"]);
     assert_eq!(labels(&shop("allow missing-timeout on api -> ‸")), ["orders"]);
@@ -526,4 +530,32 @@ fn an_empty_design_begins_with_its_system() {
     let labels = labels("‸");
     assert_eq!(labels[..4], ["system", "service", "client", "database"]);
     assert_eq!(labels.last().map(String::as_str), Some("allow"));
+}
+
+/// What an `allow` speaks of comes first where its rule finds something now, links included.
+#[test]
+fn a_place_of_a_finding_comes_first() {
+    let text = "\
+client web { rate = 50/s }
+service shop x2
+service quotes x2
+third_party bank
+database orders : postgres
+web -> shop : https
+shop -> quotes : grpc { timeout = none }
+shop -> bank : https
+shop -> orders
+quotes -> orders { timeout = 100ms }
+";
+    let at = |more: &str| labels(&format!("{text}{more}"));
+    let places = at("allow missing-timeout on ‸");
+    assert_eq!(places[..3], ["shop -> bank", "shop -> orders", "shop -> quotes"]);
+    assert_eq!(places[3..], ["bank", "orders", "quotes", "shop", "web"]);
+    assert_eq!(at("allow lp209 on ‸"), places);
+    assert_eq!(at("allow lp309 on ‸")[0], "shop");
+    assert_eq!(at("allow missing-timeout on shop ‸"), ["->"]);
+    assert_eq!(at("allow missing-timeout on web -> shop, shop ‸"), ["->"]);
+    assert_eq!(at("allow missing-timeout on quotes ‸"), [""; 0]);
+    assert_eq!(at("allow missing-timeout on quotes -> ‸"), ["orders"]);
+    assert!(at_cursor(&format!("{text}allow missing-timeout on shop ‸")).may_end);
 }

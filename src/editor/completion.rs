@@ -4,6 +4,7 @@
 
 mod clauses;
 mod names;
+mod places;
 mod properties;
 mod statements;
 mod steps;
@@ -25,6 +26,7 @@ pub enum Proposed {
     Keyword,
     Kind,
     Component,
+    Link,
     Group,
     Flow,
     Property,
@@ -105,7 +107,7 @@ pub fn completion(view: &View, file: FileId, at: u32, files: &dyn Fn() -> Vec<St
         all.iter_mut().for_each(Proposal::set_apart);
     }
     let may_vary = matches!(spot.next, Next::Rule | Next::Value { .. }) || is_hidden(typed, &all);
-    let may_end = matches!(spot.next, Next::Relation | Next::On | Next::Clause(_));
+    let may_end = matches!(spot.next, Next::Relation | Next::On | Next::Arrow { .. } | Next::Clause(_));
     Some(Completion { word, proposals: all, is_incomplete: is_too_much || may_vary, may_end })
 }
 
@@ -188,7 +190,9 @@ impl Proposals<'_> {
             Next::Base(template) => self.bases(template),
             Next::Rule => self.rules(),
             Next::On => self.word("on", "where the finding is accepted; else in the whole file"),
-            Next::Place(from) => self.place(from.as_ref().map(|(from, arrow)| (from.as_str(), *arrow))),
+            Next::Place { rule, from: None } => self.places(rule),
+            Next::Place { rule, from: Some((from, arrow)) } => self.places_behind(rule, from, *arrow),
+            Next::Arrow { from, rule } => self.arrows(rule, from),
             Next::Tag => self.tags(),
             Next::SelectedKind { is_end } => self.selected_kinds(*is_end),
             Next::Selected { is_end } => self.selected(*is_end),

@@ -98,8 +98,20 @@ pub enum Next {
     Rule,
     /// `on`, after the rule.
     On,
-    /// Where a finding is accepted, after `on`; behind an arrow with that and where the link comes from.
-    Place(Option<(String, Arrow)>),
+    /// Where a finding is accepted, after `on`.
+    Place {
+        /// The rule that finds it.
+        rule: String,
+        /// Behind an arrow that and where the link comes from.
+        from: Option<(String, Arrow)>,
+    },
+    /// An arrow, behind where a link comes from.
+    Arrow {
+        /// Where it comes from.
+        from: String,
+        /// The rule of which findings on such links are accepted.
+        rule: String,
+    },
     /// A tag.
     Tag,
     /// The kind after `kind`.

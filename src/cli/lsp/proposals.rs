@@ -91,7 +91,7 @@ fn kind(what: Proposed) -> CompletionItemKind {
         Proposed::Property => CompletionItemKind::PROPERTY,
         Proposed::Value => CompletionItemKind::VALUE,
         Proposed::Engine | Proposed::Protocol => CompletionItemKind::ENUM_MEMBER,
-        Proposed::Rule => CompletionItemKind::REFERENCE,
+        Proposed::Link | Proposed::Rule => CompletionItemKind::REFERENCE,
         Proposed::File => CompletionItemKind::FILE,
     }
 }

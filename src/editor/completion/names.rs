@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{Proposals, Proposed, steps};
 use crate::catalogue::Kind;
 use crate::editor::spot::{Behind, Within};
-use crate::model::{Component, ComponentId, Entity, Group, GroupId, GroupKind, Link};
+use crate::model::{Component, ComponentId, Entity, Flow, Group, GroupId, GroupKind, Link};
 use crate::source::Span;
 use crate::syntax::ast::{Arrow, Path};
 
@@ -16,9 +16,9 @@ const CLOSING: usize = 200;
 const LINKED: usize = 300;
 
 /// A thing, and how it is called where the place stands.
-struct Named {
-    entity: Entity,
-    name: String,
+pub(super) struct Named {
+    pub(super) entity: Entity,
+    pub(super) name: String,
 }
 
 impl Proposals<'_> {
@@ -51,7 +51,7 @@ impl Proposals<'_> {
         self.names.find(self.architecture, &path, self.scope()).ok()
     }
 
-    fn component_at(&self, path: &str) -> Option<ComponentId> {
+    pub(super) fn component_at(&self, path: &str) -> Option<ComponentId> {
         match self.entity(path)? {
             Entity::Component(id) => Some(id),
             Entity::Group(_) => None,
@@ -59,7 +59,7 @@ impl Proposals<'_> {
     }
 
     /// All that can be named at the place; behind a dot what the group there holds.
-    fn named(&self) -> Vec<Named> {
+    pub(super) fn named(&self) -> Vec<Named> {
         let groups = self.architecture.groups().enumerate().map(|(at, it)| {
             (
                 Entity::Group(GroupId(u32::try_from(at).expect("a group has an id"))),
@@ -90,7 +90,11 @@ impl Proposals<'_> {
     }
 
     /// The components that can be named and are wanted.
-    fn components(&mut self, wanted: impl Fn(&Component) -> bool, rank: impl Fn(&Component) -> usize) {
+    pub(super) fn components(
+        &mut self,
+        wanted: impl Fn(&Component) -> bool,
+        rank: impl Fn(&Component) -> usize,
+    ) {
         if self.spot.behind == Behind::Dot {
             return self.groups(0, |_| true);
         }
@@ -105,7 +109,7 @@ impl Proposals<'_> {
     }
 
     /// The groups that can be named and are wanted.
-    fn groups(&mut self, rank: usize, wanted: impl Fn(&Group) -> bool) {
+    pub(super) fn groups(&mut self, rank: usize, wanted: impl Fn(&Group) -> bool) {
         for Named { entity, name } in self.named() {
             if let Entity::Group(id) = entity
                 && wanted(self.architecture.group(id))
@@ -140,7 +144,7 @@ impl Proposals<'_> {
         }
     }
 
-    /// What a link, or a flow's path, may start from: in a flow, those first that nobody calls.
+    /// What a link, or a flow's path, may start from: in a flow, those first that nobody calls. They take two ranks.
     pub(super) fn sources(&mut self, rank: usize) {
         let is_unlinked = self.spot.behind == Behind::Comma && self.spot.leads_to.is_empty();
         if is_unlinked
@@ -219,7 +223,7 @@ impl Proposals<'_> {
         waiting
     }
 
-    pub(super) fn flows(&mut self) {
+    pub(super) fn flows(&mut self, rank: impl Fn(&Flow) -> usize) {
         if self.spot.path.is_some() {
             return;
         }
@@ -228,21 +232,8 @@ impl Proposals<'_> {
                 continue;
             }
             let detail = flow.label.as_deref().unwrap_or("a flow");
-            self.add(2, Proposed::Flow, &flow.name, detail);
+            self.add(rank(flow), Proposed::Flow, &flow.name, detail);
         }
-    }
-
-    /// Where a finding may be accepted; behind an arrow what is linked.
-    pub(super) fn place(&mut self, from: Option<(&str, Arrow)>) {
-        let Some((from, arrow)) = from else {
-            self.components(|_| true, |_| 0);
-            self.groups(1, |_| true);
-            return self.flows();
-        };
-        let links = self.component_at(from).into_iter().flat_map(|it| self.architecture.links_from(it));
-        let linked: FxHashSet<ComponentId> =
-            links.filter(|it| it.arrow == arrow).map(|it| it.target).collect();
-        self.components(|it| linked.contains(&it.id), |_| 0);
     }
 
     /// What a clause may name: what has links, and else flows as well.
@@ -250,7 +241,7 @@ impl Proposals<'_> {
         self.components(|_| true, |_| 1);
         self.groups(2, |_| true);
         if !is_end {
-            self.flows();
+            self.flows(|_| 2);
         }
     }
 }

@@ -59,15 +59,22 @@ impl Proposals<'_> {
             .collect()
     }
 
-    /// The rules, those first that find something; by their codes where one is being typed.
+    /// The rules, those first that find something; by their codes where one is being typed, by both where nothing is yet.
     pub(super) fn rules(&mut self) {
         let found: FxHashSet<&str> = self.view.checked.diagnostics.iter().map(|it| it.code).collect();
-        let is_code = self.typed.get(..2).is_some_and(|it| it.eq_ignore_ascii_case("LP"));
+        let typed = self.typed.to_ascii_lowercase();
+        let is_code =
+            |it: &str| !typed.is_empty() && it.to_ascii_lowercase().starts_with(&typed[..typed.len().min(2)]);
         for rule in RULES.iter().filter(|it| !it.is_of_the_language()) {
             let is_found = found.contains(rule.code);
             let detail = format!("{} · {}", rule.code, rule.summary);
             let proposal = self.add(usize::from(!is_found), Proposed::Rule, &rule.name(), &detail);
-            proposal.sought = is_code.then(|| rule.code.to_owned());
+            let is_named = rule.name().starts_with(typed.as_str());
+            proposal.sought = match (typed.is_empty(), is_code(rule.code) && !is_named) {
+                (true, _) => Some(format!("{} {}", rule.name(), rule.code)),
+                (false, true) => Some(rule.code.to_owned()),
+                (false, false) => None,
+            };
             if is_found {
                 proposal.told = hover::card(rule);
             }

@@ -37,14 +37,27 @@ fn in_file(text: &str, line: &[Token]) -> Option<Next> {
     Some(match words.as_slice() {
         ["allow"] => Next::Rule,
         ["allow", _] => Next::On,
-        ["allow", _, "on"] | ["allow", _, "on", .., ","] => Next::Place(None),
-        ["allow", _, "on", .., from, "->"] => Next::Place(Some(((*from).to_owned(), Arrow::Sync))),
-        ["allow", _, "on", .., from, "~>"] => Next::Place(Some(((*from).to_owned(), Arrow::Async))),
+        ["allow", rule, "on"] | ["allow", rule, "on", .., ","] => place(rule, None),
+        ["allow", rule, "on", .., from, "->"] => place(rule, Some((from, Arrow::Sync))),
+        ["allow", rule, "on", .., from, "~>"] => place(rule, Some((from, Arrow::Async))),
+        ["allow", rule, before @ .., from]
+            if before.first() == Some(&"on")
+                && matches!(before.last(), Some(&("on" | ",")))
+                && line.last().is_some_and(|it| it.kind == TokenKind::Word) =>
+        {
+            Next::Arrow { from: (*from).to_owned(), rule: (*rule).to_owned() }
+        }
         ["template", name, ":"] => Next::Base((*name).to_owned()),
         ["template", _, ":", base, .., ":" | "|"] => Next::Engine((*base).to_owned()),
         ["allow" | "include" | "system" | "template" | "flow", ..] => Next::Free,
         _ => return None,
     })
+}
+
+/// Where a finding of a rule is accepted.
+fn place(rule: &str, from: Option<(&&str, Arrow)>) -> Next {
+    let from = from.map(|(name, arrow)| ((*name).to_owned(), arrow));
+    Next::Place { rule: rule.to_owned(), from }
 }
 
 /// A line of links, properties or an element.
