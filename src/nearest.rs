@@ -55,6 +55,39 @@ pub(crate) fn nearest_of<'a>(
     beginning(word, candidates.into_iter()).map(|candidate| (candidate, false)).or(found)
 }
 
+/// What one slip of the hand does to a word: two letters change places, one is left out, or one is struck twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Slip {
+    /// The end of the word stands, or only capitals, `_` and `-` differ.
+    Within,
+    /// The last letter is the one.
+    AtEnd,
+}
+
+/// The slip that makes this word of the one that is meant; nothing where more differs, or a digit does: `db2` is no slip
+/// for `db1`.
+pub(crate) fn slip(word: &str, meant: &str) -> Option<Slip> {
+    let letters = |text: &str| -> Vec<char> {
+        text.chars().filter(|it| !matches!(it, '_' | '-')).flat_map(char::to_lowercase).collect()
+    };
+    let (word, meant) = (letters(word), letters(meant));
+    let same = word.iter().zip(&meant).take_while(|(one, other)| one == other).count();
+    let is_twice = |it: char| it.is_alphabetic() && word[..same].last() == Some(&it);
+    match (&word[same..], &meant[same..]) {
+        ([], []) => Some(Slip::Within),
+        ([], [left_out]) if left_out.is_alphabetic() => Some(Slip::AtEnd),
+        ([again], []) if is_twice(*again) => Some(Slip::AtEnd),
+        ([a, b, rest @ ..], [c, d, other @ ..])
+            if (a, b) == (d, c) && a.is_alphabetic() && b.is_alphabetic() && rest == other =>
+        {
+            Some(Slip::Within)
+        }
+        (rest, [left_out, other @ ..]) if left_out.is_alphabetic() && rest == other => Some(Slip::Within),
+        ([again, rest @ ..], other) if is_twice(*again) && rest == other => Some(Slip::Within),
+        _ => None,
+    }
+}
+
 /// The only candidate that begins with a word of some letters.
 fn beginning<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if word.chars().count() < LEAST_BEGINNING {
@@ -67,7 +100,7 @@ fn beginning<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Optio
 
 #[cfg(test)]
 mod tests {
-    use super::{nearest, nearest_of};
+    use super::{Slip, nearest, nearest_of, slip};
 
     #[test]
     fn a_transposition_counts_once_and_strangers_are_left_alone() {
@@ -93,6 +126,21 @@ mod tests {
             nearest("a_long_name_of_a_service", ["a_long_name_of_a_servise"]),
             Some("a_long_name_of_a_servise")
         );
+    }
+
+    #[test]
+    fn a_slip_of_the_hand_swaps_leaves_out_or_doubles_one_letter() {
+        for word in ["ordres", "ordrs", "orrders", "Orders", "ordesr"] {
+            assert_eq!(slip(word, "orders"), Some(Slip::Within), "{word}");
+        }
+        for word in ["order", "orderss"] {
+            assert_eq!(slip(word, "orders"), Some(Slip::AtEnd), "{word}");
+        }
+        for (word, other) in
+            [("api2", "api"), ("apix", "api"), ("db1", "db2"), ("lb_west", "lb_east"), ("a2_db", "a_db")]
+        {
+            assert_eq!(slip(word, other), None, "{word}");
+        }
     }
 
     #[test]

@@ -796,14 +796,14 @@ fn completions_are_written_for_the_shells() {
 
 /// A design with a misspelt name (safe) and a queue that does not say what happens when it is full (unsafe).
 const MENDABLE: &str = "service api // asks\nqueue jobs : rabbitmq { max_length = 10, dead_letter }\nworker mailer { idempotent }\n\
-                        api ~> job\njobs ~> mailer\n";
+                        api ~> jbos\njobs ~> mailer\n";
 
 #[test]
 fn fixes_are_made_in_place_and_what_is_left_is_told() {
     let folder = Folder::new().with("shop.arch", MENDABLE);
     let ran = folder.run(&["check", "--fix", "shop.arch"]);
     let text = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
-    assert_eq!(text, MENDABLE.replace("~> job\n", "~> jobs\n"), "only the safe one is made");
+    assert_eq!(text, MENDABLE.replace("~> jbos\n", "~> jobs\n"), "only the safe one is made");
     assert_eq!(ran.code, Some(0), "{}", ran.out);
     assert!(ran.out.contains("warning[LP202]") && !ran.out.contains("LP002"), "{}", ran.out);
     assert!(ran.out.contains("1 mended; 1 can be mended by `--fix --unsafe-fixes`"), "{}", ran.out);
@@ -819,7 +819,7 @@ fn a_difference_is_shown_and_nothing_written() {
     let ran = folder.run(&["check", "--diff", "."]);
     assert_eq!(ran.code, Some(1));
     assert!(ran.out.starts_with("--- a/shop.arch\n+++ b/shop.arch\n"), "{}", ran.out);
-    assert!(ran.out.contains("\n-api ~> job\n+api ~> jobs\n"), "{}", ran.out);
+    assert!(ran.out.contains("\n-api ~> jbos\n+api ~> jobs\n"), "{}", ran.out);
     assert!(!ran.out.contains("on_full"), "{}", ran.out);
     assert_eq!(fs::read_to_string(folder.0.join("shop.arch")).expect("it is there"), MENDABLE);
     let ran = folder.run(&["check", "--diff", "clean.arch"]);
@@ -830,7 +830,7 @@ fn a_difference_is_shown_and_nothing_written() {
 fn a_mended_standard_input_goes_out_and_its_findings_beside_it() {
     let folder = Folder::new();
     let ran = folder.run_with(&["check", "--fix", "-"], MENDABLE.as_bytes());
-    assert_eq!(ran.out, MENDABLE.replace("~> job\n", "~> jobs\n"));
+    assert_eq!(ran.out, MENDABLE.replace("~> jbos\n", "~> jobs\n"));
     assert!(ran.err.contains("LP202"), "{}", ran.err);
     let ran = folder.run_with(&["check", "--fix", "-"], CLEAN.as_bytes());
     assert_eq!(ran.out, CLEAN, "an editor's filter gets its text back");
@@ -865,7 +865,7 @@ fn a_file_that_several_designs_include_is_mended_once() {
 fn what_is_taken_out_takes_its_line_with_it() {
     let text = "service api\n  allow LP301 on api \"no more\"  \nservice b; api -> b; api -> b ; b -> c\nservice c\n";
     let folder = Folder::new().with("shop.arch", text);
-    let ran = folder.run(&["check", "--fix", "shop.arch"]);
+    let ran = folder.run(&["check", "--fix", "--unsafe-fixes", "shop.arch"]);
     let text = fs::read_to_string(folder.0.join("shop.arch")).expect("it is there");
     assert_eq!(text, "service api\nservice b; api -> b; b -> c\nservice c\n", "{}", ran.out);
 }

@@ -693,7 +693,7 @@ fn a_name_of_6_mb_is_shown_in_part_in_every_format() {
 #[test]
 fn what_is_read_only_stays_as_it_is_and_an_owner_and_other_names_stay() {
     use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown};
-    let mendable = "service   api\ndatabase orders\napi -> order\n";
+    let mendable = "service   api\ndatabase orders\napi -> ordrs\n";
     let folder =
         Folder::new().with("shut.arch", mendable).with("own.arch", mendable).with("twice.arch", mendable);
     let path = |name: &str| folder.0.join(name);

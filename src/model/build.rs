@@ -22,7 +22,7 @@ use super::names::{Entity, Names};
 use super::{Architecture, Engine, Fault, FaultKind, FlowId, Properties, Property, System};
 use crate::catalogue::{self, Parameters};
 use crate::diagnostic::{Edit, Fix, Label};
-use crate::nearest::nearest_of;
+use crate::nearest::{Slip, nearest_of, slip};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arrow};
 
@@ -84,6 +84,7 @@ pub fn build_changed(files: &[ast::File], start: Span, own: &Own, changes: &Chan
     for (link, owner, scope) in pending {
         builder.link(link, owner, scope);
     }
+    builder.doubt_guesses();
     builder.set_links(&changes.settings);
     for statement in statements() {
         match statement {
@@ -118,6 +119,10 @@ struct Builder<'a> {
     engines: FxHashMap<SmolStr, (Option<SmolStr>, Properties)>,
     /// The links between two components: the first, and those told apart from it.
     seen_links: FxHashMap<(ComponentId, ComponentId, Arrow), (LinkId, Vec<LinkId>)>,
+    /// What each misspelt name is taken to mean, by where it stands.
+    guesses: FxHashMap<Span, Entity>,
+    /// The links with such a name.
+    guessed_links: Vec<(&'a ast::Link, Option<Entity>, Option<GroupId>)>,
     is_full: bool,
 }
 
@@ -139,6 +144,8 @@ impl Builder<'_> {
             pending_references: Vec::new(),
             engines: engines.collect(),
             seen_links: FxHashMap::default(),
+            guesses: FxHashMap::default(),
+            guessed_links: Vec::new(),
             is_full: false,
         }
     }
@@ -205,12 +212,21 @@ impl Builder<'_> {
             );
             return;
         }
-        let near = nearest_of(path.last(), self.names.sorted().into_iter().map(SmolStr::as_str));
-        let is_sure = near.is_some_and(|(_, is_sure)| is_sure);
-        let near = near.map(|(near, _)| match self.names.all(near) {
+        let found = nearest_of(path.last(), self.names.sorted().into_iter().map(SmolStr::as_str));
+        // What differs otherwise may be yet to be declared: `api2` beside `api`.
+        let is_sure = found.is_some_and(|(near, is_only)| {
+            is_only && path.only().is_some_and(|it| slip(it, near) == Some(Slip::Within))
+        });
+        let near = found.map(|(near, _)| match self.names.all(near) {
             [only] => self.entity_name(*only).to_string(),
             _ => near.to_owned(),
         });
+        if is_sure
+            && let Some((near, _)) = found
+            && let [only] = self.names.all(near)
+        {
+            self.guesses.insert(path.span, *only);
+        }
         let fix = near.as_ref().map(|near| Fix {
             title: format!("write `{near}`"),
             is_safe: is_sure,
@@ -221,7 +237,8 @@ impl Builder<'_> {
             message: format!("nothing is called `{written}`"),
             labels: vec![Label { span: path.span, message: "not declared".to_owned(), element: None }],
             help: Some(match &near {
-                Some(near) => format!("did you mean `{near}`?"),
+                Some(near) if is_sure => format!("did you mean `{near}`?"),
+                Some(near) => format!("did you mean `{near}`? if not, declare `{}`", path.last()),
                 None => format!("declare it, for example `service {}`", path.last()),
             }),
             fix,

@@ -25,8 +25,10 @@ declare_rule! {
     /// ## How it is detected
     /// A name is looked up in the group where it is used, then in the groups around it, then anywhere, if only one
     /// thing bears it. A name that several things bear has to be written with its group: `east.api`. Names may be used
-    /// before they are declared. The nearest declared name is suggested. Where one name is near, the fix writes it; it
-    /// is safe.
+    /// before they are declared. The nearest declared name is suggested, and the fix writes it. It is safe where
+    /// one slip of the hand makes the one name of the other: two letters swapped (`ordres`), one left out (`ordrs`) or
+    /// struck twice. Where the end differs (`api2` beside `api`), or the link would lead to where it begins or is drawn
+    /// already, the name may be that of something yet to be declared, and the fix is unsafe.
     ///
     /// ## Known false alarms
     /// None.

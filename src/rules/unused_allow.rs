@@ -33,8 +33,8 @@ declare_rule! {
     /// ## How it is detected
     /// All rules run, and each finding is held against the `allow` statements; those that none was held by are
     /// reported. Where only a review evaluates the rule, only a review judges its `allow`. What breaks the language
-    /// itself, the errors of LP001 to LP023, can't be accepted. A safe fix takes out what accepts nothing; the name
-    /// that was meant is written by an unsafe one.
+    /// itself, the errors of LP001 to LP023, can't be accepted. An unsafe fix takes out what accepts nothing, or writes the
+    /// name that was meant: what was just written is not to vanish unasked.
     ///
     /// ## Known false alarms
     /// None.
@@ -96,7 +96,7 @@ fn check(cx: &Context, findings: &mut Findings) {
             }
             _ => {
                 let edit = Edit { span: allow.span, text: String::new() };
-                finding.fix("take the `allow` out", true, vec![edit]);
+                finding.fix("take the `allow` out", false, vec![edit]);
             }
         }
     }

@@ -26,7 +26,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// Neither an element nor another template names it. A file that others include may offer more than each of them
-    /// uses: templates of included files, and files of templates alone, are not judged. A safe fix takes it out.
+    /// uses: templates of included files, and files of templates alone, are not judged. An unsafe fix takes it
+    /// out: what was just written is not to vanish unasked.
     ///
     /// ## Known false alarms
     /// A template that is kept for later. Move it into an included file.
@@ -63,6 +64,6 @@ fn check(cx: &Context, findings: &mut Findings) {
                 format!("nothing is made from `{name}`"),
             )
             .help(format!("write `{name}` as the kind of what it describes, or take it out"))
-            .fix("take the template out", true, vec![Edit { span: template.span, text: String::new() }]);
+            .fix("take the template out", false, vec![Edit { span: template.span, text: String::new() }]);
     }
 }

@@ -18,9 +18,13 @@ use crate::syntax::ast::{self, Arrow, Name, Targets};
 /// How many links a design may have: many sources and many targets of one statement multiply.
 const MAX_LINKS: usize = 4_000_000;
 
+/// Of a link with a misspelt name so many pairs of its ends are looked at; of one with more no fix is safe.
+const MAX_PAIRS: usize = 10_000;
+
 impl<'a> Builder<'a> {
     pub(super) fn link(&mut self, link: &'a ast::Link, owner: Option<Entity>, scope: Option<GroupId>) {
         let mut faults = Vec::new();
+        let guesses = self.guesses.len();
         let mut sources = match (&link.from, owner) {
             (Some(from), _) => self.ends(from, scope),
             (None, Some(entity)) => vec![(entity, link.hops[0].arrow_span)],
@@ -68,6 +72,61 @@ impl<'a> Builder<'a> {
                 }
             }
             sources = next;
+        }
+        if self.guesses.len() > guesses {
+            self.guessed_links.push((link, owner, scope));
+        }
+    }
+
+    /// Where a misspelt name would link a component to itself, or draw again what is drawn, it is more likely that of
+    /// something yet to be declared: no fix of it is safe.
+    pub(super) fn doubt_guesses(&mut self) {
+        let mut doubted: FxHashSet<Span> = FxHashSet::default();
+        for (link, owner, scope) in std::mem::take(&mut self.guessed_links) {
+            let mut sources: Vec<(Entity, Option<Span>)> = match &link.from {
+                Some(from) => self.meant(from, scope),
+                None => owner.map(|it| (it, None)).into_iter().collect(),
+            };
+            for hop in &link.hops {
+                let targets = self.meant(&hop.to, scope);
+                let are_many = sources.len().saturating_mul(targets.len()) > MAX_PAIRS;
+                if are_many {
+                    doubted.extend(sources.iter().chain(&targets).filter_map(|(_, guess)| *guess));
+                } else {
+                    for (source, one) in &sources {
+                        for (target, other) in &targets {
+                            if source == target || self.is_linked(*source, *target, hop.arrow) {
+                                doubted.extend(one.iter().chain(other));
+                            }
+                        }
+                    }
+                }
+                sources = targets;
+            }
+        }
+        for fault in &mut self.architecture.faults {
+            if let Some(fix) = fault.fix.as_mut().filter(|_| fault.kind == FaultKind::UnknownName)
+                && fix.edits.iter().any(|it| doubted.contains(&it.span))
+            {
+                fix.is_safe = false;
+            }
+        }
+    }
+
+    fn is_linked(&self, source: Entity, target: Entity, arrow: Arrow) -> bool {
+        let (Entity::Component(source), Entity::Component(target)) = (source, target) else { return false };
+        self.seen_links.contains_key(&(source, target, arrow))
+    }
+
+    /// What a set's names stand for, those that are misspelt too; where such a one stands, with that.
+    fn meant(&self, targets: &Targets, scope: Option<GroupId>) -> Vec<(Entity, Option<Span>)> {
+        match targets {
+            Targets::Gap(_) => Vec::new(),
+            Targets::End(path) => match self.guesses.get(&path.span) {
+                Some(entity) => vec![(*entity, Some(path.span))],
+                None => self.find(path, scope).ok().map(|it| (it, None)).into_iter().collect(),
+            },
+            Targets::Set(_, members, _) => members.iter().flat_map(|it| self.meant(it, scope)).collect(),
         }
     }
 
