@@ -55,6 +55,11 @@ pub(crate) fn nearest_of<'a>(
     beginning(word, candidates.into_iter()).map(|candidate| (candidate, false)).or(found)
 }
 
+/// Whether but one letter is another, one too many or too few, or two have changed places.
+pub(crate) fn is_one_letter_off(word: &str, meant: &str) -> bool {
+    strsim::osa_distance(&word.to_lowercase(), &meant.to_lowercase()) <= 1
+}
+
 /// What one slip of the hand does to a word: two letters change places, one is left out, or one is struck twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Slip {

@@ -173,6 +173,19 @@ fn no_safe_fix_rewires_a_design_or_takes_out_of_it() {
 /// Nobody asks for what stands there under a misspelt name; where it is said twice, the right name counts.
 #[test]
 fn a_misspelt_property_says_what_it_is_meant_to() {
+    let guessed = "client app { concurrency = 200 }\nservice api { latency = 5ms, limit = 5/s, p99 = 10ms }\nqueue jobs { limit = 10 }\napp -> api ~> jobs\n";
+    assert_eq!(mended(guessed), guessed);
+    let wanted = "service api { service_time = 5ms, rate_limit = 5/s, service_time_p99 = 10ms }\nqueue jobs { max_length = 10";
+    assert!(mended_unsafely(guessed).contains(wanted), "{}", mended_unsafely(guessed));
+    let elsewhere = checked("client app\nservice api { dau = 5k }\napp -> api\n");
+    let told = elsewhere.diagnostics.iter().find(|it| it.code == "LP005").expect("it is told");
+    assert!(told.fix.is_none(), "{told:?}");
+    assert_eq!(
+        told.help.as_deref(),
+        Some(
+            "`daily_users` is for the system or a flow or a client, person or third party: move it there, or say it in a `description`"
+        )
+    );
     let design = |promise: &str| {
         format!(
             "system \"S\" {{ daily_users = 1M, per_user = 1/day, {promise} }}\nclient app\nservice api x2\napp -> api : https\n"

@@ -85,6 +85,26 @@ pub enum Place {
 }
 
 impl Place {
+    /// As a sentence says it: `a queue or stream`.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "anything",
+            Self::System => "the system",
+            Self::Flow => "a flow",
+            Self::Link => "a link",
+            Self::Group => "a group",
+            Self::Component => "a component",
+            Self::Data => "what holds the data",
+            Self::Store => "a store",
+            Self::Cache => "a cache or CDN",
+            Self::Queue => "a queue or stream",
+            Self::Compute => "what runs the code",
+            Self::Edge => "a balancer, proxy or gateway",
+            Self::Outside => "a client, person or third party",
+            Self::Constraint => "a constraint",
+        }
+    }
+
     /// Whether it takes an owner in.
     pub fn holds(self, owner: Owner) -> bool {
         match (self, owner) {
@@ -490,6 +510,12 @@ impl Property {
     /// Whether it means something there.
     pub fn belongs_to(self, owner: Owner) -> bool {
         self.definition().places.iter().any(|place| place.holds(owner))
+    }
+
+    /// What may carry it, as a sentence says it: `the system or a flow`.
+    pub fn whose(self) -> String {
+        let places: Vec<&str> = self.definition().places.iter().map(|place| place.title()).collect();
+        places.join(" or ")
     }
 }
 

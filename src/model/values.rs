@@ -5,38 +5,38 @@ use smol_str::SmolStr;
 use super::property::{Entry, Form, Own, Owner, Statement, Value};
 use super::{Fault, FaultKind, Properties, Property};
 use crate::diagnostic::{Edit, Fix, Label};
-use crate::nearest::{nearest, nearest_of};
+use crate::nearest::{is_one_letter_off, nearest_of};
 use crate::syntax::ast::{self, Dimension, Quantity, ValueKind};
 
-/// Names that people write for a property that has another.
-const SLIPS: &[(&str, &str)] = &[
-    ("latency", "latency_p99"),
-    ("p99", "latency_p99"),
-    ("p50", "latency_p50"),
-    ("sla", "slo"),
-    ("uptime", "availability"),
-    ("rps", "rate"),
-    ("qps", "rate"),
-    ("throughput", "capacity"),
-    ("instances", "replicas"),
-    ("nodes", "replicas"),
-    ("count", "replicas"),
-    ("dlq", "dead_letter"),
-    ("dead_letter_queue", "dead_letter"),
-    ("ssl", "tls"),
-    ("limit", "max_length"),
-    ("size", "record_size"),
-    ("encrypted", "encrypted_at_rest"),
-    ("encryption", "encrypted_at_rest"),
-    ("authentication", "auth"),
-    ("retry", "retries"),
-    ("users_per_day", "daily_users"),
-    ("dau", "daily_users"),
-    ("mau", "monthly_users"),
-    ("az", "zones"),
-    ("availability_zones", "zones"),
-    ("backups", "backup"),
-    ("reason", "because"),
+/// Names that people write for properties that have others, the more usual first.
+const SLIPS: &[(&str, &[Property])] = &[
+    ("latency", &[Property::LatencyP99, Property::ServiceTime]),
+    ("p99", &[Property::LatencyP99, Property::ServiceTimeP99]),
+    ("p50", &[Property::LatencyP50, Property::ServiceTime]),
+    ("sla", &[Property::Slo]),
+    ("uptime", &[Property::Availability]),
+    ("rps", &[Property::Rate]),
+    ("qps", &[Property::Rate]),
+    ("throughput", &[Property::Capacity, Property::Rate]),
+    ("instances", &[Property::Replicas]),
+    ("nodes", &[Property::Replicas]),
+    ("count", &[Property::Replicas]),
+    ("dlq", &[Property::DeadLetter]),
+    ("dead_letter_queue", &[Property::DeadLetter]),
+    ("ssl", &[Property::Tls]),
+    ("limit", &[Property::MaxLength, Property::RateLimit]),
+    ("size", &[Property::RecordSize]),
+    ("encrypted", &[Property::EncryptedAtRest]),
+    ("encryption", &[Property::EncryptedAtRest]),
+    ("authentication", &[Property::Auth]),
+    ("retry", &[Property::Retries]),
+    ("users_per_day", &[Property::DailyUsers]),
+    ("dau", &[Property::DailyUsers]),
+    ("mau", &[Property::MonthlyUsers]),
+    ("az", &[Property::Zones]),
+    ("availability_zones", &[Property::Zones]),
+    ("backups", &[Property::Backup]),
+    ("reason", &[Property::Because]),
 ];
 
 /// Checks what an owner states; what can't be read is left out and reported. A misspelt name says what it is meant for,
@@ -177,6 +177,36 @@ fn label(span: crate::source::Span, message: &str, element: &str) -> Label {
     Label { span, message: message.to_owned(), element: Some(element.to_owned()) }
 }
 
+/// A property that a name that is none is taken for.
+struct Meant {
+    property: Property,
+    /// Whether the owner can state it.
+    is_here: bool,
+    /// Whether nothing else can be meant.
+    is_sure: bool,
+}
+
+/// What a name that is no property is taken for: what the owner can state comes first, and of that what takes the value.
+fn meant(name: &str, value: Option<&ast::Value>, owner: Owner) -> Option<Meant> {
+    // A constraint asks for what others state, and so does whoever has the engine.
+    let fits = |it: Property| it.belongs_to(owner) || matches!(owner, Owner::Constraint | Owner::Engine);
+    let usual = SLIPS.iter().find(|(slip, _)| *slip == name).map_or(&[][..], |(_, meant)| meant);
+    let takes = |it: Property| value.is_none_or(|value| statement(it, value).is_ok());
+    let here = || usual.iter().copied().filter(|it| fits(*it));
+    if let Some(property) = here().find(|it| takes(*it)).or_else(|| here().next()) {
+        return Some(Meant { property, is_here: true, is_sure: false });
+    }
+    let near = |is_here: bool| {
+        let among = Property::ALL.iter().filter(|it| fits(**it) == is_here).map(|it| it.name());
+        let (near, is_only) = nearest_of(name, among)?;
+        let is_sure = is_here && is_only && is_one_letter_off(name, near);
+        Some(Meant { property: Property::parse(near)?, is_here, is_sure })
+    };
+    let elsewhere =
+        || usual.first().map(|property| Meant { property: *property, is_here: false, is_sure: false });
+    near(true).or_else(elsewhere).or_else(|| near(false))
+}
+
 /// Tells of a name that is no property; gives the one that is surely meant.
 fn unknown_property(
     it: &ast::Property,
@@ -186,27 +216,29 @@ fn unknown_property(
     faults: &mut Vec<Fault>,
 ) -> Option<Property> {
     let name = it.name.text.as_str();
-    let slip = SLIPS.iter().find(|(slip, _)| *slip == name).map(|(_, meant)| *meant);
-    let fitting = Property::ALL.iter().filter(|property| property.belongs_to(owner)).map(|it| it.name());
-    let all = Property::ALL.iter().map(|it| it.name());
-    let Some(meant) = slip.or_else(|| nearest(name, fitting)).or_else(|| nearest(name, all)) else {
+    let Some(Meant { property, is_here, is_sure }) = meant(name, it.value.as_ref(), owner) else {
         let statement = it.value.as_ref().map_or(Statement::Present, own_statement);
         properties.own.push(Own { name: it.name.text.clone(), statement, span: it.name.span });
         return None;
     };
+    let meant = property.name();
     faults.push(Fault {
         kind: FaultKind::UnknownProperty,
         message: format!("{} has no property `{name}`", owner.title()),
         labels: vec![label(it.name.span, "not a property", element)],
-        help: Some(format!("did you mean `{meant}`?")),
-        fix: Some(Fix {
+        help: Some(if is_here {
+            format!("did you mean `{meant}`?")
+        } else {
+            format!("`{meant}` is for {}: move it there, or say it in a `description`", property.whose())
+        }),
+        fix: is_here.then(|| Fix {
             title: format!("write `{meant}`"),
-            is_safe: slip.is_none(),
+            is_safe: is_sure,
             edits: vec![Edit { span: it.name.span, text: meant.to_owned() }],
         }),
         element: element.to_owned(),
     });
-    Property::parse(meant).filter(|it| slip.is_none() && it.belongs_to(owner))
+    Some(property).filter(|it| is_sure && it.belongs_to(owner))
 }
 
 enum Mismatch {

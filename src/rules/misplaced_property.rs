@@ -1,6 +1,5 @@
 use super::{Context, Findings, declare_rule};
 use crate::diagnostic::Severity;
-use crate::model::property::Place;
 use crate::model::{Owner, Property};
 use crate::source::Span;
 
@@ -61,27 +60,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     found.dedup_by_key(|(span, ..)| *span);
     for (span, element, property, owner) in found {
         let message = format!("`{}` means nothing on {}", property.name(), owner.title());
-        let places: Vec<&str> = property.definition().places.iter().map(|place| title(*place)).collect();
-        let help = format!("move it to {}, or say it in a `description`", places.join(" or "));
+        let help = format!("move it to {}, or say it in a `description`", property.whose());
         findings.report(Severity::Warning, element, span, "is not read here", message).help(help);
-    }
-}
-
-fn title(place: Place) -> &'static str {
-    match place {
-        Place::Everywhere => "anything",
-        Place::System => "the system",
-        Place::Flow => "a flow",
-        Place::Link => "a link",
-        Place::Group => "a group",
-        Place::Component => "a component",
-        Place::Data => "what holds the data",
-        Place::Store => "a store",
-        Place::Cache => "a cache or CDN",
-        Place::Queue => "a queue or stream",
-        Place::Compute => "what runs the code",
-        Place::Edge => "a balancer, proxy or gateway",
-        Place::Outside => "a client, person or third party",
-        Place::Constraint => "a constraint",
     }
 }

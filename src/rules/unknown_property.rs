@@ -34,8 +34,9 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// A word near a property that fits the place, or one of the usual other names (`sla` for `slo`, `dlq` for
-    /// `dead_letter`), is an error. Any other is kept as a remark; all of them are one piece of advice. Where one
-    /// property is near, the fix writes it; it is safe, but for words that mean something else elsewhere.
+    /// `dead_letter`), is an error. Any other is kept as a remark; all of them are one piece of advice. Of several the
+    /// one that fits the place and the value is suggested (`limit = 5/s` is a `rate_limit`). The fix writes it; it is safe
+    /// where one letter is wrong and no other property is as near.
     ///
     /// ## Known false alarms
     /// A property of one's own whose name is near one of the language's. Rename it, or write it in a `description`.
