@@ -228,6 +228,11 @@ fn a_fix_in_place_of_what_is_stated_is_no_safe_one() {
 fn a_word_that_is_as_near_to_several_is_no_safe_fix() {
     let design = "client app\nservice api\napp -> api : htps\n";
     assert_eq!(mended(design), design.replace("htps", "https"));
+    let engine = "service api\ndatabase orders : postgers\napi -> orders\n";
+    assert_eq!(mended(engine), engine.replace("postgers", "postgres"));
+    let another = "service api\ndatabase orders : postgrez\napi -> orders\n";
+    assert_eq!(mended(another), another);
+    assert_eq!(mended_unsafely(another).lines().nth(1), Some("database orders : postgres"));
     let several = "service orders, ordurs\nservice api\napi -> ordrs\n";
     assert_eq!(mended(several), several);
 }

@@ -2,7 +2,7 @@ use super::{Context, Findings, declare_rule};
 use crate::model::FaultKind;
 
 declare_rule! {
-    /// Finds words that are not among those a property knows.
+    /// Finds words that are not among those a property knows, and engines and protocols that are nearly known ones.
     ///
     /// ## Why it matters
     /// `replication = assync` says nothing about the copies: every judgement that rests on it would silently fall away.
@@ -23,7 +23,8 @@ declare_rule! {
     ///
     /// ## How it is detected
     /// The word is looked up in the property's list; the nearest is suggested. Where one word is near, the fix writes
-    /// it; it is safe.
+    /// it; it is safe. Engines and protocols are open sets: one that is strange is kept, and one that is a slip of the hand
+    /// away from a known one (`postgers`, `htps`) is told of as well.
     ///
     /// ## Known false alarms
     /// None. A word that the list lacks and should have can be written as the bare name with a `because`.

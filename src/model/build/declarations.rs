@@ -10,7 +10,7 @@ use crate::model::component::{Component, ComponentId, Following, Replicas};
 use crate::model::group::{Group, GroupId, GroupKind};
 use crate::model::property::{Entry, Owner, Statement, Value};
 use crate::model::{Fault, FaultKind, Properties, Property, System, Template, values};
-use crate::nearest::nearest;
+use crate::nearest::{nearest, nearest_of, slip};
 use crate::source::Span;
 use crate::syntax::ast::{self, Body, Item, Name, Tail};
 
@@ -358,6 +358,7 @@ impl<'a> Builder<'a> {
             if is_first_name {
                 self.architecture.faults.append(&mut faults);
                 self.said_twice(tail, &own);
+                self.unknown_engines(kind, tail, &name.text);
             }
             if count.is_none() && count_property.is_none() {
                 count = tail.count;
@@ -379,7 +380,11 @@ impl<'a> Builder<'a> {
                     Item::Link(link) => self.pending_links.push((link, Some(entity), scope)),
                     Item::Element(inner) => self.fault(
                         FaultKind::WrongType,
-                        format!("`{}` is a {}, which holds no other elements", name.text, kind.title()),
+                        format!(
+                            "`{}` is {}, which holds no other elements",
+                            name.text,
+                            Owner::Component(kind).title()
+                        ),
                         inner.kind.span,
                         "stands inside it",
                         Some("put both into a `group`, or write `on = …` for what runs on it".to_owned()),
@@ -430,6 +435,30 @@ impl<'a> Builder<'a> {
         });
     }
 
+    /// Engines are an open set, but one that is nearly one which such a component can have is a slip.
+    fn unknown_engines(&mut self, kind: Kind, tail: &Tail, element: &str) {
+        let stated = properties_of(tail.body.as_ref()).filter(|it| it.name.text == Property::Engine.name());
+        let written: Vec<Name> = tail.engines.iter().cloned().chain(stated.flat_map(names_in)).collect();
+        for name in written {
+            let word = name.text.as_str();
+            if catalogue::engine(word).is_some()
+                || self.engines.contains_key(word)
+                || self.templates.contains_key(word)
+            {
+                continue;
+            }
+            let of_kind = catalogue::engines().iter().filter(|it| it.kinds.contains(&kind));
+            let known = of_kind.flat_map(|it| std::iter::once(it.name).chain(it.aliases.iter().copied()));
+            let mut own: Vec<&str> = self.engines.keys().map(SmolStr::as_str).collect();
+            own.sort_unstable();
+            let Some((near, is_only)) = nearest_of(word, known.chain(own)) else { continue };
+            if is_misspelt_engine(word, near) {
+                let (near, is_sure) = (near.to_owned(), is_only && slip(word, near).is_some());
+                self.not_known("an engine", &name, &near, is_sure, element);
+            }
+        }
+    }
+
     /// `x3 { replicas = 3 }` and `: redis { engine = redis }` say one thing twice.
     fn said_twice(&mut self, tail: &Tail, own: &Properties) {
         if let (Some(count), Some(span)) = (tail.count, own.span(Property::Replicas)) {
@@ -466,7 +495,7 @@ impl<'a> Builder<'a> {
             if let Some(count) = tail.count {
                 self.fault(
                     FaultKind::WrongType,
-                    format!("`{}` is a {}, which has no replicas", name.text, kind.name()),
+                    format!("`{}` is {}, which has no replicas", name.text, Owner::Group(kind).title()),
                     count.span,
                     "a count is for components",
                     Some("give each its own name: `host box_1, box_2 { … }`".to_owned()),
@@ -598,6 +627,23 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Shorter names of engines are all near each other: `eks`, `ecs`, `gke`.
+const LEAST_ENGINE: usize = 5;
+
+/// Whether an engine that nobody knows is one that is known: `postgers`, but not `rqlite`, which is no `sqlite`, nor
+/// `mysql8`.
+fn is_misspelt_engine(word: &str, near: &str) -> bool {
+    let length = word.chars().count();
+    let is_one_letter_another = || {
+        let differing: Vec<(char, char)> = word.chars().zip(near.chars()).filter(|(a, b)| a != b).collect();
+        length > LEAST_ENGINE
+            && length == near.chars().count()
+            && word.chars().next() == near.chars().next()
+            && matches!(differing.as_slice(), [(a, b)] if a.is_alphabetic() && b.is_alphabetic())
+    };
+    length >= LEAST_ENGINE && (slip(word, near).is_some() || is_one_letter_another())
 }
 
 fn properties_of(body: Option<&Body>) -> impl Iterator<Item = &ast::Property> + Clone {

@@ -147,23 +147,28 @@ impl<'a> Builder<'a> {
         for name in protocols.iter().filter(|name| catalogue::protocol(&name.text).is_none()) {
             let known = catalogue::protocols().iter().map(|protocol| protocol.name);
             let Some((near, is_sure)) = nearest_of(&name.text, known) else { continue };
-            // A template's links are made once for each instance, their faults reported once.
-            if self.architecture.faults.iter().any(|fault| fault.labels[0].span == name.span) {
-                continue;
-            }
-            self.architecture.faults.push(Fault {
-                kind: FaultKind::UnknownValue,
-                message: format!("`{}` is not a protocol that is known", name.text),
-                labels: vec![Label { span: name.span, message: "not known here".to_owned(), element: None }],
-                help: Some(format!("did you mean `{near}`?")),
-                fix: Some(Fix {
-                    title: format!("write `{near}`"),
-                    is_safe: is_sure,
-                    edits: vec![Edit { span: name.span, text: near.to_owned() }],
-                }),
-                element: element.to_owned(),
-            });
+            self.not_known("a protocol", name, near, is_sure, element);
         }
+    }
+
+    /// Tells of a word of an open set that is nearly one which is known.
+    pub(super) fn not_known(&mut self, what: &str, name: &Name, near: &str, is_sure: bool, element: &str) {
+        // What a template says holds for each of its instances; its faults are reported once.
+        if self.architecture.faults.iter().any(|fault| fault.labels[0].span == name.span) {
+            return;
+        }
+        self.architecture.faults.push(Fault {
+            kind: FaultKind::UnknownValue,
+            message: format!("`{}` is not {what} that is known", name.text),
+            labels: vec![Label { span: name.span, message: "not known here".to_owned(), element: None }],
+            help: Some(format!("did you mean `{near}`?")),
+            fix: Some(Fix {
+                title: format!("write `{near}`"),
+                is_safe: is_sure,
+                edits: vec![Edit { span: name.span, text: near.to_owned() }],
+            }),
+            element: element.to_owned(),
+        });
     }
 
     /// All ends that a set names, in order.
