@@ -61,12 +61,14 @@ pub struct Busy {
 impl Busy {
     /// Of a component; nothing where its load, its capacity or its number is unknown.
     pub fn of(load: &Load, component: &Component) -> Option<Self> {
-        if component.replicas == Replicas::Unstated && component.is_managed() {
-            return None;
-        }
         let replicas = load.carriers(component)?;
         let demand = load.component(component.id);
         let capacity = Capacity::of(component).filter(|_| demand.is_reached)?;
+        // How many nodes a provider runs nobody knows; what is written of a store that it runs is of all of it.
+        let is_elastic = component.replicas == Replicas::Unstated && component.is_managed();
+        if is_elastic && (capacity.is_assumed || !component.kind.is_store()) {
+            return None;
+        }
         let nodes = f64::from(replicas);
         let peak = demand.peak;
         Some(Self {
@@ -74,7 +76,7 @@ impl Busy {
             peak,
             capacity,
             replicas,
-            is_count_stated: component.replicas != Replicas::Unstated,
+            is_count_stated: component.replicas != Replicas::Unstated || is_elastic,
             is_held: load.is_held(component, replicas),
             reads: capacity.share(component, Traffic { writes: Rate::ZERO, ..peak }, nodes),
             writes: capacity.share(component, Traffic::of_writes(peak.writes), nodes),

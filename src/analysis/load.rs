@@ -24,7 +24,7 @@ use super::journey::Journey;
 use super::looks_of_load;
 use super::messaging;
 use crate::catalogue::Kind;
-use crate::model::{Architecture, Component, ComponentId, LinkId, Replicas};
+use crate::model::{Architecture, Component, ComponentId, LinkId, Property, Replicas};
 use crate::quantity::Rate;
 use spread::Spread;
 
@@ -288,6 +288,16 @@ impl Load {
     /// What the system states that comes, and what of it its journeys carry, on average.
     pub fn taken_up(&self, architecture: &Architecture) -> Option<(Rate, Rate)> {
         arrivals::taken_up(architecture, &self.arrivals)
+    }
+
+    /// The same where the flows that are written carry less than half of it, and none says its share: the rest comes to
+    /// nothing.
+    pub fn left_over(&self, architecture: &Architecture) -> Option<(Rate, Rate)> {
+        let mut flows = architecture.flows();
+        if flows.len() == 0 || flows.any(|flow| flow.is_stated(Property::Share)) {
+            return None;
+        }
+        self.taken_up(architecture).filter(|(stated, taken)| *taken * 2.0 < *stated)
     }
 
     /// The peak of all journeys together; none where a rate is missing.

@@ -21,7 +21,7 @@ use crate::source::Span;
 const MOST_OF_BROKEN: f64 = 54.0;
 /// The most that a design gets with a single part that is there for nothing: fair.
 const MOST_OF_HEAVY: f64 = 65.0;
-/// The most that a design gets that does not carry its load, be it by assumed figures: fair, and before one that is there
+/// The most that a design gets that does not carry its load, be it by assumed figures or by leaving it out: fair, and before one that is there
 /// for another scale. By stated ones it is an error,
 /// and weak.
 const MOST_OF_FULL: f64 = 69.0;
@@ -240,6 +240,7 @@ fn held(subject: &Subject) -> Option<Held> {
         .into_iter()
         .chain(full)
         .chain(unkept(subject))
+        .chain(uncarried(subject))
         .min_by(|one, other| one.at.total_cmp(&other.at))
 }
 
@@ -248,6 +249,15 @@ pub(super) fn overloaded(subject: &Subject, times: f64, when: &str, at: f64) -> 
     let (busy, component) = fullest(subject).filter(|(busy, _)| capacity::exceeds(busy.share(), times))?;
     let says = format!("`{}` is {} busy {when}", component.name, figures::percent(busy.share()));
     Some(Held { at, says, codes: Vec::new() })
+}
+
+/// That most of what comes is carried by no flow, and so was held against nothing.
+fn uncarried(subject: &Subject) -> Option<Held> {
+    let (stated, taken) = subject.analysis.load.left_over(subject.architecture)?;
+    let [stated, taken] = figures::apart(stated, taken);
+    let says = format!("{stated} come on average, and its flows carry {taken} of it");
+    let codes = subject.found("LP901").map(|it| (it.code, it.span())).into_iter().collect();
+    Some(Held { at: MOST_OF_FULL, says, codes })
 }
 
 /// That no flow is up as often as it promises.

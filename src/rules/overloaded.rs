@@ -119,6 +119,9 @@ fn report(cx: &Context, findings: &mut Findings, shortage: &Shortage, is_fullest
             busy.replicas
         ));
     }
+    if cx.analysis.load.component(component.id).is_partial {
+        finding.note("flows that state no rate come on top of it");
+    }
     for note in shortage.assumptions(&cx.architecture.parameters, component) {
         finding.note(note);
     }

@@ -67,7 +67,7 @@ fn check(cx: &Context, findings: &mut Findings) {
     if system.is_demo() || is_sum || cx.analysis.bases.is_empty() {
         return;
     }
-    if let Some((stated, taken)) = left_over(cx) {
+    if let Some((stated, taken)) = cx.analysis.load.left_over(cx.architecture) {
         unclaimed(cx, findings, stated, taken);
         return;
     }
@@ -97,15 +97,6 @@ fn check(cx: &Context, findings: &mut Findings) {
         .place(users.span, "the users are stated here")
         .note("the load of each part is users times what one does; without it no part can be held against its capacity")
         .help("say it: `per_user = 20/day`, or a `rate` on each flow");
-}
-
-/// What the system states and what its flows carry of it, where that is less than half and no flow says its share.
-fn left_over(cx: &Context) -> Option<(Rate, Rate)> {
-    let mut flows = cx.architecture.flows();
-    if flows.len() == 0 || flows.any(|flow| flow.is_stated(Property::Share)) {
-        return None;
-    }
-    cx.analysis.load.taken_up(cx.architecture).filter(|(stated, taken)| *taken * 2.0 < *stated)
 }
 
 fn unclaimed(cx: &Context, findings: &mut Findings, stated: Rate, taken: Rate) {

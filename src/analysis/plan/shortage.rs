@@ -233,7 +233,7 @@ impl Search<'_> {
             return below(range, component.shards() as u32).map(|least| (Dimension::Shards, least));
         }
         if !(component.kind.is_store() && has_unreadable_standby(component))
-            && let Some(least) = self.count_for_load(component)
+            && let Some(least) = self.count_for_load(component, busy)
             && least > busy.replicas
         {
             return Some((Dimension::Replicas, least));
@@ -253,10 +253,13 @@ impl Search<'_> {
             && !component.is_replica()
     }
 
-    /// The most that the load asks for.
-    fn count_for_load(&self, component: &Component) -> Option<u32> {
-        let reasons = self.planner.reasons(component)?;
-        reasons.into_iter().find(|(_, why)| *why == Why::Load).map(|(count, _)| count)
+    /// How many the load asks for; of a load of which only a part is known, that part.
+    fn count_for_load(&self, component: &Component, busy: &Busy) -> Option<u32> {
+        let reasons = self.planner.reasons(component).into_iter().flatten();
+        let asked = reasons.into_iter().find(|(_, why)| *why == Why::Load).map(|(count, _)| count);
+        let target = self.target() * (1.0 + 1e-9);
+        let carries = |count: u32| busy.capacity.share(component, busy.peak, f64::from(count)) <= target;
+        asked.or_else(|| capacity::least(carries))
     }
 
     /// What it can't bear the loss of, where the plan says that it must.
