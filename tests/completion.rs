@@ -559,3 +559,28 @@ quotes -> orders { timeout = 100ms }
     assert_eq!(at("allow missing-timeout on quotes -> ‸"), ["orders"]);
     assert!(at_cursor(&format!("{text}allow missing-timeout on shop ‸")).may_end);
 }
+
+/// Behind a name who asks is told what may go on; a blank alone opens no list.
+#[test]
+fn what_goes_on_behind_a_name_is_offered() {
+    for (text, wanted) in [
+        ("service extra ‸", "x2|:|{ }"),
+        ("service extra x‸", "x2|:|{ }"),
+        ("service extra x3 ‸", ":|{ }"),
+        ("database extra : postgres ‸", "x2|{ }"),
+        ("ha extra ‸", "x2|:|{ }"),
+        ("region us ‸", "{ }"),
+        ("web -> pay : https ‸", "{ }"),
+        ("web ‸", "->|~>"),
+        ("web, api ‸", "->|~>"),
+        ("flow f { web ‸ }", "->|~>"),
+    ] {
+        assert_eq!(labels(&shop(text)).join("|"), wanted, "{text}");
+        assert!(at_cursor(&shop(text)).may_end, "{text}");
+    }
+    for text in ["service extra, ‸", "service y { api ‸ }", "web ‸ -> api", "flow f { web -> api : tls ‸ }"]
+    {
+        assert_eq!(labels(&shop(text)), [""; 0], "{text}");
+    }
+    assert_eq!(written("service y ‸", "{ }"), "service y { $0 }");
+}

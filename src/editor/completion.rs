@@ -8,6 +8,7 @@ mod places;
 mod properties;
 mod statements;
 mod steps;
+mod tails;
 mod usual;
 mod values;
 mod vocabulary;
@@ -107,7 +108,10 @@ pub fn completion(view: &View, file: FileId, at: u32, files: &dyn Fn() -> Vec<St
         all.iter_mut().for_each(Proposal::set_apart);
     }
     let may_vary = matches!(spot.next, Next::Rule | Next::Value { .. }) || is_hidden(typed, &all);
-    let may_end = matches!(spot.next, Next::Relation | Next::On | Next::Arrow { .. } | Next::Clause(_));
+    let may_end = matches!(
+        spot.next,
+        Next::Relation | Next::On | Next::Arrow { .. } | Next::Clause(_) | Next::Tail { .. } | Next::Block
+    );
     Some(Completion { word, proposals: all, is_incomplete: is_too_much || may_vary, may_end })
 }
 
@@ -192,7 +196,10 @@ impl Proposals<'_> {
             Next::On => self.word("on", "where the finding is accepted; else in the whole file"),
             Next::Place { rule, from: None } => self.places(rule),
             Next::Place { rule, from: Some((from, arrow)) } => self.places_behind(rule, from, *arrow),
-            Next::Arrow { from, rule } => self.arrows(rule, from),
+            Next::Arrow { from, rule: Some(rule) } => self.accepted_arrows(rule, from),
+            Next::Arrow { from, rule: None } => self.arrows(from),
+            Next::Tail { kind, is_counted, is_built } => self.tail(kind, *is_counted, *is_built),
+            Next::Block => self.block("what the link states"),
             Next::Tag => self.tags(),
             Next::SelectedKind { is_end } => self.selected_kinds(*is_end),
             Next::Selected { is_end } => self.selected(*is_end),

@@ -109,9 +109,20 @@ pub enum Next {
     Arrow {
         /// Where it comes from.
         from: String,
-        /// The rule of which findings on such links are accepted.
-        rule: String,
+        /// The rule of which findings on such links are accepted; none where the link is written itself.
+        rule: Option<String>,
     },
+    /// What goes on behind the name of an element: `x2`, `:`, `{`.
+    Tail {
+        /// The kind as it is written.
+        kind: String,
+        /// Whether it is counted already.
+        is_counted: bool,
+        /// Whether it has an engine already.
+        is_built: bool,
+    },
+    /// The block of a link.
+    Block,
     /// A tag.
     Tag,
     /// The kind after `kind`.

@@ -9,6 +9,12 @@ use crate::model::{ComponentId, Entity, Link};
 use crate::source::Span;
 use crate::syntax::ast::Arrow;
 
+/// The arrows, and what each says.
+pub(super) const ARROWS: [(Arrow, &str); 2] = [
+    (Arrow::Sync, "calls it, and waits for the answer"),
+    (Arrow::Async, "sends it a message, and does not wait"),
+];
+
 /// What comes behind where something is found.
 const OTHERS: usize = 10;
 
@@ -69,9 +75,9 @@ impl Proposals<'_> {
     }
 
     /// The arrows of links on which the rule finds something.
-    pub(super) fn arrows(&mut self, rule: &str, from: &str) {
+    pub(super) fn accepted_arrows(&mut self, rule: &str, from: &str) {
         let found = self.found(rule);
-        for (arrow, detail) in [(Arrow::Sync, "a link that is waited for"), (Arrow::Async, "a message")] {
+        for (arrow, detail) in ARROWS {
             if self.links(from, arrow).any(|it| found.contains(&self.architecture.link_name(it))) {
                 self.word(sign(arrow), detail);
             }
@@ -93,7 +99,7 @@ fn named(Named { entity, name }: Named) -> Option<(ComponentId, String)> {
 }
 
 /// How an arrow is written.
-fn sign(arrow: Arrow) -> &'static str {
+pub(super) fn sign(arrow: Arrow) -> &'static str {
     match arrow {
         Arrow::Sync => "->",
         Arrow::Async => "~>",

@@ -11,6 +11,10 @@ pub(super) fn next(text: &str, within: &Within, line: &[Token]) -> Next {
     if line.is_empty() {
         return Next::Line;
     }
+    // A text that nothing closes may go on behind its last blank.
+    if line.iter().any(|it| it.kind == TokenKind::UnclosedText) {
+        return Next::Free;
+    }
     match within {
         Within::Constraint => in_constraint(text, line),
         Within::File => in_file(text, line).unwrap_or_else(|| in_line(text, within, line)),
@@ -45,7 +49,7 @@ fn in_file(text: &str, line: &[Token]) -> Option<Next> {
                 && matches!(before.last(), Some(&("on" | ",")))
                 && line.last().is_some_and(|it| it.kind == TokenKind::Word) =>
         {
-            Next::Arrow { from: (*from).to_owned(), rule: (*rule).to_owned() }
+            Next::Arrow { from: (*from).to_owned(), rule: Some((*rule).to_owned()) }
         }
         ["template", name, ":"] => Next::Base((*name).to_owned()),
         ["template", _, ":", base, .., ":" | "|"] => Next::Engine((*base).to_owned()),
@@ -107,7 +111,7 @@ fn in_head(text: &str, within: &Within, line: &[Token], is_behind_comma: bool) -
             return Next::Engine(kind.to_owned());
         }
         if is_word(0) && is_word(1) {
-            return Next::Free;
+            return tail(kind, line);
         }
     }
     match (is_behind_comma, is_file) {
@@ -117,7 +121,24 @@ fn in_head(text: &str, within: &Within, line: &[Token], is_behind_comma: bool) -
             let is_stated = line.iter().any(|it| it.kind == TokenKind::Sign('='));
             Next::Property { may_be_source: !is_stated && (is_group || *within == Within::Flow) }
         }
-        _ => Next::Free,
+        _ => match line.last() {
+            Some(name) if line.iter().all(|it| it.kind == TokenKind::Word || is(Some(it), &[','])) => {
+                Next::Arrow { from: name.text(text).to_owned(), rule: None }
+            }
+            _ => Next::Free,
+        },
+    }
+}
+
+/// Behind the name of an element, unless another must come.
+fn tail(kind: &str, line: &[Token]) -> Next {
+    if is(line.last(), &[',', '#']) {
+        return Next::Free;
+    }
+    Next::Tail {
+        kind: kind.to_owned(),
+        is_counted: line.iter().any(|it| it.kind == TokenKind::Count),
+        is_built: line.iter().any(|it| it.kind == TokenKind::Sign(':')),
     }
 }
 
@@ -128,7 +149,10 @@ fn behind_arrow(text: &str, within: &Within, line: &[Token], arrow: usize) -> Ne
         let is_open = is(line.last(), &[':', ',']);
         let (to, beside) = (names(text, &behind[..colon]), names(text, &behind[colon + 1..]));
         let from = sources(text, within, line, arrow);
-        return if is_open { Next::Protocol { beside, from, to } } else { Next::Free };
+        if is_open {
+            return Next::Protocol { beside, from, to };
+        }
+        return if *within == Within::Flow { Next::Free } else { Next::Block };
     }
     let has_stopped = |it: &Token| matches!(it.kind, TokenKind::Text | TokenKind::Gap);
     if behind.iter().any(has_stopped) {
