@@ -25,6 +25,7 @@ const BEYOND_THE_GRAMMAR: &[(&str, &str)] = &[
     ("a -> b, c | d", " mix in one set"),
     ("a -> b, c -> d", "only the last hop may lead to several without parentheses"),
     ("a -> ...", "`...` stands between two names of a flow's path"),
+    ("a ->\na -> b", " leads nowhere: the next row is a link by itself"),
     ("service api \"one\" \"two\"", "a second "),
     ("service api x3..2", " ends before it begins"),
     (r#"service api "\q""#, " is no escape"),

@@ -4,13 +4,15 @@
 
 use std::ops::Range;
 
+use pest::Parser as _;
 use pest::error::{Error, ErrorVariant, InputLocation};
 
 use super::SyntaxError;
-use super::grammar::Rule;
+use super::grammar::{Grammar, Rule};
 use super::split::Context;
 use super::token::{Kind, Token, tokens};
 use super::units;
+use crate::catalogue;
 use crate::nearest::nearest;
 use crate::source::{FileId, Span};
 
@@ -72,11 +74,16 @@ impl Fault<'_> {
     fn slip(&self) -> Option<SyntaxError> {
         self.unreadable()
             .or_else(|| self.parted_arrow())
+            .or_else(|| self.turned_arrow())
             .or_else(|| self.arrow())
             .or_else(|| self.keyword())
             .or_else(|| self.clause())
+            .or_else(|| self.commas())
+            .or_else(|| self.over_time())
             .or_else(|| self.figure())
             .or_else(|| self.missing())
+            .or_else(|| self.several_words())
+            .or_else(|| self.protocol())
             .or_else(|| self.misplaced())
     }
 
@@ -101,8 +108,25 @@ impl Fault<'_> {
                 "write it like `\"this\"`",
             ),
             '→' | '⟶' | '⇒' | '➜' => arrow_slip(span, &sign.to_string(), "->"),
-            '.' if self.previous().is_some_and(|it| it.kind == Kind::Figure && it.end == found.start) => {
-                SyntaxError::new("a number has one dot at most", span, "a second dot", "write it like `1.5`")
+            '.' if let Some(figure) =
+                self.previous().filter(|it| it.kind == Kind::Figure && it.end == found.start) =>
+            {
+                let written = figure.text(self.text);
+                if written.contains('.') {
+                    SyntaxError::new(
+                        "a number has one dot at most",
+                        span,
+                        "a second dot",
+                        "write it like `1.5`",
+                    )
+                } else {
+                    SyntaxError::new(
+                        "digits are missing behind the dot",
+                        span,
+                        "a digit is expected after it",
+                        format!("go on, as in `{written}.5`, or delete the dot"),
+                    )
+                }
             }
             '-' if self.previous().is_some_and(|it| it.kind == Kind::Word && it.end == found.start) => {
                 SyntaxError::new(
@@ -145,7 +169,40 @@ impl Fault<'_> {
         Some(arrow_slip(span, &self.text[first.start..last.end], meant))
     }
 
+    /// `api <- app`: said from the wrong end.
+    fn turned_arrow(&self) -> Option<SyntaxError> {
+        let at = self.words.iter().position(|it| it.kind == Kind::Sign('<'))?;
+        let (first, sign) = (self.words.first()?, self.words[at]);
+        let (dash, caller) = (self.word(at + 1)?, self.word(at + 2)?);
+        let is_arrow = dash.kind == Kind::Sign('-') && dash.start == sign.end && at > 0;
+        let are_names = self.words[..at].iter().all(|it| matches!(it.kind, Kind::Word | Kind::Sign(',')));
+        if !is_arrow || !are_names || caller.kind != Kind::Word {
+            return None;
+        }
+        let callees = &self.text[first.start..self.words[at - 1].end];
+        let turned = format!("{} -> {callees}", caller.text(self.text));
+        let mended = format!("{turned}{}", &self.text[caller.end..self.end]);
+        let slip = SyntaxError::new(
+            "`<-` is no arrow: a link is written from its caller",
+            Span::new(self.file, sign.start, dash.end),
+            "`->` is expected, from the caller",
+            format!("write `{turned}`"),
+        );
+        // `b <- a -> c` may call both, or one behind the other.
+        let is_whole = self.context == Context::File
+            && self.words[at..].iter().all(|it| it.kind != Kind::Arrow)
+            && is_statement(&mended);
+        Some(if is_whole {
+            slip.mended_by(Span::new(self.file, first.start, caller.end), turned)
+        } else {
+            slip
+        })
+    }
+
     fn arrow(&self) -> Option<SyntaxError> {
+        if let Some(slip) = self.half_arrow() {
+            return Some(slip);
+        }
         let start = self.words.first()?.start;
         let near = |at: usize| self.text.is_char_boundary(at);
         let near_start = (self.stopped.saturating_sub(2).max(start)..=self.stopped).find(|it| near(*it))?;
@@ -185,6 +242,23 @@ impl Fault<'_> {
                 "name the component it calls",
             ),
         })
+    }
+
+    /// `app > api`, `app >> api`, `app - api`: one sign of an arrow between two names.
+    fn half_arrow(&self) -> Option<SyntaxError> {
+        let (found, previous) = (self.found()?, self.previous()?);
+        let Kind::Sign(sign @ ('>' | '-')) = found.kind else { return None };
+        let last = self.words[self.at..].iter().take_while(|it| it.kind == found.kind).last()?;
+        let next = self.words[self.at..].iter().find(|it| it.kind != found.kind)?;
+        let are_names = previous.kind == Kind::Word && next.kind == Kind::Word;
+        // `api-` is a name that is not finished.
+        let is_apart = sign == '>' || previous.end < found.start;
+        let holds_links = matches!(self.context, Context::File | Context::Body | Context::Flow);
+        if !are_names || !is_apart || !holds_links || last.end - found.start > 2 {
+            return None;
+        }
+        let span = self.span(&found).to(self.span(last));
+        Some(arrow_slip(span, &self.text[found.start..last.end], "->"))
     }
 
     /// Statements that a word opens: what they need.
@@ -227,6 +301,25 @@ impl Fault<'_> {
                 "a name is expected before this",
                 "write `flow checkout \"Check out\" { … }`",
             ),
+            "flow" if self.at == 2 && self.words[self.at..].iter().any(|it| it.kind == Kind::Arrow) => {
+                return Some(self.path_without_block());
+            }
+            "allow"
+                if self.at == 2
+                    && self.context == Context::File
+                    && self.found().is_some_and(|it| it.kind == Kind::Word) =>
+            {
+                let place = self.here();
+                return Some(
+                    SyntaxError::new(
+                        "`on` is missing before the place",
+                        place,
+                        "`on` is expected before this",
+                        "write `allow LP101 on db \"why\"`",
+                    )
+                    .mended_by(self.gap_before(), " on "),
+                );
+            }
             "template" if self.word(1).is_some_and(|it| it.kind != Kind::Word) => (
                 "a `template` has no name",
                 "a name is expected before this",
@@ -257,6 +350,31 @@ impl Fault<'_> {
         Some(SyntaxError::new(message, self.here(), label, help))
     }
 
+    /// `flow f: app -> api`: the path of a flow, which stands in no block.
+    fn path_without_block(&self) -> SyntaxError {
+        let name = self.words[1];
+        let path =
+            if self.found().is_some_and(|it| it.kind == Kind::Sign(':')) { self.at + 1 } else { self.at };
+        let path = self.word(path).filter(|it| it.kind == Kind::Word);
+        let block = path.map(|it| format!(" {{ {} }}", &self.text[it.start..self.end]));
+        let mended = block.as_ref().map(|it| format!("{}{it}", &self.text[self.words[0].start..name.end]));
+        let is_whole = mended.as_ref().is_some_and(|it| it.lines().count() == 1 && is_statement(it));
+        let help = match &mended {
+            Some(mended) if is_whole => format!("write `{mended}`"),
+            _ => format!("write `flow {} {{ app -> api }}`", name.text(self.text)),
+        };
+        let slip = SyntaxError::new(
+            "the path of a `flow` stands in its block",
+            self.here(),
+            "`{` is expected before the path",
+            help,
+        );
+        match block.filter(|_| is_whole) {
+            Some(block) => slip.mended_by(Span::new(self.file, name.end, self.end), block),
+            None => slip,
+        }
+    }
+
     /// A misspelt clause of a constraint: `requre = kind database { backup }`.
     fn clause(&self) -> Option<SyntaxError> {
         let first =
@@ -265,6 +383,92 @@ impl Fault<'_> {
         let written = first.text(self.text);
         let meant = nearest(written, ["forbid", "require"])?;
         Some(super::misspelt::fault(self.span(first), written, meant))
+    }
+
+    /// `1,000,000` and `99,9%`: a number has no commas.
+    fn commas(&self) -> Option<SyntaxError> {
+        let found = self.found().filter(|it| self.is_after_comma(*it))?;
+        let touches = |one: &Token, other: &Token| one.end == other.start;
+        let is_comma = |at: usize| {
+            at > 0
+                && self.word(at).is_some_and(|it| it.kind == Kind::Sign(','))
+                && touches(&self.words[at - 1], &self.words[at])
+                && self
+                    .word(at + 1)
+                    .is_some_and(|it| it.kind == Kind::Figure && touches(&self.words[at], &it))
+        };
+        let (mut first, mut last) = (self.at, self.at);
+        while first >= 2 && is_comma(first - 1) && self.words[first - 2].kind == Kind::Figure {
+            first -= 2;
+        }
+        while is_comma(last + 1) {
+            last += 2;
+        }
+        let whole = Span::new(self.file, self.words[first].start, self.words[last].end);
+        let written = &self.text[self.words[first].start..self.words[last].end];
+        let digits = written.trim_end_matches(|it: char| !it.is_ascii_digit());
+        let unit = &written[digits.len()..];
+        if let Some((plain, short)) = in_groups(digits, unit) {
+            let help = match &short {
+                Some(short) => format!("write `{short}`, or `{plain}`"),
+                None => format!("write `{plain}`"),
+            };
+            return Some(
+                SyntaxError::new("a number has no commas", whole, "its digits stand in groups", help)
+                    .mended_by(whole, short.unwrap_or(plain)),
+            );
+        }
+        if last - first > 2 || digits.contains('.') {
+            return Some(SyntaxError::new(
+                "a number has no commas",
+                whole,
+                "has several",
+                "write its digits without them, or part values by `, `",
+            ));
+        }
+        let mended = written.replace(',', ".");
+        Some(
+            SyntaxError::new(
+                "a decimal is written with a point, and not with a comma",
+                self.span(&found),
+                "stands apart from the digits before the comma",
+                format!("write `{mended}`"),
+            )
+            .mended_by(whole, mended),
+        )
+    }
+
+    /// `12/` and `1k / s`: a rate without its time, or with blanks in it.
+    fn over_time(&self) -> Option<SyntaxError> {
+        let slash = self.found().filter(|it| it.kind == Kind::Sign('/'))?;
+        let figure = self.previous().filter(|it| it.kind == Kind::Figure)?;
+        let number = figure.text(self.text);
+        let (digits, amount) = units::split(number);
+        if amount.contains('/') {
+            return None;
+        }
+        if let Some(time) = self.word(self.at + 1).filter(|it| it.kind == Kind::Word) {
+            let name = format!("{amount}/{}", time.text(self.text));
+            let meant = units::unit(&name).map(|_| name.clone()).or_else(|| units::nearest(&name));
+            if let Some(unit) = meant {
+                let whole = self.span(&figure).to(self.span(&time));
+                return Some(
+                    SyntaxError::new(
+                        "a figure has no blanks in it",
+                        whole,
+                        "blanks stand around its `/`",
+                        format!("write `{digits}{unit}`"),
+                    )
+                    .mended_by(whole, format!("{digits}{unit}")),
+                );
+            }
+        }
+        Some(SyntaxError::new(
+            "a time is missing behind `/`",
+            self.span(&figure).to(self.span(&slash)),
+            "a time is expected after it",
+            format!("write it like `{number}/s`, `{number}/day` or `{number}/month`"),
+        ))
     }
 
     /// Figures and counts written another way.
@@ -304,6 +508,20 @@ impl Fault<'_> {
                 )
                 .mended_by(self.span(&found), format!("x{count}")),
             );
+        }
+        if found.kind == Kind::Figure
+            && written.bytes().all(|it| it.is_ascii_digit())
+            && self.at >= 2
+            && matches!(self.context, Context::File | Context::Body)
+            && self.words[..self.at].iter().all(|it| matches!(it.kind, Kind::Word | Kind::Sign(',')))
+        {
+            let name = self.words[self.at - 1].text(self.text);
+            return Some(SyntaxError::new(
+                format!("a count is written `x{written}`"),
+                self.span(&found),
+                "neither a count nor part of the name",
+                format!("write `x{written}` for how many there are, or `{name}_{written}` for a name"),
+            ));
         }
         if written == "x"
             && let Some(number) = self.word(self.at + 1).filter(|it| it.kind == Kind::Figure)
@@ -390,6 +608,99 @@ impl Fault<'_> {
         Some(slip)
     }
 
+    /// `service my api`: a name has no blanks; what follows it may be an engine that lacks its `:`.
+    fn several_words(&self) -> Option<SyntaxError> {
+        let found = self.found().filter(|it| it.kind == Kind::Word)?;
+        let previous = self.previous().filter(|it| it.kind == Kind::Word && self.at >= 2)?;
+        let opens = ["system", "include", "template", "flow", "constraint", "allow"];
+        let is_element = matches!(self.context, Context::File | Context::Body)
+            && self.words[..self.at].iter().all(|it| matches!(it.kind, Kind::Word | Kind::Sign(',')))
+            && !opens.contains(&self.words[0].text(self.text));
+        if !is_element || self.word(self.at + 1).is_some_and(|it| it.kind == Kind::Sign('=')) {
+            return None;
+        }
+        let (name, written) = (previous.text(self.text), found.text(self.text));
+        let head = self.words[0].text(self.text);
+        if let Some(kind) = catalogue::Kind::parse(head)
+            && catalogue::engine(written).is_some_and(|it| it.kinds.contains(&kind))
+            && self.at == 2
+        {
+            return Some(
+                SyntaxError::new(
+                    format!("`:` is missing before the engine `{written}`"),
+                    self.span(&found),
+                    "`:` is expected before it",
+                    format!("write `{head} {name} : {written}`"),
+                )
+                .mended_by(self.gap_before(), " : "),
+            );
+        }
+        let more = self.words[self.at..].iter().take_while(|it| it.kind == Kind::Word);
+        let words: Vec<&str> =
+            std::iter::once(name).chain(more.clone().map(|it| it.text(self.text))).collect();
+        let span = self.span(&previous).to(self.span(more.last().unwrap_or(&found)));
+        Some(SyntaxError::new(
+            "a name has no blanks in it",
+            span,
+            "is not one name",
+            format!("write `{}` for one of them, or `{}` for several", words.join("_"), words.join(", ")),
+        ))
+    }
+
+    /// `app -> api [https]`: a protocol without its `:`.
+    fn protocol(&self) -> Option<SyntaxError> {
+        let found = self.found()?;
+        let is_link = matches!(self.context, Context::File | Context::Body)
+            && self.words[..self.at].iter().any(|it| it.kind == Kind::Arrow)
+            && self.previous().is_some_and(|it| matches!(it.kind, Kind::Word | Kind::Text | Kind::Sign(')')));
+        if !is_link {
+            return None;
+        }
+        if found.kind == Kind::Word && catalogue::protocol(found.text(self.text)).is_some() {
+            let written = found.text(self.text);
+            return Some(SyntaxError::new(
+                format!("`:` or `,` is missing before `{written}`"),
+                self.span(&found),
+                "a protocol, or another target",
+                format!("write `: {written}` if it is the protocol, `, {written}` if it is called as well"),
+            ));
+        }
+        let closing = match found.kind {
+            Kind::Sign('[') => ']',
+            Kind::Sign('(') => ')',
+            _ => return None,
+        };
+        let inside = &self.words[self.at + 1..];
+        let length = inside.iter().position(|it| it.kind == Kind::Sign(closing))?;
+        let (inside, last) = (&inside[..length], inside[length]);
+        let is_protocol =
+            |it: &Token| it.kind == Kind::Word && catalogue::protocol(it.text(self.text)).is_some();
+        let are_known =
+            !inside.is_empty() && inside.iter().all(|it| it.kind == Kind::Sign(',') || is_protocol(it));
+        if !are_known && closing == ')' {
+            return None;
+        }
+        let names = inside.first().zip(inside.last()).map(|(a, b)| self.text[a.start..b.end].to_owned());
+        let meant = format!(": {}", names.filter(|_| are_known).as_deref().unwrap_or("https"));
+        let whole = self.span(&found).to(self.span(&last));
+        let slip = SyntaxError::new(
+            "a protocol stands behind `:`, and not in brackets",
+            whole,
+            "`:` is expected here",
+            format!(
+                "write `{}`",
+                if are_known {
+                    meant.clone()
+                } else {
+                    format!("{meant}` or what else is spoken, or `{{ timeout = 1s }}")
+                }
+            ),
+        );
+        let start = self.words[0].start;
+        let mended = format!("{}{meant}{}", &self.text[start..found.start], &self.text[last.end..self.end]);
+        Some(if are_known && is_statement(&mended) { slip.mended_by(whole, meant) } else { slip })
+    }
+
     /// What is well written and stands in the wrong place.
     fn misplaced(&self) -> Option<SyntaxError> {
         let found = self.found()?;
@@ -397,6 +708,12 @@ impl Fault<'_> {
         let written = found.text(self.text);
         let has_arrow = self.words[..self.at].iter().any(|it| it.kind == Kind::Arrow);
         let slip = match found.kind {
+            Kind::Tag if self.at == 0 => SyntaxError::new(
+                format!("`{written}` begins no statement"),
+                span,
+                "a tag stands behind a name",
+                format!("write `service api {written}` for a tag, and `// …` for a comment"),
+            ),
             Kind::Sign('#') => SyntaxError::new(
                 "`#` has no tag",
                 span,
@@ -416,13 +733,6 @@ impl Fault<'_> {
                 "a kind, a flow or a link is expected before it",
                 "write what the block belongs to",
             ),
-            Kind::Figure if self.is_after_decimal_comma(found) => SyntaxError::new(
-                "a decimal is written with a point, and not with a comma",
-                span,
-                "stands apart from the digits before the comma",
-                "write a point, as in `99.9%`",
-            )
-            .mended_by(Span::new(self.file, found.start - 1, found.start), "."),
             Kind::Sign('=') if self.context == Context::File => SyntaxError::new(
                 "a property stands outside of any block",
                 span,
@@ -516,9 +826,11 @@ impl Fault<'_> {
     }
 
     /// Whether a figure goes on from digits and a comma, as in `99,9%`.
-    fn is_after_decimal_comma(&self, figure: Token) -> bool {
-        let mut before = self.text[..figure.start].chars().rev();
-        before.next() == Some(',') && before.next().is_some_and(|it| it.is_ascii_digit())
+    fn is_after_comma(&self, figure: Token) -> bool {
+        figure.kind == Kind::Figure && {
+            let mut before = self.text[..figure.start].chars().rev();
+            before.next() == Some(',') && before.next().is_some_and(|it| it.is_ascii_digit())
+        }
     }
 
     fn previous(&self) -> Option<Token> {
@@ -546,6 +858,38 @@ impl Fault<'_> {
     fn span(&self, token: &Token) -> Span {
         Span::new(self.file, token.start, token.end)
     }
+}
+
+/// Whether a text is one statement without a fault.
+fn is_statement(text: &str) -> bool {
+    Grammar::parse(Rule::only_statement, text).is_ok()
+}
+
+/// A number with commas between its thousands, without them and shorter where that is as exact: `1,500,000` is `1500000`
+/// and `1.5M`; nothing where its digits stand in no such groups, or it may be a decimal: of `0,125` and `99,999%` it is.
+fn in_groups(digits: &str, unit: &str) -> Option<(String, Option<String>)> {
+    let whole = digits.split('.').next()?;
+    let mut groups = whole.split(',');
+    let first = groups.next()?;
+    let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+    let are_groups = is_number(first) && first.len() <= 3 && !first.starts_with('0') && unit != "%";
+    if !are_groups || !groups.all(|it| it.len() == 3 && is_number(it)) {
+        return None;
+    }
+    let plain = digits.replace(',', "");
+    // What has a unit already, a rate apart, takes no other.
+    let number = plain.parse::<u64>().ok().filter(|_| unit.is_empty() || unit.starts_with('/'));
+    let short = number.and_then(|number| {
+        let sizes = [(1_000_000_000, "bn"), (1_000_000, "M"), (1_000, "k")];
+        let (size, name) =
+            sizes.into_iter().find(|(size, _)| number >= *size && number % (size / 10) == 0)?;
+        let tenth = match number % size / (size / 10) {
+            0 => String::new(),
+            tenth => format!(".{tenth}"),
+        };
+        Some(format!("{}{tenth}{name}{unit}", number / size))
+    });
+    Some((format!("{plain}{unit}"), short))
 }
 
 fn arrow_slip(span: Span, written: &str, meant: &str) -> SyntaxError {

@@ -336,6 +336,9 @@ impl Lowering<'_> {
         let nearest = units::nearest(name);
         let help = match &nearest {
             Some(nearest) => format!("did you mean `{number}{nearest}`?"),
+            None if name == "m" => {
+                format!("write `{number}M` for millions, `{number}min` for minutes or `{number}month`")
+            }
             None => "write a number (k M G T bn), `%`, a duration (ms s min h d w month y), a size (B KB MB \
                      GB TB, KiB …), a rate (`20/day`, `12GB/month`) or a bandwidth (`100Mbps`)"
                 .to_owned(),
@@ -355,7 +358,7 @@ impl Lowering<'_> {
         let span = self.span(&pair);
         let mut children = Children::of(pair);
         let from = children.optional(Rule::source).map(|it| self.source(it));
-        let hops = self.hops(&mut children, false);
+        let hops = self.hops(&mut children, from.as_ref(), false);
         let mut link = Link {
             from,
             hops,
@@ -379,11 +382,23 @@ impl Lowering<'_> {
     }
 
     /// The hops of a link or of a flow's chain; `...` stands only in a chain, and before a further hop.
-    fn hops(&mut self, children: &mut Children, in_flow: bool) -> Vec<Hop> {
-        let mut hops = Vec::with_capacity(1);
+    fn hops(&mut self, children: &mut Children, from: Option<&Targets>, in_flow: bool) -> Vec<Hop> {
+        let mut hops: Vec<Hop> = Vec::with_capacity(1);
         while let Some(pair) = children.optional(Rule::hop) {
             let is_last = !children.is_next(Rule::hop);
+            let is_broken = pair.as_str().contains('\n');
             let hop = self.hop(pair);
+            // `api ->` and in the next row `api -> db`: one arrow leads nowhere, and the row is a link by itself.
+            if is_broken
+                && !is_last
+                && !hop.is_in_parentheses
+                && let Some(Targets::End(before)) = hops.last().map(|it| &it.to).or(from)
+                && let Targets::End(again) = &hop.to
+                && before.text == again.text
+            {
+                self.leads_nowhere(hop.arrow, hop.arrow_span);
+                continue;
+            }
             match &hop.to {
                 Targets::Gap(span) if !in_flow || is_last => {
                     self.misplaced_gap(*span);
@@ -400,6 +415,16 @@ impl Lowering<'_> {
             hops.push(Hop { arrow: hop.arrow, arrow_span: hop.arrow_span, to: hop.to });
         }
         hops
+    }
+
+    fn leads_nowhere(&mut self, arrow: Arrow, span: Span) {
+        let arrow = if arrow == Arrow::Sync { "->" } else { "~>" };
+        self.error(
+            format!("`{arrow}` leads nowhere: the next row is a link by itself"),
+            span,
+            "a name is expected after it",
+            "name the component it calls, or delete it",
+        );
     }
 
     fn misplaced_gap(&mut self, span: Span) {
@@ -518,7 +543,7 @@ impl Lowering<'_> {
         let span = self.span(&pair);
         let mut children = Children::of(pair);
         let from = self.source(children.expect(Rule::source));
-        let hops = self.hops(&mut children, true);
+        let hops = self.hops(&mut children, Some(&from), true);
         (!hops.is_empty()).then_some(Chain { from, hops, span })
     }
 

@@ -297,6 +297,9 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         depth: usize,
         parts: &mut Vec<Part>,
     ) -> usize {
+        if let Some(end) = self.foreign_comment(at, limit) {
+            return end;
+        }
         let by_brackets = self.cutter.line(at, limit, depth, Trust::Brackets);
         if by_brackets.is_balanced {
             let (start, end) = (by_brackets.start, by_brackets.end);
@@ -327,6 +330,27 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
             self.recover(line, context, depth, parts);
         }
         line.end
+    }
+
+    /// `# why`: a comment of another language, whatever stands in it. Gives where it ends.
+    fn foreign_comment(&mut self, at: usize, limit: usize) -> Option<usize> {
+        let row = self.text[at..limit].split('\n').next().unwrap_or_default();
+        let words = row.trim_start_matches('#');
+        let signs = row.len() - words.len();
+        if signs == 0 || !(words.is_empty() || words.starts_with([' ', '\t', '\r'])) {
+            return None;
+        }
+        let span = Span::new(self.file, at, at + signs);
+        self.errors.push(
+            SyntaxError::new(
+                format!("`{}` begins no comment", &row[..signs.min(8)]),
+                span,
+                "`//` is expected here",
+                "begin a comment with `//`, or put it between `/*` and `*/`",
+            )
+            .mended_by(span, "//"),
+        );
+        Some(at + row.trim_end().len())
     }
 
     /// A statement that is whole but for its first word, and no element either: `alow LP101 on db`.
@@ -527,6 +551,9 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         let shape = self.cutter.shape(line.start, line.end);
         let is_list = matches!(shape, Shape::Property | Shape::Word | Shape::Other | Shape::Link)
             && context != Context::File;
+        if is_list && self.equals_before_row(line, context, depth, parts) {
+            return;
+        }
         if is_list && self.comma_before_path(line, context, depth, parts) {
             return;
         }
@@ -571,6 +598,29 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
             };
             kept = kept[..cut].trim_ascii_end();
         }
+    }
+
+    /// `rate =` at the end of a row, where the next is a link or a property of its own: the value is what is missing.
+    fn equals_before_row(
+        &mut self,
+        line: Line,
+        context: Context,
+        depth: usize,
+        parts: &mut Vec<Part>,
+    ) -> bool {
+        let text = &self.text[line.start..line.end];
+        let ends_row = |at: &usize| text[at + 1..].trim_start_matches([' ', '\t', '\r']).starts_with('\n');
+        let Some(equals) = text.match_indices('=').map(|(at, _)| at).find(ends_row) else { return false };
+        let end = line.start + equals + 1;
+        let next = self.cutter.skip_blank(end, line.end);
+        let is_own =
+            matches!(self.cutter.shape(next, line.end), Shape::Link | Shape::OwnLink | Shape::Property);
+        if next >= line.end || !is_own {
+            return false;
+        }
+        self.each_property(Line { end, ..line }, context, parts);
+        self.lines(next, line.end, line.end, context, depth, parts);
+        true
     }
 
     /// The likely slip `writes, a -> b`: both halves are kept.
@@ -635,6 +685,11 @@ impl<'text, 'errors> Recovery<'text, 'errors> {
         let mut at = start;
         while at < limit {
             match bytes[at] {
+                // Of `99,9%` and `1,000` the comma parts nothing.
+                b',' if at > start
+                    && bytes[at - 1].is_ascii_digit()
+                    && at + 1 < limit
+                    && bytes[at + 1].is_ascii_digit() => {}
                 b',' if brackets == 0 => return at,
                 b'"' => {
                     at = self.cutter.string_end(at, limit).0;

@@ -335,9 +335,9 @@ impl<'text> Cutter<'text> {
                 None => return cut.line.unclosed.is_some(),
             };
             let shape = self.shape(next, limit);
-            // Once a `)` is missing, the next name at the margin is hardly a target.
+            // Once a `)` is missing, the next name at the margin is hardly a target, and a `#` is none.
             let is_past_targets = trust == Trust::Layout
-                && is_name_start(self.bytes[next])
+                && (is_name_start(self.bytes[next]) || self.bytes[next] == b'#')
                 && self.open.last().is_some_and(|it| it.bracket == b'(');
             let ends = next_column <= column
                 && (is_past_targets

@@ -70,6 +70,45 @@ pub(crate) const FAULTS: &[(&str, &str)] = &[
     ("a - > b", "`- >` is no arrow"),
     ("a ~ > b", "`~ >` is no arrow"),
     ("service property\nrate = 5/s", "a property stands outside of any block"),
+    ("service groups { daily = 1,000,000 }", "a number has no commas"),
+    ("service thousands { capacity = 12,345/s, zones = 3 }", "a number has no commas"),
+    ("service much { capacity = 1,500k/s }", "a number has no commas"),
+    ("service commas { ratio = 1,2,3 }", "a number has no commas"),
+    (
+        "service decimal { slo = 99,95%, zones = 3 }",
+        "a decimal is written with a point, and not with a comma",
+    ),
+    ("service exact { slo = 99,999% }", "a decimal is written with a point, and not with a comma"),
+    ("system \"Minutes\" { daily_users = 1m }", "`m` is no unit"),
+    ("service dot { slo = 99. }", "digits are missing behind the dot"),
+    ("service time { rate = 12/ }", "a time is missing behind `/`"),
+    ("service times { rate = 5/5 }", "a time is missing behind `/`"),
+    ("service blanks { capacity = 1k / s, zones = 3 }", "a figure has no blanks in it"),
+    ("service half { capacity = 1k/ sec }", "a figure has no blanks in it"),
+    ("# a comment -> of much", "`#` begins no comment"),
+    ("service inside {\n  ## a comment: of two signs\n  zones = 3\n}", "`##` begins no comment"),
+    ("#comment", "`#comment` begins no statement"),
+    ("service my api", "a name has no blanks in it"),
+    ("service my big api { zones = 3 }", "a name has no blanks in it"),
+    ("database users postgres { zones = 3 }", "`:` is missing before the engine `postgres`"),
+    ("service number 3", "a count is written `x3`"),
+    ("flow colon: a -> b -> c", "the path of a `flow` stands in its block"),
+    ("flow plain a -> b", "the path of a `flow` stands in its block"),
+    ("flow own -> b", "the path of a `flow` stands in its block"),
+    ("allow LP101 db \"why\"", "`on` is missing before the place"),
+    ("a > b", "`>` is no arrow"),
+    ("a >> b : https", "`>>` is no arrow"),
+    ("a - b", "`-` is no arrow"),
+    ("a -> b [https]", "a protocol stands behind `:`, and not in brackets"),
+    ("a -> b (https, tls) { timeout = 1s }", "a protocol stands behind `:`, and not in brackets"),
+    ("a -> b [fast]", "a protocol stands behind `:`, and not in brackets"),
+    ("a -> b https", "`:` or `,` is missing before `https`"),
+    ("b <- a", "`<-` is no arrow: a link is written from its caller"),
+    ("b, c <- a : https { timeout = 1s }", "`<-` is no arrow: a link is written from its caller"),
+    ("b <- a -> c", "`<-` is no arrow: a link is written from its caller"),
+    ("a ->\na -> b", "`->` leads nowhere: the next row is a link by itself"),
+    ("flow row {\n  a -> b ~>\n  b -> c\n}", "`~>` leads nowhere: the next row is a link by itself"),
+    ("flow equals {\n  reads, rate =\n  a -> b\n}", "`rate =` has no value"),
 ];
 
 /// A statement without a fault, and how it is rendered.
@@ -101,6 +140,41 @@ fn each_fault_has_its_message_and_no_other() {
         }
     }
     assert!(wrong.is_empty(), "\n{wrong}");
+}
+
+/// Whatever stands in it, a comment of another language is one fault, and the rows around it are read.
+#[test]
+fn a_comment_of_another_language_costs_its_row() {
+    for comment in ["# api {", "#\t(see \"that", "## a; b -> c }", "#"] {
+        let (file, errors) =
+            read(&format!("service a\n{comment}\nservice b {{\n  {comment}\n  zones = 2\n}}\nservice c"));
+        let messages: Vec<&str> = errors.iter().map(|it| it.message.as_str()).collect();
+        let signs = comment.chars().take_while(|it| *it == '#').collect::<String>();
+        let rendered = render::file(&file);
+        assert!(
+            rendered.contains("(service a)") && rendered.contains("(service c)"),
+            "{comment}: {rendered}"
+        );
+        assert!(
+            messages.contains(&format!("`{signs}` begins no comment").as_str()),
+            "{comment}: {messages:?}"
+        );
+    }
+}
+
+/// A chain may be broken behind an arrow, and a text may stand in quotes wherever it stands.
+#[test]
+fn what_only_looks_like_a_fault_is_none() {
+    for text in [
+        "a ->\n  b : https",
+        "a ->\nb -> c",
+        "a ->\n  b ->\n  c",
+        "service s { ports = [80,443] }",
+        "service s { description = \"1,000,000 of them # 99,9%\" }",
+        "service s // # not this one",
+    ] {
+        assert_eq!(read(text).1, [], "{text}");
+    }
 }
 
 #[test]
