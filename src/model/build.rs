@@ -85,6 +85,7 @@ pub fn build_changed(files: &[ast::File], start: Span, own: &Own, changes: &Chan
         builder.link(link, owner, scope);
     }
     builder.doubt_guesses();
+    builder.nameless_components();
     builder.set_links(&changes.settings);
     for statement in statements() {
         match statement {
@@ -119,6 +120,8 @@ struct Builder<'a> {
     engines: FxHashMap<SmolStr, (Option<SmolStr>, Properties)>,
     /// The links between two components: the first, and those told apart from it.
     seen_links: FxHashMap<(ComponentId, ComponentId, Arrow), (LinkId, Vec<LinkId>)>,
+    /// The components whose only name is their kind, and which have a text.
+    nameless: Vec<(ComponentId, &'a ast::Text)>,
     /// What each misspelt name is taken to mean, by where it stands.
     guesses: FxHashMap<Span, Entity>,
     /// The links with such a name.
@@ -144,6 +147,7 @@ impl Builder<'_> {
             pending_references: Vec::new(),
             engines: engines.collect(),
             seen_links: FxHashMap::default(),
+            nameless: Vec::new(),
             guesses: FxHashMap::default(),
             guessed_links: Vec::new(),
             is_full: false,

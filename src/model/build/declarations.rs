@@ -8,11 +8,13 @@ use crate::catalogue::{self, Kind};
 use crate::diagnostic::{Edit, Fix, Label};
 use crate::model::component::{Component, ComponentId, Following, Replicas};
 use crate::model::group::{Group, GroupId, GroupKind};
+use crate::model::link::LinkId;
 use crate::model::property::{Entry, Owner, Statement, Value};
 use crate::model::{Fault, FaultKind, Properties, Property, System, Template, values};
 use crate::nearest::{nearest, nearest_of, slip};
 use crate::source::Span;
 use crate::syntax::ast::{self, Body, Item, Name, Tail};
+use crate::syntax::is_name;
 
 /// Kinds that people write for one that has another name.
 const SLIPS: &[(&str, &str)] = &[
@@ -232,6 +234,11 @@ impl<'a> Builder<'a> {
             if !is_known && self.names.in_scope(scope, &element.kind.text).is_some() {
                 return;
             }
+            if let (Base::Component(kind), Some(label)) = (&base, &element.tail.label)
+                && element.kind.text == kind.name()
+            {
+                self.nameless.push((ComponentId(self.architecture.components.len() as u32), label));
+            }
             alone = [element.kind.clone()];
             &alone
         } else {
@@ -256,6 +263,54 @@ impl<'a> Builder<'a> {
                 Base::Component(kind) => self.component(element, name, kind, &tails, scope),
                 Base::Group(kind) => self.group(name, kind, &tails, scope, depth),
             }
+        }
+    }
+
+    /// `service "My API"`: a component that bears its kind for a name, and a text for what is hardly one. Where something
+    /// else names it, it is meant.
+    pub(super) fn nameless_components(&mut self) {
+        let nameless = std::mem::take(&mut self.nameless);
+        if nameless.is_empty() {
+            return;
+        }
+        let components = &self.architecture.components;
+        let referred: FxHashSet<ComponentId> =
+            components.iter().flat_map(|it| &it.references).map(|(_, to)| *to).collect();
+        // What a template holds is made once for each instance, and told of once.
+        let mut told = FxHashSet::default();
+        for (id, label) in nameless {
+            // Past the most elements that are read there is none.
+            let Some(component) = self.architecture.components.get(id.0 as usize) else { continue };
+            let own = component.declaration;
+            let is_elsewhere = |link: &LinkId| {
+                let statement = self.architecture.link(*link).statement;
+                statement.file != own.file || !(own.start..own.end).contains(&statement.start)
+            };
+            let mut links = component.incoming.iter().chain(&component.outgoing);
+            if links.any(is_elsewhere) || referred.contains(&id) || !told.insert(label.span) {
+                continue;
+            }
+            let name = component.kind.name();
+            let word = name_of(&label.value);
+            self.architecture.faults.push(Fault {
+                kind: FaultKind::Syntax,
+                message: "a name is missing before the text".to_owned(),
+                labels: vec![Label {
+                    span: label.span,
+                    message: format!("is called `{name}` now, as its kind"),
+                    element: Some(name.to_owned()),
+                }],
+                help: Some(format!("write `{name} {word} \"{}\"`", label.value)),
+                fix: Some(Fix {
+                    title: format!("call it `{word}`"),
+                    is_safe: false,
+                    edits: vec![Edit {
+                        span: Span { end: label.span.start, ..label.span },
+                        text: format!("{word} "),
+                    }],
+                }),
+                element: name.to_owned(),
+            });
         }
     }
 
@@ -627,6 +682,13 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// A name made of what a text says: `my_api` of `My API`.
+fn name_of(text: &str) -> String {
+    let words = text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+    let name = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join("_");
+    if is_name(&name) { name } else { "api".to_owned() }
 }
 
 /// Shorter names of engines are all near each other: `eks`, `ecs`, `gke`.
