@@ -449,7 +449,7 @@ fn a_finding_that_a_baseline_comes_to_know_keeps_its_fingerprint() {
 
 #[test]
 fn several_findings_of_one_rule_on_one_element_have_each_its_own() {
-    let design = "service gate\nservice api { replcas = 1, capcity = 2, zonse = 3 }\ngate -> api\n";
+    let design = "service gate\nservice api { memroy = 1GB, capcity = 2/s, zonse = 3 }\ngate -> api\n";
     let found = fingerprints(design);
     assert_eq!(found.len(), 3, "{found:?}");
     assert_eq!(found.iter().map(|(element, _)| element).collect::<BTreeSet<_>>().len(), 1);
