@@ -132,10 +132,14 @@ fn parse_parts(
     }
     let mut errors = Vec::new();
     let text = without_control_characters(file, text, &mut errors);
+    let controls: Vec<Span> = errors.iter().map(|it| it.span).collect();
     let mut statements = Vec::new();
     for part in parts {
         statements.append(&mut recover::statements(file, &text, part, &mut errors, starts));
     }
+    // What is wrong around such a character may be right without it.
+    let is_around = |it: &Span, span: &Span| it.start < span.start && span.end < it.end;
+    errors.retain(|it| !controls.iter().any(|control| is_around(&it.span, control)));
     if errors.len() >= MAX_ERRORS {
         errors.push(too_many_faults(file, text.len()));
     }

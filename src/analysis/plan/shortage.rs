@@ -253,13 +253,14 @@ impl Search<'_> {
             && !component.is_replica()
     }
 
-    /// How many the load asks for; of a load of which only a part is known, that part.
+    /// How many the load asks for; where flows without a rate come on top of it, what is known of it.
     fn count_for_load(&self, component: &Component, busy: &Busy) -> Option<u32> {
         let reasons = self.planner.reasons(component).into_iter().flatten();
         let asked = reasons.into_iter().find(|(_, why)| *why == Why::Load).map(|(count, _)| count);
         let target = self.target() * (1.0 + 1e-9);
         let carries = |count: u32| busy.capacity.share(component, busy.peak, f64::from(count)) <= target;
-        asked.or_else(|| capacity::least(carries))
+        let is_followed = self.planner.analysis.load.unfollowed == 0;
+        asked.or_else(|| capacity::least(carries).filter(|_| is_followed))
     }
 
     /// What it can't bear the loss of, where the plan says that it must.
