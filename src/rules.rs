@@ -533,6 +533,11 @@ impl Rule {
         self.code.starts_with("LP0") && self.levels[0] == Severity::Error && self.code != "LP024"
     }
 
+    /// Whether it tells of an `allow`: that it accepts nothing, or says no reason.
+    pub fn is_of_an_allow(&self) -> bool {
+        matches!(self.code, "LP015" | "LP016")
+    }
+
     /// Whether it judges the `allow`s by what they accepted, and so runs when all others have.
     pub fn is_about_allows(&self) -> bool {
         self.code == "LP015"

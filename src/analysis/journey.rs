@@ -159,6 +159,11 @@ impl Journey {
             && architecture.flows().any(|flow| flow.path.begins_with(link))
     }
 
+    /// Whether it starts at a component, and there with some of the links alone.
+    fn starts_apart(&self, component: ComponentId) -> bool {
+        !self.first.is_empty() && self.entries.contains(&component)
+    }
+
     /// The calls of a component that may be part of it: where it starts, those that it starts with alone. Others may make
     /// thousands of journeys.
     pub fn calls_from<'a>(
@@ -166,7 +171,7 @@ impl Journey {
         architecture: &'a Architecture,
         component: ComponentId,
     ) -> impl Iterator<Item = &'a Call> {
-        let is_start = !self.first.is_empty() && self.entries.contains(&component);
+        let is_start = self.starts_apart(component);
         let all = (!is_start).then(|| architecture.calls_of(component));
         let mut own: Vec<&Call> = Vec::new();
         for call in self.first.iter().filter(|_| is_start).filter_map(|it| architecture.call_of(*it)) {
@@ -183,7 +188,7 @@ impl Journey {
         architecture: &'a Architecture,
         component: ComponentId,
     ) -> impl Iterator<Item = &'a Link> {
-        let is_start = !self.first.is_empty() && self.entries.contains(&component);
+        let is_start = self.starts_apart(component);
         let all = (!is_start).then(|| architecture.links_from(component));
         let own = is_start.then(|| self.first.iter().map(|it| architecture.link(*it)));
         all.into_iter().flatten().chain(own.into_iter().flatten())

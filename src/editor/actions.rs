@@ -8,7 +8,7 @@ use super::{View, touches};
 use crate::diagnostic::{Diagnostic, Edit};
 use crate::figures;
 use crate::model::{Component, Property, Replicas, UNSAID};
-use crate::rules;
+use crate::rules::{self, Rule};
 use crate::source::{FileId, SourceFile, Span};
 use crate::syntax;
 
@@ -113,15 +113,11 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// The code of an `allow` without a reason.
-const UNEXPLAINED: &str = "LP016";
-
 /// An `allow` at the end of the file, which accepts a finding on an element.
 fn accepted(view: &View, file: FileId, at: usize, finding: &Diagnostic, element: &str) -> Option<Action> {
     // An `allow` is mended, and not allowed by another.
-    let is_about_allows =
-        rules::find(finding.code).is_some_and(|it| it.is_about_allows() || it.code == UNEXPLAINED);
-    if is_about_allows || rules::is_of_the_language(finding.code) {
+    let is_of_an_allow = rules::find(finding.code).is_some_and(Rule::is_of_an_allow);
+    if is_of_an_allow || rules::is_of_the_language(finding.code) {
         return None;
     }
     let place = if element == "system" { String::new() } else { format!(" on {element}") };

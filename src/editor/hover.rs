@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::symbols::{Mention, Subject, Thing};
 use super::words::{self, Role};
 use super::{View, beside, touches};
-use crate::analysis::availability::{Contribution, FlowAvailability};
+use crate::analysis::availability::{Contribution, FlowAvailability, MONTH_MINUTES};
 use crate::analysis::load::Demand;
 use crate::analysis::storage;
 use crate::catalogue::{self, Confidence, Encryption, Facts, Kind};
@@ -18,6 +18,7 @@ use crate::model::{
     Architecture, Component, Entity, Flow, FlowId, Group, GroupId, GroupKind, Property, Replicas, Template,
     word,
 };
+use crate::quantity::Duration;
 use crate::report::{docs, verdict};
 use crate::rules::{self, Rule};
 use crate::source::{FileId, Span};
@@ -357,12 +358,12 @@ pub(super) fn of_value(property: Property, written: &str, says: Option<String>) 
 
 /// A figure in other words: what it is in other units, and what it leaves.
 fn reading(property: Property, figure: Quantity) -> Option<String> {
-    const DAY: f64 = 86_400.0;
-    const MONTH_IN_MINUTES: f64 = 30.0 * 24.0 * 60.0;
+    const DAY: f64 = Duration::DAY.seconds();
+    const MONTH: f64 = Duration::MONTH.seconds();
     let Quantity { amount, dimension } = figure;
     Some(match dimension {
         Dimension::Percent if matches!(property, Property::Availability | Property::Slo) => {
-            format!("down {} a month", figures::minutes((1.0 - amount) * MONTH_IN_MINUTES))
+            format!("down {} a month", figures::minutes((1.0 - amount) * MONTH_MINUTES))
         }
         Dimension::Percent if property == Property::HitRatio && amount < 1.0 => {
             format!("one read in {} is a miss", figures::number(1.0 / (1.0 - amount)))
@@ -374,7 +375,7 @@ fn reading(property: Property, figure: Quantity) -> Option<String> {
             "{} a second, {} a day, {} a month",
             figures::size(amount),
             figures::size(amount * DAY),
-            figures::size(amount * 30.0 * DAY)
+            figures::size(amount * MONTH)
         ),
         Dimension::TimeShare => {
             format!("{} of the time", figures::availability(1.0 - amount))

@@ -4,15 +4,13 @@ use super::{View, completion, hover};
 use crate::catalogue::Kind;
 use crate::diagnostic::Diagnostic;
 use crate::model::{Architecture, GroupKind};
-use crate::rules;
+use crate::rules::{self, Rule};
 use crate::source::{FileId, Span};
 
 /// The codes of what is not read, of a name that is taken, and of a word that is no name, kind or property.
 const NOT_READ: &str = "LP001";
 const TAKEN: &str = "LP003";
 const UNKNOWN: [&str; 3] = ["LP002", "LP004", "LP005"];
-/// Of an `allow` that accepts nothing, or without a reason.
-const OF_ALLOWS: [&str; 2] = ["LP015", "LP016"];
 
 /// Whether an edit is a letter that somebody types or takes back, and not a text that is whole.
 pub fn is_typed(before: &str, after: &str) -> bool {
@@ -62,7 +60,9 @@ impl Typing {
             }
             code if self.begins_statement && UNKNOWN.contains(&code) => is_near(text, span, self.at),
             TAKEN => span.end == self.at,
-            code if OF_ALLOWS.contains(&code) => ends_line(text, self.at) && self.is_in_line(text, span),
+            code if rules::find(code).is_some_and(Rule::is_of_an_allow) => {
+                ends_line(text, self.at) && self.is_in_line(text, span)
+            }
             code => rules::is_of_the_language(code) && self.may_go_on && span.end == self.at,
         }
     }

@@ -4,6 +4,7 @@
 //! `/` before a word belongs to the unit of the figure before it, and before a number it divides. What is counted (`users`) is no
 //! matter.
 
+use crate::quantity::Duration;
 use crate::syntax::ast::{Dimension, Quantity};
 use crate::syntax::{figure_meant, unit_written};
 
@@ -204,7 +205,7 @@ const BITS: [(&[&str], f64); 5] = [
 const BITS_A_SECOND: [(&str, f64); 3] = [("Mb", 125e3), ("Gb", 125e6), ("Tb", 125e9)];
 const ADVERBS: [(&str, &str); 5] =
     [("hourly", "h"), ("daily", "day"), ("weekly", "week"), ("monthly", "month"), ("yearly", "year")];
-const DAY: f64 = 86_400.0;
+const DAY: f64 = Duration::DAY.seconds();
 
 /// All that a side says.
 fn side(tokens: &[Token]) -> Result<Vec<Reading>, String> {

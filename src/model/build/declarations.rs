@@ -413,7 +413,16 @@ impl<'a> Builder<'a> {
             if is_first_name {
                 self.architecture.faults.append(&mut faults);
                 self.said_twice(tail, &own);
-                self.unknown_engines(kind, tail, &name.text);
+                for engine in &tail.engines {
+                    self.unknown_engine(kind, engine, &name.text);
+                }
+                if own.entry(Property::Engine).is_some() {
+                    let stated = properties_of(tail.body.as_ref());
+                    let stated = stated.filter(|it| it.name.text == Property::Engine.name());
+                    for engine in stated.flat_map(names_in) {
+                        self.unknown_engine(kind, &engine, &name.text);
+                    }
+                }
             }
             if count.is_none() && count_property.is_none() {
                 count = tail.count;
@@ -491,26 +500,22 @@ impl<'a> Builder<'a> {
     }
 
     /// Engines are an open set, but one that is nearly one which such a component can have is a slip.
-    fn unknown_engines(&mut self, kind: Kind, tail: &Tail, element: &str) {
-        let stated = properties_of(tail.body.as_ref()).filter(|it| it.name.text == Property::Engine.name());
-        let written: Vec<Name> = tail.engines.iter().cloned().chain(stated.flat_map(names_in)).collect();
-        for name in written {
-            let word = name.text.as_str();
-            if catalogue::engine(word).is_some()
-                || self.engines.contains_key(word)
-                || self.templates.contains_key(word)
-            {
-                continue;
-            }
-            let of_kind = catalogue::engines().iter().filter(|it| it.kinds.contains(&kind));
-            let known = of_kind.flat_map(|it| std::iter::once(it.name).chain(it.aliases.iter().copied()));
-            let mut own: Vec<&str> = self.engines.keys().map(SmolStr::as_str).collect();
-            own.sort_unstable();
-            let Some((near, is_only)) = nearest_of(word, known.chain(own)) else { continue };
-            if is_misspelt_engine(word, near) {
-                let (near, is_sure) = (near.to_owned(), is_only && slip(word, near).is_some());
-                self.not_known("an engine", &name, &near, is_sure, element);
-            }
+    fn unknown_engine(&mut self, kind: Kind, name: &Name, element: &str) {
+        let word = name.text.as_str();
+        if catalogue::engine(word).is_some()
+            || self.engines.contains_key(word)
+            || self.templates.contains_key(word)
+        {
+            return;
+        }
+        let of_kind = catalogue::engines().iter().filter(|it| it.kinds.contains(&kind));
+        let known = of_kind.flat_map(|it| std::iter::once(it.name).chain(it.aliases.iter().copied()));
+        let mut own: Vec<&str> = self.engines.keys().map(SmolStr::as_str).collect();
+        own.sort_unstable();
+        let Some((near, is_only)) = nearest_of(word, known.chain(own)) else { return };
+        if is_misspelt_engine(word, near) {
+            let (near, is_sure) = (near.to_owned(), is_only && slip(word, near).is_some());
+            self.not_known("an engine", name, &near, is_sure, element);
         }
     }
 
